@@ -1,0 +1,1 @@
+"""Reelmark: a test-first teaching kit whose autograder never runs what it marks."""

@@ -1,0 +1,121 @@
+"""What can go wrong, as one tree of exceptions.
+
+::
+
+    Exception
+    +-- ReelmarkError
+    |   +-- UsageError         a command was called wrongly           (exit code 2)
+    |   +-- KitFault           the checker itself is at fault         (exit code 3)
+    |   +-- RefusedSubmission  an upload that must not be opened or unpacked
+    |   +-- NotStarted         the stub still raises NotImplementedError
+    |   +-- StudentError       the student's code raised an exception
+    |   +-- OutOfMemory        a limit on memory was reached
+    |   +-- Crashed            the worker process died, or sent nonsense
+    +-- AssertionError
+        +-- Mismatch           the student's work is not what was expected
+    BaseException
+    +-- TimedOut               a limit on time was reached
+
+``TimedOut`` is no ``Exception`` so that Hypothesis ends at once: shrinking an
+example that times out would wait for the limit again and again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class ReelmarkError(Exception):
+    """Base class of everything the kit raises on purpose."""
+
+
+class UsageError(ReelmarkError):
+    """A command or an option cannot be carried out as given."""
+
+
+class KitFault(ReelmarkError):
+    """The checker failed, not the student. Never costs marks."""
+
+
+class RefusedSubmission(ReelmarkError):
+    """A submission that is not opened; the message says why, for its author."""
+
+
+class NotStarted(ReelmarkError):
+    """The function still raises the ``NotImplementedError`` of its stub."""
+
+
+class OutOfMemory(ReelmarkError):
+    """The student's code asked for more memory than the limit allows."""
+
+
+class Crashed(ReelmarkError):
+    """The worker ended without an answer, or answered with nonsense."""
+
+
+class TimedOut(BaseException):
+    """The student's code ran longer than the limit allows."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One line of the student's own code in a traceback."""
+
+    file: str
+    line: int
+    function: str
+    text: str
+
+
+class StudentError(ReelmarkError):
+    """The student's code raised an exception.
+
+    Attributes:
+        type_name: Name of the exception's class, such as ``"ValueError"``.
+        text: The exception's own message.
+        frames: The student's lines on the way to it, outermost first; none of
+            the kit's and none of a library's.
+        module: Name of the student's module that could not be imported, if the
+            exception was raised by importing it.
+    """
+
+    def __init__(
+        self,
+        type_name: str,
+        text: str,
+        frames: tuple[Frame, ...] = (),
+        module: str | None = None,
+    ) -> None:
+        super().__init__(f"{type_name}: {text}")
+        self.type_name = type_name
+        self.text = text
+        self.frames = frames
+        self.module = module
+
+
+class Mismatch(AssertionError):
+    """What the student's work gave is not what the brief asks for.
+
+    Attributes:
+        summary: One clause that ends the sentence ``build_cnn(): ...``.
+        expected: What the brief asks for, one line or more; None to leave it out.
+        got: What came instead, in the same form; None to leave it out.
+        why: What the check proved about the cause; empty if it proved nothing.
+        advice: Where to look next, without handing over the code.
+    """
+
+    def __init__(
+        self,
+        summary: str,
+        *,
+        expected: str | None = None,
+        got: str | None = None,
+        why: str = "",
+        advice: str = "",
+    ) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.expected = expected
+        self.got = got
+        self.why = why
+        self.advice = advice

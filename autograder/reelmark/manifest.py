@@ -1,0 +1,162 @@
+"""The manifest: what the tasks of a coursework are, read from one TOML file.
+
+A coursework is a folder with this layout; the engine knows nothing else of it::
+
+    assignment/coursework.toml   the manifest
+    assignment/*.py              the stubs a student fills in
+    solutions/*.py               the reference          (instructors only)
+    tests/public, tests/hidden   the suites that mark   (hidden: instructors only)
+    fixtures/                    small data for the suites
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from reelmark.errors import UsageError
+
+MANIFEST = Path("assignment") / "coursework.toml"
+COURSEWORK_VARIABLE = "REELMARK_COURSEWORK"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One function a student writes, and what it is worth.
+
+    ``needs`` names tasks whose functions this one may call. They never cost it
+    marks: a check that does not pass with the student's own versions is run
+    again with kit-made stand-ins for them.
+    """
+
+    id: str
+    title: str
+    section: str
+    module: str
+    function: str
+    marks: float
+    minutes: int
+    needs: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Coursework:
+    """A coursework: its root folder, its title and its tasks in order."""
+
+    root: Path
+    title: str
+    tasks: tuple[Task, ...]
+
+    @cached_property
+    def modules(self) -> tuple[str, ...]:
+        """Names of the modules students hand in, in the order of their tasks."""
+        return tuple(dict.fromkeys(task.module for task in self.tasks))
+
+    @property
+    def stubs(self) -> Path:
+        """The folder of untouched stub modules."""
+        return self.root / "assignment"
+
+    @property
+    def solutions(self) -> Path:
+        """The folder of the reference (absent from a student's copy)."""
+        return self.root / "solutions"
+
+    @property
+    def public_suite(self) -> Path:
+        """The folder of the checks that students see."""
+        return self.root / "tests" / "public"
+
+    @property
+    def hidden_suite(self) -> Path:
+        """The folder of the hidden checks (absent from a student's copy)."""
+        return self.root / "tests" / "hidden"
+
+    @property
+    def support(self) -> Path:
+        """The folder of code that suites load into a worker: ingredients, stand-ins."""
+        return self.root / "tests" / "support"
+
+    @property
+    def max_marks(self) -> float:
+        """What all tasks are worth together."""
+        return sum(task.marks for task in self.tasks)
+
+    def task(self, task_id: str) -> Task:
+        """Return the task called ``task_id``.
+
+        Raises:
+            UsageError: No task has that id; the message lists the ids there are.
+        """
+        for task in self.tasks:
+            if task.id == task_id:
+                return task
+        known = ", ".join(task.id for task in self.tasks)
+        raise UsageError(f"There is no task {task_id!r}. The tasks are: {known}.")
+
+
+def find_coursework(start: Path | None = None) -> Coursework:
+    """Find and load the coursework that the working directory belongs to.
+
+    Args:
+        start: Where to look, upwards. By default the folder that the
+            environment variable ``REELMARK_COURSEWORK`` names, else the working
+            directory, else the folder the package was installed from.
+
+    Raises:
+        UsageError: No folder on the way holds ``assignment/coursework.toml``.
+    """
+    if start is None and (named := os.environ.get(COURSEWORK_VARIABLE)):
+        start = Path(named)
+    starts = [start] if start else [Path.cwd(), Path(__file__)]
+    for folder in (up for first in starts for up in _upwards(first.resolve())):
+        if (folder / MANIFEST).is_file():
+            return load_coursework(folder)
+    raise UsageError(
+        f"No coursework found: neither {starts[0]} nor a folder above it holds "
+        f"{MANIFEST}. Change into the coursework's folder, or name it with "
+        f"--coursework or {COURSEWORK_VARIABLE}."
+    )
+
+
+def load_coursework(root: Path) -> Coursework:
+    """Load the coursework whose root folder is ``root``.
+
+    Raises:
+        UsageError: The manifest is not valid TOML, a key is missing or unknown,
+            an id is used twice, or a task needs one that does not exist.
+    """
+    path = root / MANIFEST
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        tasks = tuple(_read_task(entry) for entry in table["task"])
+        coursework = Coursework(root, table["coursework"]["title"], tasks)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} cannot be used: {error!r}") from error
+    _check_ids(coursework, path)
+    return coursework
+
+
+def _upwards(path: Path) -> list[Path]:
+    return [path, *path.parents]
+
+
+def _read_task(entry: dict[str, Any]) -> Task:
+    lists = {key: tuple(entry[key]) for key in ("needs", "hints")}
+    return Task(**{**entry, **lists})
+
+
+def _check_ids(coursework: Coursework, path: Path) -> None:
+    ids = [task.id for task in coursework.tasks]
+    twice = {i for i in ids if ids.count(i) > 1}
+    unknown = {need for task in coursework.tasks for need in task.needs} - set(ids)
+    if twice or unknown:
+        raise UsageError(
+            f"{path} cannot be used: ids used twice {sorted(twice)}, "
+            f"needs that name no task {sorted(unknown)}."
+        )

@@ -1,0 +1,194 @@
+"""Results: what marking one submission found, and the JSON that holds it.
+
+The JSON of a submission (``DIR/results/<student>.json``) is documented by the
+dataclasses here: every key is a field, every field a key.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+SCHEMA = 1
+
+
+class Status(StrEnum):
+    """The states of a check, worst news first; a task shows the first it has."""
+
+    KIT_FAULT = "kit fault"
+    TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    CRASHED = "crashed"
+    FAILED = "failed"
+    NOT_STARTED = "not started"
+    NOT_CHECKED = "not checked"
+    PASSED = "passed"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of one submission.
+
+    ``message`` is for the student's eyes: of a hidden check it holds the
+    author's advice only, never its inputs or what the code printed.
+    ``seconds`` is wall time.
+    """
+
+    id: str
+    title: str
+    hidden: bool
+    status: Status
+    marks: float
+    max: float
+    message: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """One task of one submission: its checks and what they add up to."""
+
+    id: str
+    title: str
+    marks: float
+    max: float
+    status: Status
+    checks: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One submission: its tasks and what they add up to.
+
+    ``notes`` are sentences about the submission as a whole (a refused archive,
+    a module that cannot be imported); ``fingerprint`` identifies what was
+    marked with what, so that an unchanged submission is not marked twice.
+    """
+
+    student: str
+    total: float
+    max: float
+    status: Status
+    tasks: tuple[TaskResult, ...]
+    notes: tuple[str, ...]
+    fingerprint: str
+    schema: int = SCHEMA
+
+
+def worst_status(statuses: Iterable[Status]) -> Status:
+    """Return the status that a group of checks or tasks shows as a whole.
+
+    Examples:
+        >>> worst_status([Status.PASSED, Status.NOT_CHECKED, Status.FAILED])
+        <Status.FAILED: 'failed'>
+    """
+    found = set(statuses)
+    return next((status for status in Status if status in found), Status.PASSED)
+
+
+def summarise_task(task_id: str, title: str, checks: Sequence[CheckResult]) -> TaskResult:
+    """Add the checks of one task up."""
+    return TaskResult(
+        id=task_id,
+        title=title,
+        marks=round(sum(check.marks for check in checks), 2),
+        max=round(sum(check.max for check in checks), 2),
+        status=worst_status(check.status for check in checks),
+        checks=tuple(checks),
+    )
+
+
+def summarise(
+    student: str,
+    tasks: Sequence[TaskResult],
+    *,
+    notes: Sequence[str] = (),
+    fingerprint: str = "",
+) -> Result:
+    """Add the tasks of one submission up."""
+    return Result(
+        student=student,
+        total=round(sum(task.marks for task in tasks), 2),
+        max=round(sum(task.max for task in tasks), 2),
+        status=worst_status(task.status for task in tasks),
+        tasks=tuple(tasks),
+        notes=tuple(notes),
+        fingerprint=fingerprint,
+    )
+
+
+def write_result(result: Result, path: Path) -> None:
+    """Write ``result`` as JSON, whole or not at all."""
+    data = {"schema": result.schema, **asdict(result)}
+    write_whole(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def read_result(path: Path) -> Result:
+    """Read the JSON that `write_result` wrote.
+
+    Raises:
+        ValueError: The file is not such a JSON document.
+    """
+    try:
+        return _result_of(json.loads(path.read_text(encoding="utf-8")))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{path} is not a result of this version: {error!r}") from error
+
+
+def write_grades(results: Sequence[Result], task_ids: Sequence[str], path: Path) -> None:
+    """Write the class as CSV: student, one column a task, total, status.
+
+    A name that a spreadsheet would take for a formula gets an apostrophe in
+    front, as spreadsheets themselves do.
+    """
+    rows = [["student", *task_ids, "total", "status"]]
+    for result in results:
+        marks = {task.id: task.marks for task in result.tasks}
+        row = [str(marks.get(task_id, 0)) for task_id in task_ids]
+        rows.append([_cell(result.student), *row, str(result.total), result.status])
+    lines = _Lines()
+    csv.writer(lines, lineterminator="\n").writerows(rows)
+    write_whole(path, "".join(lines))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write ``text`` to ``path`` so that nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with unfinished.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+class _Lines(list[str]):
+    """A list that the csv module can write to."""
+
+    def write(self, line: str) -> None:
+        self.append(line)
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _result_of(data: dict[str, Any]) -> Result:
+    tasks = tuple(_task_of(task) for task in data.pop("tasks"))
+    plain = {"status": Status(data["status"]), "notes": tuple(data["notes"])}
+    return Result(**{**data, **plain, "tasks": tasks})
+
+
+def _task_of(data: dict[str, Any]) -> TaskResult:
+    checks = tuple(_check_of(check) for check in data.pop("checks"))
+    return TaskResult(**{**data, "status": Status(data["status"]), "checks": checks})
+
+
+def _check_of(data: dict[str, Any]) -> CheckResult:
+    return CheckResult(**{**data, "status": Status(data["status"])})
