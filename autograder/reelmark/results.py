@@ -9,13 +9,25 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterable, Sequence
+import re
+import threading
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 SCHEMA = 1
+
+# Control characters, ends of lines, and what turns the direction of writing.
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F)]
+_CONTROLS += range(0x2066, 0x206A)
+_ESCAPES = {code: repr(chr(code))[1:-1] for code in _CONTROLS}
+
+# Spreadsheets of East Asian locales take the full-width signs for the plain ones.
+_FORMULA_START = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 class Status(StrEnum):
@@ -84,15 +96,19 @@ class Result:
 def worst_status(statuses: Iterable[Status]) -> Status:
     """Return the status that a group of checks or tasks shows as a whole.
 
+    Of an empty group nothing was checked: a refused archive has not passed.
+
     Examples:
         >>> worst_status([Status.PASSED, Status.NOT_CHECKED, Status.FAILED])
         <Status.FAILED: 'failed'>
     """
     found = set(statuses)
-    return next((status for status in Status if status in found), Status.PASSED)
+    return next((status for status in Status if status in found), Status.NOT_CHECKED)
 
 
-def summarise_task(task_id: str, title: str, checks: Sequence[CheckResult]) -> TaskResult:
+def summarise_task(
+    task_id: str, title: str, checks: Sequence[CheckResult]
+) -> TaskResult:
     """Add the checks of one task up."""
     return TaskResult(
         id=task_id,
@@ -133,24 +149,29 @@ def read_result(path: Path) -> Result:
     """Read the JSON that `write_result` wrote.
 
     Raises:
-        ValueError: The file is not such a JSON document.
+        ValueError: The file is not such a JSON document; the message names it.
     """
     try:
         return _result_of(json.loads(path.read_text(encoding="utf-8")))
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{path} is not a result of this version: {error!r}") from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{path} is not a result of this version: {error!r}"
+        ) from error
 
 
-def write_grades(results: Sequence[Result], task_ids: Sequence[str], path: Path) -> None:
+def write_grades(
+    results: Sequence[Result], task_ids: Sequence[str], path: Path
+) -> None:
     """Write the class as CSV: student, one column a task, total, status.
 
     A name that a spreadsheet would take for a formula gets an apostrophe in
-    front, as spreadsheets themselves do.
+    front, as spreadsheets themselves do. A control character in a name is
+    written as an escape, so that no name can begin a row of its own.
     """
     rows = [["student", *task_ids, "total", "status"]]
     for result in results:
         marks = {task.id: task.marks for task in result.tasks}
-        row = [str(marks.get(task_id, 0)) for task_id in task_ids]
+        row = [str(marks.get(task_id, 0.0)) for task_id in task_ids]
         rows.append([_cell(result.student), *row, str(result.total), result.status])
     lines = _Lines()
     csv.writer(lines, lineterminator="\n").writerows(rows)
@@ -160,12 +181,33 @@ def write_grades(results: Sequence[Result], task_ids: Sequence[str], path: Path)
 def write_whole(path: Path, text: str) -> None:
     """Write ``text`` to ``path`` so that nobody ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with unfinished.open("w", encoding="utf-8") as file:
+    # Not made from path's own name, which may be as long as names may be.
+    unfinished = path.with_name(f".{os.getpid()}-{threading.get_ident()}.unfinished")
+    try:
+        _write_through(text, unfinished)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def show_controls(text: str, keep: str = "") -> str:
+    r"""Return ``text`` with control characters, but those in ``keep``, as escapes.
+
+    Examples:
+        >>> print(show_controls("a\rb"))
+        a\rb
+    """
+    kept = {ord(char): char for char in keep}
+    return text.translate(_ESCAPES | kept)
+
+
+def _write_through(text: str, path: Path) -> None:
+    # A file name of another encoding reaches Python as lone surrogates, which
+    # UTF-8 cannot hold; backslashreplace gives just what JSON calls them.
+    with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    unfinished.replace(path)
 
 
 class _Lines(list[str]):
@@ -176,10 +218,13 @@ class _Lines(list[str]):
 
 
 def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    shown = show_controls(text)
+    return f"'{shown}" if _FORMULA_START.match(text) else shown
 
 
 def _result_of(data: dict[str, Any]) -> Result:
+    if data["schema"] != SCHEMA:
+        raise ValueError(f"its schema is {data['schema']!r}, not {SCHEMA}")
     tasks = tuple(_task_of(task) for task in data.pop("tasks"))
     plain = {"status": Status(data["status"]), "notes": tuple(data["notes"])}
     return Result(**{**data, **plain, "tasks": tasks})

@@ -1,0 +1,588 @@
+"""Archives: zips from strangers, judged before a byte of them is unpacked.
+
+What is looked for is source: the ``.py`` files that marking needs. Everything
+else in a zip stays there, so a notebook, a PDF or weights of a gigabyte never
+count against their author. The rules, in the order they are applied:
+
+* every entry: a name that stays inside, of a sane length; not too many of them;
+* every entry but junk (hidden files, ``__MACOSX``, virtual environments): an
+  ordinary file without a password, in a place no other one claims;
+* source: stored or deflated, at most `MAX_RATIO` times its compressed size,
+  honest about that size, and together within `MAX_FILES` and `MAX_TOTAL_SIZE`
+  (one file above `MAX_FILE_SIZE` is left out and noted);
+* every entry: its bytes belong to it alone.
+
+Memory is bounded: by `MAX_DIRECTORY_SIZE` for the list of entries and by
+`MAX_TOTAL_SIZE` for the source, all of which is read before any is written.
+"""
+
+from __future__ import annotations
+
+import copy
+import errno
+import io
+import os
+import re
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reelmark.errors import KitFault, RefusedSubmission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+MEGABYTE = 1024 * 1024
+MAX_FILES = 200
+MAX_FILE_SIZE = MEGABYTE
+MAX_TOTAL_SIZE = 5 * MEGABYTE
+MAX_RATIO = 200
+MAX_ENTRIES = 100_000
+MAX_DIRECTORY_SIZE = 8 * MEGABYTE
+MAX_NAME = 1000
+MAX_PART = 255
+MAX_DEPTH = 32
+
+OTHER_SUFFIXES = (
+    *(".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tar", ".tgz", ".tbz2", ".txz"),
+    *(".rar", ".7z", ".zipx"),
+)
+ARCHIVE_SUFFIXES = (".zip", *OTHER_SUFFIXES)
+MAGIC = {
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zX": "an xz archive",
+}
+ZIP_AGAIN = (
+    "zip your folder again with your system's own tool (on Windows 'Compress to "
+    "ZIP file', on macOS 'Compress', on Linux 'zip -r')"
+)
+
+JUNK = frozenset({"__macosx", "__pycache__", "site-packages", "node_modules"})
+ENVIRONMENTS = frozenset({"venv", "virtualenv"})
+ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
+# An environment may have been made in the very folder of the coursework: only
+# what the environment itself brought along is no work of the student's.
+ENVIRONMENT_FOLDERS = frozenset({"bin", "include", "lib", "lib64", "scripts"})
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_DRIVE = re.compile("[A-Za-z]:")
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_ENCRYPTED = 0x1 | 0x40 | 0x2000  # by password, strongly, names too
+_HARMLESS_SIZE = 100 * 1024  # no bomb, whatever its ratio
+# zipfile answers hostile bytes with any of these.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(NotImplementedError, OverflowError, ValueError),
+)
+
+Parts = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The source files of a submission.
+
+    ``files`` maps the parts of a relative name to contents; ``others`` names a
+    few of the files that are no source; ``notes`` are sentences for the author.
+    """
+
+    files: dict[Parts, bytes]
+    others: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One entry of a zip: what zipfile read, its name as written, and decoded."""
+
+    info: zipfile.ZipInfo
+    name: str
+    parts: Parts
+
+    @property
+    def mode(self) -> int:
+        return self.info.external_attr >> 16
+
+    @property
+    def is_folder(self) -> bool:
+        return self.name.endswith("/") or stat.S_ISDIR(self.mode) or not self.parts
+
+    @property
+    def is_source(self) -> bool:
+        return not self.is_folder and is_source(self.parts[-1])
+
+    @property
+    def is_large(self) -> bool:
+        return self.info.file_size > MAX_FILE_SIZE
+
+
+def unpack(archive: Path, into: Path) -> tuple[str, ...]:
+    """Write the source files of a zip below ``into``, and nothing else.
+
+    Either all of them are written or, if the zip is refused, none.
+
+    Args:
+        archive: The zip, as it was handed in.
+        into: An empty folder, or one that is to be made.
+
+    Returns:
+        Sentences for the author about files that were left out.
+
+    Raises:
+        RefusedSubmission: The zip breaks a rule of this module; the message
+            says which one and how to hand in instead.
+    """
+    sources = read_sources(archive)
+    write_files(sources.files, into)
+    return sources.notes
+
+
+def read_sources(archive: Path) -> Sources:
+    """Read the source files of a zip into memory (see `unpack`).
+
+    Raises:
+        RefusedSubmission: The zip breaks a rule of this module.
+    """
+    check_suffix(archive)
+    with _open_archive(archive) as file:
+        with _refusing_damage(archive, file):
+            opened = zipfile.ZipFile(file)
+            entries = [_describe(info) for info in opened.infolist()]
+        sources, others = _judge(entries)
+        with _refusing_damage(archive, file):
+            _check_overlaps(entries, file, opened.start_dir)
+            files = {e.parts: _read_entry(opened, e) for e in sources if not e.is_large}
+    notes = (note_too_large(each.name) for each in sources if each.is_large)
+    kept, unusable = drop_unusable_names(files)
+    return Sources(kept, others, (*notes, *unusable))
+
+
+def write_files(files: Mapping[Parts, bytes], into: Path) -> None:
+    """Write ``files`` below ``into``, readable by all and writable by their owner.
+
+    Raises:
+        KitFault: ``into`` is not empty: what is there would be marked as well.
+        RefusedSubmission: A name leads out of ``into``.
+    """
+    into.mkdir(parents=True, exist_ok=True)
+    if any(into.iterdir()):
+        raise KitFault(f"A snapshot needs an empty folder, and {into} is not empty.")
+    for parts, content in sorted(files.items()):
+        target = into.joinpath(*parts)
+        # The last line of defence: on Windows a part such as "C:x" leads out.
+        if ".." in parts or not target.is_relative_to(into):
+            raise RefusedSubmission(_FAULTS[_leads_out].format(show("/".join(parts))))
+        _make_folders(into, parts[:-1])
+        with target.open("xb") as file:
+            file.write(content)
+        target.chmod(0o644)
+
+
+def open_regular(path: Path) -> io.BufferedReader:
+    """Open an ordinary file to read it, never through a link and never waiting.
+
+    A single read gives at most `MAX_DIRECTORY_SIZE` bytes.
+
+    Raises:
+        OSError: ``path`` cannot be read, or is a link, a device, a pipe, a socket.
+    """
+    # Opening a pipe would wait for a writer, and a link may lead anywhere.
+    safe = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    opened = os.open(path, os.O_RDONLY | safe | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise OSError(errno.EINVAL, "not an ordinary file")
+    return _BoundedReader(io.FileIO(opened))
+
+
+def check_suffix(archive: Path) -> None:
+    """Refuse an archive that does not call itself a zip.
+
+    Raises:
+        RefusedSubmission: The name does not end in ``.zip``.
+    """
+    if not archive.name.casefold().endswith(".zip"):
+        raise RefusedSubmission(
+            f"{show(archive.name)} is not a zip; only .zip archives are opened, so "
+            "pack the same files as a .zip and hand that in."
+        )
+
+
+def check_limits(sizes: Iterable[int]) -> None:
+    """Refuse source files that are too many, or too large together.
+
+    Args:
+        sizes: Bytes of each file; those above `MAX_FILE_SIZE` do not add up, as
+            they are left out.
+
+    Raises:
+        RefusedSubmission: A limit is passed.
+    """
+    sizes = list(sizes)
+    total = sum(size for size in sizes if size <= MAX_FILE_SIZE)
+    if len(sizes) > MAX_FILES:
+        raise RefusedSubmission(
+            f"The submission holds {len(sizes)} .py files and at most {MAX_FILES} are "
+            "marked; hand in only the files you wrote, without installed packages."
+        )
+    if total > MAX_TOTAL_SIZE:
+        raise RefusedSubmission(
+            f"The .py files add up to {total / MEGABYTE:.1f} MB and at most "
+            f"{MAX_TOTAL_SIZE // MEGABYTE} MB are marked; hand in only the files you "
+            "wrote, and keep data out of them."
+        )
+
+
+def check_collisions(files: Iterable[Parts], sources: Iterable[Parts]) -> None:
+    """Refuse two names that are one on some disks.
+
+    Args:
+        files: Names of all files.
+        sources: Those that are to be written: their folders count too.
+
+    Raises:
+        RefusedSubmission: Two names differ at most in case or in how accents
+            are stored, or a file is called like a folder.
+    """
+    seen: dict[str, Parts] = {}
+    folders = {name[:depth] for name in sources for depth in range(1, len(name))}
+    for name in [*files, *sorted(folders)]:
+        key = fold("/".join(name))
+        if key in seen:
+            raise RefusedSubmission(_describe_collision(seen[key], name))
+        seen[key] = name
+
+
+def drop_unusable_names(
+    files: Mapping[Parts, bytes],
+) -> tuple[dict[Parts, bytes], tuple[str, ...]]:
+    """Leave out source whose name holds control characters or undecodable bytes.
+
+    Returns:
+        The files that remain, and a note for each that does not.
+    """
+    bad = [name for name in files if _CONTROL.search("/".join(name))]
+    notes = (
+        f"{show('/'.join(name))} was left out: its name holds characters that a file "
+        "name cannot have everywhere; rename it."
+        for name in bad
+    )
+    kept = {name: text for name, text in files.items() if name not in set(bad)}
+    return kept, tuple(notes)
+
+
+def note_too_large(name: str) -> str:
+    """Say that one source file is too large to be marked."""
+    return (
+        f"{show(name)} was left out: it is larger than {MAX_FILE_SIZE // MEGABYTE} MB; "
+        "keep data out of .py files."
+    )
+
+
+def is_source(name: str) -> bool:
+    """Whether a file name is one of Python source."""
+    return name.casefold().endswith(".py")
+
+
+def is_ignored(name: str, folder: str, *, is_environment: bool) -> bool:
+    """Whether a tool left a file or folder behind, not the author.
+
+    Args:
+        name: What the file or folder is called.
+        folder: What the folder that it lies in is called.
+        is_environment: Whether that folder holds one of `ENVIRONMENT_MARKS`.
+    """
+    if name.startswith(".") or name.casefold() in JUNK:
+        return True
+    is_environment = is_environment or folder.casefold() in ENVIRONMENTS
+    return is_environment and name.casefold() in ENVIRONMENT_FOLDERS
+
+
+def fold(name: str) -> str:
+    """Return what a disk that ignores case and stored accents makes of a name.
+
+    Examples:
+        >>> fold("Caf\u00c9") == fold("cafe\u0301")
+        True
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
+
+
+def printable(text: str) -> str:
+    r"""Return ``text`` with escapes for what a terminal must not be sent.
+
+    Examples:
+        >>> print(printable("a\x1b[2J.py"))
+        a\x1b[2J.py
+    """
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode()
+        for each in text
+    )
+
+
+def show(name: str) -> str:
+    """Return a stranger's file name as it may stand in a message."""
+    if len(name) <= MAX_PART:
+        return f"'{printable(name)}'"
+    return f"'{printable(name[:60])}...' ({len(name)} characters)"
+
+
+class _BoundedReader(io.BufferedReader):
+    """A file that never puts more into memory than the list of entries may take.
+
+    zipfile reads that list in one go, of whatever length the zip declares.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = MAX_DIRECTORY_SIZE + 1 if size is None or size < 0 else size
+        data = super().read(min(wanted, MAX_DIRECTORY_SIZE + 1))
+        if len(data) > MAX_DIRECTORY_SIZE:
+            raise RefusedSubmission(_TOO_MANY_ENTRIES)
+        return data
+
+
+@contextmanager
+def _open_archive(archive: Path) -> Iterator[io.BufferedReader]:
+    try:
+        file = open_regular(archive)
+    except OSError as error:
+        raise RefusedSubmission(
+            f"{show(archive.name)} cannot be opened ({error.strerror}); an ordinary "
+            ".zip file was expected, so hand that in."
+        ) from error
+    with file:
+        yield file
+
+
+@contextmanager
+def _refusing_damage(archive: Path, file: io.BufferedReader) -> Iterator[None]:
+    """Turn what zipfile raises over hostile or broken bytes into a refusal."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise RefusedSubmission(
+            f"{show(archive.name)} {_name_damage(file)}; {ZIP_AGAIN}, and check "
+            "that it opens before you hand it in."
+        ) from error
+
+
+def _name_damage(file: io.BufferedReader) -> str:
+    file.seek(0)
+    start = file.read(8)
+    for magic, kind in MAGIC.items():
+        if start.startswith(magic):
+            return f"is called .zip but is {kind}"
+    if not start:
+        return "is empty"
+    if not start.startswith(b"PK"):
+        return "is not a zip file, whatever its name says"
+    return "is damaged or was cut short while it was saved or sent"
+
+
+def _describe(info: zipfile.ZipInfo) -> _Entry:
+    """Read a name: unmarked ones are UTF-8 if they can be, else code page 437."""
+    # ``filename`` is cut at a NUL and has other separators on Windows.
+    name = info.orig_filename
+    if not info.flag_bits & 0x800:
+        raw = name.encode("cp437")
+        try:
+            name = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            name = raw.decode("cp437")
+    parts = unicodedata.normalize("NFC", name).split("/")
+    return _Entry(info, name, tuple(part for part in parts if part not in ("", ".")))
+
+
+def _judge(entries: list[_Entry]) -> tuple[list[_Entry], tuple[str, ...]]:
+    """Apply every rule that needs the list of entries only.
+
+    Returns:
+        The entries that are source, and the names of a few others.
+    """
+    if len(entries) > MAX_ENTRIES:
+        raise RefusedSubmission(_TOO_MANY_ENTRIES)
+    _refuse(entries, (_has_nul, _has_backslash, _leads_out, _is_too_long))
+    environments = _find_environments(entries)
+    kept = [each for each in entries if not _is_beyond(each.parts, environments)]
+    _refuse(kept, (_is_link, _is_special, _is_encrypted))
+    sources = [each for each in kept if each.is_source]
+    _refuse(sources, (_is_packed_oddly, _is_bomb, _is_lying))
+    check_limits(each.info.file_size for each in sources)
+    files = [each.parts for each in kept if not each.is_folder]
+    check_collisions(files, [each.parts for each in sources])
+    others = ["/".join(parts) for parts in files if not is_source(parts[-1])]
+    return sources, tuple(others[:5])
+
+
+def _refuse(
+    entries: list[_Entry], faults: tuple[Callable[[_Entry], bool], ...]
+) -> None:
+    for has_fault in faults:
+        for entry in entries:
+            if has_fault(entry):
+                raise RefusedSubmission(_FAULTS[has_fault].format(show(entry.name)))
+
+
+def _has_nul(entry: _Entry) -> bool:
+    return "\0" in entry.name
+
+
+def _has_backslash(entry: _Entry) -> bool:
+    return "\\" in entry.name
+
+
+def _leads_out(entry: _Entry) -> bool:
+    has_drive = any(_DRIVE.match(part) for part in entry.parts[:1])
+    return has_drive or entry.name.startswith("/") or ".." in entry.parts
+
+
+def _is_too_long(entry: _Entry) -> bool:
+    if len(entry.name) > MAX_NAME or len(entry.parts) > MAX_DEPTH:
+        return True
+    # Other systems count characters, Linux counts bytes: this matters only for
+    # what is written here.
+    sizes = (len(part.encode("utf-8")) for part in entry.parts)
+    return entry.is_source and max(sizes) > MAX_PART
+
+
+def _is_link(entry: _Entry) -> bool:
+    return stat.S_ISLNK(entry.mode)
+
+
+def _is_special(entry: _Entry) -> bool:
+    return stat.S_IFMT(entry.mode) not in (0, stat.S_IFREG, stat.S_IFDIR)
+
+
+def _is_encrypted(entry: _Entry) -> bool:
+    return bool(entry.info.flag_bits & _ENCRYPTED)
+
+
+def _is_packed_oddly(entry: _Entry) -> bool:
+    # bzip2 and LZMA are left out on purpose: zipfile cannot bound their output.
+    return entry.info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+def _is_bomb(entry: _Entry) -> bool:
+    size, packed = entry.info.file_size, entry.info.compress_size
+    return size > _HARMLESS_SIZE and size > packed * MAX_RATIO
+
+
+def _is_lying(entry: _Entry) -> bool:
+    size, packed = entry.info.file_size, entry.info.compress_size
+    if entry.info.compress_type == zipfile.ZIP_STORED:
+        return size != packed
+    # Deflate adds a few bytes to what it cannot compress, never as many as these.
+    return packed > size + size // 100 + 1024
+
+
+_TOO_MANY_ENTRIES = (
+    f"The zip lists more files than can be looked through (at most {MAX_ENTRIES:,}); "
+    "zip only the files you wrote."
+)
+_FAULTS: dict[Callable[[_Entry], bool], str] = {
+    _has_nul: "The zip holds {}, a name with a NUL character in it; no file can be "
+    f"called that, so {ZIP_AGAIN}.",
+    _has_backslash: "The zip holds {}, a name with a backslash in it; a zip separates "
+    f"folders with '/', so {ZIP_AGAIN}.",
+    _leads_out: "The zip holds {}, which leads out of the folder it is unpacked in; "
+    f"every name must lie inside, so {ZIP_AGAIN}.",
+    _is_too_long: "The zip holds {}, a name that is too long or lies in too many "
+    f"folders; at most {MAX_PART} bytes a name and {MAX_DEPTH} folders are possible, "
+    "so shorten it.",
+    _is_link: "The zip holds {}, a symbolic link; only ordinary files are marked, so "
+    "put the file itself in its place.",
+    _is_special: "The zip holds {}, a device, pipe or socket; only ordinary files are "
+    "marked, so zip your folder again without it.",
+    _is_encrypted: "{} in the zip is encrypted; marking has no password, so zip your "
+    "folder again without one.",
+    _is_packed_oddly: "{} in the zip is compressed by an unusual method; only the "
+    f"usual one (deflate) is opened, so {ZIP_AGAIN}.",
+    _is_bomb: f"{{}} in the zip would grow to more than {MAX_RATIO} times its packed "
+    "size, which no source code does; keep data out of .py files.",
+    _is_lying: "The zip contradicts itself about the size of {}; the sizes it lists "
+    f"must be the real ones, so {ZIP_AGAIN}.",
+}
+
+
+def _find_environments(entries: list[_Entry]) -> frozenset[Parts]:
+    return frozenset(
+        each.parts[:depth]
+        for each in entries
+        for depth, part in enumerate(each.parts)
+        if part in ENVIRONMENT_MARKS
+    )
+
+
+def _is_beyond(parts: Parts, environments: frozenset[Parts]) -> bool:
+    """Whether an entry, or a folder it lies in, is none of the author's."""
+    folders = ("", *parts)
+    return any(
+        is_ignored(part, folder, is_environment=parts[:depth] in environments)
+        for depth, (folder, part) in enumerate(zip(folders, parts, strict=False))
+    )
+
+
+def _check_overlaps(
+    entries: list[_Entry], file: io.BufferedReader, end_of_data: int
+) -> None:
+    """Refuse entries that share bytes: how a small zip holds a thousand large files."""
+    infos = sorted((each.info for each in entries), key=lambda each: each.header_offset)
+    ends = [*(info.header_offset for info in infos[1:]), end_of_data]
+    for info, end in zip(infos, ends, strict=False):
+        if _find_data(info, file) + info.compress_size > end:
+            raise RefusedSubmission(
+                f"{show(info.filename)} in the zip shares bytes with another entry; "
+                f"each must have its own, so {ZIP_AGAIN}."
+            )
+
+
+def _find_data(info: zipfile.ZipInfo, file: io.BufferedReader) -> int:
+    """Return where an entry's bytes start, which only its own header can tell."""
+    file.seek(info.header_offset)
+    magic, name, extra = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+    if magic != b"PK\3\4":
+        raise zipfile.BadZipFile("An entry does not start where the list says.")
+    return info.header_offset + _LOCAL_HEADER.size + int(name) + int(extra)
+
+
+def _read_entry(opened: zipfile.ZipFile, entry: _Entry) -> bytes:
+    """Read one entry, and see whether it ends where it says it does."""
+    # Left alone, zipfile stops at the declared size and calls that the end.
+    info = copy.copy(entry.info)
+    info.file_size += 4 * zipfile.ZipExtFile.MIN_READ_SIZE
+    with opened.open(info) as member:
+        data = member.read(entry.info.file_size + 1)
+    if len(data) != entry.info.file_size:
+        raise RefusedSubmission(_FAULTS[_is_lying].format(show(entry.name)))
+    return data
+
+
+def _describe_collision(first: Parts, second: Parts) -> str:
+    one, other = show("/".join(first)), show("/".join(second))
+    if first == second:
+        return (
+            f"The submission holds {one} twice; it cannot be told which is meant, so "
+            "hand in one of them."
+        )
+    return (
+        f"The submission holds {one} and {other}, which are one name on many systems "
+        "(upper and lower case or accents tell them apart); rename one of them."
+    )
+
+
+def _make_folders(into: Path, parts: Parts) -> None:
+    for depth in range(1, len(parts) + 1):
+        folder = into.joinpath(*parts[:depth])
+        if not folder.exists():
+            folder.mkdir()
+            folder.chmod(0o755)

@@ -1,0 +1,217 @@
+"""Messages: what a student reads when a check does not pass.
+
+Ten lines of 88 columns at most, expected before got, no frames of the kit::
+
+    2a-i  build_cnn(): layer "Conv0" has the wrong output shape.
+
+      expected  (batch, 32, 32, 16)
+      got       (batch, 31, 31, 16)
+
+      Why       A 3 x 3 kernel with stride 2 fits 31 times along 64 pixels.
+      Next      Compare the output shapes in section 2.a of the brief.
+
+A message of a hidden check is made of its author's words alone: what the code
+printed, raised or returned could carry the check's inputs to the student.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+
+from reelmark.errors import (
+    Crashed,
+    KitFault,
+    Mismatch,
+    NotStarted,
+    OutOfMemory,
+    StudentError,
+    TimedOut,
+)
+from reelmark.manifest import Task
+from reelmark.results import Status
+
+WIDTH = 88
+MAX_LINES = 10
+LABEL = 10
+
+HIDDEN = "(hidden check: its inputs are not shown)"
+KIT_FAULT = "This is a fault in the checker, not in your work. No marks are lost."
+
+
+@dataclass(frozen=True)
+class Story:
+    """The parts of a message, before they are laid out."""
+
+    summary: str
+    expected: str | None = None
+    got: str | None = None
+    at: str | None = None
+    example: str | None = None
+    why: str = ""
+    advice: str = ""
+
+
+def status_of(error: BaseException) -> Status:
+    """Return the state of a check that ended with ``error``."""
+    for kind, status in _STATUSES:
+        if isinstance(error, kind):
+            return status
+    return Status.KIT_FAULT
+
+
+_STATUSES: tuple[tuple[type[BaseException], Status], ...] = (
+    (NotStarted, Status.NOT_STARTED),
+    (TimedOut, Status.TIMED_OUT),
+    (OutOfMemory, Status.OUT_OF_MEMORY),
+    (Crashed, Status.CRASHED),
+    (StudentError, Status.FAILED),
+    (AssertionError, Status.FAILED),
+)
+
+
+def write_message(
+    task: Task,
+    title: str,
+    error: BaseException,
+    *,
+    call: str = "",
+    hidden: bool = False,
+) -> str:
+    """Write the message for a check that ended with ``error``.
+
+    Args:
+        task: The task that the check belongs to.
+        title: The check's title, a fact that does not hold.
+        error: What ended the check.
+        call: The last call of the student's function, as one would type it.
+        hidden: Whether the check's inputs must not be shown.
+    """
+    story = tell(task, title, error)
+    if hidden:
+        return _lay_out(task, f"{task.function}()", _hide(story, title, error), HIDDEN)
+    own_call = call.startswith(f"{task.function}(") and len(call) <= WIDTH // 2
+    return _lay_out(task, call if own_call else f"{task.function}()", story)
+
+
+def write_not_checked(task: Task, title: str, reason: str) -> str:
+    """Write the message for a check that was not run, because of ``reason``."""
+    return _lay_out(
+        task, f"{task.function}()", Story(f"not checked: {title}", why=reason)
+    )
+
+
+def tell(task: Task, title: str, error: BaseException) -> Story:
+    """Turn what ended a check into the parts of a message."""
+    if isinstance(error, Mismatch):
+        return Story(
+            error.summary,
+            expected=error.expected,
+            got=error.got,
+            example=_example(error),
+            why=error.why,
+            advice=error.advice,
+        )
+    if isinstance(error, StudentError):
+        return _tell_exception(task, error)
+    if isinstance(error, AssertionError):
+        return Story(f"this does not hold: {title}", example=_example(error))
+    return _tell_state(task, error)
+
+
+def _tell_exception(task: Task, error: StudentError) -> Story:
+    file = f"{error.module}.py" if error.module else ""
+    summary = f"{file} cannot be imported." if file else f"raised {error.type_name}."
+    frame = error.frames[-1] if error.frames else None
+    at = f"{frame.file}, line {frame.line}:  {frame.text}" if frame else None
+    advice = (
+        f"Mend {file}, then check again."
+        if file
+        else f"Read the line above, then the docstring of {task.function}()."
+    )
+    got = f"{error.type_name}: {error.text}"
+    return Story(summary, got=got, at=at, example=_example(error), advice=advice)
+
+
+def _tell_state(task: Task, error: BaseException) -> Story:
+    if isinstance(error, NotStarted):
+        where = f"the docstring of {task.function}() in {task.module}.py"
+        return Story(
+            "not started.",
+            advice=f"Read section {task.section} of the brief, and {where}.",
+        )
+    if isinstance(error, TimedOut):
+        return Story(
+            f"timed out after {error}.",
+            why="The check is small; right code needs a fraction of that.",
+            advice="Look for a loop that does not end, or a dataset that repeats.",
+        )
+    if isinstance(error, OutOfMemory):
+        return Story(
+            "ran out of memory.", advice="Look for data that is copied or grows."
+        )
+    if isinstance(error, Crashed):
+        return Story(f"crashed: {error}.", advice="Run the call by itself and see.")
+    return Story(KIT_FAULT, got=f"{type(error).__name__}: {error}")
+
+
+def _hide(story: Story, title: str, error: BaseException) -> Story:
+    """Keep the words of the check's author, and drop everything computed."""
+    if isinstance(error, AssertionError):
+        return Story(f"this does not hold: {title}", why=story.why, advice=story.advice)
+    if isinstance(error, StudentError) and error.module is None:
+        return Story("raised an exception.", advice=f"This was checked: {title}")
+    if isinstance(error, KitFault) or status_of(error) is Status.KIT_FAULT:
+        return Story(KIT_FAULT)
+    if isinstance(error, Crashed):
+        return Story("crashed.", advice=story.advice)
+    return story
+
+
+def _example(error: BaseException) -> str | None:
+    """Return Hypothesis's minimal example, which it leaves in the notes."""
+    notes = "\n".join(getattr(error, "__notes__", ()))
+    pairs = re.findall(r"^    (\w+)=(.*?),?(?:  # .*)?$", notes, re.MULTILINE)
+    shown = [f"{name}={value}" for name, value in pairs if name != "submission"]
+    return ", ".join(shown) or None
+
+
+def _lay_out(task: Task, call: str, story: Story, remark: str = "") -> str:
+    indent = " " * (len(task.id) + 2)
+    head = _wrap(f"{task.id}  {call}: {story.summary}", indent, most=2)
+    if remark:
+        head.append(indent + remark)
+    facts = [
+        *_field("expected", story.expected, most=2),
+        *_field("got", story.got, most=2),
+        *_field("at", story.at, most=1),
+        *_field("example", story.example, most=1),
+    ]
+    words = [*_field("Why", story.why, most=3), *_field("Next", story.advice, most=2)]
+    blocks = [block for block in (head, facts, words) if block]
+    lines = "\n\n".join("\n".join(block) for block in blocks).splitlines()
+    if len(lines) > MAX_LINES:
+        lines = [line for line in lines if line]
+    return "\n".join(lines[:MAX_LINES])
+
+
+def _field(label: str, text: str | None, most: int) -> list[str]:
+    if not text:
+        return []
+    return _wrap(f"  {label:<{LABEL}}{text}", " " * (LABEL + 2), most)
+
+
+def _wrap(text: str, indent: str, most: int) -> list[str]:
+    """Wrap to the width; say how much is left out where it does not fit."""
+    clean = "\n".join(_printable(line) for line in text.splitlines())
+    lines = textwrap.wrap(clean, WIDTH, subsequent_indent=indent, tabsize=4)
+    if len(lines) <= most:
+        return lines
+    left_out = sum(len(line.strip()) for line in lines[most:])
+    end = f" ... ({left_out} characters more)"
+    return [*lines[: most - 1], lines[most - 1][: WIDTH - len(end)] + end]
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)

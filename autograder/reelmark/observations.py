@@ -1,0 +1,331 @@
+"""Observations: what a test sees of a student's work. Plain data, and questions.
+
+An observation never is the student's object. It is a description made in the
+worker, checked field by field on arrival. Where the object lives on in the
+worker, the observation can be passed back as an argument of a later call, and
+asked for more (``dataset.batches()``, ``model.predict(x)``).
+
+Shapes are tuples in which None stands for a size that is not fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast, get_type_hints
+
+import numpy.typing as npt
+from typeguard import CollectionCheckStrategy, TypeCheckError, check_type
+
+from reelmark.codec import Record, Reference, WireError
+
+Array = npt.NDArray[Any]
+Shape = tuple[int | None, ...]
+Ask = Callable[[int, str, tuple[Any, ...]], Any]
+
+
+class Observation:
+    """What every observation can do: be passed back, and be asked."""
+
+    _handle: int | None = None
+    _ask: Ask | None = None
+
+    def reference(self) -> Reference:
+        """Return what stands for the live object in an argument.
+
+        Raises:
+            TypeError: The object did not live on in the worker.
+        """
+        if self._handle is None:
+            raise TypeError(f"{type(self).__name__} is a description, not an object")
+        return Reference(self._handle)
+
+    def ask(self, question: str, *args: Any) -> Any:
+        """Ask the worker something about the live object."""
+        handle = self.reference().handle
+        assert self._ask is not None, "an observation with a handle can be asked"
+        return self._ask(handle, question, args)
+
+
+@dataclass(eq=False)
+class Opaque(Observation):
+    """An object of a kind that no check knows: its class and a short text."""
+
+    type_name: str
+    text: str
+
+
+@dataclass(eq=False)
+class Weight(Observation):
+    """One weight of a model: its path, shape and dtype."""
+
+    path: str
+    shape: tuple[int, ...]
+    dtype: str
+
+
+@dataclass(eq=False)
+class Layer(Observation):
+    """One Keras layer.
+
+    Attributes:
+        class_name: Its class, such as ``"Conv2D"``.
+        bases: The class names of its bases, nearest first, itself included.
+        name: The layer's name.
+        config: What its ``get_config()`` gives, plain.
+        input_shape: With the batch axis; None if it is not connected.
+        output_shape: With the batch axis; None if it is not connected.
+        count_params: Number of its parameters; None before it is built.
+        inbound: Names of the layers whose outputs it takes.
+    """
+
+    class_name: str
+    bases: tuple[str, ...]
+    name: str
+    config: dict[str, Any]
+    input_shape: Shape | None
+    output_shape: Shape | None
+    count_params: int | None
+    inbound: tuple[str, ...]
+
+    def call(self, inputs: Any) -> Any:
+        """Return the layer's output for ``inputs``, as an array."""
+        return self.ask("call", inputs)
+
+
+@dataclass(eq=False)
+class Encoder(Layer):
+    """A ``TextVectorization`` layer; ``vocabulary`` is most frequent first."""
+
+    vocabulary: list[str]
+
+
+@dataclass(eq=False)
+class Metric(Observation):
+    """One metric of a compiled model."""
+
+    class_name: str
+    name: str
+    config: dict[str, Any]
+
+
+@dataclass(eq=False)
+class Compiled(Observation):
+    """How a model was compiled.
+
+    Attributes:
+        optimizer: Class name of the optimizer.
+        learning_rate: Its learning rate now.
+        loss: Class or function name of the loss; empty if there is none.
+        metrics: The metrics asked for, without the loss.
+    """
+
+    optimizer: str
+    learning_rate: float
+    loss: str
+    metrics: list[Metric]
+
+
+@dataclass(eq=False)
+class Model(Observation):
+    """A Keras model; its shapes are None before it is built."""
+
+    class_name: str
+    bases: tuple[str, ...]
+    name: str
+    layers: list[Layer]
+    input_shape: Shape | None
+    output_shape: Shape | None
+    input_dtype: str | None
+    weights: list[Weight]
+    count_params: int | None
+    compiled: Compiled | None
+
+    def layer(self, name: str) -> Layer | None:
+        """Return the layer called ``name``, or None."""
+        return next((layer for layer in self.layers if layer.name == name), None)
+
+    def predict(self, inputs: Any) -> Any:
+        """Return the model's output for ``inputs`` (an array), not in training mode."""
+        return self.ask("call", inputs)
+
+    def get_weights(self) -> Any:
+        """Return the weights as a list of arrays, in the order of ``weights``."""
+        return self.ask("weights")
+
+    def loss_value(self, y_true: Any, y_pred: Any) -> Any:
+        """Return the compiled loss of ``y_pred`` against ``y_true``, as a float."""
+        return self.ask("loss", y_true, y_pred)
+
+    def look_again(self) -> Any:
+        """Observe the model anew: calls in between may have built or trained it."""
+        return self.ask("look")
+
+
+@dataclass(eq=False)
+class Spec(Observation):
+    """Shape and dtype of one component of a dataset's elements."""
+
+    shape: Shape | None
+    dtype: str
+
+
+@dataclass(eq=False)
+class Operation(Observation):
+    """One step of a ``tf.data`` pipeline, such as ``"shuffle"``, and its settings."""
+
+    name: str
+    settings: dict[str, Any]
+
+
+@dataclass(eq=False)
+class Dataset(Observation):
+    """A ``tf.data.Dataset``: its element's parts, its steps from the source on."""
+
+    element_spec: list[Spec]
+    operations: list[Operation]
+    cardinality: int
+
+    def has(self, *names: str) -> bool:
+        """Return whether the pipeline has a step of one of these names."""
+        return any(step.name in names for step in self.operations)
+
+    def batches(self, limit: int = 1_000) -> Any:
+        """Iterate over the dataset once; return its elements, tuples of arrays."""
+        return self.ask("batches", limit)
+
+
+@dataclass(eq=False)
+class Callback(Observation):
+    """A Keras callback: its class, its bases and its plain settings."""
+
+    class_name: str
+    bases: tuple[str, ...]
+    settings: dict[str, Any]
+
+    def schedule(self, epoch: int, learning_rate: float) -> Any:
+        """Return what a learning-rate scheduler makes of one epoch."""
+        return self.ask("schedule", epoch, learning_rate)
+
+
+@dataclass(eq=False)
+class History(Observation):
+    """What ``fit`` returned: lists a metric name, and the epoch indices."""
+
+    history: dict[str, list[float]]
+    epochs: list[int]
+
+
+@dataclass(eq=False)
+class Text(Observation):
+    """A text in a figure; ``box`` is left, bottom, right, top in pixels."""
+
+    text: str
+    box: tuple[float, float, float, float]
+
+
+@dataclass(eq=False)
+class Tick(Observation):
+    """A labelled tick: where it is on its axis, and its label."""
+
+    position: float
+    label: Text
+
+
+@dataclass(eq=False)
+class Line(Observation):
+    """A drawn line: its legend label and its points."""
+
+    label: str
+    x: Array
+    y: Array
+
+
+@dataclass(eq=False)
+class Bars(Observation):
+    """A group of bars: its legend label, centre along the axis, and length of each."""
+
+    label: str
+    horizontal: bool
+    centres: Array
+    lengths: Array
+
+
+@dataclass(eq=False)
+class Axes(Observation):
+    """One panel of a figure."""
+
+    title: str
+    xlabel: str
+    ylabel: str
+    legend: list[str]
+    lines: list[Line]
+    bars: list[Bars]
+    images: list[Array]
+    texts: list[Text]
+    xticks: list[Tick]
+    yticks: list[Tick]
+    table: list[list[str]]
+
+
+@dataclass(eq=False)
+class Figure(Observation):
+    """A matplotlib figure, drawn; ``texts`` are those outside its panels.
+
+    ``size`` is width and height in pixels.
+    """
+
+    title: str
+    size: tuple[float, float]
+    axes: list[Axes]
+    texts: list[Text]
+
+    def all_text(self) -> str:
+        """Return everything written in the figure, one text a line."""
+        found = [self.title, *(text.text for text in self.texts)]
+        for panel in self.axes:
+            found += [panel.title, panel.xlabel, panel.ylabel, *panel.legend]
+            ticks = [tick.label for tick in (*panel.xticks, *panel.yticks)]
+            found += [text.text for text in (*panel.texts, *ticks)]
+            found += [cell for row in panel.table for cell in row]
+        return "\n".join(text for text in found if text)
+
+
+KINDS: dict[str, type[Observation]] = {
+    kind.__name__: kind
+    for kind in (
+        *(Opaque, Weight, Layer, Encoder, Metric, Compiled, Model, Spec, Operation),
+        *(Dataset, Callback, History, Text, Tick, Line, Bars, Axes, Figure),
+    )
+}
+
+
+@cache
+def _fields(kind: Any) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {name: hint for name, hint in hints.items() if not name.startswith("_")}
+
+
+def build_observation(record: Record, ask: Ask) -> Observation:
+    """Build the observation that a worker's record describes.
+
+    Raises:
+        WireError: The kind is unknown, or a field is missing or of a wrong type.
+    """
+    kind = KINDS.get(record.kind)
+    if kind is None or not isinstance(record.handle, int | None):
+        raise WireError(f"{record.kind!r} is no kind of observation")
+    if set(record.fields) != set(_fields(cast(Any, kind))):
+        raise WireError(f"a {record.kind} has no fields {sorted(record.fields)}")
+    try:
+        for name, hint in _fields(cast(Any, kind)).items():
+            check_type(record.fields[name], hint, **_EVERY_ITEM)
+    except TypeCheckError as error:
+        raise WireError(f"a {record.kind} is malformed: {error}") from error
+    observation = kind(**record.fields)
+    observation._handle, observation._ask = record.handle, ask
+    return observation
+
+
+_EVERY_ITEM: Any = {"collection_check_strategy": CollectionCheckStrategy.ALL_ITEMS}

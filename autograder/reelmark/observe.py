@@ -1,0 +1,137 @@
+"""Observe: turn what a student's function returned into plain data.
+
+This runs in the worker, next to the student's code. It knows Keras, TensorFlow,
+pandas and matplotlib, and nothing of any coursework. What it returns is made of
+the types that `codec` carries; everything else becomes an ``Opaque`` record
+with the name of its class. It never raises because of what it looks at.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from reelmark import observe_figure, observe_keras
+from reelmark.codec import Record, Table
+
+MAX_DEPTH = 8
+MAX_TEXT = 300
+
+Keep = Callable[[Any], int]
+"""Stores a live object and returns the handle it can be asked for by."""
+
+
+def observe(value: Any, keep: Keep, depth: int = 0) -> Any:
+    """Return plain data that describes ``value``.
+
+    Args:
+        value: Anything a student's function returned.
+        keep: Called with every object that lives on; returns its handle.
+        depth: How many containers ``value`` lies in.
+    """
+    if value is None or type(value) in (bool, int, float, str, bytes):
+        return value
+    if isinstance(value, np.ndarray | np.generic):
+        return _observe_numpy(value)
+    if depth < MAX_DEPTH and isinstance(value, list | tuple | dict):
+        return _observe_container(value, keep, depth + 1)
+    for is_kind, describe in _KINDS:
+        if is_kind(value):
+            return _describe_safely(describe, value, keep, depth)
+    return describe_opaque(value)
+
+
+def describe_opaque(value: Any) -> Record:
+    """Describe an object that no check knows, by its class and a short text."""
+    try:
+        text = repr(value)[:MAX_TEXT]
+    except Exception as error:
+        text = f"(its repr() raised {type(error).__name__})"
+    return Record("Opaque", {"type_name": type(value).__name__, "text": text})
+
+
+def _describe_safely(describe: Any, value: Any, keep: Keep, depth: int) -> Any:
+    try:
+        return describe(value, keep, depth)
+    except Exception:
+        # A half-built or odd object: its class is still worth telling.
+        return describe_opaque(value)
+
+
+def _observe_numpy(value: Any) -> Any:
+    if isinstance(value, np.str_):
+        return str(value)
+    array = np.asarray(value)
+    if array.dtype.kind in "OSUT":
+        # A test compares texts; whether they were bytes is TensorFlow's affair.
+        try:
+            return np.array(
+                [_text(item) for item in array.ravel().tolist()], dtype=object
+            ).reshape(array.shape)
+        except TypeError:
+            return describe_opaque(value)
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        return describe_opaque(value)
+    return array if isinstance(value, np.ndarray) else array[()]
+
+
+def _text(item: Any) -> str:
+    if isinstance(item, bytes):
+        return item.decode("utf-8", errors="replace")
+    if isinstance(item, str):
+        return str(item)
+    raise TypeError(type(item).__name__)
+
+
+def _observe_container(value: Any, keep: Keep, depth: int) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: observe(item, keep, depth)
+            for key, item in value.items()
+            if type(key) in (str, int)
+        }
+    items = [observe(item, keep, depth) for item in value]
+    return tuple(items) if isinstance(value, tuple) else items
+
+
+def _is_tensor(value: Any) -> bool:
+    tensorflow = sys.modules.get("tensorflow")
+    return tensorflow is not None and isinstance(
+        value, tensorflow.Tensor | tensorflow.Variable
+    )
+
+
+def _is_keras_variable(value: Any) -> bool:
+    keras = sys.modules.get("keras")
+    return keras is not None and isinstance(value, keras.Variable)
+
+
+def _observe_tensor(value: Any, keep: Keep, depth: int) -> Any:
+    return observe(np.asarray(value), keep, depth)
+
+
+def _is_table(value: Any) -> bool:
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(value, pandas.DataFrame)
+
+
+def _observe_table(value: Any, keep: Keep, depth: int) -> Table:
+    columns = [value.iloc[:, i].tolist() for i in range(value.shape[1])]
+    parts = (value.columns.tolist(), value.index.tolist(), columns)
+    return Table(*(observe(part, keep, depth + 1) for part in parts))
+
+
+_KINDS: tuple[tuple[Callable[[Any], bool], Callable[..., Any]], ...] = (
+    (_is_tensor, _observe_tensor),
+    (_is_keras_variable, _observe_tensor),
+    (_is_table, _observe_table),
+    (observe_figure.is_figure, observe_figure.describe_figure),
+    (observe_keras.is_model, observe_keras.describe_model),
+    (observe_keras.is_layer, observe_keras.describe_layer),
+    (observe_keras.is_dataset, observe_keras.describe_dataset),
+    (observe_keras.is_history, observe_keras.describe_history),
+    (observe_keras.is_callback, observe_keras.describe_callback),
+)

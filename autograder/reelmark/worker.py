@@ -1,0 +1,251 @@
+"""The worker: runs a student's functions and answers with observations.
+
+One worker serves one submission. In student mode it lives in the process of the
+tests; in sealed mode in a process of its own, at the other end of a socket. It
+answers requests, plain data both ways:
+
+``{"do": "call", "module", "function", "args", "kwargs"}``
+    Call a function of the student's, or of the suite's ingredients.
+``{"do": "ask", "handle", "question", "args"}``
+    Ask something of an object that an earlier answer described.
+``{"do": "begin", "seed"}``
+    A new check begins: seed every generator, close forgotten figures.
+
+The answer is ``{"value": ...}`` or ``{"error": {...}}``.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+import numpy as np
+
+from reelmark import observe_keras
+from reelmark.codec import FunctionName, Reference, Table, Tensor
+from reelmark.errors import TimedOut
+from reelmark.modules import StudentModules
+from reelmark.observe import observe
+
+INGREDIENTS = "ingredients"
+STAND_INS = "stand_ins"
+MAX_TEXT = 2_000
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a worker needs to know: whose code, which modules, what may help.
+
+    ``stand_ins`` are ``"module.function"`` names that kit-made versions replace.
+    """
+
+    folder: str
+    modules: tuple[str, ...]
+    stubs: str
+    support: str
+    scratch: str
+    stand_ins: tuple[str, ...] = ()
+
+
+class Worker:
+    """Answers requests about one submission."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._objects: list[Any] = []
+        self._support: dict[str, ModuleType] = {}
+        stubs = Path(assignment.stubs)
+        folder = Path(assignment.folder).resolve()
+        self._modules = StudentModules(folder, assignment.modules, stubs)
+        self._modules.install()
+
+    def close(self) -> None:
+        """Forget the submission, so that another can be loaded in this process."""
+        self._objects.clear()
+        self._modules.remove()
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Carry out one request. Never raises because of what a student did."""
+        try:
+            handler: Callable[..., Any] = self._HANDLERS[request.pop("do")]
+            value = handler(self, **request)
+            return {"value": observe(value, self._keep)}
+        except (KeyboardInterrupt, TimedOut):
+            raise
+        except BaseException as error:
+            return {"error": self._describe_error(error)}
+
+    def rebuild(self, part: Any) -> Any:
+        """Turn a part of an argument into what a student's function expects."""
+        if isinstance(part, Reference):
+            return self._objects[part.handle]
+        if isinstance(part, FunctionName):
+            return self._function(part.module, part.name)
+        if isinstance(part, Tensor):
+            return _tensor(part.array)
+        if isinstance(part, Table):
+            return table_of(part)
+        raise TypeError(f"a {type(part).__name__} is not an argument")
+
+    def _call(self, module: str, function: str, args: Any, kwargs: Any) -> Any:
+        return self._function(module, function)(*args, **kwargs)
+
+    def _ask(self, handle: int, question: str, args: Any) -> Any:
+        return QUESTIONS[question](self._objects[handle], *args)
+
+    def _begin(self, seed: int) -> None:
+        random.seed(seed)
+        np.random.seed(seed)
+        if keras := sys.modules.get("keras"):
+            keras.utils.set_random_seed(seed)
+        if pyplot := sys.modules.get("matplotlib.pyplot"):
+            pyplot.close("all")
+
+    _HANDLERS: ClassVar[dict[str, Any]] = {
+        "call": _call,
+        "ask": _ask,
+        "begin": _begin,
+    }
+
+    def _function(self, module: str, name: str) -> Any:
+        if module == INGREDIENTS:
+            return getattr(self._load_support(INGREDIENTS), name)
+        loaded = self._load(module)
+        self._put_stand_ins()
+        try:
+            return getattr(loaded, name)
+        except AttributeError:
+            raise MissingFunction(f"{module}.py has no function {name}()") from None
+
+    def _load(self, module: str) -> ModuleType:
+        try:
+            return self._modules.load(module)
+        except (KeyboardInterrupt, TimedOut):
+            raise
+        except BaseException as error:
+            raise ImportFailed(module) from error
+
+    def _put_stand_ins(self) -> None:
+        """Replace functions of the student's by the kit's, wherever they are used."""
+        for stand_in in self._assignment.stand_ins:
+            module, name = stand_in.split(".")
+            kit_made = getattr(self._load_support(STAND_INS), name)
+            own = getattr(sys.modules.get(module), name, None)
+            for other in self._assignment.modules:
+                names = vars(sys.modules[other]) if other in sys.modules else {}
+                # ``from callbacks import scheduler`` makes a name of its own.
+                if other == module or (name in names and names[name] is own):
+                    names[name] = kit_made
+
+    def _load_support(self, name: str) -> ModuleType:
+        if name not in self._support:
+            file = Path(self._assignment.support) / f"{name}.py"
+            spec = importlib.util.spec_from_file_location(f"_reelmark_{name}", file)
+            assert spec is not None, file
+            assert spec.loader is not None, file
+            self._support[name] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(self._support[name])
+        return self._support[name]
+
+    def _keep(self, value: Any) -> int:
+        self._objects.append(value)
+        return len(self._objects) - 1
+
+    def _describe_error(self, error: BaseException) -> dict[str, Any]:
+        module = error.module if isinstance(error, ImportFailed) else None
+        if module is not None and error.__cause__ is not None:
+            error = error.__cause__
+        frames = [
+            [Path(frame.filename).name, frame.lineno or 0, frame.name, frame.line or ""]
+            for frame in traceback.extract_tb(error.__traceback__)
+            if self._is_own(frame.filename)
+        ]
+        if isinstance(error, SyntaxError) and self._is_own(error.filename or ""):
+            text = (error.text or "").strip()
+            frames = [[Path(str(error.filename)).name, error.lineno or 0, "", text]]
+        return {
+            "kind": _kind_of(error, frames) if module is None else "raised",
+            "module": module,
+            "type_name": type(error).__name__,
+            "text": _text_of(error),
+            "frames": frames,
+        }
+
+    def _is_own(self, filename: str) -> bool:
+        path = Path(filename)
+        return path.is_relative_to(self._modules.folder) or path.is_relative_to(
+            self._assignment.stubs
+        )
+
+
+class ImportFailed(Exception):
+    """One of the student's modules cannot be imported; its cause says why."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__(module)
+        self.module = module
+
+
+class MissingFunction(AttributeError):
+    """A function of the coursework is not in the student's module."""
+
+
+QUESTIONS: dict[str, Callable[..., Any]] = {
+    "call": observe_keras.call_layer,
+    "weights": observe_keras.get_weights,
+    "loss": observe_keras.loss_value,
+    "batches": observe_keras.list_batches,
+    "schedule": observe_keras.call_schedule,
+    "look": lambda value: value,
+}
+
+
+def table_of(table: Table) -> Any:
+    """Put a data frame together again."""
+    import pandas as pd
+
+    frame = pd.DataFrame(dict(enumerate(table.data)), index=table.index)
+    frame.columns = pd.Index(table.columns)
+    return frame
+
+
+def _tensor(array: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.constant(array)
+
+
+def _kind_of(error: BaseException, frames: list[list[Any]]) -> str:
+    if isinstance(error, NotImplementedError) and _says_not_implemented(error, frames):
+        return "not started"
+    if (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "ResourceExhaustedError"
+    ):
+        return "out of memory"
+    return "raised"
+
+
+def _says_not_implemented(error: BaseException, frames: list[list[Any]]) -> bool:
+    """Tell a stub's own line from a library's NotImplementedError.
+
+    In a function that ``tf.data`` traced, the line is in the error's text.
+    """
+    last_line = frames[-1][3] if frames else ""
+    return "NotImplementedError" in last_line + str(error) or not str(error)
+
+
+def _text_of(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "the code ended the program with exit()"
+    try:
+        return str(error)[:MAX_TEXT]
+    except Exception:
+        return "(the exception's text could not be read)"

@@ -1,0 +1,364 @@
+"""Section 4: find out what the two models have learnt.
+
+You plot learning curves and per-genre scores, compute the loss that a model without any
+input would reach, and set both models' answers for single films beside the truth.
+Figures are returned, never shown: a notebook displays a figure that ends a cell.
+"""
+
+### BEGIN SOLUTION
+import re
+import textwrap
+
+### END SOLUTION
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+import pandas as pd
+
+### BEGIN SOLUTION
+from matplotlib.axes import Axes
+
+### END SOLUTION
+from matplotlib.figure import Figure
+
+### BEGIN SOLUTION
+TRAINING, VALIDATION, RIGHT, WRONG = "#0072b2", "#d55e00", "#00795a", "#8c8c8c"
+
+
+def _series(history: keras.callbacks.History, name: str) -> list[float]:
+    """Find a series by its name, however Keras spelt or numbered it."""
+    spelling = re.compile(rf"{name}(_\d+)?", re.IGNORECASE)
+    return next(
+        history.history[key] for key in history.history if spelling.fullmatch(key)
+    )
+
+
+def _mark_epochs(axes: Axes, history: keras.callbacks.History) -> None:
+    """Mark the best epoch and, if it ever falls, where the learning rate does."""
+    best = int(np.argmin(_series(history, "val_loss"))) + 1
+    axes.axvline(best, color="#444444", ls="--", lw=1, label=f"best epoch: {best}")
+    rates = np.asarray(history.history.get("learning_rate", []))
+    if (rates < rates[:1]).any():
+        falls = int(np.argmax(rates < rates[0])) + 1
+        label = f"learning rate falls: {falls}"
+        axes.axvline(falls, color=WRONG, ls=":", lw=1.5, label=label)
+
+
+def _plot_curves(axes: Axes, history: keras.callbacks.History, name: str) -> None:
+    """Plot one quantity, training beside validation, from epoch 1 on."""
+    training, validation = _series(history, name), _series(history, f"val_{name}")
+    epochs = range(1, len(training) + 1)
+    axes.plot(epochs, training, ".-", color=TRAINING, label="training")
+    axes.plot(epochs, validation, ".-", color=VALIDATION, label="validation")
+    _mark_epochs(axes, history)
+    axes.set(title=name.capitalize(), xlabel="Epoch", ylabel=name.capitalize())
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    _tidy(axes)
+    axes.legend(fontsize="small", frameon=False)
+
+
+def _tidy(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(alpha=0.25)
+    axes.set_axisbelow(True)
+
+
+### END SOLUTION
+
+
+def plot_history(history: keras.callbacks.History, title: str) -> Figure:
+    """Plot the learning curves of a training run.
+
+    Args:
+        history: What ``train`` returned. ``history.history`` maps ``loss``,
+            ``precision``, ``recall`` and the same with ``val_`` to one float an
+            epoch. Keras numbers the metrics of a second model: be ready for
+            ``precision_1`` and ``val_precision_1``.
+        title: Title of the figure.
+
+    Returns:
+        A figure with six labelled curves: training and validation loss, precision
+        and recall over the epochs. One panel or several; epochs from 0 or from 1.
+
+    Source:
+        Section 4.a.i of the brief.
+    """
+    ### BEGIN SOLUTION
+    figure = Figure(figsize=(12, 3.9), layout="constrained")
+    figure.suptitle(title, fontsize="x-large", fontweight="bold")
+    names = ("loss", "precision", "recall")
+    for axes, name in zip(figure.subplots(1, 3), names, strict=True):
+        _plot_curves(axes, history, name)
+    return figure
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+def _divide(parts: np.ndarray, wholes: np.ndarray) -> np.ndarray:
+    """Divide, and call it 0 where there is nothing to divide by."""
+    return np.divide(parts, wholes, out=np.zeros(len(parts)), where=wholes > 0)
+
+
+### END SOLUTION
+
+
+def genre_scores(
+    y_true: np.ndarray,
+    y_prob: np.ndarray,
+    genres: Sequence[str],
+    threshold: float = 0.5,
+) -> pd.DataFrame:
+    """Score a model genre by genre.
+
+    A film may have several genres: every genre is a yes-or-no question of its own,
+    answered yes where the probability is above the threshold.
+
+    Args:
+        y_true: The truth, 0 or 1, shape (films, genres).
+        y_prob: Predicted probabilities in [0, 1], shape (films, genres).
+        genres: Names of the genres, in the order of the columns.
+        threshold: Probability above which a film is said to have a genre. Whether
+            a probability equal to it counts is left to you.
+
+    Returns:
+        A row for every genre, its name as the index, in the given order; columns:
+
+        - ``precision``: of the films said to have the genre, the part that has it;
+        - ``recall``: of the films that have the genre, the part that was found;
+        - ``f1``: the harmonic mean of both;
+        - ``support``: the number of films that have the genre.
+
+        Genres without films are listed too, with support 0. A score that would
+        divide by zero is 0.0 or NaN.
+
+    Source:
+        Section 4.a.ii of the brief.
+    """
+    ### BEGIN SOLUTION
+    truth, answers = np.asarray(y_true) > 0, np.asarray(y_prob) > threshold
+    hits, said, support = (truth & answers).sum(0), answers.sum(0), truth.sum(0)
+    columns = {
+        "precision": _divide(hits, said),
+        "recall": _divide(hits, support),
+        "f1": _divide(2 * hits, said + support),
+        "support": support,
+    }
+    return pd.DataFrame(columns, index=list(genres))
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+def _plot_bars(axes: Axes, values: pd.Series, support: pd.Series, color: str) -> None:
+    """Draw one score of every genre as horizontal bars with their values."""
+    bars = axes.barh(range(len(values)), values.fillna(0.0), color=color, height=0.72)
+    pairs = zip(values.fillna(0.0), support, strict=True)
+    labels = [f"{value:.2f}" if films else "no films" for value, films in pairs]
+    axes.bar_label(bars, labels, padding=3, fontsize="small", color="#444444")
+    axes.set(title=values.name, xlabel=values.name, xlim=(0, 1.12))
+    axes.set_xticks(np.linspace(0, 1, 6))
+    _tidy(axes)
+    axes.grid(visible=False, axis="y")
+
+
+### END SOLUTION
+
+
+def plot_genre_scores(scores: pd.DataFrame, title: str) -> Figure:
+    """Plot a model's scores genre by genre, the most frequent genre first.
+
+    A score of a genre with four films says little: show the support as well, beside
+    each name for instance.
+
+    Args:
+        scores: The table of ``genre_scores``.
+        title: Title of the figure.
+
+    Returns:
+        A figure with a bar for the precision, the recall and the f1 of every genre,
+        sorted by support from the largest to the smallest, and every genre's name
+        next to its bars. It is readable with 25 genres: no names overlap.
+
+    Source:
+        Section 4.a.iii of the brief.
+    """
+    ### BEGIN SOLUTION
+    scores = scores.sort_values("support", ascending=False, kind="stable")
+    figure = Figure(figsize=(12, 1.6 + 0.29 * len(scores)), layout="constrained")
+    figure.suptitle(title, fontsize="x-large", fontweight="bold")
+    panels = figure.subplots(1, 3, sharey=True)
+    columns = {"precision": TRAINING, "recall": VALIDATION, "f1": RIGHT}
+    for axes, (column, color) in zip(panels, columns.items(), strict=True):
+        _plot_bars(axes, scores[column], scores["support"], color)
+    names = [f"{genre} ({support:,})" for genre, support in scores["support"].items()]
+    panels[0].set_yticks(range(len(names)), names)
+    panels[0].set_ylabel("Genre (films that have it)")
+    panels[0].invert_yaxis()
+    return figure
+    ### END SOLUTION
+
+
+def baseline_loss(train_labels: np.ndarray, valid_labels: np.ndarray) -> float:
+    """Compute the validation loss of a model that looks at nothing.
+
+    It answers every film with the same probabilities: how frequent each genre is
+    among the training films. A trained model that does not beat it has learnt
+    nothing about posters or words.
+
+    Args:
+        train_labels: Genres of the training films, 0 or 1, shape (films, genres).
+        valid_labels: Genres of the validation films, 0 or 1, shape (films, genres).
+
+    Returns:
+        Binary cross-entropy with natural logarithms, the mean over all validation
+        films and genres. Frequencies are clipped to [1e-7, 1 - 1e-7] first, as Keras
+        does. About 0.2346 on the real split.
+
+    Example:
+        >>> train_labels = np.array([[1, 0], [1, 1], [0, 1], [0, 0]])
+        >>> round(baseline_loss(train_labels, np.array([[1, 1]])), 4)
+        0.6931
+
+    Source:
+        Section 4.b of the brief.
+    """
+    ### BEGIN SOLUTION
+    frequencies = np.mean(train_labels, axis=0, dtype=np.float64)
+    answers = np.clip(frequencies, 1e-7, 1 - 1e-7)
+    has_genre = np.asarray(valid_labels) > 0
+    return float(-np.log(np.where(has_genre, answers, 1 - answers)).mean())
+    ### END SOLUTION
+
+
+def top_genres(
+    probabilities: np.ndarray, genres: Sequence[str], k: int = 3
+) -> list[tuple[str, float]]:
+    """Name the most probable genres of one film.
+
+    Args:
+        probabilities: A model's answer for one film, shape (genres,).
+        genres: Names of the genres, in the order of the probabilities.
+        k: How many genres to name.
+
+    Returns:
+        k pairs of a genre's name and its probability, most probable first. Equal
+        probabilities may come in any order.
+
+    Example:
+        >>> top_genres(np.array([0.1, 0.7, 0.4]), ["Action", "Comedy", "Crime"], k=2)
+        [('Comedy', 0.7), ('Crime', 0.4)]
+
+    Source:
+        Section 4.c.i of the brief.
+    """
+    ### BEGIN SOLUTION
+    best = np.argsort(probabilities)[::-1][:k]
+    return [(genres[index], float(probabilities[index])) for index in best]
+    ### END SOLUTION
+
+
+def compare_films(
+    films: pd.DataFrame,
+    cnn_probabilities: np.ndarray,
+    lstm_probabilities: np.ndarray,
+    genres: Sequence[str],
+    k: int = 3,
+) -> pd.DataFrame:
+    """Set both models' top genres of some films beside the truth.
+
+    Args:
+        films: n rows of the dataset's CSV, with their ``Id`` and a 0/1 column for
+            every genre. The index may be anything: row i of ``films`` belongs to row
+            i of both arrays by position.
+        cnn_probabilities: The CNN's answers in [0, 1], shape (n, genres).
+        lstm_probabilities: The LSTM's answers in [0, 1], shape (n, genres).
+        genres: Names of the genres, in the order of the probabilities.
+        k: How many genres of each film and model to list.
+
+    Returns:
+        A table of 2 n k rows with the columns ``Id``, ``Model`` (``"CNN"`` or
+        ``"LSTM"``), ``Genre`` (its name), ``Probability`` and ``Correct`` (True if
+        the film has that genre). For each film and model, most probable first.
+
+    Source:
+        Section 4.c.ii of the brief.
+    """
+    ### BEGIN SOLUTION
+    answers = {"CNN": cnn_probabilities, "LSTM": lstm_probabilities}
+    rows = [
+        (film["Id"], model, genre, probability, bool(film[genre]))
+        for position, film in enumerate(films.to_dict("records"))
+        for model, probabilities in answers.items()
+        for genre, probability in top_genres(probabilities[position], genres, k)
+    ]
+    return pd.DataFrame(
+        rows, columns=["Id", "Model", "Genre", "Probability", "Correct"]
+    )
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+Ranking = Sequence[tuple[str, float]]
+
+
+def _plot_ranking(axes: Axes, model: str, top: Ranking, truth: Sequence[str]) -> None:
+    """Draw one model's ranked genres; those the film has are green."""
+    names = [genre for genre, _ in top]
+    values = [probability for _, probability in top]
+    colors = [RIGHT if genre in truth else WRONG for genre in names]
+    bars = axes.barh(range(len(top)), values, color=colors, height=0.6)
+    axes.bar_label(bars, [f"{value:.2f}" for value in values], padding=4)
+    axes.set_yticks(range(len(top)), names)
+    axes.set(title=f"{model}: top {len(top)}", xlabel="Probability", xlim=(0, 1.15))
+    axes.set_xticks((0, 0.5, 1))
+    axes.invert_yaxis()
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _write_film(axes: Axes, overview: str, truth: Sequence[str]) -> None:
+    """Write a film's overview, wrapped, and its true genres under it."""
+    lines = textwrap.wrap(overview, 68)
+    text = "\n".join([*lines, "", f"True genres: {', '.join(truth)}"])
+    axes.text(0, 1, text, va="top", fontsize=11, linespacing=1.35, parse_math=False)
+    axes.set_axis_off()
+
+
+### END SOLUTION
+
+
+def plot_film(
+    poster: np.ndarray,
+    overview: str,
+    truth: Sequence[str],
+    cnn_top: Sequence[tuple[str, float]],
+    lstm_top: Sequence[tuple[str, float]],
+) -> Figure:
+    """Show one film: what the models saw, what they said, and what is true.
+
+    Args:
+        poster: The poster, shape (height, width, 3); uint8 in 0..255 or float in
+            [0, 1].
+        overview: The overview, as long as it comes.
+        truth: Names of the film's true genres.
+        cnn_top: Pairs of genre and probability from ``top_genres`` for the CNN.
+        lstm_top: The same for the LSTM.
+
+    Returns:
+        A figure with the poster, the overview broken into lines, the true genres,
+        and for each model, by name, its ranked genres with their probabilities,
+        written with two decimals.
+
+    Source:
+        Section 4.c.iii of the brief.
+    """
+    ### BEGIN SOLUTION
+    figure = Figure(figsize=(11, 5.2), layout="constrained")
+    grid = figure.add_gridspec(2, 3, width_ratios=(1.1, 1, 1))
+    picture = figure.add_subplot(grid[:, 0])
+    picture.imshow(poster)
+    picture.set_axis_off()
+    _write_film(figure.add_subplot(grid[0, 1:]), overview, truth)
+    _plot_ranking(figure.add_subplot(grid[1, 1]), "CNN", cnn_top, truth)
+    _plot_ranking(figure.add_subplot(grid[1, 2]), "LSTM", lstm_top, truth)
+    return figure
+    ### END SOLUTION

@@ -1,0 +1,1 @@
+"""What the suites share: fixture films, and code that they load into a worker."""
