@@ -4,14 +4,18 @@ You write a checkpoint, a learning-rate schedule with its callback, and the trai
 run that uses them both. The same functions serve the CNN and the LSTM.
 """
 
-### BEGIN SOLUTION
-import math
+from __future__ import annotations
 
-### END SOLUTION
 from pathlib import Path
 
 import keras
 import tensorflow as tf
+
+### BEGIN SOLUTION
+# isort: split
+import math
+
+### END SOLUTION
 
 
 def build_checkpoint(filepath: str | Path) -> keras.callbacks.ModelCheckpoint:
@@ -45,7 +49,7 @@ def scheduler(epoch: int, lr: float) -> float:
 
     Args:
         epoch: Index of the epoch that begins; the first is 0.
-        lr: Learning rate of the epoch before it.
+        lr: Learning rate in use until now.
 
     Returns:
         ``lr`` unchanged for the indices 0 to 9, from index 10 on ``lr`` times

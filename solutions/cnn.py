@@ -3,6 +3,8 @@
 You build the network of the brief's table with Keras's Functional API, and compile it.
 """
 
+from __future__ import annotations
+
 import keras
 
 ### BEGIN SOLUTION

@@ -5,24 +5,22 @@ input would reach, and set both models' answers for single films beside the trut
 Figures are returned, never shown: a notebook displays a figure that ends a cell.
 """
 
-### BEGIN SOLUTION
-import re
-import textwrap
+from __future__ import annotations
 
-### END SOLUTION
 from collections.abc import Sequence
 
 import keras
 import numpy as np
 import pandas as pd
-
-### BEGIN SOLUTION
-from matplotlib.axes import Axes
-
-### END SOLUTION
 from matplotlib.figure import Figure
 
 ### BEGIN SOLUTION
+# isort: split
+import re
+import textwrap
+
+from matplotlib.axes import Axes
+
 TRAINING, VALIDATION, RIGHT, WRONG = "#0072b2", "#d55e00", "#00795a", "#8c8c8c"
 
 
@@ -52,10 +50,12 @@ def _plot_curves(axes: Axes, history: keras.callbacks.History, name: str) -> Non
     axes.plot(epochs, training, ".-", color=TRAINING, label="training")
     axes.plot(epochs, validation, ".-", color=VALIDATION, label="validation")
     _mark_epochs(axes, history)
-    axes.set(title=name.capitalize(), xlabel="Epoch", ylabel=name.capitalize())
+    axes.set(xlabel="Epoch", ylabel=name.capitalize())
+    if name != "loss":
+        axes.set_ylim(0, 1)
     axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.legend(fontsize="small", edgecolor="none", framealpha=0.9)
     _tidy(axes)
-    axes.legend(fontsize="small", frameon=False)
 
 
 def _tidy(axes: Axes) -> None:
@@ -155,8 +155,9 @@ def _plot_bars(axes: Axes, values: pd.Series, support: pd.Series, color: str) ->
     pairs = zip(values.fillna(0.0), support, strict=True)
     labels = [f"{value:.2f}" if films else "no films" for value, films in pairs]
     axes.bar_label(bars, labels, padding=3, fontsize="small", color="#444444")
-    axes.set(title=values.name, xlabel=values.name, xlim=(0, 1.12))
+    axes.set(title=str(values.name).capitalize(), xlabel="Score", xlim=(0, 1.12))
     axes.set_xticks(np.linspace(0, 1, 6))
+    axes.margins(y=0.01)
     _tidy(axes)
     axes.grid(visible=False, axis="y")
 
@@ -309,17 +310,19 @@ def _plot_ranking(axes: Axes, model: str, top: Ranking, truth: Sequence[str]) ->
     bars = axes.barh(range(len(top)), values, color=colors, height=0.6)
     axes.bar_label(bars, [f"{value:.2f}" for value in values], padding=4)
     axes.set_yticks(range(len(top)), names)
-    axes.set(title=f"{model}: top {len(top)}", xlabel="Probability", xlim=(0, 1.15))
+    axes.set(title=f"{model}: top {len(top)}", xlabel="Probability", xlim=(0, 1.18))
     axes.set_xticks((0, 0.5, 1))
     axes.invert_yaxis()
-    axes.spines[["top", "right"]].set_visible(False)
+    _tidy(axes)
+    axes.grid(visible=False)
 
 
 def _write_film(axes: Axes, overview: str, truth: Sequence[str]) -> None:
-    """Write a film's overview, wrapped, and its true genres under it."""
-    lines = textwrap.wrap(overview, 68)
-    text = "\n".join([*lines, "", f"True genres: {', '.join(truth)}"])
-    axes.text(0, 1, text, va="top", fontsize=11, linespacing=1.35, parse_math=False)
+    """Write a film's overview, wrapped, under its true genres."""
+    title = f"True genres: {', '.join(truth)}"
+    axes.set_title(title, loc="left", color=RIGHT, fontweight="bold")
+    text = textwrap.fill(overview, 68)
+    axes.text(0, 1, text, va="top", fontsize=11, linespacing=1.4, parse_math=False)
     axes.set_axis_off()
 
 

@@ -4,6 +4,8 @@
 ``build_poster_dataset``, which turns a list of files into a ``tf.data`` pipeline.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import numpy as np

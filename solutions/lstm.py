@@ -3,6 +3,8 @@
 You build the embedding, the network around it, and compile the network.
 """
 
+from __future__ import annotations
+
 import keras
 
 ### BEGIN SOLUTION

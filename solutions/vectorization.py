@@ -4,6 +4,8 @@ You write the pipeline of overviews, the encoder that learns a vocabulary from i
 a look at the words that the encoder learnt.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import keras

@@ -28,15 +28,12 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from reelmark.errors import KitFault, RefusedSubmission
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
 MEGABYTE = 1024 * 1024
 MAX_FILES = 200

@@ -12,9 +12,10 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from reelmark.archives import (
     ARCHIVE_SUFFIXES,
@@ -38,10 +39,6 @@ from reelmark.archives import (
     write_files,
 )
 from reelmark.errors import RefusedSubmission, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 MAX_NOTES = 20
 MAX_STEM = 100  # bytes; leaves room for the suffixes of results and reports
@@ -68,20 +65,8 @@ class Submission:
 
     @property
     def stem(self) -> str:
-        """The student's name as a file name that is safe and theirs alone.
-
-        Examples:
-            >>> from pathlib import Path
-        >>> Submission("ada", Path("ada.zip")).stem
-            'ada'
-            >>> Submission("-rf *", Path("-rf *")).stem
-            'rf~bb9d06af0c02'
-        """
-        if _is_safe_stem(self.student):
-            return self.student
-        slug = re.sub("[^A-Za-z0-9]+", "-", self.student)[:40].strip("-")
-        raw = self.student.encode("utf-8", "surrogatepass")
-        return f"{slug or 'student'}~{hashlib.sha256(raw).hexdigest()[:12]}"
+        """The student's name as a file name (see `file_stem`)."""
+        return file_stem(self.student)
 
 
 @dataclass(frozen=True)
@@ -157,6 +142,22 @@ def take_snapshot(
     return Snapshot(into, notes, compute_digest(files))
 
 
+def file_stem(student: str) -> str:
+    """Return a student's name as a file name that is safe and theirs alone.
+
+    Examples:
+        >>> file_stem("ada")
+        'ada'
+        >>> file_stem("-rf *")
+        'rf~bb9d06af0c02'
+    """
+    if _is_safe_stem(student):
+        return student
+    slug = re.sub("[^A-Za-z0-9]+", "-", student)[:40].strip("-")
+    raw = student.encode("utf-8", "surrogatepass")
+    return f"{slug or 'student'}~{hashlib.sha256(raw).hexdigest()[:12]}"
+
+
 def compute_digest(files: Mapping[Parts, bytes]) -> str:
     """Return the SHA-256 over sorted names and contents, as hexadecimal digits."""
     total = hashlib.sha256()
@@ -173,7 +174,12 @@ def _list(folder: Path) -> list[Path]:
         raise UsageError(
             f"{folder} {state}. Expected a folder with {LAYOUT}; check the path."
         )
-    return sorted(path for path in folder.iterdir() if not _is_hidden(path.name))
+    try:
+        return sorted(path for path in folder.iterdir() if not _is_hidden(path.name))
+    except OSError as error:
+        raise UsageError(
+            f"{folder} cannot be read ({error.strerror}); check its permissions."
+        ) from error
 
 
 def _is_hidden(name: str) -> bool:
@@ -215,9 +221,9 @@ def _describe_twins(first: Submission, second: Submission) -> str:
             f"marked and move the other out of {first.path.parent}."
         )
     return (
-        f"{pair} differ only in case or in how accents are stored, so their results "
-        "would be one file on many disks: rename one, or remove it if they are the "
-        "same student's."
+        f"{pair} name students who differ only in case or in how accents are stored, "
+        "so their results would be one file on many disks: rename one, or remove it if "
+        "they are the same student's."
     )
 
 
@@ -291,7 +297,12 @@ class _Walk:
             with os.scandir(self.root.joinpath(*raw)) as entries:
                 found = list(islice(entries, MAX_ENTRIES + 1 - self._num_entries))
         except OSError as error:
-            self.notes.append(_note_unreadable("/".join(raw) or self.root.name, error))
+            if not raw:
+                raise RefusedSubmission(
+                    f"{show(self.root.name)} cannot be read ({error.strerror}); "
+                    "expected a folder of .py files, so hand it in again."
+                ) from error
+            self.notes.append(_note_unreadable("/".join(raw), error))
             return []
         self._num_entries += len(found)
         if self._num_entries > MAX_ENTRIES:

@@ -215,19 +215,23 @@ class Marking:
         return _result(check, Status.KIT_FAULT, message, time.monotonic())
 
 
-def mark(marking: Marking, coursework: Coursework, examples: int) -> None:
+def mark(
+    marking: Marking, coursework: Coursework, examples: int, *, hidden: bool = True
+) -> None:
     """Run a coursework's suites with ``marking`` as the only judge.
 
     Args:
         marking: The plugin that runs the checks and keeps their results.
         coursework: The coursework whose suites run.
         examples: How many examples Hypothesis tries a property with.
+        hidden: Whether the hidden suite runs too, if it is there.
 
     Raises:
         KitFault: A suite cannot be collected or run.
     """
     load_profile(examples)
-    code = pytest.main(pytest_arguments(coursework), plugins=[marking])
+    suites = [coursework.public_suite, *([coursework.hidden_suite] if hidden else [])]
+    code = pytest.main(pytest_arguments(coursework, suites), plugins=[marking])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         details = "\n".join(marking.faults) or f"pytest ended with {code!r}"
         raise KitFault(f"The suites cannot be run.\n{details}")
@@ -261,9 +265,8 @@ def load_profile(examples: int) -> None:
     hypothesis.settings.load_profile("reelmark")
 
 
-def pytest_arguments(coursework: Coursework) -> list[str]:
-    """Return the command line that runs a coursework's suites and nothing else."""
-    suites = [coursework.public_suite, coursework.hidden_suite]
+def pytest_arguments(coursework: Coursework, suites: Sequence[Path]) -> list[str]:
+    """Return the command line that runs these suites, and nothing else."""
     return [
         *(str(suite) for suite in suites if suite.is_dir()),
         f"--rootdir={coursework.root}",

@@ -12,23 +12,26 @@ import base64
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reelmark import plots
-from reelmark.results import Status, show_controls, write_whole
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from reelmark.manifest import Coursework, Task
-    from reelmark.results import CheckResult, Result, TaskResult
+from reelmark.intake import file_stem
+from reelmark.manifest import Coursework, Task
+from reelmark.results import (
+    CheckResult,
+    Result,
+    Status,
+    TaskResult,
+    show_controls,
+    write_whole,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -180,7 +183,7 @@ def link_student(student: str, folder: str, suffix: str) -> str:
         >>> link_student("Zoë #1", "feedback", ".html")
         'feedback/Zo%C3%AB%20%231.html'
     """
-    return f"{folder}/{quote(student + suffix, safe='', errors='surrogatepass')}"
+    return f"{folder}/{quote(file_stem(student) + suffix, safe='')}"
 
 
 def format_marks(marks: float) -> str:

@@ -9,16 +9,11 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from reelmark.results import Status
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from reelmark.manifest import Task
-    from reelmark.results import CheckResult, Result, TaskResult
+from reelmark.manifest import Task
+from reelmark.results import CheckResult, Result, Status, TaskResult
 
 WIDTH = 720
 HEIGHT = 220
@@ -95,21 +90,8 @@ def plan_histogram(totals: Sequence[float], most: float, median: float) -> Histo
     """Lay out a histogram of ``totals``, which lie between 0 and ``most`` marks."""
     step = choose_step(most)
     num_bins = max(1, math.ceil(most / step))
-    counts = count_bins(totals, step, num_bins)
     width = (WIDTH - 2 * _SIDE) / num_bins
-    scale = (_FLOOR - _TOP) / max(1, *counts)
-    bars = tuple(
-        Bar(
-            x=round(_SIDE + i * width + _GAP / 2, 1),
-            y=round(_FLOOR - count * scale, 1),
-            width=round(width - _GAP, 1),
-            height=round(count * scale, 1),
-            low=i * step,
-            high=(i + 1) * step,
-            count=count,
-        )
-        for i, count in enumerate(counts)
-    )
+    bars = _stand_bars(count_bins(totals, step, num_bins), step, width)
     ticks = tuple((round(_SIDE + i * width, 1), i * step) for i in range(num_bins + 1))
     return Histogram(bars, ticks, round(_SIDE + median / step * width, 1))
 
@@ -160,12 +142,15 @@ def count_passes(results: Iterable[Result]) -> dict[str, str]:
     return shares
 
 
-def share_task(task: Task, results: Iterable[Result]) -> TaskShare:
-    """Return the mean share of its marks that the class has for ``task``."""
+def share_task(task: Task, results: Sequence[Result]) -> TaskShare:
+    """Return the mean share of its marks that the class has for ``task``.
+
+    A submission without the task (a refused one) has no share of it.
+    """
     done = [each for result in results for each in result.tasks if each.id == task.id]
-    shares = [each.marks / each.max for each in done if each.max]
+    shares = sum(each.marks / each.max for each in done if each.max)
     num_idle = sum(each.status == Status.NOT_STARTED for each in done)
-    return TaskShare(task, statistics.fmean(shares) if shares else 0.0, num_idle)
+    return TaskShare(task, shares / max(1, len(results)), num_idle)
 
 
 def rank_missed(results: Iterable[Result]) -> list[Missed]:
@@ -186,6 +171,22 @@ def group_faults(results: Iterable[Result]) -> list[Fault]:
             fault = found.setdefault((task.id, check.id), Fault(task.id, check))
             fault.students.append(result.student)
     return sorted(found.values(), key=lambda fault: -len(fault.students))
+
+
+def _stand_bars(counts: Sequence[int], step: float, width: float) -> tuple[Bar, ...]:
+    scale = (_FLOOR - _TOP) / max(1, *counts)
+    return tuple(
+        Bar(
+            x=round(_SIDE + i * width + _GAP / 2, 1),
+            y=round(_FLOOR - count * scale, 1),
+            width=round(width - _GAP, 1),
+            height=round(count * scale, 1),
+            low=i * step,
+            high=(i + 1) * step,
+            count=count,
+        )
+        for i, count in enumerate(counts)
+    )
 
 
 def _every_check(

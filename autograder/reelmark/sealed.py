@@ -25,14 +25,13 @@ START_SECONDS = 120
 
 
 class WarmParent:
-    """A running warm parent; a context manager that ends it."""
+    """The warm parent's process, once started; a context manager that ends it."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
     def __enter__(self) -> WarmParent:
-        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -87,11 +86,9 @@ class WarmParent:
         if self._control is not None:
             self._control.close()
         if self._process is not None:
-            try:
-                self._process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            # Its workers asked the kernel to die with it.
+            self._process.kill()
+            self._process.wait()
         self._control = self._process = None
 
 

@@ -40,6 +40,8 @@ DATA_BYTES = 3 * 2**30
 FILE_BYTES = 256 * 2**20
 OPEN_FILES = 256
 
+PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
+
 
 def main() -> None:
     """Warm up, say so, and serve until the starter is gone."""
@@ -113,9 +115,10 @@ class Zygote:
     def _spawn(self, sock: socket.socket, request: Any, descriptor: int) -> Any:
         if has_run_an_operation():
             return {"fault": "the warm parent has run a TensorFlow operation"}
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            run_child(request, descriptor)
+            run_child(request, descriptor, parent)
         self._workers[sock].add(pid)
         return {"pid": pid}
 
@@ -150,9 +153,10 @@ def bury(pid: int) -> dict[str, int]:
     }
 
 
-def run_child(request: dict[str, Any], descriptor: int) -> None:
+def run_child(request: dict[str, Any], descriptor: int, parent: int) -> None:
     """Be a worker until the other end closes; never returns."""
     try:
+        _die_with(parent)
         sock = _isolate(request["scratch"], descriptor)
         assignment = Assignment(**{f.name: request[f.name] for f in fields(Assignment)})
         _use_one_thread()
@@ -184,9 +188,8 @@ def _pack_answer(answer: dict[str, Any]) -> bytes:
 
 
 def _isolate(scratch: str, descriptor: int) -> socket.socket:
-    """Keep one descriptor, drop the terminal, set limits, die with the parent."""
+    """Keep one descriptor, drop the terminal, set limits."""
     os.setsid()
-    _die_with_parent()
     silence = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(silence, standard)
@@ -199,9 +202,12 @@ def _isolate(scratch: str, descriptor: int) -> socket.socket:
     return socket.socket(fileno=kept)
 
 
-def _die_with_parent() -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+def _die_with(parent: int) -> None:
+    """Ask the kernel to end this process when its parent ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        # It ended before the request: nobody is left to be a worker for.
+        os._exit(0)
 
 
 def _set_limits() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import subprocess
 import sys
 from ast import literal_eval
@@ -53,9 +54,8 @@ def read_fixture(name: str, directory: Path = FIXTURES) -> Fixture:
     root = directory / name / "Multimodal_IMDB_dataset"
     table = pd.read_csv(root / "IMDB_overview_genres.csv", keep_default_na=False)
     paths = sorted((root / "Images").iterdir())
-    return Fixture(
-        root, table, {path.stem: np.asarray(open_rgb(path)) for path in paths}
-    )
+    posters = {path.stem: np.asarray(open_rgb(path)) for path in paths}
+    return Fixture(root, table, posters)
 
 
 def open_rgb(path: Path) -> Image.Image:
@@ -113,23 +113,11 @@ def test_na_is_an_ordinary_genre_column(fixture: Fixture) -> None:
 
 def test_csv_is_quoted_as_the_real_one(fixture: Fixture) -> None:
     """Fields are quoted only where they must be; lines end in a bare newline."""
-    written = (fixture.root / "IMDB_overview_genres.csv").read_bytes().decode("utf-8")
-    lines = csv.reader(written.splitlines(keepends=True))
-    quoted = [
-        ",".join(
-            f'"{x.replace(QUOTE, QUOTE * 2)}"' if must_quote(x) else x for x in row
-        )
-        for row in lines
-    ]
-    assert written == "\n".join([*quoted, ""])
-
-
-QUOTE = '"'
-
-
-def must_quote(field: str) -> bool:
-    """Return whether a CSV field holds a comma or a quotation mark."""
-    return "," in field or QUOTE in field
+    text = (fixture.root / "IMDB_overview_genres.csv").read_bytes().decode("utf-8")
+    minimal = io.StringIO()
+    rows = csv.reader(io.StringIO(text, newline=""))
+    csv.writer(minimal, lineterminator="\n").writerows(rows)
+    assert text == minimal.getvalue()
 
 
 def test_ids_are_made_up_and_distinct(fixture: Fixture) -> None:
@@ -158,10 +146,8 @@ def test_last_batch_is_partial_at_every_usual_batch_size(fixture: Fixture) -> No
 def test_genre_lists_agree_with_the_columns(fixture: Fixture) -> None:
     """``Genre`` holds a list of exactly the genres whose columns are 1."""
     listed = [set(literal_eval(text)) for text in fixture.table["Genre"]]
-    ones = [
-        {g for g, x in zip(GENRES, row, strict=True) if x} for row in fixture.labels
-    ]
-    assert listed == ones
+    names = np.array(GENRES)
+    assert listed == [set(names[row == 1].tolist()) for row in fixture.labels]
     assert set(np.unique(fixture.labels)) == {0, 1}
 
 
@@ -268,24 +254,39 @@ PREPROCESSINGS = (
 def test_posters_stay_distinguishable(
     fixture: Fixture, preprocess: Callable[[Image.Image], Image.Image]
 ) -> None:
-    """After a resize or a crop, any two posters differ by 6 of 255 in the mean.
+    """After a resize or a crop, any two posters differ by 10 of 255 in the mean.
 
-    Six is three times what JPEG decoders and ways to resize were seen to differ by (2),
-    so the nearest fixture poster is the right one however a poster was prepared.
+    Pillow and TensorFlow decode these files with mean differences below 2, so ten
+    cannot come from the decoder. The closest pair is at 13.
     """
     images = [Image.fromarray(poster) for poster in fixture.posters.values()]
     pixels = np.stack([np.asarray(preprocess(x), float).ravel() for x in images])
-    assert compute_smallest_distance(pixels) >= 6
+    assert compute_smallest_distance(pixels) >= 10
+
+
+@pytest.mark.parametrize("resampling", list(Image.Resampling), ids=lambda x: x.name)
+def test_nearest_poster_is_the_right_one(
+    fixture: Fixture, resampling: Image.Resampling
+) -> None:
+    """However a poster was resized, the most similar one resized another way is itself.
+
+    A test may so name the film of a 64 x 64 image without knowing how it was made.
+    """
+    images = [Image.fromarray(poster) for poster in fixture.posters.values()]
+    known = np.stack([np.asarray(resize_all(image), float) for image in images])
+    for position, image in enumerate(images):
+        found = np.asarray(image.resize((64, 64), resampling), float)
+        assert np.abs(known - found).mean(axis=(1, 2, 3)).argmin() == position
 
 
 def test_corner_colour_names_the_film(fixture: Fixture) -> None:
-    """The mean colours of two 64 x 64 corners are at least 40 of 255 apart.
+    """The mean colours of two 64 x 64 corners are at least 40 of 255 apart (RGB).
 
-    One RGB triple so identifies a film, even after division by 255 or by 127.5.
+    The corner is flat and JPEG moves its mean by less than 2, so one colour is enough
+    to tell a film.
     """
     corners = np.stack([poster[:64, :64] for poster in fixture.posters.values()])
     means = corners.mean(axis=(1, 2))
-    assert compute_smallest_distance(means) * np.sqrt(3) >= 20
     gaps = np.linalg.norm(means[:, None] - means[None], axis=2)
     assert gaps[~np.eye(len(means), dtype=bool)].min() >= 40
 
@@ -316,7 +317,9 @@ def mark_words(overviews: pd.Series, vocabulary: list[str]) -> np.ndarray:
     return np.array([[word in known for word in vocabulary] for known in words], float)
 
 
-def fit_ridge(features: np.ndarray, labels: np.ndarray) -> Callable:
+def fit_ridge(
+    features: np.ndarray, labels: np.ndarray
+) -> Callable[[np.ndarray], np.ndarray]:
     """Fit a linear model with a penalty of 1 and return its prediction function."""
     mean, base = features.mean(axis=0), labels.mean(axis=0)
     centred = features - mean
@@ -333,28 +336,30 @@ def compute_loss(labels: np.ndarray, probabilities: np.ndarray) -> float:
 
 
 def compute_constant_loss(train: Fixture, valid: Fixture) -> float:
-    """Loss of always predicting the genre frequencies of ``train``, kept off 0 and 1."""
+    """Loss of always predicting the genre frequencies of ``train`` (0.01 to 0.99)."""
     frequencies = np.clip(train.labels.mean(axis=0), 0.01, 0.99)
     return compute_loss(valid.labels, np.broadcast_to(frequencies, valid.labels.shape))
 
 
-@pytest.mark.parametrize("swapped", [False, True], ids=["public", "hidden"])
+@pytest.mark.parametrize("swapped", [False, True], ids=["to_hidden", "to_public"])
 def test_posters_predict_genres(both: tuple[Fixture, Fixture], swapped: bool) -> None:
     """A linear model of mean colours carries over from one set to the other.
 
-    It takes at least a tenth off the loss of constant frequencies.
+    It takes a quarter or more off the loss of constant frequencies (measured: 43% to
+    60%), so the signatures carry over and are not only remembered.
     """
     train, valid = reversed(both) if swapped else both
     predict = fit_ridge(average_blocks(train.images), train.labels)
     loss = compute_loss(valid.labels, predict(average_blocks(valid.images)))
-    assert loss < 0.9 * compute_constant_loss(train, valid)
+    assert loss < 0.75 * compute_constant_loss(train, valid)
 
 
-@pytest.mark.parametrize("swapped", [False, True], ids=["public", "hidden"])
+@pytest.mark.parametrize("swapped", [False, True], ids=["to_hidden", "to_public"])
 def test_overviews_predict_genres(both: tuple[Fixture, Fixture], swapped: bool) -> None:
     """A linear model of words carries over from one set to the other.
 
-    It takes at least a tenth off the loss of constant frequencies.
+    It takes a quarter or more off the loss of constant frequencies (measured: 43% to
+    60%), so the signatures carry over and are not only remembered.
     """
     train, valid = reversed(both) if swapped else both
     vocabulary = sorted(set().union(*map(split_words, train.table["Overview"])))
@@ -362,7 +367,7 @@ def test_overviews_predict_genres(both: tuple[Fixture, Fixture], swapped: bool) 
     loss = compute_loss(
         valid.labels, predict(mark_words(valid.table["Overview"], vocabulary))
     )
-    assert loss < 0.9 * compute_constant_loss(train, valid)
+    assert loss < 0.75 * compute_constant_loss(train, valid)
 
 
 # --- the two sets together ---------------------------------------------------------

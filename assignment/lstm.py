@@ -1,0 +1,73 @@
+"""Section 2.b: a bidirectional LSTM that predicts genres from overviews.
+
+You build the embedding, the network around it, and compile the network.
+"""
+
+from __future__ import annotations
+
+import keras
+
+
+def build_embedder(
+    encoder: keras.layers.TextVectorization,
+) -> keras.layers.Embedding:
+    """Build the layer that gives every word of the vocabulary a vector.
+
+    Args:
+        encoder: An encoder that has learnt its vocabulary.
+
+    Returns:
+        An embedding of 256 numbers a word that masks padding (index 0). It has a row
+        for every index the encoder can return: as many rows as the vocabulary has
+        entries, or as its ``max_tokens``.
+
+    Source:
+        Section 2.b.i of the brief.
+    """
+    raise NotImplementedError
+
+
+def build_lstm(
+    encoder: keras.layers.TextVectorization,
+    embedder: keras.layers.Embedding,
+    n_genres: int = 25,
+) -> keras.Sequential:
+    """Build the overview network, layer for layer as the table in the brief has it.
+
+    Layers may have any names.
+
+    Args:
+        encoder: The encoder of ``build_encoder``; the model's first layer.
+        embedder: The embedding of ``build_embedder``; the model's second layer.
+        n_genres: Number of genres, the width of the last layer.
+
+    Returns:
+        A Sequential model, not compiled, from raw strings of shape (batch,) or
+        (batch, 1) to float32 probabilities in [0, 1] of shape (batch, n_genres).
+        With an embedding of V rows and 25 genres it has 256 V + 1,743,129
+        parameters. It may be left for Keras to build at its first call.
+
+    Source:
+        Section 2.b.ii of the brief.
+    """
+    raise NotImplementedError
+
+
+def compile_lstm(model: keras.Model) -> keras.Model:
+    """Compile the overview network for a multi-label task.
+
+    The learning rate is your choice within the range. Compare the curves of a low
+    and a high one: a model that only ever answers "Drama" has learnt too little.
+
+    Args:
+        model: The model of ``build_lstm``.
+
+    Returns:
+        The same model, compiled with the Adam optimizer at a learning rate from 1e-4
+        to 1e-3 (both included), binary cross-entropy as loss, and the metrics
+        Precision and Recall.
+
+    Source:
+        Section 2.b.iii of the brief.
+    """
+    raise NotImplementedError

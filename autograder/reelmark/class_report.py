@@ -1,0 +1,130 @@
+"""The class report: grade a folder of submissions and show how it goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from reelmark.grading import ClassRun, Outcome
+from reelmark.intake import find_submissions, unrecognised
+from reelmark.manifest import Coursework
+from reelmark.practice import SIGNS
+from reelmark.results import Result, Status
+
+
+def grade_class(
+    coursework: Coursework, submissions: Path, out: Path, *, slots: int, force: bool
+) -> list[str]:
+    """Mark a folder of submissions; print the class and where the pages are.
+
+    Returns:
+        The students whose marking met a fault of the kit.
+
+    Raises:
+        UsageError: The folder holds no submissions, or ``out`` cannot be written.
+        KitFault: Nothing can be marked on this machine.
+    """
+    console = Console(highlight=False)
+    found = find_submissions(submissions)
+    for name in unrecognised(submissions):
+        console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
+    prepare_folder(out)
+    run = ClassRun(coursework, out, slots=slots, force=force)
+    results: dict[str, Result] = {}
+    with _bar(console) as bar:
+        task = bar.add_task("marking", total=len(found))
+        for outcome in run.mark_class(found):
+            results[outcome.result.student] = outcome.result
+            bar.console.print(_line(outcome))
+            bar.advance(task)
+    ordered = [results[name] for name in sorted(results)]
+    run.write_class(ordered)
+    console.print(_class_table(coursework, ordered))
+    _print_places(console, out)
+    faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
+    if faulty:
+        console.print(f"Kit fault, no marks lost: {', '.join(map(escape, faulty))}")
+    return faulty
+
+
+def prepare_folder(out: Path) -> None:
+    """Make the folder that results go to.
+
+    Raises:
+        UsageError: It cannot be written to.
+    """
+    from reelmark.errors import UsageError
+
+    try:
+        (out / "results").mkdir(parents=True, exist_ok=True)
+        (out / "feedback").mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"Results cannot be written to {out}: {error.strerror}. "
+            "Name a folder of your own with --out."
+        ) from error
+
+
+def _bar(console: Console) -> Progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=console, transient=True)
+
+
+def _line(outcome: Outcome) -> Text:
+    result = outcome.result
+    line = Text(f"{result.student[:28]:<28} {result.total:>5g}/{result.max:g}  ")
+    line.append(str(result.status), SIGNS[result.status][1])
+    return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
+
+
+def _class_table(coursework: Coursework, results: list[Result]) -> Table:
+    """Return the class: a line a student, a sign a task, grouped by module."""
+    table = Table(title=f"{coursework.title}: {len(results)} submissions")
+    table.add_column("student", overflow="fold")
+    for module in coursework.modules:
+        ids = [task.id for task in coursework.tasks if task.module == module]
+        table.add_column(f"{ids[0].split('-')[0]}", justify="left", no_wrap=True)
+    table.add_column("total", justify="right")
+    table.add_column("status")
+    for result in results:
+        total = f"{result.total:g}/{result.max:g}"
+        cells = [_signs(coursework, module, result) for module in coursework.modules]
+        status = Text(str(result.status), SIGNS[result.status][1])
+        table.add_row(Text(result.student), *cells, total, status)
+    table.caption = "  ".join(f"{SIGNS[status][0]} {status}" for status in Status)
+    return table
+
+
+def _signs(coursework: Coursework, module: str, result: Result) -> Text:
+    states = {task.id: task.status for task in result.tasks}
+    cell = Text()
+    for task in coursework.tasks:
+        if task.module == module:
+            cell.append(*SIGNS[states.get(task.id, Status.NOT_CHECKED)])
+    return cell
+
+
+def _print_places(console: Console, out: Path) -> None:
+    console.print(
+        f"The class at a glance   {escape(str(out / 'index.html'))}\n"
+        f"Feedback, a page each   {escape(str(out / 'feedback'))}\n"
+        f"Marks                   {escape(str(out / 'grades.csv'))}\n"
+        f"Results as JSON         {escape(str(out / 'results'))}",
+        soft_wrap=True,
+    )

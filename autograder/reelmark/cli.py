@@ -1,0 +1,162 @@
+"""The ``reelmark`` command.
+
+Exit codes: 0 fine, 1 some checks failed, 2 usage, 3 the kit itself failed, 130
+interrupted. What a command needs is imported when it runs: ``--help`` is instant.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reelmark.errors import KitFault, UsageError
+
+if TYPE_CHECKING:
+    from reelmark.manifest import Coursework
+
+FINE, CHECKS_FAILED, USAGE, KIT_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    help="Check a coursework, and mark a class of them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CourseworkOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--coursework",
+        envvar="REELMARK_COURSEWORK",
+        help="The coursework's folder, if it is not the working directory's.",
+    ),
+]
+
+
+@app.command()
+def check(
+    tasks: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TASK]...", help="Task ids, such as 1a-i; all if none."
+        ),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="The folder of your modules; by default assignment/."),
+    ] = None,
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="Run the hidden checks too (instructors).")
+    ] = False,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Check your own work, with the checks that are public."""
+    from reelmark import practice
+
+    loaded = _load(coursework)
+    wanted = [loaded.task(task).id for task in tasks or []]
+    passed = practice.check_work(loaded, folder, wanted, hidden=hidden)
+    raise typer.Exit(FINE if passed else CHECKS_FAILED)
+
+
+@app.command()
+def grade(
+    submissions: Annotated[
+        Path, typer.Argument(help="Every folder or .zip in it is a student.")
+    ],
+    out: Annotated[Path, typer.Option(help="Where results and pages are written.")],
+    workers: Annotated[
+        int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
+    ] = 0,
+    force: Annotated[
+        bool, typer.Option("--force", help="Mark unchanged submissions again.")
+    ] = False,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Mark a class: results, grades, a feedback page a student, a class page.
+
+    Run again, it continues where it stopped and marks only what changed.
+    """
+    from reelmark import class_report
+
+    loaded = _load(coursework)
+    faulty = class_report.grade_class(
+        loaded, submissions, out, slots=workers, force=force
+    )
+    raise typer.Exit(KIT_FAILED if faulty else FINE)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Where results and pages go.")] = Path(
+        "demo"
+    ),
+    coursework: CourseworkOption = None,
+) -> None:
+    """Grade the sample class that comes with the coursework."""
+    from reelmark import class_report
+
+    loaded = _load(coursework)
+    samples = loaded.root / "fixtures" / "submissions"
+    faulty = class_report.grade_class(loaded, samples, out, slots=0, force=False)
+    raise typer.Exit(KIT_FAILED if faulty else FINE)
+
+
+@app.command()
+def stubs(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if they drifted.")
+    ] = False,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Cut the stubs from the solutions, and the task table from the manifest."""
+    from reelmark import brief
+    from reelmark import stubs as cutter
+
+    loaded = _load(coursework)
+    if check_only:
+        changed = [*cutter.drifted_stubs(loaded), *brief.drifted(loaded)]
+    else:
+        changed = [*cutter.write_stubs(loaded), *brief.write_task_table(loaded)]
+    for path in changed:
+        word = "differs" if check_only else "written"
+        typer.echo(f"{word}  {path.relative_to(loaded.root)}")
+    if not changed:
+        typer.echo("Stubs and task table agree with solutions and manifest.")
+    raise typer.Exit(CHECKS_FAILED if check_only and changed else FINE)
+
+
+@app.command()
+def doctor(coursework: CourseworkOption = None) -> None:
+    """Look whether this machine can check and mark, and say what to do if not."""
+    from reelmark import diagnosis
+
+    raise typer.Exit(FINE if diagnosis.examine(_load(coursework)) else KIT_FAILED)
+
+
+def main() -> None:
+    """Run the command; end with a sentence, not a traceback, where one will do."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        app()
+    except UsageError as error:
+        _end(str(error), USAGE)
+    except KitFault as error:
+        _end(f"The kit itself failed; no marks are lost. {error}", KIT_FAILED)
+    except KeyboardInterrupt:
+        _end("Interrupted. The same command continues where it stopped.", INTERRUPTED)
+
+
+def _load(folder: Path | None) -> Coursework:
+    from reelmark.manifest import find_coursework
+
+    return find_coursework(folder)
+
+
+def _end(sentence: str, code: int) -> None:
+    typer.echo(f"reelmark: {sentence}", err=True)
+    raise SystemExit(code)

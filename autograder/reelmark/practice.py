@@ -1,0 +1,176 @@
+"""Practice: check one's own work in-process and print what there is to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from reelmark.errors import UsageError
+from reelmark.limits import Limits
+from reelmark.manifest import Coursework, Task
+from reelmark.results import CheckResult, Status, TaskResult
+
+SIGNS = {
+    Status.PASSED: ("✔", "green"),
+    Status.FAILED: ("✘", "red"),
+    Status.NOT_STARTED: ("○", "dim"),
+    Status.NOT_CHECKED: ("·", "dim"),
+    Status.TIMED_OUT: ("⧖", "magenta"),
+    Status.OUT_OF_MEMORY: ("▲", "magenta"),
+    Status.CRASHED: ("✱", "magenta"),
+    Status.KIT_FAULT: ("?", "yellow"),
+}
+"""The sign and the colour of each state; the word always stands nearby too."""
+
+
+def check_work(
+    coursework: Coursework,
+    folder: Path | None,
+    task_ids: Sequence[str] = (),
+    *,
+    hidden: bool = False,
+) -> bool:
+    """Check the modules in ``folder`` and print the findings.
+
+    Args:
+        coursework: What they are checked by.
+        folder: Where the modules are; None to look in the usual places.
+        task_ids: The tasks to check; all if empty.
+        hidden: Whether the hidden checks run too.
+
+    Returns:
+        Whether every check passed.
+
+    Raises:
+        UsageError: ``folder`` holds none of the coursework's modules.
+    """
+    work = find_work(coursework, folder)
+    console = Console(highlight=False)
+    console.print(f"[bold]{coursework.title}[/]")
+    console.print(f"Checking {_short(work)}\n", style="dim")
+    tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
+    for task in tasks:
+        console.print(_task_line(task))
+    _print_messages(console, tasks, every=bool(task_ids))
+    _print_total(console, tasks, hidden=hidden)
+    for fault in faults:
+        console.print(f"Fault in the checker: {fault}", style="yellow", markup=False)
+    return all(task.status is Status.PASSED for task in tasks)
+
+
+def find_work(coursework: Coursework, folder: Path | None) -> Path:
+    """Return the folder of the student's modules.
+
+    Raises:
+        UsageError: None of the modules is there.
+    """
+    places = [folder] if folder else [Path.cwd(), coursework.stubs]
+    for place in places:
+        if any((place / f"{module}.py").is_file() for module in coursework.modules):
+            return place.resolve()
+    modules = ", ".join(f"{module}.py" for module in coursework.modules)
+    raise UsageError(
+        f"{places[0]} holds none of the modules ({modules}). "
+        "Name the folder that does with --folder."
+    )
+
+
+def run_checks(
+    coursework: Coursework, work: Path, task_ids: Sequence[str], *, hidden: bool
+) -> tuple[list[TaskResult], list[str]]:
+    """Run the checks in this process; return what they found, and kit faults."""
+    from reelmark.local import LocalWorker
+    from reelmark.marking import PRACTISING_EXAMPLES, Marking, assign, mark
+
+    def open_in(scratch: Path):  # type: ignore[no-untyped-def]
+        def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> LocalWorker:
+            folder = coursework.stubs if is_clean else work
+            return LocalWorker(assign(coursework, folder, scratch, stand_ins), Limits())
+
+        return open_worker
+
+    with Progress(coursework) as progress:
+        marking = Marking(coursework, open_in, tasks=task_ids, report=progress)
+        mark(marking, coursework, PRACTISING_EXAMPLES, hidden=hidden)
+    return marking.task_results(), marking.faults
+
+
+class Progress:
+    """A line that says what is being checked; gone when the checks are done."""
+
+    def __init__(self, coursework: Coursework) -> None:
+        self._count = 0
+        self._status = Console(stderr=True).status("importing TensorFlow ...")
+        self._titles = {task.id: task.title for task in coursework.tasks}
+
+    def __enter__(self) -> Progress:
+        self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._status.stop()
+
+    def __call__(self, task: Task, result: CheckResult) -> None:
+        """Take note of one more check that is done."""
+        self._count += 1
+        self._status.update(f"{self._count} checks done, {task.id}: {result.title}")
+
+
+def _task_line(task: TaskResult) -> Text:
+    line = Text(f"{task.id:<7} {task.title[:44]:<45}")
+    for check in task.checks:
+        sign, style = SIGNS[check.status]
+        line.append(sign, style)
+    score = f"{task.marks:g}/{task.max:g}"
+    sign, style = SIGNS[task.status]
+    line.pad_right(max(0, 68 - len(line)))
+    return line.append(f"{score:>8}  ").append(str(task.status), style)
+
+
+def _print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -> None:
+    """Print the messages: all of them, or the first of each task."""
+    for task in tasks:
+        told = [check for check in task.checks if check.message]
+        if task.status is Status.NOT_STARTED and not every:
+            continue
+        first = [check for check in told if check.status is not Status.NOT_CHECKED]
+        shown = first if every else first[:1]
+        for check in shown:
+            console.print(f"\n{check.message}", markup=False)
+        more = len(first) - len(shown)
+        if more > 0:
+            console.print(f"\n       `reelmark check {task.id}` shows {more} more.")
+
+
+def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) -> None:
+    """Print the score; public and hidden checks are counted apart, always."""
+    checks = [check for task in tasks for check in task.checks]
+    console.print()
+    for name, is_hidden in (("Public", False), ("Hidden", True)):
+        counted = [check for check in checks if check.hidden is is_hidden]
+        passed = sum(check.status is Status.PASSED for check in counted)
+        marks, most = (
+            sum(getattr(c, key) for c in counted) for key in ("marks", "max")
+        )
+        if counted:
+            console.print(
+                f"{name} checks: {passed} of {len(counted)} passed, "
+                f"{marks:g} of {most:g} marks.",
+                style="bold",
+            )
+    if not hidden:
+        console.print("Hidden checks run when your work is marked.", style="dim")
+    waiting = [task for task in tasks if task.status is Status.NOT_STARTED]
+    if waiting:
+        first = waiting[0].id
+        console.print(f"Next: {first}, then `reelmark check {first}`.")
+
+
+def _short(path: Path) -> str:
+    try:
+        return f"{path.relative_to(Path.cwd())}/"
+    except ValueError:
+        return f"{path}/"
