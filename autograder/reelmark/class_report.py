@@ -51,6 +51,7 @@ def grade_class(
     ordered = [results[name] for name in sorted(results)]
     run.write_class(ordered)
     console.print(_class_table(coursework, ordered))
+    console.print(_legend(ordered), style="dim", soft_wrap=True)
     _print_places(console, out)
     faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
     if faulty:
@@ -107,8 +108,12 @@ def _class_table(coursework: Coursework, results: list[Result]) -> Table:
         cells = [_signs(coursework, module, result) for module in coursework.modules]
         status = Text(str(result.status), SIGNS[result.status][1])
         table.add_row(Text(result.student), *cells, total, status)
-    table.caption = "  ".join(f"{SIGNS[status][0]} {status}" for status in Status)
     return table
+
+
+def _legend(results: list[Result]) -> str:
+    shown = {task.status for result in results for task in result.tasks}
+    return "  ".join(f"{SIGNS[state][0]} {state}" for state in Status if state in shown)
 
 
 def _signs(coursework: Coursework, module: str, result: Result) -> Text:

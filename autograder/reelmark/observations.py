@@ -93,6 +93,10 @@ class Layer(Observation):
         """Return the layer's output for ``inputs``, as an array."""
         return self.ask("call", inputs)
 
+    def activate(self, values: Any) -> Any:
+        """Return what the layer's activation function makes of an array."""
+        return self.ask("activation", values)
+
 
 @dataclass(eq=False)
 class Encoder(Layer):
@@ -219,42 +223,68 @@ class History(Observation):
 
 @dataclass(eq=False)
 class Text(Observation):
-    """A text in a figure; ``box`` is left, bottom, right, top in pixels."""
+    """A text in a figure.
+
+    Attributes:
+        text: What it says, with its line breaks.
+        box: Left, bottom, right, top of the upright box around it, in pixels.
+        size: Size of its font in pixels.
+        rotation: Degrees by which it is turned, anticlockwise.
+    """
 
     text: str
     box: tuple[float, float, float, float]
+    size: float
+    rotation: float
 
 
 @dataclass(eq=False)
 class Tick(Observation):
-    """A labelled tick: where it is on its axis, and its label."""
+    """A labelled tick: where it is on its axis, in its units and in pixels."""
 
     position: float
+    pixel: float
     label: Text
 
 
 @dataclass(eq=False)
 class Line(Observation):
-    """A drawn line: its legend label and its points."""
+    """A drawn line: its label, what a legend calls it (or ""), and its points."""
 
     label: str
+    legend: str
     x: Array
     y: Array
 
 
 @dataclass(eq=False)
 class Bars(Observation):
-    """A group of bars: its legend label, centre along the axis, and length of each."""
+    """A group of bars.
+
+    Attributes:
+        label: Its label, whether a legend shows it or not.
+        legend: What a legend calls it; empty if none does.
+        horizontal: Whether the bars lie on their side.
+        centres: Centre of each bar along the axis that they stand on.
+        pixels: The same in pixels.
+        lengths: Length of each bar.
+    """
 
     label: str
+    legend: str
     horizontal: bool
     centres: Array
+    pixels: Array
     lengths: Array
 
 
 @dataclass(eq=False)
 class Axes(Observation):
-    """One panel of a figure."""
+    """One panel of a figure.
+
+    ``texts`` are those put there by hand; ``writing`` is everything to be read in
+    the panel: its title, labels, ticks, legend and tables as well.
+    """
 
     title: str
     xlabel: str
@@ -267,13 +297,14 @@ class Axes(Observation):
     xticks: list[Tick]
     yticks: list[Tick]
     table: list[list[str]]
+    writing: list[Text]
 
 
 @dataclass(eq=False)
 class Figure(Observation):
     """A matplotlib figure, drawn; ``texts`` are those outside its panels.
 
-    ``size`` is width and height in pixels.
+    ``size`` is width and height in pixels. What is not visible is left out.
     """
 
     title: str
@@ -283,12 +314,8 @@ class Figure(Observation):
 
     def all_text(self) -> str:
         """Return everything written in the figure, one text a line."""
-        found = [self.title, *(text.text for text in self.texts)]
-        for panel in self.axes:
-            found += [panel.title, panel.xlabel, panel.ylabel, *panel.legend]
-            ticks = [tick.label for tick in (*panel.xticks, *panel.yticks)]
-            found += [text.text for text in (*panel.texts, *ticks)]
-            found += [cell for row in panel.table for cell in row]
+        written = [text for panel in self.axes for text in panel.writing]
+        found = [self.title, *(text.text for text in (*self.texts, *written))]
         return "\n".join(text for text in found if text)
 
 

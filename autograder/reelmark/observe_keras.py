@@ -47,7 +47,7 @@ def is_history(value: Any) -> bool:
 
 def describe_model(model: Any, keep: Keep, _depth: int) -> Record:
     """Describe a model: layers, shapes, weights, how it was compiled."""
-    described = [describe_layer(layer, None, 0) for layer in model.layers]
+    described = [describe_layer(layer, keep, 0) for layer in model.layers]
     weights = [
         {"path": w.path, "shape": _ints(w.shape), "dtype": str(w.dtype)}
         for w in model.weights
@@ -67,7 +67,7 @@ def describe_model(model: Any, keep: Keep, _depth: int) -> Record:
     return Record("Model", fields, keep(model))
 
 
-def describe_layer(layer: Any, keep: Keep | None, _depth: int) -> Record:
+def describe_layer(layer: Any, keep: Keep, _depth: int) -> Record:
     """Describe a layer; an encoder (``TextVectorization``) with its vocabulary."""
     fields = {
         "class_name": type(layer).__name__,
@@ -79,7 +79,7 @@ def describe_layer(layer: Any, keep: Keep | None, _depth: int) -> Record:
         "count_params": _attempt(lambda: int(layer.count_params())),
         "inbound": _attempt(lambda: tuple(_inbound(layer))) or (),
     }
-    handle = keep(layer) if keep else None
+    handle = keep(layer)
     if isinstance(layer, _keras().layers.TextVectorization):
         words = _attempt(lambda: [str(word) for word in layer.get_vocabulary()])
         return Record("Encoder", {**fields, "vocabulary": words or []}, handle)
@@ -145,6 +145,13 @@ def call_layer(layer: Any, inputs: Any) -> Any:
     # Preprocessing layers take no ``training`` argument; outside fit it is False.
     output = layer(tensor)
     return output.to_tensor() if isinstance(output, tf.RaggedTensor) else output
+
+
+def apply_activation(layer: Any, values: Any) -> Any:
+    """Return what a layer's activation function makes of an array."""
+    import tensorflow as tf
+
+    return layer.activation(tf.constant(values))
 
 
 def get_weights(model: Any) -> Any:

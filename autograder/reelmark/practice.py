@@ -53,7 +53,7 @@ def check_work(
     console.print(f"Checking {_short(work)}\n", style="dim")
     tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
     for task in tasks:
-        console.print(_task_line(task))
+        console.print(_task_line(task), soft_wrap=True)
     _print_messages(console, tasks, every=bool(task_ids))
     _print_total(console, tasks, hidden=hidden)
     for fault in faults:
@@ -120,14 +120,13 @@ class Progress:
 
 
 def _task_line(task: TaskResult) -> Text:
-    line = Text(f"{task.id:<7} {task.title[:44]:<45}")
+    """Return a task's line: 80 columns, a sign for every check."""
+    line = Text(f"{task.id:<7}{task.title[:33]:<34}")
     for check in task.checks:
-        sign, style = SIGNS[check.status]
-        line.append(sign, style)
-    score = f"{task.marks:g}/{task.max:g}"
-    sign, style = SIGNS[task.status]
-    line.pad_right(max(0, 68 - len(line)))
-    return line.append(f"{score:>8}  ").append(str(task.status), style)
+        line.append(*SIGNS[check.status])
+    line.pad_right(max(1, 58 - len(line)))
+    line.append(f"{task.marks:>5g}/{task.max:<4g} ")
+    return line.append(str(task.status), SIGNS[task.status][1])
 
 
 def _print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -> None:
@@ -139,7 +138,7 @@ def _print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) 
         first = [check for check in told if check.status is not Status.NOT_CHECKED]
         shown = first if every else first[:1]
         for check in shown:
-            console.print(f"\n{check.message}", markup=False)
+            console.print(f"\n{check.message}", markup=False, soft_wrap=True)
         more = len(first) - len(shown)
         if more > 0:
             console.print(f"\n       `reelmark check {task.id}` shows {more} more.")

@@ -199,6 +199,7 @@ class MissingFunction(AttributeError):
 
 QUESTIONS: dict[str, Callable[..., Any]] = {
     "call": observe_keras.call_layer,
+    "activation": observe_keras.apply_activation,
     "weights": observe_keras.get_weights,
     "loss": observe_keras.loss_value,
     "batches": observe_keras.list_batches,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib.util
+import itertools
 import math
 import os
 import re
@@ -80,10 +81,8 @@ def real_labels() -> np.ndarray:
 def read_rows(first: str, last: str) -> list[list[str]]:
     """Return the rows of a table in the brief, from one first cell to another."""
     text = (COURSEWORK.stubs / "README.md").read_text(encoding="utf-8")
-    table = re.findall(rf"^\| {first} \|.*?^\| {last} \|.*?$", text, re.M | re.S)[0]
-    return [
-        [cell.strip() for cell in row.split("|")[1:-1]] for row in table.split("\n")
-    ]
+    (table,) = re.findall(rf"^\| {first} \|.*?^\| {last} \|.*?$", text, re.M | re.S)
+    return [re.split(r" *\| *", row)[1:-1] for row in table.splitlines()]
 
 
 def count_lstm(units: int, inputs: int) -> int:
@@ -101,8 +100,7 @@ class TestNetworks:
         """Filters, units and weights add up to the count of the brief."""
         filters = [3, 16, 32, 32, 64, 64, 128, 128]
         convolutions = sum(
-            (9 * before + 1) * after
-            for before, after in zip(filters, filters[1:], strict=False)
+            (9 * before + 1) * after for before, after in itertools.pairwise(filters)
         )
         dense = (2048 + 1) * 1024 + (1024 + 1) * 1024 + (1024 + 1) * n_genres
         assert cnn.build_cnn(n_genres).count_params() == convolutions + dense
@@ -191,7 +189,7 @@ class TestBaseline:
     def test_surprise_costs_no_more_than_the_clip(
         self, evaluation: ModuleType, frequency: int
     ) -> None:
-        """A genre of no training film, or of all, costs -log(1e-7) where it is wrong."""
+        """A genre of no training film, or of all, costs at most -log(1e-7)."""
         loss = evaluation.baseline_loss([[frequency]], [[1 - frequency]])
         # 1 - (1 - 1e-7) keeps nine digits of 1e-7 in a float64.
         assert loss == pytest.approx(-math.log(1e-7), rel=1e-9)
@@ -275,10 +273,8 @@ class TestFigures:
 
     def test_reference_never_opens_a_window(self) -> None:
         """No solution uses pyplot, which keeps figures and needs a display."""
-        sources = [
-            path.read_text("utf-8") for path in COURSEWORK.solutions.glob("*.py")
-        ]
-        assert not any("pyplot" in source for source in sources)
+        solutions = COURSEWORK.solutions.glob("*.py")
+        assert [path for path in solutions if "pyplot" in path.read_text("utf-8")] == []
 
 
 @pytest.mark.parametrize("name", COURSEWORK.modules)

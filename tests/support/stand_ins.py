@@ -7,3 +7,56 @@ answer to the task they stand in for, wherever that is possible.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+
+def img_process(image: Any, label: Any) -> tuple[Any, Any]:
+    """Stand in for 1a-i: crop the corner of posters, and leave values in 0..255."""
+    import tensorflow as tf
+
+    return tf.cast(image[..., :64, :64, :], tf.float32), label
+
+
+def build_checkpoint(filepath: str | Path) -> Any:
+    """Stand in for 3a-i: keep the best epoch, in a file of the suffix asked for.
+
+    A right ``train`` may restore weights in any way, from this file or by itself, so
+    this one has to keep the best epoch indeed. It does so by hand.
+    """
+    import keras
+
+    class Keep(keras.callbacks.ModelCheckpoint):
+        lowest = float("inf")
+
+        def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            """Save the model if this is the best epoch so far."""
+            loss = (logs or {}).get("val_loss", float("inf"))
+            if loss < self.lowest:
+                self.lowest = loss
+                super().on_epoch_end(epoch, logs)
+
+    weights_only = str(filepath).endswith(".weights.h5")
+    return Keep(str(filepath), save_weights_only=weights_only)
+
+
+def scheduler(epoch: int, lr: float) -> float:  # noqa: ARG001 - the task's signature
+    """Stand in for 3a-ii: every epoch takes 3% off."""
+    return lr * 0.97
+
+
+def build_lr_callback() -> Any:
+    """Stand in for 3a-iii: apply the schedule above."""
+    import keras
+
+    return keras.callbacks.LearningRateScheduler(scheduler)
+
+
+def top_genres(
+    probabilities: Any, genres: Sequence[str], k: int = 3
+) -> list[tuple[str, float]]:
+    """Stand in for 4c-i: the last k genres, whatever their probabilities."""
+    pairs = [(str(genres[i]), float(probabilities[i])) for i in range(len(genres))]
+    return pairs[-k:]

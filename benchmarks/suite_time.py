@@ -1,0 +1,147 @@
+"""How long the suites take: sealed, cold in-process and warm in-process.
+
+    python benchmarks/suite_time.py [--repeat 5]
+
+All three mark the reference with the same checks, one after the other, in turns,
+so that a busy machine is unfair to none of them; what counts is their ratio.
+
+* cold in-process: a new Python imports TensorFlow and runs the checks next to
+  the student's code, as plain pytest does;
+* warm in-process: the same, again, in a process that has just done so: the
+  floor, for it pays for neither imports nor safety;
+* sealed: a process forked for the submission runs the checks, and workers
+  forked from the warm parent run the student's code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from reelmark.grading import Job, mark_submission
+from reelmark.limits import Limits
+from reelmark.manifest import Coursework, find_coursework
+from reelmark.results import read_result
+from reelmark.sealed import WarmParent
+
+IN_PROCESS = """
+import json, sys, time
+from pathlib import Path
+from reelmark.limits import Limits
+from reelmark.local import LocalWorker
+from reelmark.manifest import load_coursework
+from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
+
+coursework = load_coursework(Path(sys.argv[1]))
+seconds = []
+for _ in range(int(sys.argv[2])):
+    started = time.monotonic()
+    marking = Marking(coursework, lambda scratch: lambda stand_ins, clean: LocalWorker(
+        assign(coursework, coursework.solutions, scratch, stand_ins), Limits()))
+    mark(marking, coursework, MARKING_EXAMPLES)
+    seconds.append(time.monotonic() - started)
+    total = sum(task.marks for task in marking.task_results())
+    assert total == coursework.max_marks, total
+print(json.dumps(seconds))
+"""
+
+
+def main() -> None:
+    """Take the times in turns and print them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeat", type=int, default=5, help="rounds (default 5)")
+    rounds = parser.parse_args().repeat
+    coursework = find_coursework()
+    times: dict[str, list[float]] = {"cold": [], "warm": [], "sealed": []}
+    with WarmParent() as parent, tempfile.TemporaryDirectory() as folder:
+        parent.start()
+        parent.wait_until_ready()
+        for number in range(rounds):
+            print(f"round {number + 1} of {rounds} ...", file=sys.stderr)
+            times["cold"].append(time_cold(coursework))
+            times["warm"].append(run_in_process(coursework, 2)[1])
+            times["sealed"].append(time_sealed(coursework, parent, Path(folder)))
+    print_table(times)
+
+
+def time_cold(coursework: Coursework) -> float:
+    """Return the wall seconds of a new process, from its start to its end."""
+    started = time.monotonic()
+    run_in_process(coursework, 1)
+    return time.monotonic() - started
+
+
+def run_in_process(coursework: Coursework, times: int) -> list[float]:
+    """Run the suites several times in one new process; return the seconds of each."""
+    ran = subprocess.run(
+        [sys.executable, "-c", IN_PROCESS, str(coursework.root), str(times)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+    )
+    seconds: list[float] = json.loads(ran.stdout.splitlines()[-1])
+    return seconds
+
+
+def time_sealed(coursework: Coursework, parent: WarmParent, folder: Path) -> float:
+    """Return the wall seconds of marking one submission in the warm parent's care."""
+    context: Any = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["reelmark.marking", "pandas"])
+    job = Job(
+        root=coursework.root,
+        student="reference",
+        snapshot=coursework.solutions,
+        notes=(),
+        refusal="",
+        fingerprint="",
+        result=folder / "reference.json",
+        limits=Limits(),
+    )
+    started = time.monotonic()
+    process = context.Process(target=mark_submission, args=(job, parent.connect()))
+    process.start()
+    process.join()
+    seconds = time.monotonic() - started
+    assert read_result(job.result).total == coursework.max_marks
+    return seconds
+
+
+def print_table(times: dict[str, list[float]]) -> None:
+    """Print medians, their spread, and how they compare with the floor."""
+    floor = statistics.median(times["warm"])
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    )
+    print(
+        ", ".join(
+            f"{name} {version(name)}" for name in ("tensorflow", "keras", "pytest")
+        )
+    )
+    print(f"\n{'':<18}{'median':>9}{'least':>9}{'most':>9}{'over warm':>11}")
+    for name, label in (
+        ("cold", "cold in-process"),
+        ("sealed", "sealed"),
+        ("warm", "warm in-process"),
+    ):
+        seconds = times[name]
+        median = statistics.median(seconds)
+        print(
+            f"{label:<18}{median:>7.2f} s{min(seconds):>7.2f} s{max(seconds):>7.2f} s"
+            f"{median / floor:>11.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

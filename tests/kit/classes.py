@@ -1,0 +1,33 @@
+"""Classes of made-up submissions, graded sealed, for the tests of the kit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from reelmark.grading import ClassRun
+from reelmark.intake import find_submissions
+from reelmark.manifest import Coursework, load_coursework
+from reelmark.results import Result
+from sample_class import ROOT, Recipe, write_submission
+
+
+def real_coursework() -> Coursework:
+    """Return the coursework of this repository."""
+    return load_coursework(ROOT)
+
+
+def grade_recipes(recipes: Mapping[str, Recipe], folder: Path) -> dict[str, Result]:
+    """Write a submission for each recipe, grade them all, return their results."""
+    for name, recipe in recipes.items():
+        write_submission(folder / "submissions" / name, recipe)
+    return grade_folder(real_coursework(), folder / "submissions", folder / "marks")
+
+
+def grade_folder(
+    coursework: Coursework, submissions: Path, out: Path, *, force: bool = False
+) -> dict[str, Result]:
+    """Grade a folder as `reelmark grade` does; return the results by student."""
+    run = ClassRun(coursework, out, force=force)
+    found = find_submissions(submissions)
+    return {each.result.student: each.result for each in run.mark_class(found)}

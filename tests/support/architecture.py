@@ -1,0 +1,163 @@
+"""The two networks of the brief: their tables, and a student's networks.
+
+The numbers of sections 2.a and 2.b stand here and nowhere else in the suites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reelmark import expect
+from reelmark.observations import Model
+from reelmark.submission import Submission, shared
+
+TABLE_ADVICE = "Print model.summary() and read it beside the table of the brief."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table of the brief.
+
+    Attributes:
+        name: The layer's name; in the LSTM's table words that describe it.
+        kind: Its Keras class.
+        settings: Settings that the brief fixes, under Keras's names for them.
+    """
+
+    name: str
+    kind: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _conv(name: str, filters: int, strides: int = 1) -> Row:
+    return Row(
+        name,
+        "Conv2D",
+        {
+            "filters": filters,
+            "kernel_size": (3, 3),
+            "strides": (strides, strides),
+            "padding": "same",
+            "dilation_rate": (1, 1),
+        },
+    )
+
+
+def _pool(name: str) -> Row:
+    # 32, 16 and 8 are even: "valid" and "same" halve them alike.
+    return Row(name, "MaxPooling2D", {"pool_size": (2, 2), "strides": (2, 2)})
+
+
+def _drop(name: str, rate: float) -> Row:
+    return Row(name, "Dropout", {"rate": rate})
+
+
+def _lstm(name: str, units: int, *, return_sequences: bool) -> Row:
+    settings = {"units": units, "dropout": 0.5, "recurrent_dropout": 0.2}
+    return Row(
+        name, "Bidirectional LSTM", {**settings, "return_sequences": return_sequences}
+    )
+
+
+IMAGE_SHAPE = (64, 64, 3)
+N_GENRES = 25
+
+# The width of the last layer is no setting here: it is the function's argument.
+CNN_TABLE = (
+    Row("Input", "InputLayer"),
+    _conv("Conv0", 16, strides=2),
+    _drop("Drop1", 0.2),
+    _conv("Conv1", 32),
+    _conv("Conv2", 32),
+    _drop("Drop2", 0.2),
+    _pool("Pool1"),
+    _conv("Conv3", 64),
+    _conv("Conv4", 64),
+    _drop("Drop3", 0.2),
+    _pool("Pool2"),
+    _conv("Conv5", 128),
+    _conv("Conv6", 128),
+    _drop("Drop4", 0.2),
+    _pool("Pool3"),
+    Row("Flat", "Flatten"),
+    Row("FC1", "Dense", {"units": 1024}),
+    _drop("Drop5", 0.5),
+    Row("FC2", "Dense", {"units": 1024}),
+    _drop("Drop6", 0.5),
+    Row("Output", "Dense"),
+)
+CNN_PARAMETERS = 3_464_601
+
+EMBEDDING_SIZE = 256
+LSTM_TABLE = (
+    Row("the encoder", "TextVectorization"),
+    Row("the embedding", "Embedding"),
+    _lstm("the first LSTM", 256, return_sequences=True),
+    _lstm("the second LSTM", 128, return_sequences=False),
+    Row("the Dense layer before the output", "Dense", {"units": 128}),
+    Row("the Dropout layer", "Dropout", {"rate": 0.8}),
+    Row("the output layer", "Dense"),
+)
+
+
+def lstm_parameters(rows: int, n_genres: int) -> int:
+    """Return the number of parameters with an embedding of ``rows`` rows."""
+    # Every genre has 128 weights and a bias in the last layer.
+    return EMBEDDING_SIZE * rows + 1_743_129 - 129 * (N_GENRES - n_genres)
+
+
+@shared
+def build_cnn(submission: Submission, *n_genres: int) -> Model:
+    """Return the student's poster network, built once for each argument."""
+    built = submission.cnn.build_cnn(*n_genres)
+    return expect.kind(built, Model, "a Keras model", advice=TABLE_ADVICE)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What a text network is built from: a vocabulary, embedding rows, genres.
+
+    Attributes:
+        words: The encoder's words.
+        rows: Rows of the embedding, more than the vocabulary has entries: this
+            tells the given embedding from one that the student made.
+        n_genres: Arguments after the encoder and the embedding.
+        films: Overviews to try the network with.
+    """
+
+    words: tuple[str, ...]
+    rows: int
+    n_genres: tuple[int, ...]
+    films: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """The width of the last layer."""
+        return self.n_genres[0] if self.n_genres else N_GENRES
+
+
+ENCODER_NAME = "given_encoder"
+EMBEDDER_NAME = "given_embedder"
+
+
+@shared
+def build_lstm(submission: Submission, texts: Texts) -> Model:
+    """Return the student's text network around a kit-made encoder and embedding."""
+    kit = submission.ingredients
+    encoder = kit.make_encoder(list(texts.words), name=ENCODER_NAME)
+    embedder = kit.make_embedder(texts.rows, EMBEDDING_SIZE, name=EMBEDDER_NAME)
+    built = submission.lstm.build_lstm(encoder, embedder, *texts.n_genres)
+    return expect.kind(built, Model, "a Keras model", advice=TABLE_ADVICE)
+
+
+@shared
+def predict_texts(submission: Submission, texts: Texts) -> tuple[Any, Model]:
+    """Return the text network's answers about the films, and the network after them.
+
+    A Sequential model without an input is built by its first call.
+    """
+    model = build_lstm(submission, texts)
+    answers = model.predict(list(texts.films))
+    return answers, expect.kind(model.look_again(), Model, "a Keras model")

@@ -1,0 +1,218 @@
+"""How a model was compiled: optimizer, learning rate, loss and metrics.
+
+Both networks are compiled alike. The checks use a tiny kit-made model each, so
+that a fault in a network costs no marks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from reelmark import expect
+from reelmark.errors import StudentError
+from reelmark.observations import Compiled, Model
+from reelmark.submission import Submission, shared
+
+CNN_RATE = 1e-4
+LSTM_RATES = (1e-4, 1e-3)
+
+
+@dataclass(frozen=True)
+class Compiling:
+    """One call of a function that compiles a model.
+
+    Attributes:
+        given: The kit-made model that the function was given, after the call.
+        weights: Its weights before the call.
+        returned: Whatever the function returned.
+    """
+
+    given: Model
+    weights: Any
+    returned: Any
+
+    @property
+    def model(self) -> Model:
+        """The model to look at: the returned one, or the given one failing that."""
+        returned = self.returned
+        is_compiled = isinstance(returned, Model) and returned.compiled is not None
+        return returned if is_compiled else self.given
+
+    @property
+    def settings(self) -> Compiled:
+        """How the model was compiled.
+
+        Raises:
+            Mismatch: It was not.
+        """
+        compiled = self.model.compiled
+        if compiled is None:
+            expect.that(
+                False,
+                "leaves the model without optimizer and loss.",
+                expected="a compiled model",
+                got=f"returned {expect.describe(self.returned)}",
+                advice="Which method prepares a Keras model for training?",
+            )
+        assert compiled is not None
+        return compiled
+
+
+@shared
+def compile_cnn(submission: Submission, n_genres: int) -> Compiling:
+    """Compile a tiny network for pictures with the student's function."""
+    given = submission.ingredients.make_poster_model(n_genres)
+    return _compile(given, submission.cnn.compile_cnn)
+
+
+@shared
+def compile_lstm(submission: Submission, n_genres: int) -> Compiling:
+    """Compile a tiny network for texts with the student's function."""
+    given = submission.ingredients.make_text_model(n_genres)
+    return _compile(given, submission.lstm.compile_lstm)
+
+
+def _compile(given: Model, function: Callable[[Model], Any]) -> Compiling:
+    weights = given.get_weights()
+    returned = function(given)
+    after = expect.kind(given.look_again(), Model, "the model it was given")
+    return Compiling(after, weights, returned)
+
+
+def expect_same_model(compiling: Compiling) -> None:
+    """Expect the model that was given, as it was, to be compiled and returned."""
+    returned = expect.kind(
+        compiling.returned,
+        Model,
+        "the compiled model",
+        advice="compile() changes the model and returns None.",
+    )
+    names = [layer.name for layer in returned.layers]
+    given = [layer.name for layer in compiling.given.layers]
+    is_same = compiling.given.compiled is not None and names == given
+    expect.that(
+        is_same and _equal_weights(returned.get_weights(), compiling.weights),
+        "returned another model than the one it was given.",
+        expected="the same layers and weights, compiled",
+        got="another model, or other weights",
+        advice="Everything needed is in the argument; nothing has to be built.",
+    )
+
+
+def _equal_weights(got: Any, expected: Any) -> bool:
+    # A worker may send anything as weights; only arrays of numbers are compared.
+    return (
+        isinstance(got, list)
+        and isinstance(expected, list)
+        and len(got) == len(expected)
+        and all(map(_equal_arrays, got, expected))
+    )
+
+
+def _equal_arrays(got: Any, expected: Any) -> bool:
+    are_arrays = isinstance(got, np.ndarray) and isinstance(expected, np.ndarray)
+    return are_arrays and got.dtype.kind == "f" and np.array_equal(got, expected)
+
+
+def expect_adam(compiling: Compiling) -> None:
+    """Expect the Adam optimizer."""
+    expect.equal(compiling.settings.optimizer, "Adam", "the optimizer")
+
+
+def expect_rate(compiling: Compiling, low: float, high: float) -> None:
+    """Expect a learning rate from ``low`` to ``high``, both included."""
+    rate = compiling.settings.learning_rate
+    # Keras keeps the rate as float32, which moves it by up to 6e-8 of itself.
+    rounding = 1e-6
+    expect.that(
+        low * (1 - rounding) <= rate <= high * (1 + rounding),
+        "the learning rate is not that of the brief.",
+        expected=f"{low:g}" if low == high else f"from {low:g} to {high:g}",
+        got=f"{rate:.6g}",
+        why="0.001 is Adam's own rate, used when none is given."
+        if abs(rate - 1e-3) < 1e-9
+        else "",
+        advice="The learning rate is an argument of the optimizer's class.",
+    )
+
+
+def expect_cross_entropy(compiling: Compiling, truth: Any, answer: Any) -> None:
+    """Expect binary cross-entropy, told by its value for one film.
+
+    One film, because the sum over films and the mean are both fine for training.
+    """
+    name = compiling.settings.loss or "no loss"
+    expect.that(name != "no loss", "has no loss to train with.", advice=_LOSS_ADVICE)
+    truth, answer = (np.array([x], np.float32) for x in (truth, answer))
+    try:
+        value = compiling.model.loss_value(truth, answer)
+    except StudentError as error:
+        value = f"raised {error.type_name}"
+    number = value if type(value) is float else float("nan")
+    # Logarithms of float32 numbers that are not close to 0 or 1: six digits.
+    is_right = abs(number - binary_cross_entropy(truth, answer)) < 1e-5
+    causes = [why for loss, why in _OTHERS if abs(number - loss(truth, answer)) < 1e-5]
+    expect.that(
+        is_right,
+        "the loss is not binary cross-entropy.",
+        expected=f"{binary_cross_entropy(truth, answer):.5f} for a film of two genres",
+        got=f"{number:.5f} ({name})" if type(value) is float else f"{value} ({name})",
+        why=next(iter(causes), ""),
+        advice=_LOSS_ADVICE,
+    )
+
+
+_LOSS_ADVICE = "Every genre is a question of its own, answered yes or no."
+
+
+def binary_cross_entropy(truth: Any, answer: Any) -> float:
+    """Return the mean surprise at the truth, genre by genre."""
+    surprise = np.log(np.where(truth == 1, answer, 1 - answer))
+    return float(-surprise.mean())
+
+
+def _from_logits(truth: Any, answer: Any) -> float:
+    return binary_cross_entropy(truth, 1 / (1 + np.exp(-answer)))
+
+
+def _categorical(truth: Any, answer: Any) -> float:
+    return float(-(truth * np.log(answer / answer.sum())).sum())
+
+
+def _squared(truth: Any, answer: Any) -> float:
+    return float(((truth - answer) ** 2).mean())
+
+
+_OTHERS: tuple[tuple[Callable[[Any, Any], float], str], ...] = (
+    (
+        _from_logits,
+        "This loss takes the outputs for logits and puts a sigmoid on them. They are "
+        "probabilities already.",
+    ),
+    (
+        _categorical,
+        "Categorical cross-entropy takes genres as rivals of which one is right. A "
+        "film may have several.",
+    ),
+    (_squared, "This is the squared error, a loss for quantities."),
+)
+
+
+def expect_metrics(compiling: Compiling) -> None:
+    """Expect Precision and Recall among the metrics."""
+    classes = [metric.class_name for metric in compiling.settings.metrics]
+    missing = [name for name in ("Precision", "Recall") if name not in classes]
+    expect.that(
+        not missing,
+        f"the metrics lack {' and '.join(missing)}.",
+        expected="Precision, Recall",
+        got=", ".join(classes) or "none",
+        why="Accuracy looks good even for a model that always says no, because a film "
+        "lacks most genres."
+        if any("accuracy" in name.lower() for name in classes)
+        else "",
+        advice="Keras has a class for each of the two.",
+    )

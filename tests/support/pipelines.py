@@ -1,0 +1,261 @@
+"""Pipelines of films: passes over a dataset, and what must hold for them.
+
+A film is told by its row of labels, for no two films of a fixture share one. So a
+check sees which films a batch holds without knowing what became of their posters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from reelmark import expect
+from reelmark.observations import Dataset
+
+NUM_TRAINING_FILMS = 5_060  # 80% of the 6,325 films of the real dataset
+
+SHUFFLE_IF_TRAINING = "Look at what training=False does to your pipeline."
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One pass over a dataset.
+
+    Attributes:
+        parts: What stands beside the labels (images, texts), an array a batch.
+        films: The positions of each batch's films in what the function was given.
+    """
+
+    parts: list[Any]
+    films: list[list[int]]
+
+    @property
+    def order(self) -> list[int]:
+        """The positions of all films, in the order of the pass."""
+        return [film for batch in self.films for film in batch]
+
+    @property
+    def sizes(self) -> list[int]:
+        """The number of films in each batch."""
+        return [len(batch) for batch in self.films]
+
+
+def read_epochs(
+    dataset: Dataset, labels: Any, noun: str, *, passes: int
+) -> list[Epoch]:
+    """Iterate over a dataset a number of times."""
+    return [read_epoch(dataset, labels, noun) for _ in range(passes)]
+
+
+def read_epoch(dataset: Dataset, labels: Any, noun: str) -> Epoch:
+    """Iterate over a dataset once.
+
+    Args:
+        dataset: A dataset of pairs of batches.
+        labels: The labels that the function was given; every row is different.
+        noun: What stands beside the labels, in the words of a student ("images").
+
+    Raises:
+        Mismatch: It is empty, or an element is no batch of ``noun`` and labels.
+    """
+    # One element more than there could be films: enough to see one that repeats.
+    elements = dataset.batches(len(labels) + 1)
+    some = isinstance(elements, list) and len(elements) > 0
+    expect.that(some, "the dataset is empty.", expected="batches", got="none")
+    positions = {row: film for film, row in enumerate(_rows(labels))}
+    pairs = [_pair(element, noun) for element in elements]
+    films = [[_film(row, positions) for row in _rows(rows)] for _, rows in pairs]
+    return Epoch([part for part, _ in pairs], films)
+
+
+def expect_pairs(dataset: Any, noun: str) -> Dataset:
+    """Expect a ``tf.data.Dataset`` whose elements have two parts; return it."""
+    found = expect.kind(
+        dataset,
+        Dataset,
+        "a tf.data.Dataset",
+        advice="Every step of a pipeline returns a new dataset: return the last one.",
+    )
+    expect.that(
+        len(found.element_spec) == 2,
+        "an element of the dataset is not a pair.",
+        expected=f"2 parts: {noun} and labels",
+        got=f"{len(found.element_spec)} part(s)",
+    )
+    return found
+
+
+def expect_sizes(epoch: Epoch, num_films: int, batch_size: int) -> None:
+    """Expect full batches of ``batch_size`` films, and one of what is left over."""
+    full, rest = divmod(num_films, batch_size)
+    expected = [batch_size] * full + [rest] * (rest > 0)
+    dropped = epoch.sizes == expected[:full] and rest > 0
+    expect.that(
+        epoch.sizes == expected,
+        "the batches have the wrong sizes.",
+        expected=shorten(expected),
+        got=shorten(epoch.sizes),
+        why="The films of the last, smaller batch are left out." * dropped,
+        advice="Compare the arguments that batch() gets with the docstring.",
+    )
+
+
+def expect_file_order(epochs: Sequence[Epoch]) -> None:
+    """Expect every pass to show the films in the order in which they were given.
+
+    Films that are missing at the end are a matter for `expect_sizes`.
+    """
+    for epoch in epochs:
+        given = list(range(len(epoch.order)))
+        shuffled = sorted(epoch.order) == given
+        expect.that(
+            epoch.order == given,
+            "with training=False the films are not in the order given.",
+            expected=shorten(given),
+            got=shorten(epoch.order),
+            why="All films are there, but they were shuffled. Only the training set "
+            "should be." * shuffled,
+            advice=SHUFFLE_IF_TRAINING,
+        )
+
+
+def expect_every_film_once(epochs: Sequence[Epoch], num_films: int) -> None:
+    """Expect every pass to show each film exactly once."""
+    for epoch in epochs:
+        shown = sorted(epoch.order)
+        expect.that(
+            shown == list(range(num_films)),
+            "an epoch does not show every film exactly once.",
+            expected=f"{num_films} films, each once",
+            got=f"{len(set(shown))} different films in {len(shown)} places",
+            advice="Count the films before and after each step of the pipeline.",
+        )
+
+
+def expect_new_orders(epochs: Sequence[Epoch]) -> None:
+    """Expect each pass to have another order than the one before.
+
+    Two fair shuffles of 14 films agree once in 10 ** 10 times.
+    """
+    for before, after in pairwise(epochs):
+        expect.that(
+            before.order != after.order,
+            "with training=True two epochs show the films in the same order.",
+            expected="another order in every epoch",
+            got=f"{shorten(before.order)}, and again",
+            why=_why_frozen(before),
+            advice="What stands before cache() happens once, what follows it happens "
+            "at every pass.",
+        )
+
+
+def expect_regrouped(epochs: Sequence[Epoch]) -> None:
+    """Expect the sets of films that share a batch to change from pass to pass.
+
+    That all of three fair shuffles of 14 films in batches of 4 make the same sets
+    happens less than once in 10 ** 10 times.
+    """
+    groups = [{frozenset(batch) for batch in epoch.films} for epoch in epochs]
+    expect.that(
+        any(group != groups[0] for group in groups),
+        "in every epoch the same films share a batch.",
+        expected="batches of different films in every epoch",
+        got="the same batches in another order",
+        why="Whole batches were shuffled. A network then meets the same few mixtures "
+        "of films again and again.",
+        advice="What is one element of your dataset at the moment you shuffle it?",
+    )
+
+
+def expect_large_buffer(dataset: Any, num_films: int) -> None:
+    """Expect that no shuffle step is too small to hold all films.
+
+    A pipeline may shuffle by other means than ``shuffle()``; then there is no buffer.
+    """
+    steps = [step for step in _operations(dataset) if "shuffle" in step.name]
+    sizes = [step.settings.get("buffer_size") for step in steps]
+    numbers = [size for size in sizes if type(size) is int]
+    # A negative size is how tf.data writes "as many as there are".
+    is_large = any(size >= num_films or size < 0 for size in numbers)
+    expect.that(
+        is_large or not numbers,
+        "the shuffle buffer cannot hold all films.",
+        expected=f"a buffer of {num_films} films or more",
+        got=shorten(numbers),
+        why="shuffle() draws from its buffer only: with a small one, the films "
+        "at the start of the file always come early in the epoch.",
+        advice="How many films are there? The size of the buffer can follow from it.",
+    )
+
+
+def expect_step(
+    dataset: Any, is_wanted: Callable[[Any], bool], name: str, advice: str
+) -> None:
+    """Expect a pipeline to have a step; the message lists those that it has."""
+    steps = _operations(dataset)
+    expect.that(
+        any(is_wanted(step) for step in steps),
+        f"the pipeline has no {name}.",
+        expected=name,
+        got=", ".join(step.name for step in steps),
+        advice=advice,
+    )
+
+
+def is_parallel(step: Any) -> bool:
+    """Return whether a step runs a function on several films at a time."""
+    if step.name in ("parallel_map", "parallel_interleave", "map_and_batch"):
+        return step.settings.get("num_parallel_calls") != 1
+    return False
+
+
+def shorten(values: Sequence[Any]) -> str:
+    """Return the first values of a list, and how many more there are."""
+    most = 12
+    more = f", ... ({len(values)} in all)" if len(values) > most else ""
+    return "[" + ", ".join(map(str, values[:most])) + more + "]"
+
+
+def _operations(dataset: Any) -> Any:
+    return expect.kind(dataset, Dataset, "a tf.data.Dataset").operations
+
+
+def _pair(element: Any, noun: str) -> tuple[Any, Any]:
+    """Take a batch apart; every part must have a place for each film."""
+    parts = element if isinstance(element, tuple) else ()
+    arrays = [part for part in parts if isinstance(part, np.ndarray)]
+    fits = len(parts) == len(arrays) == 2 and arrays[0].ndim and arrays[1].ndim == 2
+    expect.that(
+        bool(fits) and len(arrays[0]) == len(arrays[1]) > 0,
+        f"an element of the dataset is not a batch of {noun} and labels.",
+        expected=f"{noun} (batch, ...) and labels (batch, genres)",
+        got=f"shapes {', '.join(str(array.shape) for array in arrays) or 'unknown'}",
+        advice="An element of the finished dataset is a batch, not a single film.",
+    )
+    expect.numbers(arrays[1], "the labels' part of a batch")
+    return arrays[0], arrays[1]
+
+
+def _rows(labels: Any) -> list[tuple[float, ...]]:
+    return [tuple(row) for row in np.asarray(labels, np.float64).tolist()]
+
+
+def _film(row: tuple[float, ...], positions: dict[tuple[float, ...], int]) -> int:
+    expect.that(
+        row in positions,
+        "a row of labels is not one of those that were given.",
+        expected="the rows of labels as given",
+        got=shorten([f"{value:g}" for value in row]),
+        advice="Nothing in this pipeline has to compute with labels.",
+    )
+    return positions[row]
+
+
+def _why_frozen(epoch: Epoch) -> str:
+    if epoch.order == sorted(epoch.order):
+        return "The films were not shuffled at all: they come in the order given."
+    return "The films were shuffled once, and that one order was kept."

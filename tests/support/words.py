@@ -1,0 +1,270 @@
+"""Words: made-up overviews, and what an encoder must have learnt from them.
+
+The words of these overviews are plain nouns without punctuation, so that encoders
+which split, lower or strip in different ways still learn the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reelmark import expect
+from reelmark.observations import Dataset, Encoder
+from reelmark.submission import Submission, shared
+from support.films import Films
+from support.pipelines import Epoch, expect_pairs, read_epochs, shorten
+
+SPECIAL = ("", "[UNK]")
+BATCH_SIZE = 8
+DEFAULT_TOKENS = 10_000
+
+
+@dataclass(frozen=True)
+class Nouns:
+    """Overviews in which every noun occurs a known number of times.
+
+    Attributes:
+        nouns: Distinct words, the most frequent first: the last occurs once, the one
+            before it twice, and so on.
+    """
+
+    nouns: tuple[str, ...]
+
+    @property
+    def overviews(self) -> list[str]:
+        """As many overviews as nouns; they grow by one noun each."""
+        return [" ".join(self.nouns[: place + 1]) for place in range(len(self.nouns))]
+
+
+def many_overviews(num_words: int) -> list[str]:
+    """Return overviews of a hundred words each, all of them different words."""
+    words = [f"word{number}" for number in range(num_words)]
+    return [" ".join(words[i : i + 100]) for i in range(0, num_words, 100)]
+
+
+@shared
+def overview_dataset(submission: Submission, films: Films, training: bool) -> Any:
+    """Return what ``build_overview_dataset`` makes of the films of a fixture."""
+    return submission.vectorization.build_overview_dataset(
+        films.overviews, films.labels, batch_size=BATCH_SIZE, training=training
+    )
+
+
+@shared
+def overview_epochs(
+    submission: Submission, films: Films, training: bool
+) -> list[Epoch]:
+    """Return three passes over the dataset of a fixture's overviews."""
+    dataset = expect_pairs(overview_dataset(submission, films, training), "overviews")
+    return read_epochs(dataset, films.labels, "overviews", passes=3)
+
+
+def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
+    """Expect every overview letter for letter, beside the labels of its film."""
+    for texts, films in zip(epoch.parts, epoch.films, strict=True):
+        wanted = [overviews[film] for film in films]
+        got = texts.ravel().tolist()
+        expect.that(
+            texts.shape == (len(films),) and all(isinstance(t, str) for t in got),
+            "the overviews are no batches of strings.",
+            expected=f"strings, shape ({len(films)},)",
+            got=expect.describe(texts),
+        )
+        wrong = [(a, b) for a, b in zip(wanted, got, strict=True) if a != b]
+        elsewhere = bool(wrong) and wrong[0][1] in overviews
+        expect.that(
+            not wrong,
+            "an overview is not the one of the film whose labels stand beside it.",
+            expected=repr(wrong[0][0][:60]) if wrong else None,
+            got=repr(wrong[0][1][:60]) if wrong else None,
+            why="The overview of another film stands there." * elsewhere,
+            advice="Leave the strings as they are, and each beside its own labels.",
+        )
+
+
+@shared
+def learnt_encoder(
+    submission: Submission, nouns: Nouns, max_tokens: int | None = None
+) -> Any:
+    """Return what ``build_encoder`` makes of batches of overviews and labels."""
+    return build_encoder(submission, nouns.overviews, max_tokens)
+
+
+def build_encoder(
+    submission: Submission, overviews: list[str], max_tokens: int | None = None
+) -> Any:
+    """Call ``build_encoder``, without max_tokens if it is None."""
+    batches = submission.ingredients.batch_overviews(overviews, 4)
+    options = {} if max_tokens is None else {"max_tokens": max_tokens}
+    return submission.vectorization.build_encoder(batches, **options)
+
+
+def expect_encoder(value: Any) -> Encoder:
+    """Expect a ``TextVectorization`` layer; return it."""
+    return expect.kind(value, Encoder, "a keras.layers.TextVectorization")
+
+
+def expect_learnt(encoder: Any, nouns: Nouns) -> None:
+    """Expect every noun of the training overviews in the vocabulary."""
+    words = _own_words(encoder)
+    missing = [noun for noun in nouns.nouns if noun not in words]
+    expect.that(
+        not missing,
+        "the vocabulary lacks words of the training overviews.",
+        expected=f"{missing[0] if missing else ''!r} and the others",
+        got=shorten(words),
+        why="It holds nothing but the two special entries." * (not words),
+        advice="A new layer knows no words. Which texts does adapt() show it?",
+    )
+
+
+def expect_nothing_else(encoder: Any, nouns: Nouns) -> None:
+    """Expect no word in the vocabulary that no training overview holds."""
+    # An entry may be a group of words (ngrams); each of them must be known.
+    foreign = [
+        word
+        for word in _own_words(encoder)
+        if not set(word.split()) <= set(nouns.nouns)
+    ]
+    expect.that(
+        not foreign,
+        "the vocabulary holds words that no training overview holds.",
+        expected="words of the training overviews only",
+        got=shorten(foreign),
+        why="What was learnt from other texts leaks into the model, and validation "
+        "scores look better than they are.",
+        advice="Look at what adapt() is given: the overviews of train_ds, nothing else.",
+    )
+
+
+def expect_most_frequent(encoder: Any, nouns: Nouns, max_tokens: int) -> None:
+    """Expect at most ``max_tokens`` entries, and the most frequent words in them."""
+    size = len(expect_encoder(encoder).vocabulary)
+    expect.that(
+        size <= max_tokens,
+        "the vocabulary is larger than max_tokens.",
+        expected=f"at most {max_tokens} entries, the special ones included",
+        got=f"{size} entries",
+        advice="Follow the argument max_tokens to where it is used.",
+    )
+    # Two places are for padding and unknown words; one more is left for luck.
+    kept = nouns.nouns[: max_tokens - 3]
+    words = _own_words(encoder)
+    expect.that(
+        set(kept) <= set(words),
+        "a vocabulary of limited size lacks the most frequent words.",
+        expected=shorten(kept),
+        got=shorten(words),
+        advice="adapt() counts words by itself and keeps the most frequent ones.",
+    )
+
+
+def expect_default_size(encoder: Any) -> None:
+    """Expect 10,000 entries where more words than that are offered."""
+    size = len(expect_encoder(encoder).vocabulary)
+    expect.that(
+        # Nobody is failed for counting one or two special entries differently.
+        DEFAULT_TOKENS - 2 <= size <= DEFAULT_TOKENS,
+        "without max_tokens, the vocabulary is not limited to 10,000 entries.",
+        expected=f"{DEFAULT_TOKENS:,} entries, for the texts hold more words",
+        got=f"{size:,} entries",
+        advice="Compare the default in your function's first lines with the stub's.",
+    )
+
+
+def expect_indices(encoder: Any, nouns: Nouns, unknown: str) -> None:
+    """Expect one integer a word: its place in the vocabulary, 1 if it has none."""
+    found = expect_encoder(encoder)
+    texts = [f"{nouns.nouns[0]} {nouns.nouns[2]}", f"{nouns.nouns[1]} {unknown}"]
+    output = expect.array(found.call(texts), "an array of integers")
+    expect.that(
+        output.dtype.kind in "iu" and output.ndim == 2 and len(output) == len(texts),
+        "the encoder does not give a row of integers for every overview.",
+        expected="integers, shape (2, length) for 2 overviews",
+        got=f"{output.dtype}, shape {output.shape}",
+        why=_why_no_indices(found),
+        advice="Which output_mode of TextVectorization gives the indices of words?",
+    )
+    got = [[_entry(found, index) for index in row if index] for row in output.tolist()]
+    expected = [
+        [word if word in nouns.nouns else "[UNK]" for word in text.split()]
+        for text in texts
+    ]
+    expect.that(
+        got == expected,
+        "the integers are not the places of the words in the vocabulary.",
+        expected=f"integers that stand for {expected}",
+        got=f"integers that stand for {got}",
+        advice="Try the encoder on an overview of two words and look at its output.",
+    )
+
+
+def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
+    """Expect the first n of ``words``, with the special entries before them or not.
+
+    Args:
+        found: What ``first_words`` returned.
+        words: The vocabulary in its order, without the special entries.
+        n: How many entries were asked for.
+    """
+    listed = _as_texts(found)
+    expect.that(
+        len(listed) <= n,
+        "returned more entries than were asked for.",
+        expected=f"at most {n} words",
+        got=f"{len(listed)} words",
+    )
+    own = [word for word in listed if word not in SPECIAL]
+    # Special entries may take two of the n places, shown or left out afterwards.
+    enough = len(own) >= min(n - len(SPECIAL), len(words))
+    wanted = list(words[: len(own)]) if enough else list(words[:n])
+    expect.that(
+        own == wanted,
+        "these are not the most frequent words, most frequent first.",
+        expected=shorten(wanted),
+        got=shorten(own),
+        why="The words are right but not in this order."
+        * (own != wanted and sorted(own) == sorted(wanted)),
+        advice="The vocabulary already is in the right order.",
+    )
+
+
+def _as_texts(found: Any) -> list[str]:
+    """Return a list of strings; an array of strings will do."""
+    if isinstance(found, np.ndarray) and found.ndim == 1:
+        found = found.tolist()
+    listed = expect.kind(found, list, "a list of strings")
+    expect.that(
+        all(isinstance(word, str) for word in listed),
+        "returned a list that holds something else than strings.",
+        expected="a list of strings",
+        got=expect.describe(listed),
+    )
+    return listed
+
+
+def _own_words(encoder: Any) -> list[str]:
+    """Return a vocabulary in lower case, without the special entries."""
+    vocabulary = expect_encoder(encoder).vocabulary
+    return [word.lower() for word in vocabulary if word not in SPECIAL]
+
+
+def _entry(encoder: Encoder, index: int) -> str:
+    """Return the entry an index stands for, as it is compared."""
+    if not 0 <= index < len(encoder.vocabulary):
+        return f"(no entry {index})"
+    word = encoder.vocabulary[index]
+    return word if word in SPECIAL else word.lower()
+
+
+def _why_no_indices(encoder: Encoder) -> str:
+    mode = encoder.config.get("output_mode", "int")
+    counts = mode in ("multi_hot", "count", "tf_idf")
+    return (
+        "The output has a place for every word of the vocabulary, and the order of "
+        "the words is lost." * counts
+    )
