@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from reelmark.archives import (
-    ARCHIVE_SUFFIXES,
+from reelmark.archives import ARCHIVE_SUFFIXES, open_regular, read_sources
+from reelmark.errors import RefusedSubmission, UsageError
+from reelmark.sources import (
     ENVIRONMENT_MARKS,
     MAX_DEPTH,
     MAX_ENTRIES,
@@ -32,13 +33,10 @@ from reelmark.archives import (
     is_ignored,
     is_source,
     note_too_large,
-    open_regular,
     printable,
-    read_sources,
     show,
     write_files,
 )
-from reelmark.errors import RefusedSubmission, UsageError
 
 MAX_NOTES = 20
 MAX_STEM = 100  # bytes; leaves room for the suffixes of results and reports

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelmark import archives
+from reelmark import archives, sources
 from reelmark.archives import unpack
 from reelmark.errors import KitFault, RefusedSubmission
 
@@ -203,7 +203,7 @@ class TestHonestZips:
     def test_one_large_module_is_left_out_and_noted(self, tmp_path: Path) -> None:
         """A file above the limit costs that file only."""
         archive = tmp_path / "ada.zip"
-        large = b"#" * (archives.MAX_FILE_SIZE + 1)
+        large = b"#" * (sources.MAX_FILE_SIZE + 1)
         files: Files = {"a.py": MODULE, "data.py": large}
         archive.write_bytes(pack(files, method=zipfile.ZIP_STORED))
         (note,) = unpack(archive, tmp_path / "out")

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reelmark import archives, intake
+from reelmark import archives, intake, sources
 from reelmark.errors import RefusedSubmission, UsageError
 from reelmark.intake import Snapshot, Submission, find_submissions, take_snapshot
 
@@ -428,7 +428,7 @@ class TestLimits:
 
     def test_a_large_file_is_left_out(self, tmp_path: Path, take: Take) -> None:
         """Data in a module costs that module only."""
-        files = {**WORK, "data.py": "#" * (archives.MAX_FILE_SIZE + 1)}
+        files = {**WORK, "data.py": "#" * (sources.MAX_FILE_SIZE + 1)}
         snapshot = take(save_folder(tmp_path / "ada", files))
         assert list_files(snapshot.folder) == sorted(WORK)
         assert snapshot.notes[0].startswith("'data.py' was left out: it is larger than")
