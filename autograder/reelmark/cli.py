@@ -41,9 +41,7 @@ CourseworkOption = Annotated[
 def check(
     tasks: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[TASK]...", help="Task ids, such as 1a-i; all if none."
-        ),
+        typer.Argument(metavar="TASK", help="Task ids, such as 1a-i; all if none."),
     ] = None,
     folder: Annotated[
         Path | None,
@@ -66,7 +64,10 @@ def check(
 @app.command()
 def grade(
     submissions: Annotated[
-        Path, typer.Argument(help="Every folder or .zip in it is a student.")
+        Path,
+        typer.Argument(
+            metavar="SUBMISSIONS", help="Every folder or .zip in it is a student."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Where results and pages are written.")],
     workers: Annotated[
@@ -142,7 +143,7 @@ def main() -> None:
     """Run the command; end with a sentence, not a traceback, where one will do."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        app()
+        app(prog_name="reelmark")
     except UsageError as error:
         _end(str(error), USAGE)
     except KitFault as error:

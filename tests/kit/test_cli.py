@@ -1,0 +1,123 @@
+"""The commands, as somebody types them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sample_class import ROOT
+
+COMMANDS = ("check", "grade", "demo", "stubs", "doctor")
+SLOW = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "pytest", "hypothesis")
+
+
+def reelmark(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the command and return what it printed and how it ended."""
+    command = [sys.executable, "-m", "reelmark", *words]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, timeout=300, check=False
+    )
+
+
+def test_help_imports_nothing_slow() -> None:
+    """`--help` is instant: no library of the coursework is imported for it."""
+    code = (
+        "import sys; from reelmark import cli\n"
+        "try: cli.app(['--help'])\n"
+        "except SystemExit: pass\n"
+        f"print([name for name in {SLOW!r} if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    """Each command has help of its own."""
+    ran = reelmark(command, "--help")
+    assert ran.returncode == 0
+    assert f"Usage: reelmark {command}" in " ".join(ran.stdout.split())
+
+
+def test_help_names_every_command() -> None:
+    """The help lists all commands."""
+    listed = reelmark("--help").stdout
+    assert all(f" {command} " in listed for command in COMMANDS)
+
+
+def test_unknown_task_is_a_usage_error() -> None:
+    """A task that does not exist ends with code 2 and the ids that do."""
+    ran = reelmark("check", "9z")
+    assert ran.returncode == 2
+    assert "no task '9z'" in ran.stderr
+    assert "4c-iii" in ran.stderr
+
+
+def test_folder_without_modules_is_a_usage_error(tmp_path: Path) -> None:
+    """A folder that holds none of the modules is named, with what was looked for."""
+    ran = reelmark("check", "--folder", str(tmp_path))
+    assert ran.returncode == 2
+    assert str(tmp_path) in ran.stderr
+    assert "image_processing.py" in ran.stderr
+
+
+def test_missing_submissions_are_a_usage_error(tmp_path: Path) -> None:
+    """A folder of submissions that is not there ends with code 2."""
+    ran = reelmark("grade", str(tmp_path / "none"), "--out", str(tmp_path / "marks"))
+    assert ran.returncode == 2
+    assert "does not exist" in ran.stderr
+
+
+def test_no_coursework_is_a_usage_error(tmp_path: Path) -> None:
+    """A folder that holds no coursework ends with code 2 and how to name one."""
+    ran = reelmark("check", "--coursework", str(tmp_path))
+    assert ran.returncode == 2
+    assert "--coursework" in ran.stderr
+
+
+def test_commands_work_from_any_folder(tmp_path: Path) -> None:
+    """From elsewhere, the coursework the package was installed from is used."""
+    assert reelmark("stubs", "--check", cwd=tmp_path).returncode == 0
+
+
+def test_unfinished_work_ends_with_code_1() -> None:
+    """`check` on an untouched stub says "not started" and ends with code 1."""
+    ran = reelmark("check", "4c-i", "--folder", "assignment")
+    assert ran.returncode == 1
+    assert "not started" in ran.stdout
+
+
+def test_right_work_ends_with_code_0() -> None:
+    """`check` on the reference passes and ends with code 0."""
+    ran = reelmark("check", "4c-i", "--folder", "solutions")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "passed" in ran.stdout
+
+
+def test_public_and_hidden_checks_are_counted_apart() -> None:
+    """The score names public checks as public, and says that hidden ones follow."""
+    printed = reelmark("check", "4c-i", "--folder", "solutions").stdout
+    assert "Public checks:" in printed
+    assert "Hidden checks run when your work is marked." in printed
+
+
+def test_check_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Checking writes no file next to the student's modules."""
+    for module in (ROOT / "solutions").glob("*.py"):
+        (tmp_path / module.name).write_text(module.read_text("utf-8"), "utf-8")
+    before = sorted(tmp_path.iterdir())
+    reelmark("check", "4c-i", "--folder", str(tmp_path))
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_doctor_finds_this_machine_well() -> None:
+    """`doctor` names what it looked at, and ends with code 0 here."""
+    ran = reelmark("doctor")
+    assert ran.returncode == 0, ran.stdout
+    for subject in ("Python", "TensorFlow", "fixtures", "write access", "confinement"):
+        assert subject in ran.stdout
