@@ -38,17 +38,15 @@ from reelmark.sealed import WarmParent
 IN_PROCESS = """
 import json, sys, time
 from pathlib import Path
-from reelmark.limits import Limits
-from reelmark.local import LocalWorker
 from reelmark.manifest import load_coursework
-from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
+from reelmark.marking import MARKING_EXAMPLES, mark
+from reelmark.practice import prepare_marking
 
 coursework = load_coursework(Path(sys.argv[1]))
 seconds = []
 for _ in range(int(sys.argv[2])):
     started = time.monotonic()
-    marking = Marking(coursework, lambda scratch: lambda stand_ins, clean: LocalWorker(
-        assign(coursework, coursework.solutions, scratch, stand_ins), Limits()))
+    marking = prepare_marking(coursework, coursework.solutions)
     mark(marking, coursework, MARKING_EXAMPLES)
     seconds.append(time.monotonic() - started)
     total = sum(task.marks for task in marking.task_results())
@@ -121,9 +119,8 @@ def time_sealed(coursework: Coursework, parent: WarmParent, folder: Path) -> flo
 def print_table(times: dict[str, list[float]]) -> None:
     """Print medians, their spread, and how they compare with the floor."""
     floor = statistics.median(times["warm"])
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    )
+    python = platform.python_version()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {python}")
     print(
         ", ".join(
             f"{name} {version(name)}" for name in ("tensorflow", "keras", "pytest")

@@ -14,6 +14,7 @@ again with kit-made stand-ins for the tasks that its task needs.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -85,9 +86,9 @@ class Marking:
         self._faults: list[str] = []
         self._module = ""
 
-    @pytest.fixture(scope="session")
-    def submission(self) -> Iterator[Submission]:
-        """The student's work: ``submission.<module>.<function>(...)``."""
+    @contextlib.contextmanager
+    def open_submission(self) -> Iterator[Submission]:
+        """Open the submission for the checks, with a scratch folder of its own."""
         with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
             scratch = Path(folder)
             modules = self._coursework.modules
@@ -118,22 +119,25 @@ class Marking:
             self._faults.append(f"{report.nodeid}: {report.longreprtext}")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Read the checks; put them in the order of their tasks."""
-        checks = {item.nodeid: self._read(item) for item in items}
-        self._checks = {
-            node: check
-            for node, check in checks.items()
-            if not self._tasks or check.task.id in self._tasks
-        }
+        """Read the checks; put them in the order of their tasks, other tests first."""
+        checks = {item.nodeid: self._read(item) for item in items if _marker(item)}
         order = [task.id for task in self._coursework.tasks]
-        items[:] = [item for item in items if item.nodeid in self._checks]
-        items.sort(key=lambda item: order.index(self._checks[item.nodeid].task.id))
-        self._checks = {item.nodeid: self._checks[item.nodeid] for item in items}
+        wanted = [
+            item
+            for item in items
+            if item.nodeid in checks
+            and (not self._tasks or checks[item.nodeid].task.id in self._tasks)
+        ]
+        wanted.sort(key=lambda item: order.index(checks[item.nodeid].task.id))
+        self._checks = {item.nodeid: checks[item.nodeid] for item in wanted}
+        items[:] = [item for item in items if item.nodeid not in checks] + wanted
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object:
         """Run one check and keep its result; pytest reports the message."""
-        check = self._checks[pyfuncitem.nodeid]
+        check = self._checks.get(pyfuncitem.nodeid)
+        if check is None:
+            return None
         result = self._run(check, pyfuncitem)
         self._results[pyfuncitem.nodeid] = result
         if self._report:
@@ -145,9 +149,8 @@ class Marking:
         return True
 
     def _read(self, item: pytest.Item) -> Check:
-        marker = item.get_closest_marker("check")
-        if marker is None:
-            raise pytest.UsageError(f"{item.nodeid} has no marker 'check'")
+        marker = _marker(item)
+        assert marker is not None, item.nodeid
         after = marker.kwargs.get("after", ())
         title = (
             (getattr(item, "obj", item).__doc__ or item.name).strip().splitlines()[0]
@@ -276,6 +279,10 @@ def pytest_arguments(coursework: Coursework, suites: Sequence[Path]) -> list[str
         "-p",
         "no:cacheprovider",
     ]
+
+
+def _marker(item: pytest.Item) -> pytest.Mark | None:
+    return item.get_closest_marker("check")
 
 
 def _call(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
@@ -12,6 +13,11 @@ from reelmark.errors import UsageError
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework, Task
 from reelmark.results import CheckResult, Status, TaskResult
+
+if TYPE_CHECKING:
+    # pytest and numpy are imported when checks run, not to print a class.
+    from reelmark.marking import Marking
+    from reelmark.submission import OpenWorker
 
 SIGNS = {
     Status.PASSED: ("✔", "green"),
@@ -53,7 +59,8 @@ def check_work(
     console.print(f"Checking {_short(work)}\n", style="dim")
     tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
     for task in tasks:
-        console.print(_task_line(task), soft_wrap=True)
+        function = coursework.task(task.id).function
+        console.print(_task_line(task, function), soft_wrap=True)
     _print_messages(console, tasks, every=bool(task_ids))
     _print_total(console, tasks, hidden=hidden)
     for fault in faults:
@@ -82,20 +89,27 @@ def run_checks(
     coursework: Coursework, work: Path, task_ids: Sequence[str], *, hidden: bool
 ) -> tuple[list[TaskResult], list[str]]:
     """Run the checks in this process; return what they found, and kit faults."""
-    from reelmark.local import LocalWorker
-    from reelmark.marking import PRACTISING_EXAMPLES, Marking, assign, mark
+    from reelmark.marking import PRACTISING_EXAMPLES, mark
 
-    def open_in(scratch: Path):  # type: ignore[no-untyped-def]
+    with Progress(coursework) as progress:
+        marking = prepare_marking(coursework, work, tasks=task_ids, report=progress)
+        mark(marking, coursework, PRACTISING_EXAMPLES, hidden=hidden)
+    return marking.task_results(), marking.faults
+
+
+def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marking:
+    """Return the plugin that checks the modules in ``work`` in this process."""
+    from reelmark.local import LocalWorker
+    from reelmark.marking import Marking, assign
+
+    def open_in(scratch: Path) -> OpenWorker:
         def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> LocalWorker:
             folder = coursework.stubs if is_clean else work
             return LocalWorker(assign(coursework, folder, scratch, stand_ins), Limits())
 
         return open_worker
 
-    with Progress(coursework) as progress:
-        marking = Marking(coursework, open_in, tasks=task_ids, report=progress)
-        mark(marking, coursework, PRACTISING_EXAMPLES, hidden=hidden)
-    return marking.task_results(), marking.faults
+    return Marking(coursework, open_in, **options)
 
 
 class Progress:
@@ -119,9 +133,9 @@ class Progress:
         self._status.update(f"{self._count} checks done, {task.id}: {result.title}")
 
 
-def _task_line(task: TaskResult) -> Text:
-    """Return a task's line: 80 columns, a sign for every check."""
-    line = Text(f"{task.id:<7}{task.title[:33]:<34}")
+def _task_line(task: TaskResult, function: str) -> Text:
+    """Return a task's line: a sign for every check, marks, and the state in words."""
+    line = Text(f"{task.id:<7}{function:<25}")
     for check in task.checks:
         line.append(*SIGNS[check.status])
     line.pad_right(max(1, 58 - len(line)))
