@@ -29,9 +29,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from reelmark.grading import Job, mark_submission
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework, find_coursework
+from reelmark.marker import PRELOAD, Job, mark_submission
 from reelmark.results import read_result
 from reelmark.sealed import WarmParent
 
@@ -96,7 +96,7 @@ def run_in_process(coursework: Coursework, times: int) -> list[float]:
 def time_sealed(coursework: Coursework, parent: WarmParent, folder: Path) -> float:
     """Return the wall seconds of marking one submission in the warm parent's care."""
     context: Any = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["reelmark.marking", "pandas"])
+    context.set_forkserver_preload(PRELOAD)
     job = Job(
         root=coursework.root,
         student="reference",
@@ -105,6 +105,7 @@ def time_sealed(coursework: Coursework, parent: WarmParent, folder: Path) -> flo
         refusal="",
         fingerprint="",
         result=folder / "reference.json",
+        scratch=folder,
         limits=Limits(),
     )
     started = time.monotonic()

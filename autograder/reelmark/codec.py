@@ -1,8 +1,9 @@
 """The wire format between the process that marks and the one that is marked.
 
 msgpack with a handful of extension types, all of them plain data. Decoding
-builds only the exact types listed here, within limits on size and depth, and
-never runs code that the sender chose: there is no pickle on this wire.
+builds only the exact types listed here, within limits on bytes, items and
+depth, and never runs code that the sender chose: there is no pickle on this
+wire.
 """
 
 from __future__ import annotations
@@ -18,11 +19,20 @@ import numpy as np
 import numpy.typing as npt
 
 MAX_BYTES = 64 * 2**20
+MAX_COPIES = 4
 MAX_DEPTH = 24
-MAX_ITEMS = 2_000_000
+MAX_ITEMS = 1_000_000
+MAX_DIGITS = 300
+"""Digits of a whole number: any that fits is also within a float's range."""
 
-_NUMBER_KINDS = "biuf"
 _TEXT = "text"
+_NUMBERS = {
+    name: np.dtype(name).newbyteorder("<")
+    for name in (
+        *("bool", "int8", "int16", "int32", "int64"),
+        *("uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64"),
+    )
+}
 
 
 class WireError(ValueError):
@@ -66,11 +76,23 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Table:
-    """A data frame taken apart: column labels, row labels, one list a column."""
+    """A data frame taken apart: column labels, row labels, one list a column.
+
+    Raises:
+        WireError: The parts do not fit together.
+    """
 
     columns: list[Any]
     index: list[Any]
     data: list[Any]
+
+    def __post_init__(self) -> None:
+        lists = (self.columns, self.index, self.data, *self.data)
+        if not all(type(part) is list for part in lists):
+            raise WireError("a table is made of lists")
+        heights = {len(column) for column in self.data} | {len(self.index)}
+        if len(heights) > 1 or len(self.columns) != len(self.data):
+            raise WireError("a table's parts are not of the same length")
 
 
 class _Code(IntEnum):
@@ -97,6 +119,8 @@ def pack(value: Any) -> bytes:
     """
     try:
         data: bytes = msgpack.packb(value, default=_extend, strict_types=True)
+    except WireError:
+        raise
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise WireError(f"cannot be sent: {error}") from error
     if len(data) > MAX_BYTES:
@@ -125,7 +149,7 @@ def unpack(data: bytes, build: Build = lambda value: value) -> Any:
 
 def _extend(value: Any) -> Any:
     """Encode what msgpack does not know (called by msgpack for such values)."""
-    if type(value) is int:
+    if type(value) is int and abs(value) < 10**MAX_DIGITS:
         return msgpack.ExtType(_Code.INTEGER, str(value).encode())
     if isinstance(value, np.ndarray):
         return msgpack.ExtType(_Code.ARRAY, pack(_array_parts(value)))
@@ -150,9 +174,8 @@ _PARTS: dict[_Code, tuple[type, Callable[[Any], list[Any]]]] = {
 def _array_parts(array: npt.NDArray[Any]) -> list[Any]:
     """Take an array apart: dtype, shape, bytes (numbers) or strings (text)."""
     shape = list(array.shape)
-    if array.dtype.kind in _NUMBER_KINDS and array.dtype.itemsize <= 8:
-        # ``<`` is the order of every machine the kit runs on.
-        return [array.dtype.name, shape, np.ascontiguousarray(array).tobytes()]
+    if numbers := _NUMBERS.get(array.dtype.name):
+        return [array.dtype.name, shape, array.astype(numbers).tobytes()]
     if array.dtype.kind in "OSUT":
         return [_TEXT, shape, [_text(item) for item in array.ravel().tolist()]]
     raise TypeError(f"an array of {array.dtype} is not plain data")
@@ -171,28 +194,69 @@ class _Reader:
 
     def __init__(self, build: Build) -> None:
         self._build = build
+        self._items = 0
+        self._bytes = 0
 
     def read(self, data: bytes, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            raise WireError(f"nested deeper than {MAX_DEPTH} levels")
-        return msgpack.unpackb(
+        # Every level of extensions is a copy of what lies in it.
+        self._bytes += len(data)
+        if self._bytes > MAX_COPIES * MAX_BYTES or depth > MAX_DEPTH:
+            raise WireError(f"larger or nested deeper than {MAX_DEPTH} levels")
+        value = msgpack.unpackb(
             data,
             ext_hook=lambda code, inner: self._extension(code, inner, depth + 1),
+            list_hook=self._count,
+            object_pairs_hook=lambda pairs: _mapping(self._count(pairs)),
             strict_map_key=False,
-            max_array_len=MAX_ITEMS,
-            max_map_len=MAX_ITEMS,
         )
+        _check_depth(value, MAX_DEPTH - depth)
+        return value
+
+    def _count(self, items: list[Any]) -> list[Any]:
+        """Stop at what takes little room on the wire and gigabytes here."""
+        self._items += 1 + len(items)
+        if self._items > MAX_ITEMS:
+            raise WireError(f"more than {MAX_ITEMS:,} items")
+        return items
 
     def _extension(self, code: int, data: bytes, depth: int) -> Any:
         if code == _Code.INTEGER:
-            return int(data[:5_000])
+            return _whole_number(data)
         parts = self.read(data, depth)
+        if type(parts) is not list:
+            raise WireError("an extension is made of a list")
         if code == _Code.TUPLE:
             return tuple(parts)
         if code in (_Code.ARRAY, _Code.SCALAR):
             array = _array_of(*parts)
             return array if code == _Code.ARRAY else array[()]
         return self._build(_BUILDERS[_Code(code)](*parts))
+
+
+def _whole_number(digits: bytes) -> int:
+    if len(digits) > MAX_DIGITS + len("-"):
+        raise WireError(f"a whole number of more than {MAX_DIGITS} digits")
+    return int(digits)
+
+
+def _mapping(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    """Build a dict; keys whose hashes a sender could make collide are refused."""
+    for key, _ in pairs:
+        if type(key) is not str and (type(key) is not int or abs(key) >= 2**64):
+            raise WireError("a key is neither a text nor a whole number")
+    return dict(pairs)
+
+
+def _check_depth(value: Any, most: int) -> None:
+    """Refuse lists and dicts that are nested deeply, and msgpack's own extras."""
+    if type(value) is msgpack.Timestamp:
+        raise WireError("a time stamp is not plain data")
+    if type(value) not in (list, dict):
+        return
+    if most == 0:
+        raise WireError(f"nested deeper than {MAX_DEPTH} levels")
+    for item in value.values() if type(value) is dict else value:
+        _check_depth(item, most - 1)
 
 
 _BUILDERS: dict[_Code, Callable[..., Any]] = {
@@ -202,12 +266,15 @@ _BUILDERS: dict[_Code, Callable[..., Any]] = {
 
 def _array_of(dtype: str, shape: list[int], content: Any) -> npt.NDArray[Any]:
     """Put an array together again; the result is writable and owns its memory."""
-    size = math.prod(shape)
+    # An empty array may claim any length, which a sum over another axis would take.
+    if any(length > MAX_BYTES for length in shape):
+        raise WireError(f"an array of shape {shape} is too large")
     if dtype == _TEXT:
         flat = np.empty(len(content), dtype=object)
         flat[:] = [_text(item) for item in content]
         return flat.reshape(shape)
-    kind = np.dtype(dtype)
-    if kind.kind not in _NUMBER_KINDS or len(content) != size * kind.itemsize:
+    numbers = _NUMBERS[dtype]
+    if len(content) != math.prod(shape) * numbers.itemsize:
         raise WireError(f"{len(content)} bytes are no {dtype} array of shape {shape}")
-    return np.frombuffer(content, dtype=kind).reshape(shape).copy()
+    array = np.frombuffer(content, dtype=numbers).reshape(shape)
+    return array.astype(numbers.newbyteorder("="))

@@ -9,11 +9,10 @@ interrupted run continues where it stopped and marks only what changed.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import importlib.metadata
+import fcntl
 import multiprocessing
 import os
-import platform
+import shutil
 import socket
 import tempfile
 import threading
@@ -23,10 +22,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from reelmark.errors import KitFault, RefusedSubmission
+from reelmark.errors import KitFault, RefusedSubmission, UsageError
+from reelmark.fingerprint import fingerprint_kit, hash_texts
 from reelmark.intake import Submission, take_snapshot
 from reelmark.limits import Limits
-from reelmark.manifest import Coursework, load_coursework
+from reelmark.manifest import Coursework
+from reelmark.marker import PRELOAD, Job, mark_submission
 from reelmark.messages import KIT_FAULT
 from reelmark.pages import write_class_page, write_feedback
 from reelmark.results import (
@@ -43,26 +44,6 @@ from reelmark.sealed import WarmParent
 
 # A bound on the whole of one submission, far above what its checks' limits allow.
 MARKING_SECONDS = 3_600
-
-# What else than files decides what marking finds.
-LIBRARIES = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "hypothesis")
-
-
-@dataclass(frozen=True)
-class Job:
-    """What the process that marks one submission needs to know.
-
-    ``snapshot`` is a folder of sources; ``refusal`` says why there is none.
-    """
-
-    root: Path
-    student: str
-    snapshot: Path
-    notes: tuple[str, ...]
-    refusal: str
-    fingerprint: str
-    result: Path
-    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -100,20 +81,26 @@ class ClassRun:
         self._force = force
         self._limits = limits or Limits()
         self._kit = fingerprint_kit(coursework)
+        self._workspace = Workspace(out)
         self._parent = WarmParent()
         self._parent_lock = threading.Lock()
         self._stopping = threading.Event()
         self._processes: set[Any] = set()
         self._context: Any = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["reelmark.marking", "pandas"])
+        self._context.set_forkserver_preload(PRELOAD)
 
     def mark_class(self, submissions: Sequence[Submission]) -> Iterator[Outcome]:
         """Mark every submission; yield each as it is done.
 
         Raises:
+            UsageError: Another run is writing to the same folder.
             KitFault: Nothing can be marked on this machine.
         """
-        with self._parent, ThreadPoolExecutor(self._slots) as slots:
+        with (
+            self._workspace.open(),
+            self._parent,
+            ThreadPoolExecutor(self._slots) as slots,
+        ):
             running = [slots.submit(self._mark, one) for one in submissions]
             try:
                 for done in as_completed(running):
@@ -137,8 +124,8 @@ class ClassRun:
 
     def _mark(self, submission: Submission) -> Outcome:
         path = self._out / "results" / f"{submission.stem}.json"
-        with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
-            job = self._prepare(submission, Path(folder) / "snapshot", path)
+        with self._workspace.folder() as folder:
+            job = self._prepare(submission, folder, path)
             kept = None if self._force else _read_unchanged(path, job.fingerprint)
             result = kept or self._mark_twice_at_most(job)
         page = self._out / "feedback" / f"{submission.stem}.html"
@@ -150,22 +137,25 @@ class ClassRun:
         """Take a snapshot; the fingerprint tells all that decides the result."""
         refusal, digest = "", ""
         notes: tuple[str, ...] = ()
+        sources, scratch = folder / "snapshot", folder / "scratch"
+        scratch.mkdir()
         try:
-            snapshot = take_snapshot(submission, self._coursework.modules, folder)
+            snapshot = take_snapshot(submission, self._coursework.modules, sources)
             notes, digest = snapshot.notes, snapshot.digest
         except RefusedSubmission as error:
-            folder.mkdir(exist_ok=True)
+            sources.mkdir(exist_ok=True)
             refusal = digest = str(error)
             notes = (refusal,)
         parts = (self._kit, repr(self._limits), *notes, digest)
         return Job(
             root=self._coursework.root,
             student=submission.student,
-            snapshot=folder,
+            snapshot=sources,
             notes=notes,
             refusal=refusal,
             fingerprint=hash_texts(parts),
             result=path,
+            scratch=scratch,
             limits=self._limits,
         )
 
@@ -178,7 +168,7 @@ class ClassRun:
             except KitFault as error:
                 fault = str(error)
             if self._stopping.is_set():
-                break
+                raise KitFault("the run was stopped")
         result = _describe_kit_fault(self._coursework, job, fault)
         write_result(result, job.result)
         return result
@@ -212,50 +202,50 @@ class ClassRun:
             return self._parent.connect()
 
 
-def mark_submission(job: Job, connection: socket.socket) -> None:
-    """Mark one submission and write its result (the main of a process)."""
-    from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
-    from reelmark.sealed import SealedWorker
+class Workspace:
+    """The folder of a run's temporary files, inside the folder of its results.
 
-    _silence()
-    coursework = load_coursework(job.root)
+    A run that was killed could not tidy up; the next one does. Two runs at a
+    time in one folder would overwrite each other's results, so a lock, which the
+    kernel takes back from a dead process, keeps the second out.
+    """
 
-    def open_in(scratch: Path) -> Any:
-        def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> SealedWorker:
-            folder = coursework.stubs if is_clean else job.snapshot
-            assignment = assign(coursework, folder, scratch, stand_ins)
-            return SealedWorker(connection, assignment, job.limits)
+    def __init__(self, out: Path) -> None:
+        self._path = out / ".work"
 
-        return open_worker
+    @contextlib.contextmanager
+    def open(self) -> Iterator[None]:
+        """Hold the workspace; it is gone afterwards.
 
-    marking = Marking(coursework, open_in, refusal=job.refusal)
-    mark(marking, coursework, MARKING_EXAMPLES)
-    tasks = marking.task_results()
-    result = summarise(job.student, tasks, notes=job.notes, fingerprint=job.fingerprint)
-    write_result(result, job.result)
+        Raises:
+            UsageError: Another run holds it.
+        """
+        self._path.mkdir(parents=True, exist_ok=True)
+        with (self._path / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise UsageError(
+                    f"Another run is writing to {self._path.parent}. Wait for its "
+                    "end, or name another folder with --out."
+                ) from error
+            self._remove_folders()
+            yield
+            shutil.rmtree(self._path, ignore_errors=True)
 
+    @contextlib.contextmanager
+    def folder(self) -> Iterator[Path]:
+        """Hold a new empty folder; it is gone afterwards."""
+        folder = Path(tempfile.mkdtemp(dir=self._path))
+        try:
+            yield folder.resolve()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
-def fingerprint_kit(coursework: Coursework) -> str:
-    """Return a hash of all that decides marks, apart from a submission."""
-    engine = Path(__file__).parent
-    folders = [engine, coursework.stubs, coursework.root / "fixtures"]
-    folders += [coursework.public_suite, coursework.hidden_suite, coursework.support]
-    files = sorted(file for folder in folders for file in folder.rglob("*"))
-    versions = [importlib.metadata.version(library) for library in LIBRARIES]
-    contents = (
-        f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
-        for file in files
-        if file.is_file() and "__pycache__" not in file.parts
-    )
-    return hash_texts([platform.python_version(), *versions, *contents])
-
-
-def hash_texts(texts: Sequence[str]) -> str:
-    """Return one hash of several texts; which text holds what matters."""
-    total = hashlib.sha256()
-    for text in texts:
-        total.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
-    return total.hexdigest()
+    def _remove_folders(self) -> None:
+        for left in self._path.iterdir():
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def available_cores() -> int:
@@ -289,10 +279,3 @@ def _describe_kit_fault(coursework: Coursework, job: Job, fault: str) -> Result:
         tasks.append(summarise_task(task.id, task.title, [check]))
     result = summarise(job.student, tasks, notes=(*job.notes, f"{KIT_FAULT} {fault}"))
     return replace(result, fingerprint=job.fingerprint)
-
-
-def _silence() -> None:
-    """Send what libraries print to nowhere: the terminal belongs to the run."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
-        os.dup2(nowhere, descriptor)

@@ -35,35 +35,50 @@ def observe(value: Any, keep: Keep, depth: int = 0) -> Any:
     if value is None or type(value) in (bool, int, float, str, bytes):
         return value
     if isinstance(value, np.ndarray | np.generic):
-        return _observe_numpy(value)
+        return _observe_numpy(value, keep)
     if depth < MAX_DEPTH and isinstance(value, list | tuple | dict):
         return _observe_container(value, keep, depth + 1)
     for is_kind, describe in _KINDS:
         if is_kind(value):
             return _describe_safely(describe, value, keep, depth)
-    return describe_opaque(value)
+    return describe_opaque(value, keep)
 
 
-def describe_opaque(value: Any) -> Record:
+def describe_opaque(value: Any, keep: Keep, remark: str = "") -> Record:
     """Describe an object that no check knows, by its class and a short text."""
     try:
-        text = repr(value)[:MAX_TEXT]
+        text = clean_text(repr(value))[: MAX_TEXT - len(remark)]
     except Exception as error:
-        text = f"(its repr() raised {type(error).__name__})"
-    return Record("Opaque", {"type_name": type(value).__name__, "text": text})
+        text = f"(its repr() raised {class_name(error)})"
+    fields = {"type_name": class_name(value), "text": text + remark}
+    return Record("Opaque", fields, keep(value))
+
+
+def class_name(value: Any) -> str:
+    """Return the name of a value's class, also if its metaclass tells another."""
+    return clean_text(type.__dict__["__name__"].__get__(type(value)))
+
+
+def clean_text(text: str, most: int = MAX_TEXT) -> str:
+    """Return the beginning of a text as a plain ``str`` that can be encoded."""
+    # Methods of ``str`` itself: a subclass may have others of these names.
+    start = str.__getitem__(text, slice(most))
+    return str.encode(start, "utf-8", "backslashreplace").decode()
 
 
 def _describe_safely(describe: Any, value: Any, keep: Keep, depth: int) -> Any:
     try:
         return describe(value, keep, depth)
-    except Exception:
+    except Exception as error:
         # A half-built or odd object: its class is still worth telling.
-        return describe_opaque(value)
+        text = clean_text(str(error))[: MAX_TEXT // 2]
+        remark = f" (looking at it raised {class_name(error)}: {text})"
+        return describe_opaque(value, keep, remark)
 
 
-def _observe_numpy(value: Any) -> Any:
-    if isinstance(value, np.str_):
-        return str(value)
+def _observe_numpy(value: Any, keep: Keep) -> Any:
+    if isinstance(value, np.str_ | np.bytes_):
+        return _text(value)
     array = np.asarray(value)
     if array.dtype.kind in "OSUT":
         # A test compares texts; whether they were bytes is TensorFlow's affair.
@@ -72,9 +87,9 @@ def _observe_numpy(value: Any) -> Any:
                 [_text(item) for item in array.ravel().tolist()], dtype=object
             ).reshape(array.shape)
         except TypeError:
-            return describe_opaque(value)
+            return describe_opaque(value, keep)
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
-        return describe_opaque(value)
+        return describe_opaque(value, keep)
     return array if isinstance(value, np.ndarray) else array[()]
 
 

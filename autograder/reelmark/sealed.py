@@ -15,7 +15,6 @@ import sys
 from typing import Any
 
 from reelmark import wire
-from reelmark.codec import Build, WireError, pack, unpack
 from reelmark.errors import Crashed, KitFault, TimedOut
 from reelmark.limits import Limits, Stopwatch
 from reelmark.worker import Assignment
@@ -92,6 +91,16 @@ class WarmParent:
         self._control = self._process = None
 
 
+def is_answering(connection: socket.socket) -> bool:
+    """Return whether the warm parent at the other end is still there."""
+    try:
+        send_message(connection, {"do": "end", "pid": 0})
+        receive_message(connection)
+    except wire.Closed:
+        return False
+    return True
+
+
 class SealedWorker:
     """A worker in a process of its own."""
 
@@ -112,21 +121,19 @@ class SealedWorker:
         """Start measuring the limits anew."""
         self._stopwatch.restart()
 
-    def exchange(self, request: dict[str, Any], build: Build) -> Any:
+    def exchange(self, frame: bytes) -> bytes:
         """Send a request and return the answer.
 
         Raises:
             TimedOut: A limit on time was reached; the worker is gone.
-            Crashed: The worker ended, or its answer cannot be read.
+            Crashed: The worker ended, or sent what is no answer.
         """
+        self._watch()
         try:
-            wire.send_frame(self._sock, pack(request), self._watch)
-            return unpack(wire.receive_frame(self._sock, self._watch), build)
+            wire.send_frame(self._sock, frame, self._watch)
+            return wire.receive_frame(self._sock, self._watch)
         except wire.Closed:
             raise Crashed(_how_it_ended(self.close())) from None
-        except WireError as error:
-            self.close()
-            raise Crashed(f"its answer {error}") from None
 
     def close(self) -> dict[str, int]:
         """End the worker; return how it ended."""
@@ -153,6 +160,8 @@ class SealedWorker:
 
 
 def _how_it_ended(status: dict[str, int]) -> str:
-    if number := status.get("signal"):
-        return f"the process was ended by {signal.Signals(number).name}"
-    return f"the process ended itself with exit code {status.get('code', 0)}"
+    number = status.get("signal")
+    if not number:
+        return f"the process ended itself with exit code {status.get('code', 0)}"
+    names = {signal.value: signal.name for signal in signal.Signals}
+    return f"the process was ended by {names.get(number, f'signal {number}')}"

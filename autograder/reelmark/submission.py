@@ -18,7 +18,16 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from reelmark.codec import Build, FunctionName, Record, Table, Tensor, WireError
+from reelmark.codec import (
+    Build,
+    FunctionName,
+    Record,
+    Table,
+    Tensor,
+    WireError,
+    pack,
+    unpack,
+)
 from reelmark.errors import (
     Crashed,
     Frame,
@@ -45,7 +54,7 @@ class WorkerLink(Protocol):
     def begin_check(self) -> None:
         """Start measuring limits anew."""
 
-    def exchange(self, request: dict[str, Any], build: Build) -> Any:
+    def exchange(self, frame: bytes) -> bytes:
         """Send a request and return the answer."""
 
     def close(self) -> Any:
@@ -127,7 +136,7 @@ class Submission:
 
     def request(self, request: dict[str, Any]) -> Any:
         """Send one request to the worker; return the value it answers with."""
-        return _value_of(self._worker().exchange(dict(request), self._build))
+        return _ask_worker(self._worker(), request, self._build)
 
     def remember(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return what ``make`` returned, or raise what it raised, the first time.
@@ -159,8 +168,8 @@ class Submission:
         except (StudentError, OutOfMemory, NotStarted) as error:
             clean = self._open_worker((), True)
             try:
-                _value_of(clean.exchange(dict(request), _describe_only))
-            except Exception as fault:
+                _ask_worker(clean, request, _describe_only)
+            except (Exception, TimedOut) as fault:
                 name = request["function"]
                 raise KitFault(f"the ingredient {name}() failed: {fault}") from fault
             finally:
@@ -280,6 +289,24 @@ def _mentions_student_work(value: Any) -> bool:
 
 def _describe_only(part: Any) -> Any:
     return part
+
+
+def _ask_worker(link: WorkerLink, request: dict[str, Any], build: Build) -> Any:
+    """Send a request; return the value, or raise the error, that is the answer.
+
+    Raises:
+        Crashed: What students' functions returned before cannot be passed on, or
+            the answer is not one that a worker gives.
+    """
+    try:
+        frame = pack(request)
+    except WireError as error:
+        raise Crashed(f"an argument {error}") from None
+    try:
+        return _value_of(unpack(link.exchange(frame), build))
+    except WireError as error:
+        link.close()
+        raise Crashed(f"its answer {error}") from None
 
 
 _ERRORS: dict[str, type[Exception]] = {

@@ -39,6 +39,8 @@ def send_frame(sock: socket.socket, data: bytes, watch: Watch | None = None) -> 
     rest = memoryview(_LENGTH.pack(len(data)) + data)
     while rest:
         rest = rest[_patiently(sock, partial(sock.send, rest[:_CHUNK]), watch) :]
+        if rest and watch:
+            watch()
 
 
 def receive_frame(sock: socket.socket, watch: Watch | None = None) -> bytes:
@@ -61,6 +63,9 @@ def _receive(sock: socket.socket, size: int, watch: Watch | None) -> bytes:
         if not part:
             raise Closed("the other end closed the connection")
         data += part
+        # A trickle is never silent, and may last for ever.
+        if len(data) < size and watch:
+            watch()
     return bytes(data)
 
 

@@ -2,7 +2,7 @@
 
 One worker serves one submission. In student mode it lives in the process of the
 tests; in sealed mode in a process of its own, at the other end of a socket. It
-answers requests, plain data both ways:
+answers requests, in the bytes of `codec` both ways:
 
 ``{"do": "call", "module", "function", "args", "kwargs"}``
     Call a function of the student's, or of the suite's ingredients.
@@ -17,6 +17,7 @@ The answer is ``{"value": ...}`` or ``{"error": {...}}``.
 from __future__ import annotations
 
 import importlib.util
+import os
 import random
 import sys
 import traceback
@@ -29,14 +30,26 @@ from typing import Any, ClassVar
 import numpy as np
 
 from reelmark import observe_keras
-from reelmark.codec import FunctionName, Reference, Table, Tensor
+from reelmark.codec import (
+    FunctionName,
+    Reference,
+    Table,
+    Tensor,
+    WireError,
+    pack,
+    unpack,
+)
 from reelmark.errors import TimedOut
 from reelmark.modules import StudentModules
-from reelmark.observe import observe
+from reelmark.observe import class_name, clean_text, observe
 
 INGREDIENTS = "ingredients"
 STAND_INS = "stand_ins"
 MAX_TEXT = 2_000
+MAX_FRAMES = 20
+
+NOT_FOR_STUDENTS = (KeyboardInterrupt, TimedOut)
+"""What ends a call in student mode; no student's code is told of it."""
 
 
 @dataclass(frozen=True)
@@ -71,19 +84,33 @@ class Worker:
         self._objects.clear()
         self._modules.remove()
 
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Carry out one request. Never raises because of what a student did."""
+    def answer(self, frame: bytes) -> bytes:
+        """Carry out one request; never raises because of what a student did."""
         try:
+            request = self._rebuild(unpack(frame))
             handler: Callable[..., Any] = self._HANDLERS[request.pop("do")]
-            value = handler(self, **request)
-            return {"value": observe(value, self._keep)}
-        except (KeyboardInterrupt, TimedOut):
+            return _pack_value(observe(handler(self, **request), self._keep))
+        except NOT_FOR_STUDENTS:
             raise
         except BaseException as error:
-            return {"error": self._describe_error(error)}
+            return self.explain(error)
 
-    def rebuild(self, part: Any) -> Any:
-        """Turn a part of an argument into what a student's function expects."""
+    def explain(self, error: BaseException) -> bytes:
+        """Return the answer that tells of an exception."""
+        try:
+            return pack({"error": self._describe_error(error)})
+        except NOT_FOR_STUDENTS:
+            raise
+        except BaseException:
+            # Made so that not even looking at it is possible.
+            return pack({"error": {**_NO_DETAILS, "type_name": "an exception"}})
+
+    def _rebuild(self, part: Any) -> Any:
+        """Turn an argument into what a student's function expects."""
+        if isinstance(part, list | tuple):
+            return type(part)(map(self._rebuild, part))
+        if isinstance(part, dict):
+            return {key: self._rebuild(item) for key, item in part.items()}
         if isinstance(part, Reference):
             return self._objects[part.handle]
         if isinstance(part, FunctionName):
@@ -91,8 +118,8 @@ class Worker:
         if isinstance(part, Tensor):
             return _tensor(part.array)
         if isinstance(part, Table):
-            return table_of(part)
-        raise TypeError(f"a {type(part).__name__} is not an argument")
+            return table_of(Table(*map(self._rebuild, vars(part).values())))
+        return part
 
     def _call(self, module: str, function: str, args: Any, kwargs: Any) -> Any:
         return self._function(module, function)(*args, **kwargs)
@@ -127,7 +154,7 @@ class Worker:
     def _load(self, module: str) -> ModuleType:
         try:
             return self._modules.load(module)
-        except (KeyboardInterrupt, TimedOut):
+        except NOT_FOR_STUDENTS:
             raise
         except BaseException as error:
             raise ImportFailed(module) from error
@@ -150,8 +177,9 @@ class Worker:
             spec = importlib.util.spec_from_file_location(f"_reelmark_{name}", file)
             assert spec is not None, file
             assert spec.loader is not None, file
-            self._support[name] = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(self._support[name])
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            self._support[name] = module
         return self._support[name]
 
     def _keep(self, value: Any) -> int:
@@ -166,14 +194,14 @@ class Worker:
             [Path(frame.filename).name, frame.lineno or 0, frame.name, frame.line or ""]
             for frame in traceback.extract_tb(error.__traceback__)
             if self._is_own(frame.filename)
-        ]
+        ][-MAX_FRAMES:]
         if isinstance(error, SyntaxError) and self._is_own(error.filename or ""):
             text = (error.text or "").strip()
             frames = [[Path(str(error.filename)).name, error.lineno or 0, "", text]]
         return {
             "kind": _kind_of(error, frames) if module is None else "raised",
             "module": module,
-            "type_name": type(error).__name__,
+            "type_name": class_name(error),
             "text": _text_of(error),
             "frames": frames,
         }
@@ -208,10 +236,34 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
+def warm_up() -> None:
+    """Import what students' code needs, before any limit on time counts.
+
+    Without Agg, figures would depend on the machine's screen.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.font_manager
+    import matplotlib.pyplot
+    import pandas
+    import tensorflow
+
+    del keras, matplotlib, pandas, tensorflow
+
+
 def table_of(table: Table) -> Any:
-    """Put a data frame together again."""
+    """Put a data frame together again.
+
+    Raises:
+        TypeError: A label of a row or a column cannot be one.
+    """
     import pandas as pd
 
+    for label in (*table.columns, *table.index):
+        hash(label)
     frame = pd.DataFrame(dict(enumerate(table.data)), index=table.index)
     frame.columns = pd.Index(table.columns)
     return frame
@@ -247,6 +299,24 @@ def _text_of(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return "the code ended the program with exit()"
     try:
-        return str(error)[:MAX_TEXT]
-    except Exception:
+        return clean_text(str(error), MAX_TEXT)
+    except NOT_FOR_STUDENTS:
+        raise
+    except BaseException:
         return "(the exception's text could not be read)"
+
+
+_NO_DETAILS: dict[str, Any] = {
+    "kind": "raised",
+    "module": None,
+    "text": "",
+    "frames": [],
+}
+
+
+def _pack_value(value: Any) -> bytes:
+    try:
+        return pack({"value": value})
+    except WireError as refusal:
+        text = f"what was returned {refusal}"
+        return pack({"error": {**_NO_DETAILS, "type_name": "ValueError", "text": text}})

@@ -19,7 +19,6 @@ A connection that closes takes its workers with it, and so does this process.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import os
 import resource
@@ -32,15 +31,14 @@ from typing import Any
 
 from reelmark import wire
 from reelmark.codec import WireError, pack, unpack
-from reelmark.worker import Assignment, Worker
+from reelmark.lifetime import die_with
+from reelmark.worker import NOT_FOR_STUDENTS, Assignment, Worker, warm_up
 
 # Virtual memory counts address space, of which TensorFlow reserves gigabytes
 # that it never touches; data is what a process really asks for.
 DATA_BYTES = 3 * 2**30
 FILE_BYTES = 256 * 2**20
 OPEN_FILES = 256
-
-PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
 
 
 def main() -> None:
@@ -51,21 +49,6 @@ def main() -> None:
     gc.freeze()
     send_message(control, {"ready": os.getpid()})
     Zygote(control).serve()
-
-
-def warm_up() -> None:
-    """Import what a worker needs, so that forks need not."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.font_manager
-    import matplotlib.pyplot
-    import pandas
-    import tensorflow
-
-    del keras, matplotlib, pandas, tensorflow
 
 
 def has_run_an_operation() -> bool:
@@ -116,7 +99,10 @@ class Zygote:
         if has_run_an_operation():
             return {"fault": "the warm parent has run a TensorFlow operation"}
         parent = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            return {"fault": f"no worker can be forked: {error}"}
         if pid == 0:
             run_child(request, descriptor, parent)
         self._workers[sock].add(pid)
@@ -156,7 +142,7 @@ def bury(pid: int) -> dict[str, int]:
 def run_child(request: dict[str, Any], descriptor: int, parent: int) -> None:
     """Be a worker until the other end closes; never returns."""
     try:
-        _die_with(parent)
+        die_with(parent)
         sock = _isolate(request["scratch"], descriptor)
         assignment = Assignment(**{f.name: request[f.name] for f in fields(Assignment)})
         _use_one_thread()
@@ -171,20 +157,15 @@ def serve(worker: Worker, sock: socket.socket) -> None:
     """Answer requests from a socket until it closes."""
     while True:
         try:
-            request = unpack(wire.receive_frame(sock), worker.rebuild)
+            frame = wire.receive_frame(sock)
         except wire.Closed:
             return
-        answer = worker.answer(request)
-        wire.send_frame(sock, _pack_answer(answer))
-
-
-def _pack_answer(answer: dict[str, Any]) -> bytes:
-    try:
-        return pack(answer)
-    except WireError as refusal:
-        text = f"what was returned {refusal}"
-        error = {"kind": "raised", "type_name": "ValueError", "text": text}
-        return pack({"error": {**error, "frames": [], "module": None}})
+        try:
+            answer = worker.answer(frame)
+        except NOT_FOR_STUDENTS as error:
+            # Here nobody but the student can have raised it.
+            answer = worker.explain(error)
+        wire.send_frame(sock, answer)
 
 
 def _isolate(scratch: str, descriptor: int) -> socket.socket:
@@ -200,14 +181,6 @@ def _isolate(scratch: str, descriptor: int) -> socket.socket:
     _set_limits()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return socket.socket(fileno=kept)
-
-
-def _die_with(parent: int) -> None:
-    """Ask the kernel to end this process when its parent ends."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        # It ended before the request: nobody is left to be a worker for.
-        os._exit(0)
 
 
 def _set_limits() -> None:

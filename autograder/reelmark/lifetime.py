@@ -1,0 +1,24 @@
+"""Lifetimes: no process of the kit outlives the one that it works for."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
+
+
+def die_with(parent: int) -> None:
+    """Ask the kernel to end this process when its parent ends (Linux).
+
+    Args:
+        parent: The parent's process id, as it was before this process began: if
+            it has another by now, the parent ended before it could be asked.
+    """
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
