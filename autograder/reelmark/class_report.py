@@ -96,7 +96,8 @@ def _line(outcome: Outcome) -> Text:
 
 def _class_table(coursework: Coursework, results: list[Result]) -> Table:
     """Return the class: a line a student, a sign a task, grouped by module."""
-    table = Table(title=f"{coursework.title}: {len(results)} submissions")
+    count = f"{len(results)} submission{'s' if len(results) != 1 else ''}"
+    table = Table(title=f"{coursework.title}: {count}")
     table.add_column("student", overflow="fold")
     for module in coursework.modules:
         ids = [task.id for task in coursework.tasks if task.module == module]

@@ -9,6 +9,7 @@ file must not cost marks in another.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import sys
@@ -37,18 +38,21 @@ class StudentModules(MetaPathFinder):
         self._names = frozenset(names)
         self._stubs = stubs
         self._failures: dict[str, BaseException] = {}
+        self._imported_before: frozenset[str] = frozenset()
 
     def install(self) -> None:
         """Make the modules importable."""
+        self._imported_before = frozenset(sys.modules)
         sys.path.append(str(self.folder))
         sys.meta_path.insert(0, self)
 
     def remove(self) -> None:
         """Undo `install`, and forget every module that came from the folder."""
-        sys.meta_path.remove(self)
-        sys.path.remove(str(self.folder))
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None) or ""
+        with contextlib.suppress(ValueError):  # the student's code has done so
+            sys.meta_path.remove(self)
+            sys.path.remove(str(self.folder))
+        for name in set(sys.modules) - self._imported_before:
+            file = getattr(sys.modules[name], "__file__", None) or ""
             if name in self._names or Path(file).is_relative_to(self.folder):
                 del sys.modules[name]
 

@@ -3,7 +3,7 @@
 An observation never is the student's object. It is a description made in the
 worker, checked field by field on arrival. Where the object lives on in the
 worker, the observation can be passed back as an argument of a later call, and
-asked for more (``dataset.batches()``, ``model.predict(x)``).
+be asked for more (``dataset.batches()``, ``model.predict(x)``).
 
 Shapes are tuples in which None stands for a size that is not fixed.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast, get_type_hints
+from typing import Any, ClassVar, cast, get_type_hints
 
 import numpy.typing as npt
 from typeguard import CollectionCheckStrategy, TypeCheckError, check_type
@@ -26,8 +26,12 @@ Ask = Callable[[int, str, tuple[Any, ...]], Any]
 
 
 class Observation:
-    """What every observation can do: be passed back, and be asked."""
+    """What every observation can do: be passed back, and be asked.
 
+    ``_lives_on`` says whether there is an object behind it, or only a part of one.
+    """
+
+    _lives_on: ClassVar[bool] = True
     _handle: int | None = None
     _ask: Ask | None = None
 
@@ -35,7 +39,7 @@ class Observation:
         """Return what stands for the live object in an argument.
 
         Raises:
-            TypeError: The object did not live on in the worker.
+            TypeError: It describes a part of an object, such as a weight.
         """
         if self._handle is None:
             raise TypeError(f"{type(self).__name__} is a description, not an object")
@@ -44,7 +48,7 @@ class Observation:
     def ask(self, question: str, *args: Any) -> Any:
         """Ask the worker something about the live object."""
         handle = self.reference().handle
-        assert self._ask is not None, "an observation with a handle can be asked"
+        assert self._ask is not None, "build_observation() sets it"
         return self._ask(handle, question, args)
 
 
@@ -60,6 +64,7 @@ class Opaque(Observation):
 class Weight(Observation):
     """One weight of a model: its path, shape and dtype."""
 
+    _lives_on = False
     path: str
     shape: tuple[int, ...]
     dtype: str
@@ -109,6 +114,7 @@ class Encoder(Layer):
 class Metric(Observation):
     """One metric of a compiled model."""
 
+    _lives_on = False
     class_name: str
     name: str
     config: dict[str, Any]
@@ -125,6 +131,7 @@ class Compiled(Observation):
         metrics: The metrics asked for, without the loss.
     """
 
+    _lives_on = False
     optimizer: str
     learning_rate: float
     loss: str
@@ -171,6 +178,7 @@ class Model(Observation):
 class Spec(Observation):
     """Shape and dtype of one component of a dataset's elements."""
 
+    _lives_on = False
     shape: Shape | None
     dtype: str
 
@@ -179,6 +187,7 @@ class Spec(Observation):
 class Operation(Observation):
     """One step of a ``tf.data`` pipeline, such as ``"shuffle"``, and its settings."""
 
+    _lives_on = False
     name: str
     settings: dict[str, Any]
 
@@ -232,6 +241,7 @@ class Text(Observation):
         rotation: Degrees by which it is turned, anticlockwise.
     """
 
+    _lives_on = False
     text: str
     box: tuple[float, float, float, float]
     size: float
@@ -242,6 +252,7 @@ class Text(Observation):
 class Tick(Observation):
     """A labelled tick: where it is on its axis, in its units and in pixels."""
 
+    _lives_on = False
     position: float
     pixel: float
     label: Text
@@ -251,10 +262,14 @@ class Tick(Observation):
 class Line(Observation):
     """A drawn line: its label, what a legend calls it (or ""), and its points."""
 
+    _lives_on = False
     label: str
     legend: str
     x: Array
     y: Array
+
+    def __post_init__(self) -> None:
+        _expect_series(self.x, self.y)
 
 
 @dataclass(eq=False)
@@ -270,12 +285,16 @@ class Bars(Observation):
         lengths: Length of each bar.
     """
 
+    _lives_on = False
     label: str
     legend: str
     horizontal: bool
     centres: Array
     pixels: Array
     lengths: Array
+
+    def __post_init__(self) -> None:
+        _expect_series(self.centres, self.pixels, self.lengths)
 
 
 @dataclass(eq=False)
@@ -286,6 +305,7 @@ class Axes(Observation):
     the panel: its title, labels, ticks, legend and tables as well.
     """
 
+    _lives_on = False
     title: str
     xlabel: str
     ylabel: str
@@ -298,6 +318,10 @@ class Axes(Observation):
     yticks: list[Tick]
     table: list[list[str]]
     writing: list[Text]
+
+    def __post_init__(self) -> None:
+        if not all(_holds_numbers(image, 2, 3) for image in self.images):
+            raise WireError("an image is malformed")
 
 
 @dataclass(eq=False)
@@ -319,6 +343,17 @@ class Figure(Observation):
         return "\n".join(text for text in found if text)
 
 
+def _expect_series(*arrays: Array) -> None:
+    """Refuse arrays that do not hold one number a point."""
+    lengths = {array.shape for array in arrays}
+    if len(lengths) > 1 or not all(_holds_numbers(array, 1) for array in arrays):
+        raise WireError("a line or a group of bars is malformed")
+
+
+def _holds_numbers(array: Array, *dimensions: int) -> bool:
+    return array.dtype.kind in "biuf" and array.ndim in dimensions
+
+
 KINDS: dict[str, type[Observation]] = {
     kind.__name__: kind
     for kind in (
@@ -338,11 +373,14 @@ def build_observation(record: Record, ask: Ask) -> Observation:
     """Build the observation that a worker's record describes.
 
     Raises:
-        WireError: The kind is unknown, or a field is missing or of a wrong type.
+        WireError: The kind is unknown, a field is missing or of a wrong type, or
+            there should be a live object and is none, or the other way round.
     """
     kind = KINDS.get(record.kind)
-    if kind is None or not isinstance(record.handle, int | None):
+    if kind is None:
         raise WireError(f"{record.kind!r} is no kind of observation")
+    if type(record.handle) is not (int if kind._lives_on else type(None)):
+        raise WireError(f"a {record.kind} has a wrong handle")
     if set(record.fields) != set(_fields(cast(Any, kind))):
         raise WireError(f"a {record.kind} has no fields {sorted(record.fields)}")
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from reelmark.codec import Record
 
 Keep = Callable[[Any], int]
+Describe = Callable[[Any], Record]
 
 
 def is_figure(value: Any) -> bool:
@@ -28,6 +30,7 @@ def describe_figure(figure: Any, keep: Keep, _depth: int) -> Record:
 
     canvas: Any = FigureCanvasAgg(figure)
     renderer = canvas.get_renderer()
+    describe = cache(lambda text: _describe_text(text, renderer))
     # Every text gets its place, but no pixel is painted: nobody looks at them.
     figure.draw_without_rendering()
     title = figure.get_suptitle()
@@ -38,12 +41,8 @@ def describe_figure(figure: Any, keep: Keep, _depth: int) -> Record:
     fields = {
         "title": title,
         "size": tuple(float(size) for size in figure.bbox.size),
-        "axes": [_describe_axes(axes, renderer, legends) for axes in panels],
-        "texts": [
-            _describe_text(text, renderer)
-            for text in outside
-            if text.get_text() != title
-        ],
+        "axes": [_describe_axes(axes, describe, legends) for axes in panels],
+        "texts": [describe(text) for text in outside if text.get_text() != title],
     }
     return Record("Figure", fields, keep(figure))
 
@@ -54,7 +53,7 @@ def _with_subfigures(figure: Any) -> Iterator[Any]:
         yield from _with_subfigures(part)
 
 
-def _describe_axes(axes: Any, renderer: Any, outer_legends: list[Any]) -> Record:
+def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> Record:
     own = axes.get_legend()
     others = [other.get_legend() for other in axes.figure.axes if other is not axes]
     # A reader looks for a legend here, then around the panels, then next door.
@@ -70,12 +69,12 @@ def _describe_axes(axes: Any, renderer: Any, outer_legends: list[Any]) -> Record
         "lines": [_describe_line(line, legends) for line in axes.get_lines()],
         "bars": [_describe_bars(group, legends) for group in _bar_groups(axes)],
         "images": [np.asarray(image.get_array()) for image in _images_of(axes)],
-        "texts": [_describe_text(text, renderer) for text in _texts_in(axes.texts)],
-        "xticks": [_describe_tick(*tick, renderer) for tick in ticks[axes.xaxis]],
-        "yticks": [_describe_tick(*tick, renderer) for tick in ticks[axes.yaxis]],
+        "texts": [describe(text) for text in _texts_in(axes.texts)],
+        "xticks": [_describe_tick(*tick, describe) for tick in ticks[axes.xaxis]],
+        "yticks": [_describe_tick(*tick, describe) for tick in ticks[axes.yaxis]],
         "table": [row for table in axes.tables for row in _table_rows(table)],
         "writing": [
-            _describe_text(text, renderer)
+            describe(text)
             for text in (
                 *(axis.label for axis in shown if shown[axis]),
                 *(label for axis in ticks for _, _, label in ticks[axis]),
@@ -118,7 +117,11 @@ def _describe_text(text: Any, renderer: Any) -> Record:
 
 
 def _describe_line(line: Any, legends: list[Any]) -> Record:
-    x, y = (np.asarray(values, dtype=np.float64) for values in line.get_data())
+    x, y = (
+        # As drawn: names and dates on an axis are numbers by now.
+        np.asarray(values, dtype=np.float64)
+        for values in line.get_data(orig=False)
+    )
     label = str(line.get_label())
     return Record(
         "Line",
@@ -221,9 +224,11 @@ def _visible_ticks(axis: Any) -> list[tuple[float, float, Any]]:
     ]
 
 
-def _describe_tick(place: float, pixel: float, label: Any, renderer: Any) -> Record:
+def _describe_tick(
+    place: float, pixel: float, label: Any, describe: Describe
+) -> Record:
     fields = {"position": float(place), "pixel": float(pixel)}
-    return Record("Tick", {**fields, "label": _describe_text(label, renderer)})
+    return Record("Tick", {**fields, "label": describe(label)})
 
 
 def _table_rows(table: Any) -> list[list[str]]:

@@ -13,6 +13,9 @@ from reelmark.codec import Record
 
 Keep = Callable[[Any], int]
 
+MAX_DEPTH = 16
+"""Of a configuration: a model in a model in a model, but not a list in itself."""
+
 
 def _keras() -> Any:
     """Return Keras if anything has imported it; objects of it imply that."""
@@ -124,16 +127,18 @@ def describe_history(history: Any, keep: Keep, _depth: int) -> Record:
     return Record("History", {"history": curves, "epochs": epochs}, keep(history))
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, depth: int = 0) -> Any:
     """Reduce a configuration to numbers, strings, lists and dicts."""
-    if value is None or type(value) in (bool, int, float, str):
+    if value is None or type(value) in (bool, int, float):
         return value
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":
         return value.item()
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple) and depth < MAX_DEPTH:
+        return [plain(item, depth + 1) for item in value]
+    if isinstance(value, dict) and depth < MAX_DEPTH:
+        return {str(key): plain(item, depth + 1) for key, item in value.items()}
     return str(getattr(value, "__name__", type(value).__name__))
 
 
@@ -168,13 +173,10 @@ def loss_value(model: Any, y_true: Any, y_pred: Any) -> float:
 
 
 def list_batches(dataset: Any, limit: int) -> list[Any]:
-    """Iterate over a dataset once; an element is a tuple of arrays."""
+    """Iterate over a dataset once; an element is a tuple of its tensors."""
     import tensorflow as tf
 
-    def element_arrays(element: Any) -> tuple[Any, ...]:
-        return tuple(np.asarray(part) for part in tf.nest.flatten(element))
-
-    return [element_arrays(element) for element in dataset.take(limit)]
+    return [tuple(tf.nest.flatten(element)) for element in dataset.take(limit)]
 
 
 def call_schedule(callback: Any, epoch: int, learning_rate: float) -> Any:
@@ -225,7 +227,7 @@ def _loss_name(loss: Any) -> str:
     while isinstance(loss, list | tuple) and len(loss) == 1:
         loss = loss[0]
     if loss is None or isinstance(loss, str):
-        return loss or ""
+        return str(loss or "")
     return str(getattr(loss, "__name__", type(loss).__name__))
 
 
@@ -250,8 +252,10 @@ def _describe_metric(metric: Any) -> Record:
 
 
 def _describe_spec(spec: Any) -> Record:
+    """Describe a component; one that is no tensor (None) has no dtype of its own."""
     shape = _shape_of(lambda: spec.shape)
-    return Record("Spec", {"shape": shape, "dtype": str(spec.dtype.name)})
+    dtype = _attempt(lambda: str(spec.dtype.name)) or type(spec).__name__
+    return Record("Spec", {"shape": shape, "dtype": dtype})
 
 
 def _steps(dataset: Any) -> Iterator[Any]:
@@ -275,6 +279,6 @@ def _describe_operation(step: Any) -> Record:
 
 
 def _step_name(step: Any) -> str:
-    """Return ``"parallel_map"`` for a ``_ParallelMapDataset``."""
-    bare = type(step).__name__.strip("_").removesuffix("Dataset").rstrip("V0123456789")
+    """Return ``"parallel_map"`` for a ``_ParallelMapDataset``, of any version."""
+    bare = re.sub(r"(Dataset)?(V\d+)?$", "", type(step).__name__.strip("_"))
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", bare).lower()

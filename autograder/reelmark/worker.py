@@ -144,6 +144,9 @@ class Worker:
     def _function(self, module: str, name: str) -> Any:
         if module == INGREDIENTS:
             return getattr(self._load_support(INGREDIENTS), name)
+        if f"{module}.{name}" in self._assignment.stand_ins:
+            # Even where the student's module cannot be imported.
+            return getattr(self._load_support(STAND_INS), name)
         loaded = self._load(module)
         self._put_stand_ins()
         try:

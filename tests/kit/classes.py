@@ -11,6 +11,9 @@ from reelmark.manifest import Coursework, load_coursework
 from reelmark.results import Result
 from sample_class import ROOT, Recipe, write_submission
 
+OTHER_COURSEWORK = Path(__file__).parent / "another_coursework"
+"""A coursework without films: what the engine must not need is not there."""
+
 
 def real_coursework() -> Coursework:
     """Return the coursework of this repository."""

@@ -1,0 +1,63 @@
+"""Ceilings: how much of the machine one worker may take, set in the kernel.
+
+These are backstops, far above what honest work needs. The limits that a
+submission is marked by (`limits`) are watched from outside, and come first.
+
+Source: getrlimit(2).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+GIGABYTE = 2**30
+
+
+@dataclass(frozen=True)
+class Ceilings:
+    """The most that one worker may take.
+
+    Attributes:
+        data_bytes: Memory that is written to and not shared; stacks of threads too.
+        address_bytes: Memory of any kind, counted before it is used. TensorFlow
+            reserves 3 GB that it never touches.
+        stack_bytes: The stack of the first thread, which ``data_bytes`` leaves out.
+        file_bytes: One file.
+        open_files: Open files at a time.
+        cpu_seconds: Processor time, for the whole of a worker's life.
+        processes: Threads of a user that only workers have. The kernel counts
+            them by user, all over the machine, and not for user 0.
+    """
+
+    data_bytes: int = 3 * GIGABYTE
+    address_bytes: int = 8 * GIGABYTE
+    stack_bytes: int = GIGABYTE // 16
+    file_bytes: int = GIGABYTE // 4
+    open_files: int = 256
+    cpu_seconds: int = 1_800
+    processes: int = 512
+
+
+def lower(ceilings: Ceilings, *, has_own_user: bool = False) -> None:
+    """Lower this process's limits, for good; never raises one."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_DATA: ceilings.data_bytes,
+        resource.RLIMIT_AS: ceilings.address_bytes,
+        resource.RLIMIT_STACK: ceilings.stack_bytes,
+        resource.RLIMIT_FSIZE: ceilings.file_bytes,
+        resource.RLIMIT_NOFILE: ceilings.open_files,
+        resource.RLIMIT_CPU: ceilings.cpu_seconds,
+    }
+    if has_own_user:
+        limits[resource.RLIMIT_NPROC] = ceilings.processes
+    for limit, value in limits.items():
+        soft, hard = resource.getrlimit(limit)
+        new = tuple(min(v, value) if v >= 0 else value for v in (soft, hard))
+        with contextlib.suppress(ValueError, OSError):  # not every system has each
+            resource.setrlimit(limit, new)

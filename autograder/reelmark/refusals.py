@@ -1,0 +1,232 @@
+"""The refusals: which system calls a worker may not make, and why.
+
+What Landlock restricts it restricts by path and port; this table is about the
+rest. `REFUSALS` are refused whatever their arguments, `conditions` unless their
+arguments are harmless. What is not named here is allowed: it was looked at, up
+to `system_calls.LAST`.
+
+Sources: the manual pages seccomp(2), landlock(7), capabilities(7) and those of
+the calls; Documentation/userspace-api/landlock.rst of the kernel ("Current
+limitations": chmod, chown, setxattr, utime, fcntl, access, stat are not covered).
+"""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+
+PRETEND = 0
+"""Instead of an error: answer that all went well, and do nothing."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Calls that are refused for one reason, with one error."""
+
+    why: str
+    names: str
+    error: int = errno.EPERM
+
+
+@dataclass(frozen=True)
+class Check:
+    """One argument of a call, and the values of it that are harmless.
+
+    Only the lower half of the register is compared: all these arguments are
+    32 bits wide in the kernel, which ignores the upper half too.
+    """
+
+    argument: int
+    values: tuple[int, ...]
+    mask: int = 0xFFFFFFFF
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A call that is refused unless all its checks hold."""
+
+    why: str
+    name: str
+    checks: tuple[Check, ...]
+    error: int = errno.EPERM
+
+
+REFUSALS = (
+    Refusal(
+        "The network. Landlock knows TCP only; UDP, raw and Unix sockets leave "
+        "no other place to stop them. The socket to the marking process is open.",
+        "socket socketpair connect bind listen accept accept4 setsockopt",
+    ),
+    Refusal(
+        "New processes and programs. Without them nothing outlives the worker, "
+        "and to kill one process is enough.",
+        "fork vfork execve execveat",
+    ),
+    Refusal(
+        "Other processes' memory, descriptors and threads. tkill names a thread "
+        "without its process, so that it cannot be told whose it is.",
+        "ptrace process_vm_readv process_vm_writev process_madvise "
+        "process_mrelease kcmp pidfd_open pidfd_getfd pidfd_send_signal tkill "
+        "migrate_pages move_pages ioprio_set",
+    ),
+    Refusal(
+        "Another identity: a worker of user 0 without capabilities could still "
+        "change between its user ids.",
+        "setuid setgid setreuid setregid setresuid setresgid setfsuid setfsgid "
+        "setgroups capset personality",
+    ),
+    Refusal(
+        "Another view of the file system, in which Landlock's rules are void or "
+        "capabilities come back (user namespaces).",
+        "mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig "
+        "fsmount fspick mount_setattr setns unshare",
+    ),
+    Refusal(
+        "Parts of the kernel that no coursework needs and many attacks used.",
+        "bpf perf_event_open userfaultfd add_key request_key keyctl seccomp "
+        "landlock_create_ruleset landlock_add_rule landlock_restrict_self "
+        "lsm_set_self_attr remap_file_pages vmsplice splice tee",
+    ),
+    Refusal(
+        "The machine itself. These need capabilities, which a worker has not.",
+        "init_module finit_module delete_module kexec_load kexec_file_load reboot "
+        "swapon swapoff acct quotactl quotactl_fd sethostname setdomainname syslog "
+        "iopl ioperm modify_ldt vhangup uselib lookup_dcookie nfsservctl _sysctl "
+        "settimeofday clock_settime clock_adjtime adjtimex",
+    ),
+    Refusal(
+        "Memory that outlives a process, or is shared with another worker.",
+        "shmget shmat shmctl semget semop semctl semtimedop msgget msgsnd msgrcv "
+        "msgctl mq_open mq_unlink",
+    ),
+    Refusal(
+        "Files without a path, or beside Landlock: truncate was free before ABI "
+        "3. Links, pipes and devices in the scratch folder would lead astray the "
+        "trusted process that writes there.",
+        "open_by_handle_at name_to_handle_at truncate mknod mknodat symlink "
+        "symlinkat link linkat",
+    ),
+    Refusal(
+        "Watching what others do with files that cannot be read.",
+        "inotify_init inotify_init1 inotify_add_watch fanotify_init fanotify_mark",
+    ),
+    Refusal(
+        "Calls whose arguments lie in memory, where a filter cannot see them, or "
+        "that do their work beside the filter. Libraries take ENOSYS for an older "
+        "kernel and use clone and openat, read and write, whose arguments show. "
+        "A memfd is memory that no limit on memory counts.",
+        "clone3 openat2 io_uring_setup io_uring_enter io_uring_register io_setup "
+        "io_destroy io_submit io_cancel io_getevents io_pgetevents memfd_create "
+        "memfd_secret statmount listmount",
+        errno.ENOSYS,
+    ),
+    Refusal(
+        "Attributes of files, which Landlock does not cover. Pretending lets "
+        "shutil.copy, zipfile and their like do their work.",
+        "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes "
+        "futimesat utimensat setxattr lsetxattr fsetxattr removexattr lremovexattr "
+        "fremovexattr",
+        PRETEND,
+    ),
+    Refusal(
+        "Reading extended attributes, which Landlock does not cover either.",
+        "getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr",
+        errno.EOPNOTSUPP,
+    ),
+    Refusal(
+        "Stopping others: a lock needs no more than the right to read a file that "
+        "others read too; sync makes the whole machine wait. The only process "
+        "that uses the scratch folder's files loses nothing.",
+        "flock sync syncfs",
+        PRETEND,
+    ),
+)
+
+CLONE_THREAD = 0x10000  # from <linux/sched.h>
+
+# From <fcntl.h>. With these three bits, a file is truncated although it was
+# opened for reading only, or opened with access mode 3, for which Landlock
+# before ABI 3 asks for no right at all.
+_ACCESS_MODE = 0o3
+_TRUNCATE = 0o1000
+_OPEN_MODES = (0o0, 0o1, 0o2, _TRUNCATE | 0o1, _TRUNCATE | 0o2)
+
+# What is left out: F_SETOWN, F_SETOWN_EX and F_SETSIG send any signal to any
+# process; F_SETLEASE makes whoever opens a file wait; F_NOTIFY watches folders.
+_FCNTL_COMMANDS = (
+    *range(8),  # duplicate, flags of descriptor and file, locks
+    *(36, 37, 38),  # locks of open file descriptions
+    *range(1030, 1035),  # duplicate, sizes of pipes, seals
+)
+
+# What is left out works on readable files as on writable ones: flags that make
+# a file immutable, fs-verity, encryption; and a terminal's input queue.
+_IOCTL_REQUESTS = (
+    0x5401,  # TCGETS: isatty
+    0x802C542A,  # TCGETS2: isatty of newer libraries
+    0x5413,  # TIOCGWINSZ
+    0x541B,  # FIONREAD
+    0x5421,  # FIONBIO: time-outs of the worker's own socket
+    *(0x5450, 0x5451),  # FIONCLEX, FIOCLEX: inheritable or not
+    *(0x40049409, 0x4020940D),  # FICLONE, FICLONERANGE: copies of files
+)
+
+# What is left out: PR_SET_PDEATHSIG (not to die with the parent),
+# PR_SET_DUMPABLE, PR_SET_PTRACER, PR_SET_MM, PR_SET_SECCOMP and whatever comes.
+_PRCTL_OPTIONS = (
+    *(2, 3, 21, 23, 39),  # get: death signal, dumpable, seccomp, bounds, privileges
+    *(15, 16),  # the thread's name
+    *(29, 30),  # the thread's timer slack
+    *(41, 42),  # huge pages
+    *(51, 56, 61, 64),  # aarch64, get: vector lengths, tagged addresses, pointer keys
+    0x53564D41,  # PR_SET_VMA: names of memory, for /proc/self/maps
+)
+
+
+def conditions(pid: int) -> tuple[Condition, ...]:
+    """Return the calls that are allowed with some arguments.
+
+    Args:
+        pid: The worker's own process id.
+    """
+    own, self_or_own = Check(0, (pid,)), Check(0, (0, pid))
+    signals = "Signals to others. Landlock stops them from ABI 6 on, this always."
+    others = "Other processes' limits and priorities; one's own are free."
+    return (
+        Condition(
+            "Threads are needed, processes refused.",
+            "clone",
+            (Check(0, (CLONE_THREAD,), mask=CLONE_THREAD),),
+        ),
+        *(
+            Condition(signals, name, (own,))
+            for name in ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
+        ),
+        *(
+            Condition(others, name, (self_or_own,))
+            for name in (
+                "prlimit64",
+                "sched_setattr",
+                "sched_setparam",
+                "sched_setscheduler",
+            )
+        ),
+        Condition(others, "setpriority", (Check(0, (0,)), Check(1, (0, pid)))),
+        Condition(
+            "As above, but thread pools set it for their own threads by number.",
+            "sched_setaffinity",
+            (self_or_own,),
+            PRETEND,
+        ),
+        *(
+            Condition("Truncating what is readable.", name, (_opening(argument),))
+            for name, argument in (("open", 1), ("openat", 2))
+        ),
+        Condition("See the list.", "fcntl", (Check(1, _FCNTL_COMMANDS),), errno.EINVAL),
+        Condition("See the list.", "ioctl", (Check(1, _IOCTL_REQUESTS),), errno.ENOTTY),
+        Condition("See the list.", "prctl", (Check(0, _PRCTL_OPTIONS),)),
+    )
+
+
+def _opening(argument: int) -> Check:
+    return Check(argument, _OPEN_MODES, mask=_ACCESS_MODE | _TRUNCATE)
