@@ -57,7 +57,9 @@ def lower(ceilings: Ceilings, *, has_own_user: bool = False) -> None:
     if has_own_user:
         limits[resource.RLIMIT_NPROC] = ceilings.processes
     for limit, value in limits.items():
-        soft, hard = resource.getrlimit(limit)
-        new = tuple(min(v, value) if v >= 0 else value for v in (soft, hard))
+        soft, hard = (
+            value if old == resource.RLIM_INFINITY else min(old, value)
+            for old in resource.getrlimit(limit)
+        )
         with contextlib.suppress(ValueError, OSError):  # not every system has each
-            resource.setrlimit(limit, new)
+            resource.setrlimit(limit, (soft, hard))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -19,8 +20,9 @@ from rich.text import Text
 from reelmark.grading import ClassRun, Outcome
 from reelmark.intake import find_submissions, unrecognised
 from reelmark.manifest import Coursework
-from reelmark.practice import SIGNS
+from reelmark.practice import sign
 from reelmark.results import Result, Status
+from reelmark.states import STATES
 
 
 def grade_class(
@@ -90,40 +92,54 @@ def _bar(console: Console) -> Progress:
 def _line(outcome: Outcome) -> Text:
     result = outcome.result
     line = Text(f"{result.student[:28]:<28} {result.total:>5g}/{result.max:g}  ")
-    line.append(str(result.status), SIGNS[result.status][1])
+    line.append(str(result.status), STATES[result.status].colour)
     return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
 
 
 def _class_table(coursework: Coursework, results: list[Result]) -> Table:
     """Return the class: a line a student, a sign a task, grouped by module."""
     count = f"{len(results)} submission{'s' if len(results) != 1 else ''}"
-    table = Table(title=f"{coursework.title}: {count}")
+    table = Table(title=f"{coursework.title}: {count}", box=box.SIMPLE_HEAD)
     table.add_column("student", overflow="fold")
-    for module in coursework.modules:
-        ids = [task.id for task in coursework.tasks if task.module == module]
-        table.add_column(f"{ids[0].split('-')[0]}", justify="left", no_wrap=True)
+    table.add_column(_group_names(coursework), no_wrap=True)
     table.add_column("total", justify="right")
     table.add_column("status")
     for result in results:
         total = f"{result.total:g}/{result.max:g}"
-        cells = [_signs(coursework, module, result) for module in coursework.modules]
-        status = Text(str(result.status), SIGNS[result.status][1])
-        table.add_row(Text(result.student), *cells, total, status)
+        status = Text(str(result.status), STATES[result.status].colour)
+        signs = _signs(coursework, result)
+        table.add_row(Text(result.student), signs, total, status)
     return table
+
+
+def _groups(coursework: Coursework) -> list[list[str]]:
+    """Return the ids of the tasks, module by module."""
+    return [
+        [task.id for task in coursework.tasks if task.module == module]
+        for module in coursework.modules
+    ]
+
+
+def _group_names(coursework: Coursework) -> str:
+    """Return a heading for the signs: what the ids of each module begin with."""
+    names = [(ids[0].split("-")[0], len(ids)) for ids in _groups(coursework)]
+    return " ".join(f"{name[:width]:<{width}}" for name, width in names)
+
+
+def _signs(coursework: Coursework, result: Result) -> Text:
+    states = {task.id: task.status for task in result.tasks}
+    modules = [
+        Text.assemble(*(sign(states.get(i, Status.NOT_CHECKED)) for i in ids))
+        for ids in _groups(coursework)
+    ]
+    return Text(" ").join(modules)
 
 
 def _legend(results: list[Result]) -> str:
     shown = {task.status for result in results for task in result.tasks}
-    return "  ".join(f"{SIGNS[state][0]} {state}" for state in Status if state in shown)
-
-
-def _signs(coursework: Coursework, module: str, result: Result) -> Text:
-    states = {task.id: task.status for task in result.tasks}
-    cell = Text()
-    for task in coursework.tasks:
-        if task.module == module:
-            cell.append(*SIGNS[states.get(task.id, Status.NOT_CHECKED)])
-    return cell
+    return "  ".join(
+        f"{STATES[state].sign} {state}" for state in Status if state in shown
+    )
 
 
 def _print_places(console: Console, out: Path) -> None:

@@ -45,9 +45,8 @@ def equal(
     Raises:
         Mismatch: They differ, in type or in value.
     """
-    same = isinstance(got, type(expected)) and bool(got == expected)
     that(
-        same,
+        isinstance(got, type(expected)) and _is_equal(got, expected),
         f"{what} is not what the brief asks for.",
         expected=expected,
         got=got,
@@ -172,6 +171,14 @@ def describe(value: Any) -> str:
         more = ", ..." if len(value) > 4 else ""
         return f"a {type(value).__name__} of {len(value)}: {inside}{more}"
     return f"{type(value).__name__}: {value!r}"
+
+
+def _is_equal(got: Any, expected: Any) -> bool:
+    """Return whether they are equal; arrays somewhere in ``got`` are not."""
+    try:
+        return bool(got == expected)
+    except ValueError:
+        return False
 
 
 def _text(value: Any) -> str | None:

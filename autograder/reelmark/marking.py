@@ -10,11 +10,15 @@ The docstring's first line is the title the student sees. ``after`` names
 checks of the same task (one, or several) that must have passed; otherwise this
 one is "not checked". A check that does not pass with the student's own functions is run
 again with kit-made stand-ins for the tasks that its task needs.
+
+A check fails by an assertion or by what a call of the student's function raised. Any
+other exception is a fault of the kit, which never costs marks.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,9 +27,10 @@ from pathlib import Path
 from typing import cast
 
 import hypothesis
+import hypothesis.errors
 import pytest
 
-from reelmark.errors import KitFault, TimedOut
+from reelmark.errors import Crashed, KitFault, Mismatch, TimedOut, UsageError
 from reelmark.manifest import Coursework, Task
 from reelmark.messages import status_of, write_message, write_not_checked
 from reelmark.results import CheckResult, Status, TaskResult, summarise_task
@@ -34,6 +39,9 @@ from reelmark.worker import Assignment
 
 PRACTISING_EXAMPLES = 15
 MARKING_EXAMPLES = 30
+
+TOTAL_SECONDS = 1_200.0
+"""Time on the clock for all checks of a submission together."""
 
 Report = Callable[[Task, CheckResult], None]
 
@@ -51,8 +59,8 @@ class Check:
 
     @property
     def name(self) -> str:
-        """The name of the test function."""
-        return self.id.rpartition("::")[2]
+        """The name of the test function, without parameters."""
+        return self.id.partition("::")[2].partition("[")[0]
 
 
 class Marking:
@@ -65,6 +73,8 @@ class Marking:
         report: Called with every result as it comes.
         refusal: Why the submission is not looked at; every check is then "not
             checked".
+        total_seconds: Time on the clock for all checks; those that begin later
+            have timed out.
     """
 
     def __init__(
@@ -75,6 +85,7 @@ class Marking:
         tasks: Sequence[str] = (),
         report: Report | None = None,
         refusal: str = "",
+        total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         self._coursework = coursework
         self._open_worker = open_worker
@@ -85,14 +96,19 @@ class Marking:
         self._results: dict[str, CheckResult] = {}
         self._faults: list[str] = []
         self._module = ""
+        self._total_seconds = total_seconds
+        self._started = time.monotonic()
 
     @contextlib.contextmanager
     def open_submission(self) -> Iterator[Submission]:
         """Open the submission for the checks, with a scratch folder of its own."""
-        with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
+        with tempfile.TemporaryDirectory(
+            prefix="reelmark-", ignore_cleanup_errors=True
+        ) as folder:
             scratch = Path(folder)
             modules = self._coursework.modules
             submission = Submission(modules, scratch, self._open_worker(scratch))
+            self._started = time.monotonic()
             yield submission
             submission.end_worker()
 
@@ -118,17 +134,22 @@ class Marking:
         if report.failed:
             self._faults.append(f"{report.nodeid}: {report.longreprtext}")
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Remember a check that could not begin, or not end."""
+        if report.failed and report.when != "call":
+            self._faults.append(f"{report.nodeid}: {report.longreprtext}")
+
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Read the checks; put them in the order of their tasks, other tests first."""
+        """Read the checks and put them in order, other tests first."""
         checks = {item.nodeid: self._read(item) for item in items if _marker(item)}
-        order = [task.id for task in self._coursework.tasks]
         wanted = [
             item
             for item in items
             if item.nodeid in checks
             and (not self._tasks or checks[item.nodeid].task.id in self._tasks)
         ]
-        wanted.sort(key=lambda item: order.index(checks[item.nodeid].task.id))
+        wanted.sort(key=lambda item: self._place(checks[item.nodeid]))
         self._checks = {item.nodeid: checks[item.nodeid] for item in wanted}
         items[:] = [item for item in items if item.nodeid not in checks] + wanted
 
@@ -148,9 +169,27 @@ class Marking:
             pytest.fail(result.message, pytrace=False)
         return True
 
+    def _place(self, check: Check) -> tuple[int, bool, int]:
+        """Return where a check comes: module by module, hidden checks last.
+
+        A module has a worker of its own. What its code has seen in a hidden check
+        it can tell in no public one, whose messages show what it returns.
+        """
+        module = self._coursework.modules.index(check.task.module)
+        return module, check.hidden, self._coursework.tasks.index(check.task)
+
     def _read(self, item: pytest.Item) -> Check:
+        try:
+            return self._read_marker(item)
+        except (LookupError, TypeError, ValueError, UsageError) as error:
+            self._faults.append(f"{item.nodeid}: its marker: {error!r}")
+            raise pytest.UsageError(self._faults[-1]) from error
+
+    def _read_marker(self, item: pytest.Item) -> Check:
         marker = _marker(item)
         assert marker is not None, item.nodeid
+        if "submission" not in getattr(item, "fixturenames", ()):
+            raise LookupError("a check takes the fixture submission")
         after = marker.kwargs.get("after", ())
         title = (
             (getattr(item, "obj", item).__doc__ or item.name).strip().splitlines()[0]
@@ -173,8 +212,7 @@ class Marking:
             message = write_not_checked(check.task, check.title, reason)
             return _result(check, Status.NOT_CHECKED, message, started)
         submission = cast(Submission, item.funcargs["submission"])
-        error = self._attempt(check, item, submission)
-        call = submission.last_call
+        error, call = self._attempt(check, item, submission)
         if error is None:
             return _result(check, Status.PASSED, "", started)
         message = write_message(
@@ -186,16 +224,24 @@ class Marking:
 
     def _attempt(
         self, check: Check, item: pytest.Function, submission: Submission
-    ) -> BaseException | None:
-        """Run a check, if need be again with stand-ins; return what ended it."""
+    ) -> tuple[BaseException | None, str]:
+        """Run a check, if need be again with stand-ins.
+
+        Returns:
+            What ended it with the student's own functions, unless it then passed;
+            and the last call of one of them.
+        """
+        if time.monotonic() - self._started > self._total_seconds:
+            limit = f"{self._total_seconds:g} seconds for all checks together"
+            return TimedOut(limit), ""
         if check.task.module != self._module:
             submission.end_worker()
             self._module = check.task.module
-        error = _call(item, submission, ())
+        error, call = _call(item, submission, ()), submission.last_call
         stand_ins = self._stand_ins(check.task)
-        if error is None or not stand_ins:
-            return error
-        return None if _call(item, submission, stand_ins) is None else error
+        if error and stand_ins and _call(item, submission, stand_ins) is None:
+            return None, call
+        return error, call
 
     def _stand_ins(self, task: Task) -> tuple[str, ...]:
         needed = map(self._coursework.task, task.needs)
@@ -207,7 +253,9 @@ class Marking:
             same_task = other.task.id == check.task.id
             if same_task and other.name in check.after and other is not check:
                 result = self._results.get(node)
-                if result is not None and result.status is not Status.PASSED:
+                # A fault of the kit costs no marks, nor do checks that rest on it.
+                fine = (None, Status.PASSED, Status.KIT_FAULT)
+                if (result and result.status) not in fine:
                     return f'It needs "{other.title}" to pass first.'
         return ""
 
@@ -231,10 +279,14 @@ def mark(
 
     Raises:
         KitFault: A suite cannot be collected or run.
+        KeyboardInterrupt: Somebody wants it to end.
     """
     load_profile(examples)
     suites = [coursework.public_suite, *([coursework.hidden_suite] if hidden else [])]
+    os.environ.pop("PYTEST_ADDOPTS", None)  # for tests one runs by hand
     code = pytest.main(pytest_arguments(coursework, suites), plugins=[marking])
+    if code == pytest.ExitCode.INTERRUPTED and not marking.faults:
+        raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         details = "\n".join(marking.faults) or f"pytest ended with {code!r}"
         raise KitFault(f"The suites cannot be run.\n{details}")
@@ -255,9 +307,16 @@ def assign(
 
 
 def load_profile(examples: int) -> None:
-    """Make Hypothesis deterministic, and independent of the machine's speed."""
+    """Make Hypothesis deterministic, and independent of the machine's speed.
+
+    It tells of one mistake at a time, and does not search for explanations that
+    no message shows.
+    """
+    phases = [phase for phase in hypothesis.Phase if phase.name != "explain"]
     settings = hypothesis.settings(
         max_examples=examples,
+        phases=phases,
+        report_multiple_bugs=False,
         deadline=None,
         derandomize=True,
         database=None,
@@ -293,9 +352,30 @@ def _call(
     try:
         submission.begin_check(stand_ins)
         item.obj(**arguments)
-    except (Exception, TimedOut) as error:
+    except OSError as error:
+        if str(error.filename).startswith(str(submission.scratch)):
+            return Crashed("the folder it may write to is damaged")
         return error
+    except (*_OUTCOMES, Exception, TimedOut) as error:
+        return _cause_of(error)
     return None
+
+
+# pytest's own; they are no exceptions of the common kind.
+_OUTCOMES = (pytest.fail.Exception, pytest.skip.Exception)
+
+
+def _cause_of(error: BaseException) -> BaseException:
+    """Return what a check raised, without what Hypothesis wraps around it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, hypothesis.errors.Flaky):
+        return Mismatch(
+            "does not give the same result again.",
+            why="It was called twice with the same input.",
+            advice="Look for what it remembers from one call to the next.",
+        )
+    return error
 
 
 def _result(check: Check, status: Status, message: str, started: float) -> CheckResult:

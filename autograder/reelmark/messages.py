@@ -34,6 +34,7 @@ from reelmark.results import Status
 
 WIDTH = 88
 MAX_LINES = 10
+MAX_TEXT = 2_000
 LABEL = 10
 
 HIDDEN = "(hidden check: its inputs are not shown)"
@@ -120,7 +121,15 @@ def tell(task: Task, title: str, error: BaseException) -> Story:
     return _tell_state(task, error)
 
 
+_MISSING = {
+    "MissingFunction": "Define it under exactly this name; the stub shows how it begins.",
+    "MissingModule": "Hand in all modules, also those that you have not started.",
+}
+
+
 def _tell_exception(task: Task, error: StudentError) -> Story:
+    if advice := _MISSING.get(error.type_name):
+        return Story(f"{error.text}.", example=_example(error), advice=advice)
     file = f"{error.module}.py" if error.module else ""
     summary = f"{file} cannot be imported." if file else f"raised {error.type_name}."
     frame = error.frames[-1] if error.frames else None
@@ -162,6 +171,11 @@ def _hide(story: Story, title: str, error: BaseException) -> Story:
         return Story(f"this does not hold: {title}", why=story.why, advice=story.advice)
     if isinstance(error, StudentError) and error.module is None:
         return Story("raised an exception.", advice=f"This was checked: {title}")
+    if isinstance(error, StudentError):
+        return Story(
+            "a module cannot be imported.",
+            advice="The public checks of this task tell which one, and why.",
+        )
     if isinstance(error, KitFault) or status_of(error) is Status.KIT_FAULT:
         return Story(KIT_FAULT)
     if isinstance(error, Crashed):
@@ -178,22 +192,36 @@ def _example(error: BaseException) -> str | None:
 
 
 def _lay_out(task: Task, call: str, story: Story, remark: str = "") -> str:
+    """Lay a story out: the parts get fewer lines each until all of them fit."""
+    for most in (3, 2, 1):
+        blocks = list(filter(None, _blocks(task, call, story, remark, most)))
+        lines = [line for block in blocks for line in block]
+        if len(lines) + len(blocks) - 1 <= MAX_LINES:
+            return "\n\n".join("\n".join(block) for block in blocks)
+        if len(lines) <= MAX_LINES:
+            break
+    return "\n".join(lines)
+
+
+def _blocks(
+    task: Task, call: str, story: Story, remark: str, most: int
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the lines of head, facts and words; ``most`` bounds those of a part."""
     indent = " " * (len(task.id) + 2)
-    head = _wrap(f"{task.id}  {call}: {story.summary}", indent, most=2)
+    head = _wrap(f"{task.id}  {call}: {story.summary}", indent, min(most, 2))
     if remark:
         head.append(indent + remark)
     facts = [
-        *_field("expected", story.expected, most=2),
-        *_field("got", story.got, most=2),
-        *_field("at", story.at, most=1),
-        *_field("example", story.example, most=1),
+        *_field("expected", story.expected, min(most, 2)),
+        *_field("got", story.got, min(most, 2)),
+        *_field("at", story.at, 1),
+        *_field("example", story.example, 1),
     ]
-    words = [*_field("Why", story.why, most=3), *_field("Next", story.advice, most=2)]
-    blocks = [block for block in (head, facts, words) if block]
-    lines = "\n\n".join("\n".join(block) for block in blocks).splitlines()
-    if len(lines) > MAX_LINES:
-        lines = [line for line in lines if line]
-    return "\n".join(lines[:MAX_LINES])
+    words = [
+        *_field("Why", story.why, most),
+        *_field("Next", story.advice, min(most, 2)),
+    ]
+    return head, facts, words
 
 
 def _field(label: str, text: str | None, most: int) -> list[str]:
@@ -204,14 +232,13 @@ def _field(label: str, text: str | None, most: int) -> list[str]:
 
 def _wrap(text: str, indent: str, most: int) -> list[str]:
     """Wrap to the width; say how much is left out where it does not fit."""
-    clean = "\n".join(_printable(line) for line in text.splitlines())
-    lines = textwrap.wrap(clean, WIDTH, subsequent_indent=indent, tabsize=4)
-    if len(lines) <= most:
+    # What a worker sent may be megabytes long; nobody reads more than a few lines.
+    start = "".join(c if c.isprintable() else " " for c in text[:MAX_TEXT])
+    lines = textwrap.wrap(start, WIDTH, subsequent_indent=indent)
+    if len(lines) <= most and len(text) <= MAX_TEXT:
         return lines
-    left_out = sum(len(line.strip()) for line in lines[most:])
-    end = f" ... ({left_out} characters more)"
-    return [*lines[: most - 1], lines[most - 1][: WIDTH - len(end)] + end]
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
+    *kept, last = lines[:most] or [""]
+    room = WIDTH - len(f" ... ({len(text):,} characters more)")
+    kept.append(last[:room].rstrip())
+    left_out = len(text.strip()) - sum(len(line.strip()) for line in kept)
+    return [*kept[:-1], f"{kept[-1]} ... ({left_out:,} characters more)"]

@@ -381,10 +381,11 @@ def build_observation(record: Record, ask: Ask) -> Observation:
         raise WireError(f"{record.kind!r} is no kind of observation")
     if type(record.handle) is not (int if kind._lives_on else type(None)):
         raise WireError(f"a {record.kind} has a wrong handle")
-    if set(record.fields) != set(_fields(cast(Any, kind))):
-        raise WireError(f"a {record.kind} has no fields {sorted(record.fields)}")
+    hints = _fields(cast(Any, kind))
+    if type(record.fields) is not dict or record.fields.keys() != hints.keys():
+        raise WireError(f"a {record.kind} has other fields")
     try:
-        for name, hint in _fields(cast(Any, kind)).items():
+        for name, hint in hints.items():
             check_type(record.fields[name], hint, **_EVERY_ITEM)
     except TypeCheckError as error:
         raise WireError(f"a {record.kind} is malformed: {error}") from error

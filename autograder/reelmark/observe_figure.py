@@ -132,18 +132,19 @@ def _describe_line(line: Any, legends: list[Any]) -> Record:
 def _named(artist: Any, label: str, legends: list[Any]) -> str:
     """Return what the first legend that knows an artist calls it.
 
-    A legend knows it by its label, or by a handle that alone looks like it.
+    A legend knows it by a handle that looks like it: the one with its label if
+    there is one, else the only one. It may have labels that the artist has not.
     """
     look = _look(artist)
     for legend in legends:
         texts = [text.get_text() for text in legend.get_texts()]
-        if label in texts:
-            return label
         looks = list(zip(texts, map(_look, legend.legend_handles), strict=False))
         same_look = [text for text, other in looks if other == look]
         same_colour = [text for text, other in looks if other[0] == look[0]]
-        for alike in (same_look, same_colour):
-            if len(alike) == 1:
+        for alike in (same_look, same_colour, texts):
+            if label in alike:
+                return label
+            if len(alike) == 1 and alike is not texts:
                 return str(alike[0])
     return ""
 

@@ -12,7 +12,7 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,73 +32,12 @@ from reelmark.results import (
     show_controls,
     write_whole,
 )
+from reelmark.states import STATES
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 # The student's own output may hold such a line too; the author's comes last.
 _NEXT = re.compile(r"^ +Next +(\S.*(?:\n {8,}\S.*)*)", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class State:
-    """How a status is told: a sign and a letter for it, its meaning, what to do."""
-
-    sign: str
-    letter: str
-    meaning: str
-    advice: str
-
-
-STATES: Mapping[Status, State] = {
-    Status.PASSED: State(
-        sign="✓",
-        letter="",
-        meaning="Your code does what this check expects.",
-        advice="Nothing is left to do here.",
-    ),
-    Status.FAILED: State(
-        sign="✗",
-        letter="F",
-        meaning="Your code does something else than this check expects.",
-        advice="Compare what was expected with what your code gave.",
-    ),
-    Status.NOT_STARTED: State(
-        sign="○",
-        letter="S",
-        meaning="The function still raises NotImplementedError, as in its stub.",
-        advice="Write the function in place of the NotImplementedError.",
-    ),
-    Status.NOT_CHECKED: State(
-        sign="⊘",
-        letter="N",
-        meaning="What it needs failed, so it could not be checked.",
-        advice="Fix what it needs first; then it is checked as well.",
-    ),
-    Status.TIMED_OUT: State(
-        sign="◷",
-        letter="T",
-        meaning="Your code ran longer than the limit allows and was stopped.",
-        advice="Look for a loop that does not end, or for work that is repeated.",
-    ),
-    Status.OUT_OF_MEMORY: State(
-        sign="▣",
-        letter="M",
-        meaning="Your code asked for more memory than the limit allows.",
-        advice="Look for data that is held all at once or that grows in a loop.",
-    ),
-    Status.CRASHED: State(
-        sign="↯",
-        letter="C",
-        meaning="The process that ran your code ended without an answer.",
-        advice="Look for a call that ends Python, and run the function by itself.",
-    ),
-    Status.KIT_FAULT: State(
-        sign="!",
-        letter="K",
-        meaning="This is a fault in the checker, not in your work. No marks are lost.",
-        advice="There is nothing for you to change. Tell your instructor.",
-    ),
-}
 
 
 @dataclass(frozen=True)

@@ -13,23 +13,17 @@ from reelmark.errors import UsageError
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework, Task
 from reelmark.results import CheckResult, Status, TaskResult
+from reelmark.states import STATES
 
 if TYPE_CHECKING:
     # pytest and numpy are imported when checks run, not to print a class.
     from reelmark.marking import Marking
     from reelmark.submission import OpenWorker
 
-SIGNS = {
-    Status.PASSED: ("✔", "green"),
-    Status.FAILED: ("✘", "red"),
-    Status.NOT_STARTED: ("○", "dim"),
-    Status.NOT_CHECKED: ("·", "dim"),
-    Status.TIMED_OUT: ("⧖", "magenta"),
-    Status.OUT_OF_MEMORY: ("▲", "magenta"),
-    Status.CRASHED: ("✱", "magenta"),
-    Status.KIT_FAULT: ("?", "yellow"),
-}
-"""The sign and the colour of each state; the word always stands nearby too."""
+
+def sign(status: Status) -> tuple[str, str]:
+    """Return a status's sign and the colour it is printed in."""
+    return STATES[status].sign, STATES[status].colour
 
 
 def check_work(
@@ -137,10 +131,10 @@ def _task_line(task: TaskResult, function: str) -> Text:
     """Return a task's line: a sign for every check, marks, and the state in words."""
     line = Text(f"{task.id:<7}{function:<25}")
     for check in task.checks:
-        line.append(*SIGNS[check.status])
+        line.append(*sign(check.status))
     line.pad_right(max(1, 58 - len(line)))
     line.append(f"{task.marks:>5g}/{task.max:<4g} ")
-    return line.append(str(task.status), SIGNS[task.status][1])
+    return line.append(str(task.status), STATES[task.status].colour)
 
 
 def _print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -> None:

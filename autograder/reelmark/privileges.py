@@ -43,10 +43,22 @@ def drop(uid: int | None, readable: Sequence[Path], scratch: Path) -> bool:
         _drop_bounds()
         has_changed = uid is not None and _become(uid, readable, scratch)
         _clear_capabilities()
-    # Workers of one user must not read each other's memory. After the user has
-    # changed: changing it sets this anew.
+    # Workers of one user must not read each other's memory, and their crashes
+    # must not start the machine's crash reporter. After the user has changed:
+    # changing it sets this anew.
     kernel.control(kernel.PR_SET_DUMPABLE, 0)
     return has_changed
+
+
+def share_scratch(scratch: Path, uid: int) -> None:
+    """Let a user write to a scratch folder that root made, beside root.
+
+    Beside, because a worker that cannot become that user stays user 0 without
+    capabilities, to whom permissions apply as to everybody. Only root may.
+    """
+    if os.geteuid() == 0:
+        os.chown(scratch, -1, uid)
+        scratch.chmod(0o770)
 
 
 def has_capability(number: int) -> bool:

@@ -43,12 +43,17 @@ class Check:
 
 @dataclass(frozen=True)
 class Condition:
-    """A call that is refused unless all its checks hold."""
+    """A call that is refused unless all its checks hold.
+
+    ``other_error`` is for a call that is refused in any case: with that error if
+    the checks hold.
+    """
 
     why: str
     name: str
     checks: tuple[Check, ...]
     error: int = errno.EPERM
+    other_error: int | None = None
 
 
 REFUSALS = (
@@ -123,9 +128,8 @@ REFUSALS = (
     Refusal(
         "Attributes of files, which Landlock does not cover. Pretending lets "
         "shutil.copy, zipfile and their like do their work.",
-        "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes "
-        "futimesat utimensat setxattr lsetxattr fsetxattr removexattr lremovexattr "
-        "fremovexattr",
+        "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat setxattr "
+        "lsetxattr fsetxattr removexattr lremovexattr fremovexattr",
         PRETEND,
     ),
     Refusal(
@@ -142,7 +146,9 @@ REFUSALS = (
     ),
 )
 
-CLONE_THREAD = 0x10000  # from <linux/sched.h>
+# From <linux/sched.h>: a thread, and the bits of namespaces (CLONE_NEW*).
+_THREAD = 0x10000
+_NAMESPACES = 0x7E020000
 
 # From <fcntl.h>. With these three bits, a file is truncated although it was
 # opened for reading only, or opened with access mode 3, for which Landlock
@@ -196,7 +202,7 @@ def conditions(pid: int) -> tuple[Condition, ...]:
         Condition(
             "Threads are needed, processes refused.",
             "clone",
-            (Check(0, (CLONE_THREAD,), mask=CLONE_THREAD),),
+            (Check(0, (_THREAD,), mask=_THREAD | _NAMESPACES),),
         ),
         *(
             Condition(signals, name, (own,))
@@ -221,6 +227,22 @@ def conditions(pid: int) -> tuple[Condition, ...]:
         *(
             Condition("Truncating what is readable.", name, (_opening(argument),))
             for name, argument in (("open", 1), ("openat", 2))
+        ),
+        *(
+            Condition(
+                "Times are attributes too: pretend. But Path.touch() sets them to "
+                "now, given as a null pointer, to learn whether a file exists.",
+                name,
+                (Check(argument, (0,)),),
+                PRETEND,
+                other_error=errno.EPERM,
+            )
+            for name, argument in (
+                ("utime", 1),
+                ("utimes", 1),
+                ("futimesat", 2),
+                ("utimensat", 2),
+            )
         ),
         Condition("See the list.", "fcntl", (Check(1, _FCNTL_COMMANDS),), errno.EINVAL),
         Condition("See the list.", "ioctl", (Check(1, _IOCTL_REQUESTS),), errno.ENOTTY),

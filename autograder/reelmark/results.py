@@ -29,13 +29,18 @@ _FORMULA_START = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 class Status(StrEnum):
-    """The states of a check, worst news first; a task shows the first it has."""
+    """The states of a check, worst news first; a task shows the first it has.
+
+    A submission whose tasks passed or are not started is unfinished; no check
+    and no task ever is.
+    """
 
     KIT_FAULT = "kit fault"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
     CRASHED = "crashed"
     FAILED = "failed"
+    UNFINISHED = "unfinished"
     NOT_STARTED = "not started"
     NOT_CHECKED = "not checked"
     PASSED = "passed"
@@ -130,11 +135,17 @@ def summarise(
         student=student,
         total=round(sum(task.marks for task in tasks), 2),
         max=round(sum(task.max for task in tasks), 2),
-        status=worst_status(task.status for task in tasks),
+        status=_submission_status([task.status for task in tasks]),
         tasks=tuple(tasks),
         notes=tuple(notes),
         fingerprint=fingerprint,
     )
+
+
+def _submission_status(statuses: Sequence[Status]) -> Status:
+    worst = worst_status(statuses)
+    is_begun = any(status is not Status.NOT_STARTED for status in statuses)
+    return Status.UNFINISHED if worst is Status.NOT_STARTED and is_begun else worst
 
 
 def write_result(result: Result, path: Path) -> None:

@@ -111,8 +111,9 @@ def _assemble_condition(condition: Condition) -> bytes:
     if number is None:
         return b""
     refuse = _instruction(RETURN, FAIL | condition.error)
-    checks = b"".join(_assemble_check(each, refuse) for each in condition.checks)
-    block = checks + _instruction(RETURN, ALLOW)
+    block = b"".join(_assemble_check(each, refuse) for each in condition.checks)
+    other = condition.other_error
+    block += _instruction(RETURN, ALLOW if other is None else FAIL | other)
     return _instruction(IF_EQUAL, number, 0, len(block) // 8) + block
 
 

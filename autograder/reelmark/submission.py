@@ -11,6 +11,8 @@ Every call runs in a worker and returns an observation (`observations`).
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -42,6 +44,9 @@ from reelmark.worker import INGREDIENTS, table_of
 
 SEED = 20_240_501
 """Seed of every check, so that marking twice gives the same marks."""
+
+MAX_TEXT = 2_000
+"""Characters of a text that a worker tells of an error."""
 
 
 class WorkerLink(Protocol):
@@ -92,6 +97,9 @@ class Submission:
         return self._scratch
 
     def __getattr__(self, name: str) -> StudentModule:
+        # Before ``__init__``, or in a copy, there is no ``_modules`` to look into.
+        if name.startswith("_"):
+            raise AttributeError(name)
         if name in self._modules or name == INGREDIENTS:
             return StudentModule(self, name)
         known = ", ".join(sorted(self._modules))
@@ -103,15 +111,23 @@ class Submission:
             self.end_worker()
         self._stand_ins = stand_ins
         self._last_call = ""
+        self._scratch.mkdir(exist_ok=True)
         self._worker().begin_check()
         self.request({"do": "begin", "seed": SEED})
 
     def end_worker(self) -> None:
-        """End the worker; the next check gets a new one (called by the plugin)."""
+        """End the worker; the next check gets a new one (called by the plugin).
+
+        Nothing that it wrote is there for the next one to read.
+        """
         if self._link is not None and self._link.is_alive:
             self._link.close()
         self._link = None
         self._remembered.clear()
+        # A tree deeper than Python can follow may stay.
+        with contextlib.suppress(OSError, RecursionError):
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.mkdir(mode=0o700, exist_ok=True)
 
     @property
     def last_call(self) -> str:
@@ -145,8 +161,10 @@ class Submission:
         """
         generation, value, error = self._remembered.get(key, (-1, None, None))
         if error is not None:
-            raise error
-        if generation != self._generation or self._link is None:
+            # Without what earlier checks added to it: frames, and their examples.
+            error.__notes__ = []
+            raise error.with_traceback(None)
+        if generation != self._generation or not self._has_worker():
             try:
                 value = make()
             except (Exception, TimedOut) as raised:
@@ -154,6 +172,9 @@ class Submission:
                 raise
             self._remembered[key] = (self._generation, value, None)
         return value
+
+    def _has_worker(self) -> bool:
+        return self._link is not None and self._link.is_alive
 
     def _worker(self) -> WorkerLink:
         if self._link is None or not self._link.is_alive:
@@ -269,13 +290,16 @@ def _encode(value: Any) -> Any:
         return FunctionName(value.module, value.name)
     if isinstance(value, Path):
         return str(value)
-    if isinstance(value, list | tuple):
-        return type(value)(map(_encode, value))
+    if isinstance(value, list):
+        return [_encode(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_encode(item) for item in value)
     if isinstance(value, dict):
         return {key: _encode(item) for key, item in value.items()}
     if type(value).__name__ == "DataFrame":
-        columns = [_encode(value.iloc[:, i].tolist()) for i in range(value.shape[1])]
-        return Table(value.columns.tolist(), value.index.tolist(), columns)
+        columns = [value.iloc[:, i].tolist() for i in range(value.shape[1])]
+        parts = (value.columns.tolist(), value.index.tolist(), columns)
+        return Table(*(_encode(part) for part in parts))
     return value
 
 
@@ -321,14 +345,14 @@ def _value_of(answer: Any) -> Any:
     Raises:
         Crashed: The answer is not of the form that a worker gives.
     """
+    if type(answer) is dict and answer.keys() == {"value"}:
+        return answer["value"]
     try:
-        if "value" in answer:
-            return answer["value"]
-        error = answer["error"]
-        kind, text, type_name = (str(error[k]) for k in ("kind", "text", "type_name"))
+        error = dict(answer["error"])
+        kind, text, type_name = (_text(error[k]) for k in ("kind", "text", "type_name"))
         frames = tuple(_frame(*frame) for frame in error["frames"])
-        module = None if error["module"] is None else str(error["module"])
-    except (TypeError, KeyError, ValueError, AttributeError) as malformed:
+        module = None if error["module"] is None else _text(error["module"])
+    except Exception as malformed:
         raise Crashed(f"its answer is malformed: {malformed}") from None
     if kind in _ERRORS:
         raise _ERRORS[kind](text)
@@ -336,4 +360,10 @@ def _value_of(answer: Any) -> Any:
 
 
 def _frame(file: Any, line: Any, function: Any, text: Any) -> Frame:
-    return Frame(str(file), int(line), str(function), str(text))
+    return Frame(_text(file), int(line), _text(function), _text(text))
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError(f"{type(value).__name__} for a text")
+    return value[:MAX_TEXT]

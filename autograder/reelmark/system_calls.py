@@ -80,6 +80,7 @@ NUMBERS: dict[str, tuple[int, int | None]] = {
     "setfsuid": (122, 151),
     "setfsgid": (123, 152),
     "setgroups": (116, 159),
+    "capget": (125, 90),
     "capset": (126, 91),
     "personality": (135, 92),
     "mount": (165, 40),

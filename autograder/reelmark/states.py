@@ -1,0 +1,90 @@
+"""States: how each status is shown and what it means, in words chosen once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reelmark.results import Status
+
+
+@dataclass(frozen=True)
+class State:
+    """How a status is told: a sign and a letter for it, its meaning, what to do.
+
+    ``letter`` stands in a narrow cell of the class page, ``colour`` is what a
+    terminal shows the sign in; the status's word always stands nearby.
+    """
+
+    sign: str
+    letter: str
+    colour: str
+    meaning: str
+    advice: str
+
+
+STATES: Mapping[Status, State] = {
+    Status.PASSED: State(
+        sign="✓",
+        letter="",
+        colour="green",
+        meaning="Your code does what this check expects.",
+        advice="Nothing is left to do here.",
+    ),
+    Status.FAILED: State(
+        sign="✗",
+        letter="F",
+        colour="red",
+        meaning="Your code does something else than this check expects.",
+        advice="Compare what was expected with what your code gave.",
+    ),
+    Status.NOT_STARTED: State(
+        sign="○",
+        letter="S",
+        colour="dim",
+        meaning="The function still raises NotImplementedError, as in its stub.",
+        advice="Write the function in place of the NotImplementedError.",
+    ),
+    Status.UNFINISHED: State(
+        sign="◐",
+        letter="U",
+        colour="blue",
+        meaning="Of a submission: what was started passed, the rest is not started.",
+        advice="Go on with the next task.",
+    ),
+    Status.NOT_CHECKED: State(
+        sign="⊘",
+        letter="N",
+        colour="dim",
+        meaning="What it needs failed, so it could not be checked.",
+        advice="Fix what it needs first; then it is checked as well.",
+    ),
+    Status.TIMED_OUT: State(
+        sign="◷",
+        letter="T",
+        colour="magenta",
+        meaning="Your code ran longer than the limit allows and was stopped.",
+        advice="Look for a loop that does not end, or for work that is repeated.",
+    ),
+    Status.OUT_OF_MEMORY: State(
+        sign="▣",
+        letter="M",
+        colour="magenta",
+        meaning="Your code asked for more memory than the limit allows.",
+        advice="Look for data that is held all at once or that grows in a loop.",
+    ),
+    Status.CRASHED: State(
+        sign="↯",
+        letter="C",
+        colour="magenta",
+        meaning="The process that ran your code ended without an answer.",
+        advice="Look for a call that ends Python, and run the function by itself.",
+    ),
+    Status.KIT_FAULT: State(
+        sign="!",
+        letter="K",
+        colour="yellow",
+        meaning="This is a fault in the checker, not in your work. No marks are lost.",
+        advice="There is nothing for you to change. Tell your instructor.",
+    ),
+}

@@ -1,0 +1,100 @@
+"""Trying things in a confined process, as root and as an ordinary user."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sample_class import ROOT
+
+NOBODY = 65534
+PARENT = Path(__file__).with_name("confined_parent.py")
+ENVIRONMENT = {"PYTHONPATH": str(ROOT / "autograder"), "PATH": os.defpath}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Who tries, on which kernel.
+
+    Attributes:
+        user: The user that the parent is; None for whoever runs the tests.
+        user_of_worker: The user that its workers are to become.
+        abi: The Landlock ABI to make do with; None for the kernel's.
+        before: Code for the parent to run first.
+    """
+
+    user: int | None = None
+    user_of_worker: int | None = None
+    abi: int | None = None
+    before: str = ""
+
+
+def try_confined(tries: Mapping[str, str], setting: Setting) -> dict[str, Any]:
+    """Try each piece of code in a confined child; return what came of it all.
+
+    Returns:
+        ``tries`` by name, and what the parent saw ``before`` and ``after``.
+    """
+    ran = subprocess.run(
+        [
+            find_python(setting.user or setting.user_of_worker),
+            *("-P", "-s", "-B", str(PARENT)),
+        ],
+        input=json.dumps({"tries": tries, **vars(setting)}),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env=ENVIRONMENT,
+    )
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+def try_one(code: str, setting: Setting | None = None) -> dict[str, Any]:
+    """Try one piece of code; return what came of it."""
+    found: dict[str, Any] = try_confined({"it": code}, setting or Setting())["tries"]
+    return dict(found["it"])
+
+
+@functools.cache
+def find_python(user: int | None) -> str:
+    """Return a Python that a user can run; skip the test if there is none."""
+    if user is None or os.geteuid() != 0:
+        return sys.executable
+    probe = "import sys, reelmark.confine; sys.exit(sys.version_info < (3, 11))"
+    for python in (sys.executable, shutil.which("python3", path="/usr/bin")):
+        if python is None:
+            continue
+        ran = subprocess.run(
+            [python, "-P", "-s", "-B", "-c", probe],
+            env=ENVIRONMENT,
+            cwd="/",
+            user=user,
+            group=user,
+            extra_groups=[],
+            capture_output=True,
+            check=False,
+        )
+        if ran.returncode == 0:
+            return python
+    pytest.skip("no Python 3.11 here that an ordinary user can reach")
+
+
+def find_setting(user: str, *, abi: int | None = None) -> Setting:
+    """Return the setting of a test that is to be run as root or another user."""
+    is_root = os.geteuid() == 0
+    if user == "root" and not is_root:
+        pytest.skip("only root can try what root can")
+    return Setting(user=NOBODY if user == "ordinary" and is_root else None, abi=abi)

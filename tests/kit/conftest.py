@@ -1,0 +1,65 @@
+"""What the tests of the engine share: a tiny coursework, and one warm parent."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit import mini
+from reelmark.limits import Limits
+from reelmark.manifest import Coursework
+from reelmark.sealed import WarmParent
+
+OpenSubmission = Callable[..., Any]
+
+
+@pytest.fixture
+def coursework(tmp_path: Path) -> Coursework:
+    """A coursework of three tiny tasks, without a suite."""
+    return mini.write_coursework(tmp_path / "coursework")
+
+
+@pytest.fixture(scope="session")
+def warm_parent() -> Iterator[WarmParent]:
+    """A process that has imported TensorFlow; starting one takes seconds."""
+    if sys.platform != "linux":
+        pytest.skip("sealed mode is for Linux")
+    with WarmParent() as parent:
+        parent.start()
+        parent.wait_until_ready()
+        yield parent
+
+
+@pytest.fixture
+def open_local(coursework: Coursework, tmp_path: Path) -> Iterator[OpenSubmission]:
+    """Opens a submission in this process: modules by name, honest by default."""
+    with ExitStack() as stack:
+
+        def open_submission(limits: Limits | None = None, **modules: str) -> Any:
+            folder = mini.write_modules(tmp_path / "own", {**mini.HONEST, **modules})
+            open_in = mini.in_process(coursework, folder, limits or Limits())
+            submission = mini.opened(coursework, open_in, tmp_path / "scratch")
+            return stack.enter_context(submission)
+
+        yield open_submission
+
+
+@pytest.fixture
+def open_sealed(
+    coursework: Coursework, tmp_path: Path, warm_parent: WarmParent
+) -> Iterator[OpenSubmission]:
+    """Opens a submission in a process of its own: modules by name."""
+    with ExitStack() as stack:
+
+        def open_submission(limits: Limits | None = None, **modules: str) -> Any:
+            folder = mini.write_modules(tmp_path / "own", {**mini.HONEST, **modules})
+            open_in = mini.sealed(warm_parent, coursework, folder, limits or Limits())
+            submission = mini.opened(coursework, open_in, tmp_path / "scratch")
+            return stack.enter_context(submission)
+
+        yield open_submission
