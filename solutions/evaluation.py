@@ -356,6 +356,7 @@ def plot_film(
     """
     ### BEGIN SOLUTION
     figure = Figure(figsize=(11, 5.2), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
     grid = figure.add_gridspec(2, 3, width_ratios=(1.1, 1, 1))
     picture = figure.add_subplot(grid[:, 0])
     picture.imshow(poster)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+
 from reelmark import expect
 from reelmark.submission import Submission
 from support.training import (
@@ -12,7 +13,6 @@ from support.training import (
     Staircase,
     expect_checkpoint,
     expect_lr_callback,
-    expect_moved,
     expect_rate,
     expect_rates,
     get_checkpoint,
@@ -34,6 +34,7 @@ RUN = PretendRun(
 # Weights 1, 2, 3, 4, 5 ...: the fourth epoch is nearest to the target.
 TRAINING = Staircase(rate=1.0, target=4.3, epochs=12)
 
+RATES = (1e-4, 1e-3, 0.5)
 FORTY_EPOCHS = tuple(range(40))
 
 
@@ -62,12 +63,69 @@ def test_first_epoch_keeps_its_rate(submission: Submission) -> None:
 
 
 @pytest.mark.check("3a-ii", marks=0.5, after="test_first_epoch_keeps_its_rate")
-@pytest.mark.parametrize("epoch", [3, 20])
-def test_rate_is_a_python_float(submission: Submission, epoch: int) -> None:
-    """The learning rate is a Python float."""
-    expect.kind(
-        submission.callbacks.scheduler(epoch, 1e-4),
-        float,
-        "a Python float",
-        advice="Which function gives you exp(-0.01), and what does it return?",
-    )
+def test_rate_is_a_python_float(submission: Submission) -> None:
+    """The learning rate is a Python float, before it falls and after."""
+    for epoch in (3, 20):
+        expect.kind(
+            submission.callbacks.scheduler(epoch, 1e-4),
+            float,
+            "a Python float",
+            advice="What does the function that computes exp(-0.01) return?",
+        )
+
+
+@pytest.mark.check("3a-ii", marks=0.5, after="test_first_epoch_keeps_its_rate")
+def test_first_ten_epochs_keep_their_rate(submission: Submission) -> None:
+    """The epochs of index 0 to 9 keep their learning rate."""
+    for epoch, lr in itertools.product(range(10), RATES):
+        expect_rate(submission.callbacks.scheduler(epoch, lr), epoch, lr)
+
+
+@pytest.mark.check("3a-ii", marks=0.5, after="test_first_epoch_keeps_its_rate")
+def test_later_epochs_multiply_their_rate(submission: Submission) -> None:
+    """From index 10 on, an epoch has the rate that comes in times exp(-0.01)."""
+    for epoch, lr in itertools.product(range(10, 40), RATES):
+        expect_rate(submission.callbacks.scheduler(epoch, lr), epoch, lr)
+
+
+@pytest.mark.check("3a-iii", marks=0.25)
+def test_returns_a_learning_rate_scheduler(submission: Submission) -> None:
+    """The result is a LearningRateScheduler."""
+    expect_lr_callback(submission.callbacks.build_lr_callback())
+
+
+@pytest.mark.check("3a-iii", marks=0.25, after="test_returns_a_learning_rate_scheduler")
+def test_forty_epochs_follow_the_schedule(submission: Submission) -> None:
+    """In a run of 40 epochs each has the learning rate that scheduler() gives it."""
+    rates = get_rates(submission, 1e-4, FORTY_EPOCHS)
+    expect_rates(submission, rates, 1e-4, FORTY_EPOCHS)
+
+
+@pytest.mark.check("3b", marks=0.25)
+def test_weights_move(submission: Submission) -> None:
+    """Training runs to its end and changes the model that was passed in."""
+    get_trained(submission, TRAINING).expect_moved()
+
+
+@pytest.mark.check("3b", marks=0.5, after="test_weights_move")
+def test_every_epoch_is_trained_and_validated(submission: Submission) -> None:
+    """The history has a training and a validation loss for each epoch asked for."""
+    get_trained(submission, TRAINING).expect_curves(TRAINING)
+
+
+@pytest.mark.check("3b", marks=1.0, after="test_weights_move")
+def test_model_holds_its_best_weights(submission: Submission) -> None:
+    """After training the model holds the weights of its best epoch."""
+    get_trained(submission, TRAINING).expect_best_weights(submission, TRAINING)
+
+
+@pytest.mark.check("3b", marks=0.5, after="test_weights_move")
+def test_checkpoint_is_written(submission: Submission) -> None:
+    """The best weights are in the file at checkpoint_path as well."""
+    get_trained(submission, TRAINING).expect_best_file(submission, TRAINING)
+
+
+@pytest.mark.check("3b", marks=0.75, after="test_every_epoch_is_trained_and_validated")
+def test_learning_rate_follows_the_schedule(submission: Submission) -> None:
+    """The learning rate of every epoch is the one that scheduler() gives."""
+    get_trained(submission, TRAINING).expect_rates(submission, TRAINING)

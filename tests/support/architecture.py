@@ -13,7 +13,7 @@ from reelmark import expect
 from reelmark.observations import Model
 from reelmark.submission import Submission, shared
 
-TABLE_ADVICE = "Print model.summary() and read it beside the table of the brief."
+RETURN = "What does the last line of the function hand back?"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ def _conv(name: str, filters: int, strides: int = 1) -> Row:
             "kernel_size": (3, 3),
             "strides": (strides, strides),
             "padding": "same",
-            "dilation_rate": (1, 1),
         },
     )
 
@@ -54,11 +53,12 @@ def _drop(name: str, rate: float) -> Row:
     return Row(name, "Dropout", {"rate": rate})
 
 
+LSTM = "Bidirectional LSTM"
+
+
 def _lstm(name: str, units: int, *, return_sequences: bool) -> Row:
     settings = {"units": units, "dropout": 0.5, "recurrent_dropout": 0.2}
-    return Row(
-        name, "Bidirectional LSTM", {**settings, "return_sequences": return_sequences}
-    )
+    return Row(name, LSTM, {**settings, "return_sequences": return_sequences})
 
 
 IMAGE_SHAPE = (64, 64, 3)
@@ -100,64 +100,13 @@ LSTM_TABLE = (
     Row("the Dropout layer", "Dropout", {"rate": 0.8}),
     Row("the output layer", "Dense"),
 )
-
-
-def lstm_parameters(rows: int, n_genres: int) -> int:
-    """Return the number of parameters with an embedding of ``rows`` rows."""
-    # Every genre has 128 weights and a bias in the last layer.
-    return EMBEDDING_SIZE * rows + 1_743_129 - 129 * (N_GENRES - n_genres)
+# For 25 genres, to which the embedding adds its own.
+LSTM_PARAMETERS = 1_743_129
+GENRE_PARAMETERS = 128 + 1
 
 
 @shared
 def build_cnn(submission: Submission, *n_genres: int) -> Model:
     """Return the student's poster network, built once for each argument."""
     built = submission.cnn.build_cnn(*n_genres)
-    return expect.kind(built, Model, "a Keras model", advice=TABLE_ADVICE)
-
-
-@dataclass(frozen=True)
-class Texts:
-    """What a text network is built from: a vocabulary, embedding rows, genres.
-
-    Attributes:
-        words: The encoder's words.
-        rows: Rows of the embedding, more than the vocabulary has entries: this
-            tells the given embedding from one that the student made.
-        n_genres: Arguments after the encoder and the embedding.
-        films: Overviews to try the network with.
-    """
-
-    words: tuple[str, ...]
-    rows: int
-    n_genres: tuple[int, ...]
-    films: tuple[str, ...]
-
-    @property
-    def width(self) -> int:
-        """The width of the last layer."""
-        return self.n_genres[0] if self.n_genres else N_GENRES
-
-
-ENCODER_NAME = "given_encoder"
-EMBEDDER_NAME = "given_embedder"
-
-
-@shared
-def build_lstm(submission: Submission, texts: Texts) -> Model:
-    """Return the student's text network around a kit-made encoder and embedding."""
-    kit = submission.ingredients
-    encoder = kit.make_encoder(list(texts.words), name=ENCODER_NAME)
-    embedder = kit.make_embedder(texts.rows, EMBEDDING_SIZE, name=EMBEDDER_NAME)
-    built = submission.lstm.build_lstm(encoder, embedder, *texts.n_genres)
-    return expect.kind(built, Model, "a Keras model", advice=TABLE_ADVICE)
-
-
-@shared
-def predict_texts(submission: Submission, texts: Texts) -> tuple[Any, Model]:
-    """Return the text network's answers about the films, and the network after them.
-
-    A Sequential model without an input is built by its first call.
-    """
-    model = build_lstm(submission, texts)
-    answers = model.predict(list(texts.films))
-    return answers, expect.kind(model.look_again(), Model, "a Keras model")
+    return expect.kind(built, Model, "a Keras model", advice=RETURN)

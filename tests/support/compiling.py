@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from reelmark import expect
 from reelmark.errors import StudentError
 from reelmark.observations import Compiled, Model
@@ -41,25 +42,6 @@ class Compiling:
         is_compiled = isinstance(returned, Model) and returned.compiled is not None
         return returned if is_compiled else self.given
 
-    @property
-    def settings(self) -> Compiled:
-        """How the model was compiled.
-
-        Raises:
-            Mismatch: It was not.
-        """
-        compiled = self.model.compiled
-        if compiled is None:
-            expect.that(
-                False,
-                "leaves the model without optimizer and loss.",
-                expected="a compiled model",
-                got=f"returned {expect.describe(self.returned)}",
-                advice="Which method prepares a Keras model for training?",
-            )
-        assert compiled is not None
-        return compiled
-
 
 @shared
 def compile_cnn(submission: Submission, n_genres: int) -> Compiling:
@@ -80,6 +62,20 @@ def _compile(given: Model, function: Callable[[Model], Any]) -> Compiling:
     returned = function(given)
     after = expect.kind(given.look_again(), Model, "the model it was given")
     return Compiling(after, weights, returned)
+
+
+def expect_compiled(compiling: Compiling) -> Compiled:
+    """Expect the given model, or one returned instead, to be compiled; say how."""
+    compiled = compiling.model.compiled
+    expect.that(
+        compiled is not None,
+        "leaves the model without optimizer and loss.",
+        expected="a compiled model",
+        got=f"returned {expect.describe(compiling.returned)}",
+        advice="Which method prepares a Keras model for training?",
+    )
+    assert compiled is not None
+    return compiled
 
 
 def expect_same_model(compiling: Compiling) -> None:
@@ -119,12 +115,17 @@ def _equal_arrays(got: Any, expected: Any) -> bool:
 
 def expect_adam(compiling: Compiling) -> None:
     """Expect the Adam optimizer."""
-    expect.equal(compiling.settings.optimizer, "Adam", "the optimizer")
+    expect.equal(
+        expect_compiled(compiling).optimizer,
+        "Adam",
+        "the optimizer",
+        advice="Keras has a class for every optimizer; the brief names one.",
+    )
 
 
 def expect_rate(compiling: Compiling, low: float, high: float) -> None:
     """Expect a learning rate from ``low`` to ``high``, both included."""
-    rate = compiling.settings.learning_rate
+    rate = expect_compiled(compiling).learning_rate
     # Keras keeps the rate as float32, which moves it by up to 6e-8 of itself.
     rounding = 1e-6
     expect.that(
@@ -144,22 +145,24 @@ def expect_cross_entropy(compiling: Compiling, truth: Any, answer: Any) -> None:
 
     One film, because the sum over films and the mean are both fine for training.
     """
-    name = compiling.settings.loss or "no loss"
+    name = expect_compiled(compiling).loss or "no loss"
     expect.that(name != "no loss", "has no loss to train with.", advice=_LOSS_ADVICE)
     truth, answer = (np.array([x], np.float32) for x in (truth, answer))
     try:
         value = compiling.model.loss_value(truth, answer)
     except StudentError as error:
-        value = f"raised {error.type_name}"
+        value = f"{error.type_name}: {error.text}"
     number = value if type(value) is float else float("nan")
     # Logarithms of float32 numbers that are not close to 0 or 1: six digits.
     is_right = abs(number - binary_cross_entropy(truth, answer)) < 1e-5
     causes = [why for loss, why in _OTHERS if abs(number - loss(truth, answer)) < 1e-5]
+    if "binary" in name.lower() and type(value) is float:
+        causes.append("The loss has the right name; an argument changes what it does.")
     expect.that(
         is_right,
         "the loss is not binary cross-entropy.",
-        expected=f"{binary_cross_entropy(truth, answer):.5f} for a film of two genres",
-        got=f"{number:.5f} ({name})" if type(value) is float else f"{value} ({name})",
+        expected=f"{binary_cross_entropy(truth, answer):.5f} (binary cross-entropy)",
+        got=f"{number:.5f} ({name})" if type(value) is float else f"{name}; {value}",
         why=next(iter(causes), ""),
         advice=_LOSS_ADVICE,
     )
@@ -203,7 +206,7 @@ _OTHERS: tuple[tuple[Callable[[Any, Any], float], str], ...] = (
 
 def expect_metrics(compiling: Compiling) -> None:
     """Expect Precision and Recall among the metrics."""
-    classes = [metric.class_name for metric in compiling.settings.metrics]
+    classes = [metric.class_name for metric in expect_compiled(compiling).metrics]
     missing = [name for name in ("Precision", "Recall") if name not in classes]
     expect.that(
         not missing,

@@ -20,6 +20,7 @@ def map_posters(process: Any, paths: list[str]) -> Any:
     """
     import tensorflow as tf
 
+    @tf.autograph.experimental.do_not_convert  # it holds nothing to convert
     def read(path: Any, label: Any) -> tuple[Any, Any]:
         return tf.io.decode_jpeg(tf.io.read_file(path), channels=3), label
 
@@ -70,7 +71,8 @@ def make_staircase(learning_rate: float, target: float) -> tuple[Any, Any, Any]:
     import tensorflow as tf
 
     model = _make_one_weight()
-    model.compile(keras.optimizers.SGD(learning_rate), keras.losses.MeanAbsoluteError())
+    loss = keras.losses.MeanAbsoluteError()
+    model.compile(keras.optimizers.SGD(learning_rate), loss, run_eagerly=True)
     films = tf.ones((4, 1))
     train_ds = tf.data.Dataset.from_tensor_slices((films, 100.0 * films)).batch(4)
     valid_ds = tf.data.Dataset.from_tensor_slices((films, target * films)).batch(4)
@@ -93,7 +95,7 @@ def pretend_epochs(callback: Any, logs: list[dict[str, float]]) -> None:
     metrics = ["accuracy", precision, keras.metrics.Recall(name="recall")]
     model.compile("sgd", "mse", metrics=metrics, run_eagerly=True)
     model.test_on_batch(np.ones((1, 1)), np.ones((1, 1)))  # metrics exist from now on
-    callbacks = keras.callbacks.CallbackList([callback], model=model, epochs=len(logs))
+    callbacks = keras.callbacks.CallbackList([callback], model=model)
     callbacks.on_train_begin()
     for epoch, told in enumerate(logs):
         callbacks.on_epoch_begin(epoch)
@@ -131,7 +133,9 @@ def follow_rates(callback: Any, learning_rate: float, epochs: list[int]) -> list
 
     model = _make_one_weight()
     model.compile(keras.optimizers.SGD(learning_rate), "mse")
-    callbacks = keras.callbacks.CallbackList([callback], model=model, epochs=len(epochs))
+    callbacks = keras.callbacks.CallbackList(
+        [callback], model=model, epochs=len(epochs)
+    )
     callbacks.on_train_begin()
     rates = []
     for epoch in epochs:
@@ -180,3 +184,14 @@ def make_text_model(n_genres: int) -> Any:
             keras.layers.Dense(n_genres, activation="sigmoid"),
         ]
     )
+
+
+def history(curves: dict[str, list[float]]) -> Any:
+    """Make what ``fit`` returns, from lists of one number an epoch."""
+    import keras
+
+    made = keras.callbacks.History()
+    made.history = curves
+    made.epoch = list(range(max(map(len, curves.values()))))
+    made.set_params({"epochs": len(made.epoch), "steps": 1, "verbose": 0})
+    return made

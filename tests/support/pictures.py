@@ -19,6 +19,7 @@ from reelmark import expect
 from reelmark.errors import StudentError
 from reelmark.observations import Dataset
 from reelmark.submission import Submission, shared, tensor
+from support import pipelines
 from support.films import Films
 from support.pipelines import Epoch, read_epochs
 
@@ -38,6 +39,12 @@ POSTER_SHAPE = (96, 72)  # pixels: more than 64 both ways, for a stand-in that c
 def flat(colour: Colour, height: int, width: int) -> Any:
     """Return a picture of one colour, uint8, shape (height, width, 3)."""
     return np.full((height, width, 3), colour, np.uint8)
+
+
+def ramp(height: int, width: int) -> Any:
+    """Return a grey picture that grows brighter from top to bottom."""
+    rows = np.linspace(0, 255, height).astype(np.uint8)
+    return np.broadcast_to(rows[:, None, None], (height, width, 3))
 
 
 def mosaic(height: int, width: int) -> Any:
@@ -61,16 +68,32 @@ def process(submission: Submission, picture: Any, label: Any = LABEL) -> Any:
     return expect.array(image, "an image, as a tensor")
 
 
+def expect_image(value: Any) -> Any:
+    """Expect numbers with a height, a width and three channels; return float64."""
+    pixels = expect.numbers(value, "the image")
+    expect.that(
+        pixels.ndim == 3 and pixels.shape[-1] == 3 and min(pixels.shape) > 1,
+        "what comes back is not one image with three channels.",
+        expected="shape (height, width, 3)",
+        got=f"shape {pixels.shape}",
+    )
+    return pixels
+
+
+def expect_contrast(value: Any) -> None:
+    """Expect the image of a `ramp` not to be of one colour all over."""
+    low, high = expect_image(value).min(), expect_image(value).max()
+    expect.that(
+        bool(high > low),
+        "a poster of many greys comes back as one flat colour.",
+        expected="numbers that differ",
+        got=f"numbers from {low:.4g} to {high:.4g}",
+    )
+
+
 def expect_colour(image: Any, colour: Colour) -> None:
     """Expect a flat picture of ``colour`` to hold ``colour / 255``."""
-    pixels = expect.numbers(image, "the image")
-    has_channels = pixels.ndim == 3 and pixels.shape[-1] == 3 and pixels.size > 0
-    expect.that(
-        has_channels,
-        "the image does not have three channels.",
-        expected="(height, width, 3)",
-        got=pixels.shape,
-    )
+    pixels = expect_image(image)
     # The middle: a resize that pads leaves black borders, a matter for another check.
     middle = pixels[pixels.shape[0] // 2, pixels.shape[1] // 2]
     expected = np.array(colour) / 255
@@ -84,15 +107,19 @@ def expect_colour(image: Any, colour: Colour) -> None:
     )
 
 
+def expect_float32(image: Any) -> None:
+    """Expect the dtype that the brief names."""
+    expect.equal(
+        str(image.dtype),
+        "float32",
+        "the dtype of the image",
+        advice="Follow the dtype from step to step: some keep it, some change it.",
+    )
+
+
 def expect_corners(image: Any) -> None:
     """Expect the four corners of a `mosaic` where they were, at any scale of values."""
-    pixels = expect.numbers(image, "the image")
-    expect.that(
-        pixels.ndim == 3 and pixels.shape[-1] == 3 and min(pixels.shape[:2]) > 1,
-        "the image has no four corners.",
-        expected="(height, width, 3)",
-        got=pixels.shape,
-    )
+    pixels = expect_image(image)
     corners = [pixels[row, column] for row in (0, -1) for column in (0, -1)]
     spread = max(float(np.ptp(corner)) for corner in corners)
     names = [_name_colour(corner, spread) for corner in corners]
@@ -118,7 +145,8 @@ def expect_batch(submission: Submission, height: int, width: int, num: int) -> N
         "a batch of posters does not become a batch of images.",
         expected=(num, *SIZE),
         got=images.shape,
-        advice="Count axes from the end, or not at all: a batch has one more in front.",
+        advice="Count axes from the end: a batch has one more, in front."
+        * (images.ndim != 4),
     )
     brightness = images.mean(axis=(1, 2, 3))
     expect.that(
@@ -156,22 +184,20 @@ def expect_label(submission: Submission, label: Any) -> None:
 
 def expect_maps(submission: Submission, films: Films, num: int) -> None:
     """Expect ``img_process`` to work in ``Dataset.map`` on posters read from disk."""
-    with tempfile.TemporaryDirectory(dir=submission.scratch) as folder:
-        paths = [shutil.copy(poster, folder) for poster in films.posters[:num]]
-        mapped = submission.ingredients.map_posters(
-            submission.image_processing.img_process, paths
-        )
-        elements = expect.kind(mapped, Dataset, "a dataset").batches(num + 1)
-        elements = expect.kind(elements, list, "a list of batches")
-    pairs = [pair for pair in elements if isinstance(pair, tuple) and pair]
-    shapes = [getattr(image, "shape", None) for image, *_ in pairs]
+    folder = make_folder(submission)
+    paths = [shutil.copy(poster, folder) for poster in films.posters[:num]]
+    process_one = submission.image_processing.img_process
+    mapped = submission.ingredients.map_posters(process_one, paths)
+    elements = expect.kind(mapped, Dataset, "a dataset").batches(num + 1)
+    elements = expect.kind(elements, list, "a list of batches")
+    images = [pair[0] for pair in elements if isinstance(pair, tuple) and pair]
+    ranks = [getattr(image, "ndim", None) for image in images]
     expect.that(
-        shapes == [SIZE] * num,
-        "used in Dataset.map(), it does not give the right images.",
-        expected=f"{num} images of shape {SIZE}",
-        got=f"{len(shapes)}, the first of shape {shapes[0] if shapes else None}",
-        advice="In a pipeline the height and width of a poster are not known "
-        "beforehand, and image.shape shows None for them.",
+        ranks == [3] * num,
+        "used in Dataset.map(), it does not give one image for each poster.",
+        expected=f"{num} arrays, shape (height, width, 3)",
+        got=", ".join(map(expect.describe, images)),
+        advice="In a pipeline, image.shape holds None for the height and the width.",
     )
 
 
@@ -198,50 +224,69 @@ class Posters:
         """int64 array (count, 25); every row is different."""
         return self.films.labels[: self.count]
 
-    def write(self, folder: Path) -> list[str]:
-        """Write the posters into a folder; return their paths in order of films."""
-        paths = [folder / f"{film}.jpg" for film in self.films.table["Id"]]
+    def write(self, submission: Submission) -> list[str]:
+        """Write the posters into a new folder; return paths in the order of films."""
+        folder = make_folder(submission)
         step = 220 // self.count
-        for place, path in enumerate(paths[: self.count]):
+        paths = []
+        for place, film in enumerate(self.films.table["Id"][: self.count]):
             grey = 20 + step * place
+            path = folder / f"{film}.jpg"
             Image.fromarray(flat((grey,) * 3, *POSTER_SHAPE)).save(path)
-        return [str(path) for path in paths[: self.count]]
+            paths.append(str(path))
+        return paths
+
+
+def make_folder(submission: Submission) -> Path:
+    """Make a new folder that the worker, which may be another user, can read."""
+    folder = Path(tempfile.mkdtemp(dir=submission.scratch))
+    folder.chmod(0o755)
+    return folder
 
 
 @shared
-def poster_dataset(submission: Submission, posters: Posters, training: bool) -> Any:
-    """Return what ``build_poster_dataset`` makes of these posters."""
-    folder = Path(tempfile.mkdtemp(dir=submission.scratch))
-    return build(submission, posters, folder, training)
+def build_dataset(
+    submission: Submission, posters: Posters, training: bool
+) -> tuple[Any, list[str]]:
+    """Return what ``build_poster_dataset`` makes of posters, and their paths."""
+    paths = posters.write(submission)
+    dataset = submission.image_processing.build_poster_dataset(
+        paths, posters.labels, batch_size=posters.batch_size, training=training
+    )
+    return dataset, paths
+
+
+def poster_dataset(submission: Submission, posters: Posters, training: bool) -> Dataset:
+    """Return the dataset that ``build_poster_dataset`` makes of these posters."""
+    dataset, _ = build_dataset(submission, posters, training)
+    return pipelines.expect_pairs(dataset, "images")
 
 
 @shared
 def poster_epochs(
     submission: Submission, posters: Posters, training: bool
 ) -> list[Epoch]:
-    """Return three passes over the dataset of these posters."""
+    """Return passes over the dataset of these posters: three in training, else two."""
     dataset = poster_dataset(submission, posters, training)
-    dataset = expect.kind(dataset, Dataset, "a tf.data.Dataset")
-    return read_epochs(dataset, posters.labels, "images", passes=3)
-
-
-def build(
-    submission: Submission, posters: Posters, folder: Path, training: bool
-) -> Any:
-    """Write posters into a folder and build a dataset of them."""
-    return submission.image_processing.build_poster_dataset(
-        posters.write(folder),
-        posters.labels,
-        batch_size=posters.batch_size,
-        training=training,
-    )
+    return read_epochs(dataset, posters.labels, "images", passes=2 + training)
 
 
 def expect_posters(epoch: Epoch) -> None:
     """Expect batches of float32 images of 64 x 64 pixels with three channels."""
     for images in epoch.parts:
         expect.equal(images.shape[1:], SIZE, "the shape of an image in a batch")
-        expect.equal(str(images.dtype), "float32", "the dtype of the images")
+        expect_float32(images)
+
+
+def expect_default_batches(
+    submission: Submission, posters: Posters, num_films: int
+) -> None:
+    """Expect batches of 64 posters where no size is asked for."""
+    path = posters.write(submission)[0]
+    build_default = submission.image_processing.build_poster_dataset
+    pipelines.expect_default_size(
+        lambda labels: build_default([path] * num_films, labels), num_films
+    )
 
 
 def expect_labels_kept(epochs: list[Epoch]) -> None:
@@ -265,22 +310,20 @@ def expect_labels_kept(epochs: list[Epoch]) -> None:
 
 
 def expect_cached(submission: Submission, posters: Posters, training: bool) -> None:
-    """Expect a second pass to work when the posters are gone after the first."""
-    folder = Path(tempfile.mkdtemp(dir=submission.scratch))
-    dataset = build(submission, posters, folder, training)
-    dataset = expect.kind(dataset, Dataset, "a tf.data.Dataset")
-    first = dataset.batches(posters.count + 1)
-    for poster in folder.glob("*.jpg"):
-        poster.unlink()
+    """Expect one more pass to work when the posters are gone after the first ones."""
+    epochs = poster_epochs(submission, posters, training)
+    dataset, paths = build_dataset(submission, posters, training)
+    for path in paths:
+        Path(path).unlink(missing_ok=True)
     again, error = _batches_or_error(dataset, posters.count + 1)
     is_missing = error == "NotFoundError"
     expect.that(
-        isinstance(first, list) and isinstance(again, list) and len(again) == len(first),
-        "the second pass does not work without the files of the posters.",
-        expected="a second pass that reads no file",
+        isinstance(again, list) and len(again) == len(epochs[0].sizes),
+        "after a full pass, the next one does not work without the files.",
+        expected="a later pass that reads no file",
         got=error or "another number of batches",
-        why="The files were removed after a full pass; the second wanted to read them "
-        "again. Nothing had kept the posters." * is_missing,
+        why="The files were removed after a full pass, and the next one wanted to read "
+        "them again. Nothing had kept the posters." * is_missing,
         advice="cache() changes no dataset: it returns a new one. Which one goes on?",
     )
 
@@ -297,14 +340,19 @@ def _write_pixel(pixel: Any) -> str:
 
 
 def _why_other_range(pixel: Any, colour: Any) -> str:
-    """Return what the middle pixel proves about a wrong range, or nothing."""
-    tolerance = 2 * HALF_A_STEP
-    if np.allclose(pixel, colour, rtol=0, atol=0.5):
-        return "The pixels were not divided: they still run from 0 to 255."
-    if np.allclose(pixel, colour / 127.5 - 1, rtol=0, atol=tolerance):
-        return "The pixels run from -1 to 1, not from 0 to 1."
-    if np.allclose(pixel, colour[::-1] / 255, rtol=0, atol=tolerance):
-        return "Red and blue have changed places."
+    """Return what the middle pixel proves about the mistake made, or nothing."""
+    expected = colour / 255
+    for scaled, why in (
+        (colour, "The pixels were not divided: they still run from 0 to 255."),
+        (colour / 127.5 - 1, "The pixels run from -1 to 1, not from 0 to 1."),
+        (expected / 255, "The pixels were scaled twice."),
+        (colour / 256, "The pixels were divided by 256, but white is 255."),
+        (expected[::-1], "Red and blue have changed places."),
+    ):
+        # Proved only where the mistake gives something clearly different.
+        differs = np.abs(scaled - expected).max() > HALF_A_STEP
+        if differs and np.allclose(pixel, scaled, rtol=0, atol=HALF_A_STEP / 4):
+            return why
     return ""
 
 

@@ -17,6 +17,7 @@ from reelmark import expect
 from reelmark.observations import Dataset
 
 NUM_TRAINING_FILMS = 5_060  # 80% of the 6,325 films of the real dataset
+DEFAULT_BATCH_SIZE = 64
 
 SHUFFLE_IF_TRAINING = "Look at what training=False does to your pipeline."
 
@@ -93,30 +94,47 @@ def expect_sizes(epoch: Epoch, num_films: int, batch_size: int) -> None:
     """Expect full batches of ``batch_size`` films, and one of what is left over."""
     full, rest = divmod(num_films, batch_size)
     expected = [batch_size] * full + [rest] * (rest > 0)
-    dropped = epoch.sizes == expected[:full] and rest > 0
+    why = ""
+    if rest and epoch.sizes == expected[:full]:
+        why = "The films of the last, smaller batch are left out."
+    elif sum(epoch.sizes) > num_films:
+        why = "The dataset goes on when all films have been shown."
     expect.that(
         epoch.sizes == expected,
         "the batches have the wrong sizes.",
         expected=shorten(expected),
         got=shorten(epoch.sizes),
-        why="The films of the last, smaller batch are left out." * dropped,
+        why=why,
         advice="Compare the arguments that batch() gets with the docstring.",
     )
 
 
-def expect_file_order(epochs: Sequence[Epoch]) -> None:
+def expect_default_size(build: Callable[[Any], Any], num_films: int) -> None:
+    """Expect batches of 64 films where no size is asked for.
+
+    Args:
+        build: Builds a dataset of films with these labels, with default arguments.
+        num_films: More than 64.
+    """
+    labels = np.eye(num_films, dtype=np.int64)
+    epoch = read_epoch(expect_pairs(build(labels), "films"), labels, "films")
+    expect_sizes(epoch, num_films, DEFAULT_BATCH_SIZE)
+
+
+def expect_file_order(epochs: Sequence[Epoch], num_films: int) -> None:
     """Expect every pass to show the films in the order in which they were given.
 
-    Films that are missing at the end are a matter for `expect_sizes`.
+    Films that are missing or repeated at the end are a matter for `expect_sizes`.
     """
     for epoch in epochs:
-        given = list(range(len(epoch.order)))
-        shuffled = sorted(epoch.order) == given
+        order = epoch.order[:num_films]
+        given = list(range(len(order)))
+        shuffled = sorted(order) == given
         expect.that(
-            epoch.order == given,
+            order == given,
             "with training=False the films are not in the order given.",
             expected=shorten(given),
-            got=shorten(epoch.order),
+            got=shorten(order),
             why="All films are there, but they were shuffled. Only the training set "
             "should be." * shuffled,
             advice=SHUFFLE_IF_TRAINING,

@@ -31,7 +31,9 @@ def build_checkpoint(filepath: str | Path) -> Any:
     class Keep(keras.callbacks.ModelCheckpoint):
         lowest = float("inf")
 
-        def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        def on_epoch_end(
+            self, epoch: int, logs: dict[str, float] | None = None
+        ) -> None:
             """Save the model if this is the best epoch so far."""
             loss = (logs or {}).get("val_loss", float("inf"))
             if loss < self.lowest:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+
 from reelmark import expect
 from reelmark.errors import NotStarted, StudentError
 from reelmark.observations import Callback, Dataset, History, Model
@@ -55,7 +56,7 @@ class PretendRun:
     def logs(self) -> list[dict[str, float]]:
         """Return what the callback is told, epoch by epoch."""
         training = tuple(1 - loss for loss in self.loss)
-        curves = {name: training for name in ("accuracy", "precision", "recall")}
+        curves = dict.fromkeys(("accuracy", "precision", "recall"), training)
         curves |= vars(self)
         return [
             {name: curve[epoch] for name, curve in curves.items()}
@@ -93,7 +94,7 @@ class Kept:
             "there is no file at the path that was given.",
             expected=expected,
             got=", ".join(self.files) or "no file",
-            advice="The file's name is the argument of this function, and nothing else.",
+            advice="The file's name is this function's argument, and nothing else.",
         )
         expect.that(
             len(self.files) == 1,
@@ -148,13 +149,14 @@ def expect_rate(value: Any, epoch: int, rate: float) -> None:
     """Expect what ``scheduler(epoch, rate)`` is to give."""
     expect.kind(value, NUMBERS, "a learning rate, as a float")
     number = expect.numbers(value, "the learning rate")
+    why, advice = _explain_rate(number, epoch, rate)
     expect.close(
         value,
         follow_brief(rate, [epoch])[0],
         "the learning rate",
         atol=rate * 1e-6,  # ten roundings to float32
-        why=_explain_rate(float(number), epoch, rate) if number.shape == () else "",
-        advice="Count from 0: which index has the tenth epoch?",
+        why=why,
+        advice=advice,
     )
 
 
@@ -252,6 +254,16 @@ class Trained:
     weight: float
     saved: float | None
 
+    def expect_moved(self) -> None:
+        """Expect the model to have other weights than it began with."""
+        expect.that(
+            math.isfinite(self.weight) and self.weight != 0,
+            "the model's weights are those it began with.",
+            expected="weights that training has moved",
+            got=f"one weight, {self.weight:g} before and after",
+            advice="Train the model that is passed in, not another one.",
+        )
+
     def expect_curves(self, run: Staircase) -> dict[str, list[float]]:
         """Expect a history of every epoch, with validation; return its curves."""
         history = expect.kind(
@@ -263,15 +275,23 @@ class Trained:
                 f'the history has no "{name}".',
                 expected="loss and val_loss",
                 got=", ".join(history) or "nothing",
-                advice="What does fit() need so that every epoch ends with a validation?",
+                advice="What does fit() need to validate after every epoch?",
             )
-            expect.that(
-                len(history[name]) == run.epochs,
-                "the number of epochs is not the one asked for.",
-                expected=f"{run.epochs} values of {name}",
-                got=f"{len(history[name])}",
-                advice="How many epochs to train is an argument of this function.",
-            )
+        trained, validated = len(history["loss"]), len(history["val_loss"])
+        expect.that(
+            trained == run.epochs,
+            "the number of epochs is not the one asked for.",
+            expected=f"{run.epochs} epochs",
+            got=f"{trained}",
+            advice="How many epochs to train is an argument of this function.",
+        )
+        expect.that(
+            validated == run.epochs,
+            "not every epoch ended with a validation.",
+            expected=f"{run.epochs} values of val_loss",
+            got=f"{validated}",
+            advice="What does fit() need to validate after every epoch?",
+        )
         return history
 
     def expect_rates(self, submission: Submission, run: Staircase) -> None:
@@ -311,7 +331,8 @@ class Trained:
             "the file at checkpoint_path does not hold the best weights.",
             expected=f"the weights of epoch {run.best(courses[-1]) + 1}, the best one",
             got=_tell_weight(self.saved, courses),
-            advice="Use the callback that build_checkpoint() gives.",
+            advice="Is the callback of build_checkpoint() told a validation loss after "
+            "every epoch?",
         )
 
 
@@ -366,8 +387,8 @@ def _expect_callback(value: Any, class_name: str) -> Callback:
     expect.that(
         class_name in callback.bases,
         "returned another callback.",
-        expected=class_name,
-        got=callback.class_name,
+        expected=f"a {class_name}",
+        got=expect.describe(callback),
     )
     return callback
 
@@ -381,13 +402,19 @@ def _expect_staircase(made: Any) -> tuple[Model, Dataset, Dataset]:
 
 def _one_weight(weights: Any) -> float:
     (weight,) = expect.items(weights, 1, "the weights of the model")
-    return _numbers(np.ravel(expect.numbers(weight, "the model's weight")).tolist(), 1)[0]
+    return _numbers(expect.numbers(weight, "the model's weight").ravel().tolist(), 1)[0]
 
 
 def _numbers(values: Any, count: int) -> list[float]:
     """Expect a list of ``count`` numbers."""
     numbers = expect.items(values, count, f"{count} numbers")
-    return [float(expect.kind(number, NUMBERS, "a number")) for number in numbers]
+    return [_number(number) for number in numbers]
+
+
+def _number(value: Any) -> float:
+    number = expect.numbers(value, "one of the numbers")
+    expect.that(number.shape == (), "one of the numbers is an array.")
+    return float(number)
 
 
 def _follow_own(
@@ -406,19 +433,25 @@ def _follow_own(
     return rates
 
 
-def _explain_rate(value: float, epoch: int, rate: float) -> str:
-    """Say which mistake a wrong learning rate is the result of."""
+def _explain_rate(number: Any, epoch: int, rate: float) -> tuple[str, str]:
+    """Say which mistake a wrong learning rate is the result of, and what to do."""
+    falls = epoch >= FIRST_FALLING
     power = epoch - FIRST_FALLING + 1
-    if epoch >= FIRST_FALLING and math.isclose(value, rate, rel_tol=1e-6):
-        return "The rate has not fallen yet, but from index 10 on it should."
-    if epoch < FIRST_FALLING and math.isclose(value, rate * FACTOR, rel_tol=1e-6):
-        return "The rate falls already, but up to index 9 it should not."
-    if power > 1 and math.isclose(value, rate * FACTOR**power, rel_tol=1e-6):
-        return (
-            "That is the fall of all epochs since index 10 at once. The rate that "
-            "comes in is the one of the epoch before, and has fallen already."
-        )
-    return ""
+
+    def is_rate(other: float) -> bool:
+        return np.shape(number) == () and math.isclose(number, other, rel_tol=1e-6)
+
+    count = "Count from 0: which index has the tenth epoch?"
+    if falls and is_rate(rate):
+        return "The rate has not fallen yet, but from index 10 on it should.", count
+    if not falls and is_rate(rate * FACTOR):
+        return "The rate falls already, but up to index 9 it should not.", count
+    why = (
+        "That is the fall of all epochs since index 10 at once. The rate that comes in "
+        "is the one of the epoch before, and has fallen already."
+    )
+    advice = "The answer follows from the index and from the rate that comes in."
+    return why * (power > 1 and is_rate(rate * FACTOR**power)), advice
 
 
 def _tell_epoch(run: PretendRun, epoch: int) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from reelmark import expect
-from reelmark.observations import Dataset, Encoder
+from reelmark.observations import Encoder
 from reelmark.submission import Submission, shared
+from support import pipelines
 from support.films import Films
 from support.pipelines import Epoch, expect_pairs, read_epochs, shorten
 
@@ -58,9 +59,9 @@ def overview_dataset(submission: Submission, films: Films, training: bool) -> An
 def overview_epochs(
     submission: Submission, films: Films, training: bool
 ) -> list[Epoch]:
-    """Return three passes over the dataset of a fixture's overviews."""
+    """Return passes over a fixture's overviews: three in training, else two."""
     dataset = expect_pairs(overview_dataset(submission, films, training), "overviews")
-    return read_epochs(dataset, films.labels, "overviews", passes=3)
+    return read_epochs(dataset, films.labels, "overviews", passes=2 + training)
 
 
 def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
@@ -79,8 +80,8 @@ def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
         expect.that(
             not wrong,
             "an overview is not the one of the film whose labels stand beside it.",
-            expected=repr(wrong[0][0][:60]) if wrong else None,
-            got=repr(wrong[0][1][:60]) if wrong else None,
+            expected=_around(*wrong[0]) if wrong else None,
+            got=_around(*wrong[0][::-1]) if wrong else None,
             why="The overview of another film stands there." * elsewhere,
             advice="Leave the strings as they are, and each beside its own labels.",
         )
@@ -115,7 +116,7 @@ def expect_learnt(encoder: Any, nouns: Nouns) -> None:
     expect.that(
         not missing,
         "the vocabulary lacks words of the training overviews.",
-        expected=f"{missing[0] if missing else ''!r} and the others",
+        expected=shorten(nouns.nouns),
         got=shorten(words),
         why="It holds nothing but the two special entries." * (not words),
         advice="A new layer knows no words. Which texts does adapt() show it?",
@@ -137,7 +138,7 @@ def expect_nothing_else(encoder: Any, nouns: Nouns) -> None:
         got=shorten(foreign),
         why="What was learnt from other texts leaks into the model, and validation "
         "scores look better than they are.",
-        advice="Look at what adapt() is given: the overviews of train_ds, nothing else.",
+        advice="What is adapt() given? Overviews of train_ds, nothing else.",
     )
 
 
@@ -163,9 +164,13 @@ def expect_most_frequent(encoder: Any, nouns: Nouns, max_tokens: int) -> None:
     )
 
 
-def expect_default_size(encoder: Any) -> None:
-    """Expect 10,000 entries where more words than that are offered."""
-    size = len(expect_encoder(encoder).vocabulary)
+def expect_default_tokens(submission: Submission, nouns: Nouns) -> None:
+    """Expect a limit of 10,000 entries: in the layer's settings, or in what it does."""
+    known = expect_encoder(learnt_encoder(submission, nouns))
+    if known.config.get("max_tokens") == DEFAULT_TOKENS:
+        return
+    overviews = many_overviews(DEFAULT_TOKENS + 100)
+    size = len(expect_encoder(build_encoder(submission, overviews)).vocabulary)
     expect.that(
         # Nobody is failed for counting one or two special entries differently.
         DEFAULT_TOKENS - 2 <= size <= DEFAULT_TOKENS,
@@ -176,31 +181,56 @@ def expect_default_size(encoder: Any) -> None:
     )
 
 
-def expect_indices(encoder: Any, nouns: Nouns, unknown: str) -> None:
-    """Expect one integer a word: its place in the vocabulary, 1 if it has none."""
+def expect_indices(encoder: Any, nouns: Nouns, texts: list[str]) -> None:
+    """Expect one integer a word: its place in the vocabulary, 1 if it has none.
+
+    An encoder may cut overviews to any length; what it cuts off is not looked at.
+    """
     found = expect_encoder(encoder)
-    texts = [f"{nouns.nouns[0]} {nouns.nouns[2]}", f"{nouns.nouns[1]} {unknown}"]
     output = expect.array(found.call(texts), "an array of integers")
     expect.that(
-        output.dtype.kind in "iu" and output.ndim == 2 and len(output) == len(texts),
+        output.dtype.kind in "iu"
+        and output.ndim == 2
+        and len(output) == len(texts)
+        and output.size > 0,
         "the encoder does not give a row of integers for every overview.",
-        expected="integers, shape (2, length) for 2 overviews",
+        expected=f"integers, shape ({len(texts)}, length)",
         got=f"{output.dtype}, shape {output.shape}",
         why=_why_no_indices(found),
         advice="Which output_mode of TextVectorization gives the indices of words?",
     )
     got = [[_entry(found, index) for index in row if index] for row in output.tolist()]
+    length = output.shape[1]
     expected = [
-        [word if word in nouns.nouns else "[UNK]" for word in text.split()]
-        for text in texts
+        [_known(word, nouns) for word in text.split()][:length] for text in texts
     ]
     expect.that(
         got == expected,
         "the integers are not the places of the words in the vocabulary.",
         expected=f"integers that stand for {expected}",
         got=f"integers that stand for {got}",
+        why=_why_no_indices(found),
         advice="Try the encoder on an overview of two words and look at its output.",
     )
+
+
+def expect_default_batches(
+    submission: Submission, films: Films, num_films: int
+) -> None:
+    """Expect batches of 64 overviews where no size is asked for."""
+    overviews = (films.overviews * num_films)[:num_films]
+    build_default = submission.vectorization.build_overview_dataset
+    pipelines.expect_default_size(
+        lambda labels: build_default(overviews, labels), num_films
+    )
+
+
+def expect_large_buffer(submission: Submission, num_films: int) -> None:
+    """Expect that the shuffle of this many overviews can hold all of them."""
+    dataset = submission.vectorization.build_overview_dataset(
+        ["The story of"] * num_films, np.zeros((num_films, 1), np.int64), training=True
+    )
+    pipelines.expect_large_buffer(dataset, num_films)
 
 
 def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
@@ -220,8 +250,15 @@ def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
     )
     own = [word for word in listed if word not in SPECIAL]
     # Special entries may take two of the n places, shown or left out afterwards.
-    enough = len(own) >= min(n - len(SPECIAL), len(words))
-    wanted = list(words[: len(own)]) if enough else list(words[:n])
+    least = min(n - len(SPECIAL), len(words))
+    expect.that(
+        len(own) >= least,
+        "returned fewer entries than there are to list.",
+        expected=f"{min(n, len(words))} words",
+        got=f"{len(own)} words",
+        advice="How many entries are listed if n is not given, and if it is?",
+    )
+    wanted = list(words[: len(own)])
     expect.that(
         own == wanted,
         "these are not the most frequent words, most frequent first.",
@@ -231,6 +268,14 @@ def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
         * (own != wanted and sorted(own) == sorted(wanted)),
         advice="The vocabulary already is in the right order.",
     )
+
+
+def _around(text: str, other: str) -> str:
+    """Return the part of a text where it begins to differ from another."""
+    pairs = zip(text, other, strict=False)
+    equal = next((i for i, (a, b) in enumerate(pairs) if a != b), len(other))
+    start = max(0, equal - 20)
+    return repr(text[start : start + 50])
 
 
 def _as_texts(found: Any) -> list[str]:
@@ -251,6 +296,10 @@ def _own_words(encoder: Any) -> list[str]:
     """Return a vocabulary in lower case, without the special entries."""
     vocabulary = expect_encoder(encoder).vocabulary
     return [word.lower() for word in vocabulary if word not in SPECIAL]
+
+
+def _known(word: str, nouns: Nouns) -> str:
+    return word if word in nouns.nouns else "[UNK]"
 
 
 def _entry(encoder: Encoder, index: int) -> str:

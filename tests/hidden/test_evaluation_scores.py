@@ -1,0 +1,133 @@
+"""Section 4 on other films: other labels, thresholds, lengths and genres."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reelmark.submission import Submission
+from support import rankings, scores
+from support.films import HIDDEN
+
+GENRES = HIDDEN.genres
+TRUTH = HIDDEN.labels
+
+# As in the public suite: 0.05, 0.15 ... 0.95, never equal to a threshold; float32,
+# as a model's predictions are.
+RANDOM = np.random.default_rng(40)
+ANSWERS = np.float32((RANDOM.integers(0, 8, TRUTH.shape) + 2 * TRUTH) / 10 + 0.05)
+
+FOUR_GENRES = ["Comedy", "Drama", "N/A", "War"]
+
+Film = tuple[list[int], list[int]]
+
+# A film's genres as 0 or 1, and the probabilities in per cent: 5, 15 ... 95.
+LABELS = st.lists(st.integers(0, 1), min_size=4, max_size=4).filter(any)
+PER_CENT = st.lists(st.integers(0, 9).map(lambda n: 10 * n + 5), min_size=4, max_size=4)
+FILMS = st.lists(st.tuples(LABELS, PER_CENT), min_size=1, max_size=5)
+
+# No genre is that of every film: with float32 the loss of a frequency of 1 is off by
+# a hundredth, because 1 - 1e-7 is rounded.
+TRAIN_LABELS = st.lists(LABELS, max_size=8).map(
+    lambda rows: np.array([*rows, [1, 0, 0, 0], [0, 1, 0, 0]])
+)
+VALID_LABELS = st.lists(LABELS, min_size=1, max_size=5).map(np.array)
+
+
+def expect_right(submission: Submission, films: list[Film], column: str) -> None:
+    """Expect the support and one more column to be right for made-up films."""
+    truth = np.array([labels for labels, _ in films])
+    answers = np.array([per_cent for _, per_cent in films]) / 100
+    table = submission.evaluation.genre_scores(truth, answers, FOUR_GENRES)
+    got = scores.read_scores(table, FOUR_GENRES)
+    expected = scores.score(truth, answers, FOUR_GENRES)
+    scores.expect_scores(got, expected, column, "support")
+
+
+@pytest.mark.check("4a-ii", marks=0.25, after="test_precision_of_every_genre")
+@given(films=FILMS)
+def test_precision_of_any_films(submission: Submission, films: list[Film]) -> None:
+    """The precision of a genre is right for any films."""
+    expect_right(submission, films, "precision")
+
+
+@pytest.mark.check("4a-ii", marks=0.25, after="test_recall_of_every_genre")
+@given(films=FILMS)
+def test_recall_of_any_films(submission: Submission, films: list[Film]) -> None:
+    """The recall of a genre is right for any films."""
+    expect_right(submission, films, "recall")
+
+
+@pytest.mark.check("4a-ii", marks=0.25, after="test_f1_of_every_genre")
+@given(films=FILMS)
+def test_f1_of_any_films(submission: Submission, films: list[Film]) -> None:
+    """The f1 of a genre is right for any films."""
+    expect_right(submission, films, "f1")
+
+
+@pytest.mark.check("4a-ii", marks=0.25, after="test_support_counts_films")
+def test_empty_genres_are_listed(submission: Submission) -> None:
+    """The index holds genres without films; their support is 0, scores 0.0 or NaN."""
+    table = submission.evaluation.genre_scores(TRUTH, ANSWERS, GENRES)
+    scores.expect_index(table, GENRES)
+    expected = scores.score(TRUTH, ANSWERS, GENRES)
+    scores.expect_empty(scores.read_scores(table, GENRES), expected)
+
+
+@pytest.mark.check("4a-ii", marks=0.25, after="test_scores_come_as_a_table")
+def test_other_thresholds_are_honoured(submission: Submission) -> None:
+    """Another threshold makes other answers, and other scores."""
+    for threshold in (0.3, 0.9):
+        table = submission.evaluation.genre_scores(
+            TRUTH, ANSWERS, GENRES, threshold=threshold
+        )
+        got = scores.read_scores(table, GENRES)
+        expected = scores.score(TRUTH, ANSWERS, GENRES, threshold)
+        scores.expect_scores(got, expected, "precision", "recall")
+
+
+@pytest.mark.check("4b", marks=0.25, after="test_baseline_of_the_films")
+def test_baseline_of_other_films(submission: Submission) -> None:
+    """The loss of other films' frequencies is right as well."""
+    train_labels, valid_labels = scores.split(TRUTH[::-1], num_train=36)
+    value = submission.evaluation.baseline_loss(train_labels, valid_labels)
+    scores.expect_baseline(value, train_labels, valid_labels)
+
+
+@pytest.mark.check("4b", marks=0.25, after="test_baseline_of_the_films")
+@given(train_labels=TRAIN_LABELS, valid_labels=VALID_LABELS)
+def test_baseline_of_any_films(
+    submission: Submission, train_labels: np.ndarray, valid_labels: np.ndarray
+) -> None:
+    """The loss is right for any films, also where no training film has a genre."""
+    value = submission.evaluation.baseline_loss(train_labels, valid_labels)
+    scores.expect_baseline(value, train_labels, valid_labels)
+
+
+@pytest.mark.check("4c-i", marks=0.5, after="test_top_genres_are_pairs")
+@given(
+    per_cent=st.lists(st.integers(0, 100), min_size=25, max_size=25),
+    k=st.integers(1, 8),
+)
+def test_top_genres_of_any_film(
+    submission: Submission, per_cent: list[int], k: int
+) -> None:
+    """The most probable genres are right for any film and any k."""
+    probabilities = np.array(per_cent) / 100
+    top = submission.evaluation.top_genres(probabilities, GENRES, k)
+    rankings.expect_ranking(top, probabilities, GENRES, k)
+
+
+@pytest.mark.check("4c-ii", marks=0.5, after="test_every_film_and_model_has_k_rows")
+def test_rows_of_other_films(submission: Submission) -> None:
+    """Genres, probabilities and truth are right for other films and another k."""
+    films = HIDDEN.table.sample(6, random_state=4)
+    random = np.random.default_rng(41)
+    answers = {
+        model: np.float32(random.permutation(6 * len(GENRES)).reshape(6, -1) / 160)
+        for model in ("CNN", "LSTM")
+    }
+    comparison = rankings.Comparison(films, answers, GENRES, k=4)
+    comparison.expect_rows(submission, comparison.ask(submission, k=4))

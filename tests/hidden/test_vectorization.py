@@ -1,0 +1,107 @@
+"""Section 1.b again, with other overviews and other words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reelmark.submission import Submission, shared
+from support import pipelines, words
+from support.films import HIDDEN
+from support.words import Nouns, learnt_encoder, overview_epochs
+
+NOUNS = Nouns(
+    ("river", "castle", "mirror", "garden", "bridge", "forest", "engine", "signal")
+)
+LISTED = [f"{noun}{number}" for number in range(20) for noun in ("été", "smile", "owl")]
+
+# --- 1b-i: build_overview_dataset --------------------------------------------------
+
+
+@pytest.mark.check("1b-i", marks=0.25, after="test_is_a_dataset_of_pairs")
+def test_other_overviews_stay_as_they_are(submission: Submission) -> None:
+    """Other overviews stay the same strings, beside the labels of their films."""
+    for training in (False, True):
+        epoch = overview_epochs(submission, HIDDEN, training)[0]
+        words.expect_texts_kept(epoch, HIDDEN.overviews)
+
+
+@pytest.mark.check("1b-i", marks=0.25, after="test_is_a_dataset_of_pairs")
+def test_batches_of_other_films_have_the_size_asked_for(submission: Submission) -> None:
+    """Batches of other sizes are full as well, and the last holds what is left over."""
+    epoch = overview_epochs(submission, HIDDEN, False)[0]
+    pipelines.expect_sizes(epoch, len(HIDDEN.overviews), words.BATCH_SIZE)
+
+
+@pytest.mark.check("1b-i", marks=0.25, after="test_is_a_dataset_of_pairs")
+def test_other_validation_films_keep_their_order(submission: Submission) -> None:
+    """With training=False, other films keep their order at every pass."""
+    epochs = overview_epochs(submission, HIDDEN, False)
+    pipelines.expect_file_order(epochs, len(HIDDEN.overviews))
+
+
+@pytest.mark.check("1b-i", marks=0.5, after="test_epochs_differ_in_order")
+def test_other_films_are_shuffled_one_by_one(submission: Submission) -> None:
+    """With training=True, other films meet in new batches in every epoch, too."""
+    epochs = overview_epochs(submission, HIDDEN, True)
+    pipelines.expect_every_film_once(epochs, len(HIDDEN.overviews))
+    pipelines.expect_regrouped(epochs)
+
+
+# --- 1b-ii: build_encoder ----------------------------------------------------------
+
+
+@pytest.mark.check("1b-ii", marks=0.5, after="test_is_a_text_vectorization")
+def test_learns_the_words_of_other_overviews(submission: Submission) -> None:
+    """The vocabulary holds the words of other overviews, and nothing else."""
+    encoder = learnt_encoder(submission, NOUNS)
+    words.expect_learnt(encoder, NOUNS)
+    words.expect_nothing_else(encoder, NOUNS)
+
+
+@pytest.mark.check("1b-ii", marks=0.5, after="test_learns_the_words_of_the_overviews")
+def test_vocabulary_has_at_most_other_max_tokens(submission: Submission) -> None:
+    """Another max_tokens limits the vocabulary, too."""
+    for max_tokens in (6, 11):
+        encoder = learnt_encoder(submission, NOUNS, max_tokens)
+        words.expect_most_frequent(encoder, NOUNS, max_tokens)
+
+
+@pytest.mark.check("1b-ii", marks=0.5, after="test_learns_the_words_of_the_overviews")
+@given(
+    overview=st.lists(
+        st.sampled_from([*NOUNS.nouns, "quokka", "zither"]), min_size=1, max_size=8
+    )
+)
+def test_any_overview_becomes_indices(
+    submission: Submission, overview: list[str]
+) -> None:
+    """Any words become their places in the vocabulary, unknown ones 1."""
+    encoder = learnt_encoder(submission, NOUNS)
+    words.expect_indices(encoder, NOUNS, [" ".join(overview)])
+
+
+# --- 1b-iii: first_words -----------------------------------------------------------
+
+
+@pytest.mark.check("1b-iii", marks=0.25, after="test_lists_the_most_frequent_words")
+@given(n=st.integers(1, len(LISTED)))
+def test_lists_any_number_of_words(submission: Submission, n: int) -> None:
+    """It lists as many words as asked for, most frequent first."""
+    found = submission.vectorization.first_words(known_encoder(submission), n=n)
+    words.expect_first_words(found, LISTED, n)
+
+
+@pytest.mark.check("1b-iii", marks=0.25, after="test_lists_the_most_frequent_words")
+def test_lists_all_words_of_a_small_vocabulary(submission: Submission) -> None:
+    """If the vocabulary is smaller than n, it lists all of it."""
+    for n in (200, len(LISTED) + 1):
+        found = submission.vectorization.first_words(known_encoder(submission), n=n)
+        words.expect_first_words(found, LISTED, n)
+
+
+@shared
+def known_encoder(submission: Submission) -> object:
+    """Return an encoder that knows the words listed above."""
+    return submission.ingredients.make_encoder(LISTED)

@@ -1,0 +1,165 @@
+"""Section 2.b: the embedding, the bidirectional LSTM, and how it is compiled."""
+
+import pytest
+
+from reelmark.submission import Submission
+from support import compiling, outputs, recurrent, structure
+from support.architecture import LSTM_TABLE
+from support.recurrent import Texts, build_embedder, build_lstm, predict_genres
+
+WORDS = ("harbour", "letter", "orchard", "violin", "winter")
+ENTRIES = len(WORDS) + 2  # and one each for padding and unknown words
+SPARE = 3
+TEXTS = Texts(WORDS, rows=11, n_genres=12)
+
+
+@pytest.mark.check("2b-i", marks=0.25)
+def test_returns_an_embedding(submission: Submission) -> None:
+    """build_embedder() returns an Embedding layer."""
+    build_embedder(submission, WORDS, SPARE)
+
+
+@pytest.mark.check("2b-i", marks=0.5, after="test_returns_an_embedding")
+def test_word_becomes_256_numbers(submission: Submission) -> None:
+    """A word becomes 256 numbers."""
+    recurrent.expect_vector_size(build_embedder(submission, WORDS, SPARE))
+
+
+@pytest.mark.check("2b-i", marks=0.25, after="test_returns_an_embedding")
+def test_every_index_has_a_row(submission: Submission) -> None:
+    """There is a row for every index that the encoder can return."""
+    embedder = build_embedder(submission, WORDS, SPARE)
+    recurrent.expect_enough_rows(embedder, ENTRIES)
+
+
+@pytest.mark.check("2b-i", marks=0.25, after="test_returns_an_embedding")
+def test_padding_is_masked(submission: Submission) -> None:
+    """Padding is masked."""
+    recurrent.expect_mask(build_embedder(submission, WORDS, SPARE))
+
+
+@pytest.mark.check("2b-ii", marks=0.25)
+def test_returns_a_model(submission: Submission) -> None:
+    """build_lstm() returns a Keras model."""
+    build_lstm(submission, TEXTS)
+
+
+@pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
+def test_is_sequential(submission: Submission) -> None:
+    """The network is a Sequential model."""
+    recurrent.expect_sequential(build_lstm(submission, TEXTS))
+
+
+@pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
+def test_layers_are_those_of_the_table(submission: Submission) -> None:
+    """The layers are those of the table, in its order."""
+    layers = recurrent.body(build_lstm(submission, TEXTS))
+    structure.expect_order(layers, LSTM_TABLE)
+
+
+@pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
+def test_uses_the_given_encoder_and_embedding(submission: Submission) -> None:
+    """The encoder and the embedding are those that were given."""
+    recurrent.expect_given_layers(build_lstm(submission, TEXTS))
+
+
+@pytest.mark.check("2b-ii", marks=0.5, after="test_returns_a_model")
+def test_lstms_have_the_units_of_the_table(submission: Submission) -> None:
+    """The bidirectional LSTMs have 256 and 128 units a direction."""
+    recurrent.expect_lstms(build_lstm(submission, TEXTS), "units")
+
+
+@pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
+def test_first_lstm_returns_sequences(submission: Submission) -> None:
+    """The first LSTM returns a sequence, the second one vector a film."""
+    recurrent.expect_lstms(build_lstm(submission, TEXTS), "return_sequences")
+
+
+@pytest.mark.check("2b-ii", marks=0.5, after="test_returns_a_model")
+def test_lstms_have_both_dropouts(submission: Submission) -> None:
+    """Both LSTMs have a dropout of 0.5 and a recurrent dropout of 0.2."""
+    recurrent.expect_lstm_dropouts(build_lstm(submission, TEXTS))
+
+
+@pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
+def test_dense_layer_is_that_of_the_table(submission: Submission) -> None:
+    """A Dense layer of 128 units with ReLU comes before the output."""
+    model = build_lstm(submission, TEXTS)
+    structure.expect_settings(model, LSTM_TABLE, "Dense")
+    outputs.expect_inner_relu(model)
+
+
+@pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
+def test_dropout_layer_is_that_of_the_table(submission: Submission) -> None:
+    """A Dropout layer has the rate 0.8."""
+    structure.expect_settings(build_lstm(submission, TEXTS), LSTM_TABLE, "Dropout")
+
+
+@pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
+def test_output_has_a_unit_for_every_genre(submission: Submission) -> None:
+    """The last layer has as many units as the function is told genres."""
+    outputs.expect_width(build_lstm(submission, TEXTS), TEXTS.n_genres)
+
+
+@pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
+def test_output_is_a_sigmoid(submission: Submission) -> None:
+    """The last layer has a sigmoid, for a film may have several genres."""
+    outputs.expect_sigmoid(build_lstm(submission, TEXTS))
+
+
+@pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
+def test_overviews_become_probabilities(submission: Submission) -> None:
+    """A batch of raw strings becomes probabilities, film by film."""
+    answers, _ = predict_genres(submission, TEXTS)
+    outputs.expect_probabilities(answers, len(WORDS), TEXTS.n_genres)
+
+
+@pytest.mark.check(
+    "2b-ii",
+    marks=0.25,
+    after=(
+        "test_layers_are_those_of_the_table",
+        "test_uses_the_given_encoder_and_embedding",
+        "test_lstms_have_the_units_of_the_table",
+        "test_dense_layer_is_that_of_the_table",
+        "test_output_has_a_unit_for_every_genre",
+        "test_overviews_become_probabilities",
+    ),
+)
+def test_number_of_parameters(submission: Submission) -> None:
+    """For 25 genres and an embedding of V rows, 256 V + 1,743,129 parameters."""
+    _, model = predict_genres(submission, TEXTS)
+    recurrent.expect_number_of_parameters(model, TEXTS)
+
+
+@pytest.mark.check("2b-iii", marks=0.25)
+def test_compiles_the_model(submission: Submission) -> None:
+    """compile_lstm() compiles the model, whatever its size."""
+    compiling.expect_compiled(compiling.compile_lstm(submission, 4))
+
+
+@pytest.mark.check("2b-iii", marks=0.25, after="test_compiles_the_model")
+def test_returns_the_model_it_was_given(submission: Submission) -> None:
+    """The model that was given comes back, with its layers and weights."""
+    compiling.expect_same_model(compiling.compile_lstm(submission, 4))
+
+
+@pytest.mark.check("2b-iii", marks=0.25, after="test_compiles_the_model")
+def test_adam_has_a_learning_rate_in_the_range(submission: Submission) -> None:
+    """The optimizer is Adam with a learning rate from 1e-4 to 1e-3."""
+    compiled = compiling.compile_lstm(submission, 4)
+    compiling.expect_adam(compiled)
+    compiling.expect_rate(compiled, *compiling.LSTM_RATES)
+
+
+@pytest.mark.check("2b-iii", marks=0.25, after="test_compiles_the_model")
+def test_loss_is_binary_cross_entropy(submission: Submission) -> None:
+    """The loss is binary cross-entropy on probabilities."""
+    compiled = compiling.compile_lstm(submission, 4)
+    compiling.expect_cross_entropy(compiled, [0, 1, 1, 0], [0.3, 0.6, 0.15, 0.2])
+
+
+@pytest.mark.check("2b-iii", marks=0.25, after="test_compiles_the_model")
+def test_metrics_are_precision_and_recall(submission: Submission) -> None:
+    """Precision and Recall are among the metrics."""
+    compiling.expect_metrics(compiling.compile_lstm(submission, 4))

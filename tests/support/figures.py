@@ -1,0 +1,116 @@
+"""Figures: what every drawn answer is asked, and how the words in it are read.
+
+Students word things differently. A word that is not understood is never held
+against them; only a word that says something else is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from reelmark import expect
+from reelmark.observations import Axes, Figure, Opaque, Text
+
+SPLITS = {
+    "training": r"train|\btrn?\b",
+    # "Value" and "interval" speak of no validation.
+    "validation": r"(?<!inter)val(?!u)|evaluat|\btest|held.?out|\b(dev|v|vl)\b",
+}
+QUANTITIES = {
+    "loss": r"loss|cross.?entropy|\bbce\b|\bcost\b",
+    "precision": r"precis|\bprec\b|\bp\b",
+    "recall": r"recall|\brec\b|sensitiv|\br\b",
+    "f1": r"\bf.?1|f.?score|f.?measure",
+    "accuracy": r"accura|\bacc\b",
+}
+
+OTHER_FIGURE = "Draw into the figure that you return; pyplot may have made another."
+
+
+def figure_of(value: Any) -> Figure:
+    """Expect a matplotlib figure that can be drawn and is not empty."""
+    text = value.text if isinstance(value, Opaque) else ""
+    error = re.match(r"Figure\(.*looking at it raised (.*)\)", text, re.DOTALL)
+    expect.that(
+        error is None,
+        "matplotlib cannot draw the figure that it returned.",
+        expected="a figure that can be drawn",
+        got=error[1] if error else "",
+        advice="Save the figure with savefig(): the error names what is wrong.",
+    )
+    figure = expect.kind(
+        value,
+        Figure,
+        "a matplotlib figure",
+        advice="Return the figure itself: not its axes, and not what show() returns.",
+    )
+    expect.that(
+        bool(figure.axes),
+        "the figure is empty.",
+        expected="a figure with something drawn in it",
+        got="a figure without axes",
+        advice=OTHER_FIGURE,
+    )
+    return figure
+
+
+def expect_title(figure: Figure, title: str) -> None:
+    """Expect a figure to carry its title, above the panels or in one of them."""
+    titles = [figure.title, *(panel.title for panel in figure.axes)]
+    expect.that(
+        squeeze(title) in squeeze(figure.all_text()),
+        "the figure does not carry the title it was given.",
+        expected=repr(title),
+        got=", ".join(repr(text) for text in titles if text) or "no title",
+        advice="The title is an argument of the function.",
+    )
+
+
+def squeeze(text: str) -> str:
+    """Return a text without blanks, line breaks, hyphens and capitals."""
+    return re.sub(r"[\s\u00ad\u2010-]", "", text).casefold()
+
+
+def named(text: str, vocabulary: dict[str, str]) -> set[str]:
+    """Return which things of a vocabulary a text speaks of."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\d]+(?=[a-zA-Z])|_", " ", text)
+    return {
+        thing
+        for thing, pattern in vocabulary.items()
+        if re.search(pattern, spaced, re.IGNORECASE)
+    }
+
+
+def headings(panel: Axes) -> list[str]:
+    """Return what stands around a panel to say what it shows."""
+    return [text for text in (panel.title, panel.ylabel, panel.xlabel) if text]
+
+
+def has_word(text: str, word: str) -> bool:
+    """Return whether a text holds a name that is not part of a longer word."""
+    return find_word(text, word) >= 0
+
+
+def find_word(text: str, word: str) -> int:
+    """Return where a text holds a name that is not part of a longer word, or -1."""
+    letter = r"[^\W\d_]"
+    # A name broken after its hyphen is still that name.
+    name = re.escape(word).replace(r"\-", r"-\n?")
+    found = re.search(rf"(?<!{letter}){name}(?!{letter})", text, re.IGNORECASE)
+    return found.start() if found else -1
+
+
+def plain(values: Any) -> Any:
+    """Return numbers as a flat float array; an empty one if they are none."""
+    if isinstance(values, np.ndarray) and values.dtype.kind in "biuf":
+        return values.astype(np.float64).ravel()
+    return np.empty(0)
+
+
+def middle(text: Text) -> tuple[float, float]:
+    """Return the middle of a text's box, in pixels."""
+    left, bottom, right, top = text.box
+    return (left + right) / 2, (bottom + top) / 2

@@ -1,0 +1,195 @@
+"""Pages about one film: what is put on them, and what can be read there.
+
+A page is read as a person reads it, by words and where they stand. The film's true
+genres and those of both rankings are all different, so that a name belongs to one
+list only; so are the probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from reelmark import expect
+from reelmark.observations import Figure, Text
+from reelmark.submission import Submission, shared
+from support.figures import figure_of, has_word, squeeze
+from support.films import Films
+
+Ranking = list[tuple[str, float]]
+
+GRID = (4, 2)
+COLOUR_TOLERANCE = 0.06
+"""Of 1, for the mean colour of a field of the grid. Scaling a poster changes it by less
+than 0.05; some field of any other fixture film's poster differs by more than 0.15."""
+
+OVERHANG = 1.05
+"""Of the figure's width: a notebook makes room for a text that sticks out a little."""
+
+ONE_LINE = 1.6
+"""Of the font's size: no two lines of text are as low as that."""
+
+PIECE = 12
+"""So many letters of an overview are not in another text by chance."""
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """What a figure is to show: a film, its true genres and two rankings."""
+
+    films: Films
+    row: int
+    cnn_top: Ranking
+    lstm_top: Ranking
+
+    @property
+    def poster(self) -> Any:
+        """The poster as it is read from disk: uint8, shape (300, 150, 3)."""
+        return np.asarray(Image.open(self.films.posters[self.row]))
+
+    @property
+    def overview(self) -> str:
+        """The film's overview."""
+        return self.films.overviews[self.row]
+
+    @property
+    def truth(self) -> list[str]:
+        """The film's true genres."""
+        has_genre = self.films.labels[self.row]
+        return [g for g, has in zip(self.films.genres, has_genre, strict=True) if has]
+
+    @property
+    def rankings(self) -> dict[str, Ranking]:
+        """Both rankings, by model."""
+        return {"CNN": self.cnn_top, "LSTM": self.lstm_top}
+
+
+@shared
+def get_film_figure(submission: Submission, page: Page) -> Figure:
+    """Return what the student's function draws of a film, if it is a figure."""
+    words = (page.overview, page.truth, page.cnn_top, page.lstm_top)
+    return figure_of(submission.evaluation.plot_film(page.poster, *words))
+
+
+class DrawnFilm:
+    """A figure of a film: its pictures and its words.
+
+    Args:
+        figure: What the student's function drew.
+        page: What it was given.
+    """
+
+    def __init__(self, figure: Figure, page: Page) -> None:
+        self._figure = figure
+        self._page = page
+        self._words = figure.all_text()
+
+    def expect_poster(self) -> None:
+        """Expect the poster among the figure's images, with its own colours."""
+        images = [image for panel in self._figure.axes for image in panel.images]
+        expect.that(
+            bool(images),
+            "the figure shows no poster.",
+            expected="the poster that was given, as an image",
+            got="no image",
+            advice="A matplotlib axes can show an array of pixels.",
+        )
+        wanted = _colours(self._page.poster)
+        apart = [np.abs(_colours(image) - wanted).max() for image in images]
+        turned = [np.abs(_colours(image)[..., ::-1] - wanted).max() for image in images]
+        is_turned = any(difference < COLOUR_TOLERANCE for difference in turned)
+        expect.that(
+            any(difference < COLOUR_TOLERANCE for difference in apart),
+            "the image is not the poster that was given.",
+            expected=_mean_colour(self._page.poster),
+            got=_mean_colour(images[int(np.argmin(apart))]),
+            why="Red and blue have changed places." if is_turned else "",
+            advice="The poster is an argument: it needs no reading and no preparing.",
+        )
+
+    def expect_overview(self) -> None:
+        """Expect the whole overview, in lines that fit into the figure."""
+        overview, words = self._page.overview, self._page.overview.split()
+        written = squeeze(self._words)
+        shown = [
+            count
+            for count in range(len(words) + 1)
+            if squeeze(" ".join(words[:count])) in written
+        ]
+        is_cut = len(squeeze(" ".join(words[: shown[-1]]))) > PIECE
+        expect.that(
+            squeeze(overview) in written,
+            "the overview is cut off." if is_cut else "the overview is not there.",
+            expected=f"all {len(words)} words of the overview that was given",
+            got=f"the first {shown[-1]} words" if is_cut else "other words",
+            advice="An overview may be long. Break it into lines; leave nothing out.",
+        )
+        panels = self._figure.axes
+        inside = (text for panel in panels for text in panel.writing)
+        for text in (*inside, *self._figure.texts):
+            if _is_piece(squeeze(text.text), squeeze(overview)):
+                self._expect_room(text)
+
+    def expect_truth(self) -> None:
+        """Expect the names of the film's true genres."""
+        expect_names(
+            self._words, self._page.truth, "a true genre of the film is not named."
+        )
+
+    def _expect_room(self, text: Text) -> None:
+        width = self._figure.size[0]
+        left, bottom, right, top = text.box
+        is_unbroken = squeeze(self._page.overview) in squeeze(text.text) and (
+            top - bottom < ONE_LINE * text.size
+        )
+        sticks_out = is_unbroken and right > OVERHANG * width
+        expect.that(
+            right - left <= OVERHANG * width and not sticks_out,
+            "the overview runs out of the figure.",
+            expected=f"lines of at most {width:.0f} pixels, the figure's width",
+            got=f"a line that ends at pixel {right:.0f}",
+            advice="Break the overview into shorter lines before you write it.",
+        )
+
+
+def expect_names(words: str, genres: Sequence[str], summary: str) -> None:
+    """Expect all these genres to be named in some words."""
+    found = [genre for genre in genres if has_word(words, genre)]
+    expect.that(
+        len(found) == len(genres),
+        summary,
+        expected=", ".join(genres),
+        got=", ".join(found) or "none of these names",
+        advice="Readers want names: no indices, and no zeros and ones.",
+    )
+
+
+def _is_piece(text: str, overview: str) -> bool:
+    return len(text) >= PIECE and (text in overview or overview in text)
+
+
+def _colours(image: Any) -> Any:
+    """Return the mean colour of each field of a grid over an image, from 0 to 1."""
+    is_coloured = isinstance(image, np.ndarray) and image.ndim == 3
+    if not is_coloured or image.shape[2] < 3 or image.dtype.kind not in "uif":
+        return np.full((*GRID, 3), np.inf)
+    if min(image.shape[:2]) < max(GRID):
+        return np.full((*GRID, 3), np.inf)
+    scale = 1.0 if image.dtype.kind == "f" else 255.0
+    pixels = image[..., :3].astype(np.float64) / scale
+    fields = [
+        [field.mean(axis=(0, 1)) for field in np.array_split(row, GRID[1], axis=1)]
+        for row in np.array_split(pixels, GRID[0], axis=0)
+    ]
+    return np.array(fields)
+
+
+def _mean_colour(image: Any) -> str:
+    red, green, blue = _colours(image).mean(axis=(0, 1))
+    if not np.isfinite(red):
+        return expect.describe(image)
+    return f"mean colour ({red:.2f}, {green:.2f}, {blue:.2f})"

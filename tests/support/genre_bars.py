@@ -1,0 +1,317 @@
+"""Bars of per-genre scores: made-up tables, and what a figure shows of them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reelmark import expect
+from reelmark.observations import Axes, Bars, Figure, Text, Tick
+from reelmark.submission import Submission, shared
+from support.figures import (
+    OTHER_FIGURE,
+    QUANTITIES,
+    figure_of,
+    has_word,
+    headings,
+    middle,
+    named,
+    plain,
+)
+
+SCORES = ("precision", "recall", "f1")
+
+TOLERANCE = 1e-6
+"""Lengths are the numbers of the table, perhaps by way of float32."""
+
+MOST = 0.5
+"""Bars are those of a score if most of them have its numbers."""
+
+LETTER_HEIGHT = 0.75
+"""Capitals of common fonts are about this part of the font's size high."""
+
+LINE_SPACING = 1.2
+TOUCHING = 0.95
+"""Names may come so near that their boxes overlap a little, without touching."""
+
+Places = dict[str, tuple[float, Text]]
+"""Where a genre's name stands along the bars' axis in pixels, and its text."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """A made-up table of scores and the title of its figure."""
+
+    title: str
+    table: pd.DataFrame
+
+    @property
+    def supports(self) -> dict[str, int]:
+        """The number of films of each genre, in the table's order."""
+        return dict(zip(self.table.index, self.table["support"], strict=True))
+
+
+def make_scored(
+    title: str, genres: Sequence[str], supports: Sequence[int], step: int
+) -> Scored:
+    """Make a table in which no number occurs twice; 0 where there are no films.
+
+    Args:
+        title: The title its figure is to carry.
+        genres: The genres' names.
+        supports: How many films each has.
+        step: Coprime to 101; gives another table for another step.
+    """
+    has_films = np.asarray(supports) > 0
+    mixed = step * np.arange(1, 2 * len(genres) + 1) % 101 / 101
+    precision, recall = np.where(has_films, np.split(mixed, 2), 0.0)
+    f1 = 2 * precision * recall / np.where(has_films, precision + recall, 1.0)
+    columns = {"precision": precision, "recall": recall, "f1": f1}
+    table = pd.DataFrame({**columns, "support": list(supports)}, index=list(genres))
+    return Scored(title, table)
+
+
+@shared
+def get_scores_figure(submission: Submission, scored: Scored) -> Figure:
+    """Return what the student's function draws of a table, if it is a figure."""
+    evaluation = submission.evaluation
+    return figure_of(evaluation.plot_genre_scores(scored.table, scored.title))
+
+
+class DrawnScores:
+    """A figure of a table of scores: its bars, and the names beside them.
+
+    Args:
+        figure: What the student's function drew.
+        scored: The table that it was given.
+    """
+
+    def __init__(self, figure: Figure, scored: Scored) -> None:
+        self._figure = figure
+        self._scored = scored
+        # A genre without films has no score: whether it has a place is not asked.
+        self._genres = [genre for genre, films in scored.supports.items() if films]
+        self._groups = [(panel, bars) for panel in figure.axes for bars in panel.bars]
+        self._names: dict[tuple[int, bool], Places] = {}
+
+    def expect_bars_beside_names(self) -> None:
+        """Expect the three scores of each genre as bars, beside its name."""
+        expect.that(
+            bool(self._groups),
+            "the figure shows no bars.",
+            expected="bars for the precision, the recall and the f1 of every genre",
+            got="no bars",
+            advice=OTHER_FIGURE,
+        )
+        self._expect_names()
+        for column in SCORES:
+            self._expect_lengths(column)
+            self._expect_named(column)
+
+    def expect_sorted(self) -> None:
+        """Expect the genres along the bars' axis in the order of their support."""
+        for panel, bars in self._expect_scores():
+            along = _in_order(self._find_names(panel, bars))
+            supports = [self._scored.supports[genre] for genre in along]
+            ranked = sorted(supports)
+            expect.that(
+                supports in (ranked, ranked[::-1]),
+                "the genres are not sorted by support.",
+                expected=_listed(sorted(along, key=self._scored.supports.get)[::-1]),
+                got=_listed(along[::-1] if bars.horizontal else along),
+                advice="Sort the table first; then take names and bars from it.",
+            )
+
+    def expect_readable(self) -> None:
+        """Expect that no genre's name overlaps the next one's."""
+        for panel, bars in self._expect_scores():
+            places = self._find_names(panel, bars)
+            crossed = [
+                f"{one} and {other}"
+                for one, other in itertools.pairwise(_in_order(places))
+                if _overlap(places[one][1], places[other][1])
+            ]
+            expect.that(
+                not crossed,
+                "names of genres overlap.",
+                expected=f"{len(places)} names that can be read",
+                got=f"{_listed(crossed, most=3)} overlap",
+                advice="Turn the names or the bars, or give the figure more room.",
+            )
+
+    def _expect_names(self) -> None:
+        found = max((self._find_names(*place) for place in self._groups), key=len)
+        missing = [genre for genre in self._genres if genre not in found]
+        ticks = [tick.label.text for tick in _ticks(*self._groups[0])]
+        are_numbers = all(text.strip("-\u2212.0123456789") == "" for text in ticks)
+        expect.that(
+            not missing,
+            "genres are not named beside the bars.",
+            expected=_listed(missing),
+            got=_listed(ticks) or "no words",
+            why="Numbers stand where a reader looks for the names of genres."
+            if ticks and are_numbers
+            else "",
+            advice="The names of the genres are the table's index.",
+        )
+
+    def _expect_scores(self) -> list[tuple[Axes, Bars]]:
+        """Expect bars with numbers of the table beside names; return them."""
+        scores = self._scored.table[list(SCORES)].to_numpy().ravel()
+        found = [
+            (panel, bars)
+            for panel, bars in self._groups
+            if _are(plain(bars.lengths), scores[scores > 0]).any()
+        ]
+        most = max((len(self._find_names(*place)) for place in found), default=0)
+        expect.that(
+            most > 1,
+            "the figure shows no bars of scores beside names of genres.",
+            expected="a bar for each score, and the genre's name beside it",
+            got=f"{len(found)} groups of bars, {most} names of genres beside them",
+            advice="Mend the bars first: they are the scores that were given.",
+        )
+        return found
+
+    def _expect_lengths(self, column: str) -> None:
+        """Expect a column's numbers as bars, each beside the name of its genre."""
+        scores = self._scored.table[column].loc[self._genres]
+        beside = self._lengths_beside()
+        drawn = [length for lengths in beside.values() for length in lengths]
+        expect.that(
+            bool(_are(drawn, scores).any()),
+            f"no bars show the {column}.",
+            expected="bars for the precision, the recall and the f1 of every genre",
+            got="bars with other numbers",
+            advice="Each genre has three scores, and each of them wants its bar.",
+        )
+        lost = [g for g in self._genres if not _are(beside[g], [scores[g]]).any()]
+        strange = [g for g in lost if _are(beside[g], scores.drop(g)).any()]
+        example = (strange or lost or self._genres)[0]
+        got = [f"{length:.4f}" for length in beside[example]]
+        expect.that(
+            not lost,
+            f"the {column} of {len(lost)} genres is not beside the genre's name.",
+            expected=f"{example}: {scores[example]:.4f}",
+            got=f"{example}: {_listed(got) or 'no bar'}",
+            why=f"The {column} of another genre stands beside the name."
+            if strange
+            else "",
+            advice="Take names and lengths from one table, in one and the same order.",
+        )
+
+    def _expect_named(self, column: str) -> None:
+        """Expect words that say which bars are a score, and none that deny it."""
+        scores = [self._scored.table[column][genre] for genre in self._genres]
+        holders = [
+            (panel, bars)
+            for panel, bars in self._groups
+            if _are(plain(bars.lengths), scores).mean() > MOST
+        ]
+        for panel, bars in holders:
+            around = " ".join(headings(panel))
+            words = named(bars.legend, QUANTITIES) or named(around, QUANTITIES)
+            expect.that(
+                not words or column in words,
+                f"the bars of the {column} are labelled as something else.",
+                expected=f"words for the {column}",
+                got=repr(bars.legend or around),
+                why="The bars' lengths and the words for them do not belong together.",
+                advice="Take a column and its label from one and the same name.",
+            )
+        unseen = any(column in named(bars.label, QUANTITIES) for _, bars in holders)
+        expect.that(
+            column in named(self._figure.all_text(), QUANTITIES),
+            f"nothing says which bars are the {column}.",
+            expected="a legend or titles that name the three scores",
+            got="no such word in the figure",
+            why="The bars have labels, but no legend shows them." if unseen else "",
+            advice="A label is read only where a legend, a title or a text shows it.",
+        )
+
+    def _lengths_beside(self) -> dict[str, list[float]]:
+        """Return the lengths of the bars whose nearest name is the genre's."""
+        beside: dict[str, list[float]] = {genre: [] for genre in self._scored.supports}
+        for panel, bars in self._groups:
+            places = self._find_names(panel, bars)
+            names, spots = list(places), np.array([spot for spot, _ in places.values()])
+            pixels, lengths = plain(bars.pixels), plain(bars.lengths)
+            if names and len(pixels) == len(lengths):
+                nearest = np.abs(spots - pixels[:, None]).argmin(axis=1)
+                for place, length in zip(nearest, lengths, strict=True):
+                    beside[names[place]].append(float(length))
+        return beside
+
+    def _find_names(self, panel: Axes, bars: Bars) -> Places:
+        """Find the genres' names along the bars' axis, wherever most of them are."""
+        key = (id(panel), bars.horizontal)
+        if key not in self._names:
+            others = [other for other in self._figure.axes if other is not panel]
+            # Panels that share an axis are labelled once.
+            found = [self._find_in(place, bars) for place in (panel, *others)]
+            self._names[key] = max(found, key=len)
+        return self._names[key]
+
+    def _find_in(self, panel: Axes, bars: Bars) -> Places:
+        axis = 1 if bars.horizontal else 0
+        by_hand = [(middle(text)[axis], text) for text in panel.texts]
+        ticks = [(tick.pixel, tick.label) for tick in _ticks(panel, bars)]
+        return {
+            genre: (spot, text)
+            for spot, text in (*by_hand, *ticks)
+            for genre in self._scored.supports
+            if has_word(text.text, genre) and math.isfinite(spot)
+        }
+
+
+def _ticks(panel: Axes, bars: Bars) -> list[Tick]:
+    return panel.yticks if bars.horizontal else panel.xticks
+
+
+def _in_order(places: Places) -> list[str]:
+    return sorted(places, key=lambda genre: places[genre][0])
+
+
+def _overlap(one: Text, other: Text) -> bool:
+    """Return whether two texts, turned alike, run into each other."""
+    angle = math.radians(one.rotation)
+    (x, y), (other_x, other_y) = middle(one), middle(other)
+    dx, dy = other_x - x, other_y - y
+    along = abs(dx * math.cos(angle) + dy * math.sin(angle))
+    across = abs(dy * math.cos(angle) - dx * math.sin(angle))
+    reach = TOUCHING * (_length(one, angle) + _length(other, angle)) / 2
+    return along < reach and across < TOUCHING * (_height(one) + _height(other)) / 2
+
+
+def _height(text: Text) -> float:
+    lines = text.text.count("\n")
+    return text.size * (LETTER_HEIGHT + LINE_SPACING * lines)
+
+
+def _length(text: Text, angle: float) -> float:
+    """Return how long a turned text is, from the upright box around it."""
+    left, bottom, right, top = text.box
+    cosine, sine = abs(math.cos(angle)), abs(math.sin(angle))
+    height = text.size * LINE_SPACING * (1 + text.text.count("\n"))
+    if cosine > sine:
+        return (right - left - height * sine) / cosine
+    return (top - bottom - height * cosine) / sine
+
+
+def _are(lengths: Any, scores: Any) -> Any:
+    """Return for each length whether it is one of the scores, or that in percent."""
+    values = np.asarray(lengths, dtype=np.float64)[:, None]
+    wanted = np.asarray(scores, dtype=np.float64)
+    is_part = np.isclose(values, wanted, rtol=0, atol=TOLERANCE)
+    is_percent = np.isclose(values, 100 * wanted, rtol=0, atol=100 * TOLERANCE)
+    return (is_part | is_percent).any(axis=1)
+
+
+def _listed(words: Sequence[str], most: int = 5) -> str:
+    return ", ".join(words[:most]) + (", ..." if len(words) > most else "")

@@ -1,0 +1,155 @@
+"""What a student's model answers: activations, widths, probabilities."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from reelmark import expect
+from reelmark.errors import Mismatch, StudentError
+from reelmark.observations import Layer, Model
+from support.structure import TABLE, every_layer, setting, word
+
+
+def expect_inner_relu(model: Model) -> None:
+    """Expect a ReLU on every convolution and Dense layer but the last layer."""
+    inner = every_layer(model)[:-1]
+    layers = [layer for layer in inner if layer.class_name in ("Conv2D", "Dense")]
+    expect.that(bool(layers), "the model has no layer that needs a ReLU.", advice=TABLE)
+    for layer in layers:
+        _expect_activation(layer, "relu")
+
+
+def expect_sigmoid(model: Model) -> None:
+    """Expect a sigmoid on the last layer."""
+    last = every_layer(model)[-1:]
+    expect.that(bool(last), "the model has no layers.", advice=TABLE)
+    _expect_activation(last[0], "sigmoid")
+
+
+def _expect_activation(layer: Layer, name: str) -> None:
+    got = activation_of(layer)
+    expect.that(
+        got == name,
+        f'"{layer.name}" has the wrong activation.',
+        expected=name,
+        got=got,
+        why=_WRONG_ACTIVATIONS.get((name, got), ""),
+        advice="Look at the activations in the table of the brief.",
+    )
+
+
+_WRONG_ACTIVATIONS = {
+    ("sigmoid", "softmax"): "A softmax shares out one unit among all genres, as if a "
+    "film had exactly one. Genres are independent questions here.",
+    ("sigmoid", "linear"): "Without an activation the outputs are any numbers, not "
+    "probabilities.",
+    ("relu", "linear"): "Without an activation, layers one after the other can do no "
+    "more than a single one.",
+}
+
+
+def activation_of(layer: Layer) -> str:
+    """Return Keras's name for what a layer's activation does, or its own name.
+
+    A string, a function, a layer and a lambda are told by the same numbers.
+    """
+    if "activation" not in layer.config:
+        return "none"
+    grid = np.array([[-9.0, -1.5, -0.25, 0.0, 0.25, 1.5, 9.0]], np.float32)
+    values = expect.numbers(layer.activate(grid), f'the activation of "{layer.name}"')
+    for name, oracle in _ACTIVATIONS.items():
+        # float32 keeps seven digits; the oracle's numbers are below ten.
+        if values.shape == grid.shape and np.allclose(values, oracle(grid), atol=1e-5):
+            return name
+    return word(layer.config["activation"])
+
+
+def _softmax(x: Any) -> Any:
+    return np.exp(x) / np.exp(x).sum()
+
+
+_ACTIVATIONS = {
+    "linear": lambda x: x,
+    "relu": lambda x: np.where(x > 0, x, 0),
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "softmax": _softmax,
+}
+
+
+def expect_width(model: Model, n_genres: int) -> None:
+    """Expect the last layer to have one output a genre."""
+    last = every_layer(model)[-1:]
+    got = setting(last[0], "units") if last else "no layers"
+    expect.that(
+        got == str(n_genres),
+        "the last layer has the wrong number of outputs.",
+        expected=f"{n_genres} (n_genres)",
+        got=got,
+        advice="The number of genres is an argument of the function.",
+    )
+
+
+def predict(model: Model, inputs: Any, what: str) -> Any:
+    """Return what the model answers; ``what`` says in words what it is given.
+
+    Raises:
+        Mismatch: The model cannot be called on that.
+    """
+    try:
+        return model.predict(inputs)
+    except StudentError as error:
+        # Keras begins with where it was, sets words in bold, and ends with the inputs.
+        text = re.sub(r"\x1b?\[\d+m|{{.*?}} ?", "", error.text)
+        lines = [line for line in text.splitlines() if line.strip()]
+        said = next((x for x in lines if "Exception encountered" not in x), "")
+        raise Mismatch(
+            f"the model cannot be called on {what}.",
+            expected="a probability for every genre",
+            got=f"{error.type_name}: {said}",
+            advice="Call it yourself on a batch of two films.",
+        ) from None
+
+
+def expect_probabilities(values: Any, films: int, n_genres: int) -> Any:
+    """Expect a probability for every film and genre; return them.
+
+    Raises:
+        Mismatch: They are something else, or of another shape, or not in [0, 1].
+    """
+    numbers = expect.numbers(values, "what the model answers")
+    expect.equal(numbers.shape, (films, n_genres), "the shape of the model's output")
+    expect.that(
+        bool(np.all((numbers >= 0) & (numbers <= 1))),
+        "what the model answers are no probabilities.",
+        expected="numbers from 0 to 1",
+        got=f"{numbers.min():.3g} to {numbers.max():.3g}",
+        advice="Which activation does the last layer need?",
+    )
+    return numbers
+
+
+def expect_independent(values: Any, films: int) -> None:
+    """Expect probabilities of genres that do not compete for a sum of 1."""
+    # How many genres there are is the fact of another check.
+    shape = np.shape(expect.numbers(values, "what the model answers"))
+    width = shape[-1] if shape else 0
+    sums = expect_probabilities(values, films, width).sum(axis=-1)
+    # A softmax sums to 1 within 1e-6 in float32. Sigmoids of an untrained network
+    # are near 0.5 each and sum to about half the number of genres.
+    expect.that(
+        width > 2,
+        "the model gives too few numbers a film.",
+        expected="one for every genre",
+        got=width,
+    )
+    expect.that(
+        bool(np.all(np.abs(sums - 1) > 1e-3)),
+        "the probabilities of a film add up to 1.",
+        expected="a probability of its own for every genre",
+        got=f"sums of {sums[0]:.4f}",
+        why=_WRONG_ACTIVATIONS["sigmoid", "softmax"],
+        advice="Which activation does the last layer need?",
+    )

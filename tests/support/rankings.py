@@ -1,0 +1,266 @@
+"""Ranked genres of single films, and two models' answers beside the truth."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reelmark import expect
+from reelmark.errors import NotStarted, StudentError
+from reelmark.submission import Submission
+from support.scores import Row, is_number, read_table
+
+COLUMNS = ("Id", "Model", "Genre", "Probability", "Correct")
+
+TOLERANCE = 1e-6
+"""Probabilities are rounded to float32 on their way, which is good to 1e-7."""
+
+Pair = tuple[str, float]
+
+
+def rank(probabilities: Any, genres: Sequence[str], k: int) -> list[Pair]:
+    """Return the k most probable genres, most probable first."""
+    pairs = [(genre, float(p)) for genre, p in zip(genres, probabilities, strict=True)]
+    return sorted(pairs, key=lambda pair: -pair[1])[:k]
+
+
+def expect_pairs(value: Any, genres: Sequence[str], k: int) -> list[Pair]:
+    """Expect a list of k pairs of one of the genres and a probability."""
+    pairs = expect.items(
+        value,
+        k,
+        f"a list of k pairs (name, probability), k = {k}",
+        advice="How many genres to name is the argument k.",
+    )
+    read = [_read_pair(pair) for pair in pairs]
+    unknown = [genre for genre, _ in read if genre not in genres]
+    expect.that(
+        not unknown,
+        "a name is not that of a genre.",
+        expected=f"one of {', '.join(genres[:4])} ...",
+        got=f"{unknown[0]!r}" if unknown else None,
+        advice="The names are in the argument genres, in the order of the columns.",
+    )
+    return read
+
+
+def expect_ranking(
+    value: Any, probabilities: Any, genres: Sequence[str], k: int
+) -> None:
+    """Expect the k most probable genres, in order; equal ones come in any."""
+    got = expect_pairs(value, genres, k)
+    known = dict(rank(probabilities, genres, len(genres)))
+    expected = rank(probabilities, genres, k)
+    fits = all(_near(p, known[genre]) for genre, p in got)
+    order = zip(got, expected, strict=True)
+    ranked = all(_near(mine[1], right[1]) for mine, right in order)
+    expect.that(
+        fits and ranked and len(dict(got)) == k,
+        "these are not the most probable genres, best first.",
+        expected=_tell(expected),
+        got=_tell(got),
+        why=_explain_order(got, fits),
+        advice="Which end of the order holds the most probable genre?"
+        if fits
+        else "A genre and its probability must be moved together.",
+    )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What ``compare_films`` is given.
+
+    Attributes:
+        films: Rows of the CSV; their index is not 0, 1, 2 ...
+        answers: By model, its probabilities, shape (films, genres), all different.
+        genres: Names of the genres.
+        k: How many genres a film and model.
+    """
+
+    films: pd.DataFrame
+    answers: dict[str, Any]
+    genres: Sequence[str]
+    k: int
+
+    def ask(self, submission: Submission, **arguments: int) -> Any:
+        """Let the student compare."""
+        cnn, lstm = self.answers["CNN"], self.answers["LSTM"]
+        return submission.evaluation.compare_films(
+            self.films, cnn, lstm, self.genres, **arguments
+        )
+
+    def expect_size(self, value: Any) -> list[Row]:
+        """Expect k rows for each film and model; return the rows."""
+        _, rows = read_table(value, COLUMNS)
+        expected = 2 * self.k * len(self.films)
+        expect.that(
+            len(rows) == expected,
+            "the table has the wrong number of rows.",
+            expected=f"{expected}: {len(self.films)} films, 2 models, {self.k} genres",
+            got=f"{len(rows)}",
+            advice="One row is one genre of one model's answer for one film.",
+        )
+        for film, model in itertools.product(self.films["Id"], self.answers):
+            found = len(_find_rows(rows, film, model))
+            expect.that(
+                found == self.k,
+                "the rows are not those of each film and model.",
+                expected=f"{self.k} with Id {film!r} and Model {model!r}",
+                got=f"{found}",
+                advice='Ids are those of the films; models are "CNN" and "LSTM".',
+            )
+        return rows
+
+    def expect_rows(self, submission: Submission, value: Any) -> None:
+        """Expect each row to say what its model's answer and its film's truth are."""
+        rows = self.expect_size(value)
+        films = enumerate(self.films.to_dict("records"))
+        for (position, film), model in itertools.product(films, self.answers):
+            found = _find_rows(rows, film["Id"], model)
+            answers = [_read_answer(row) for row in found]
+            self._expect_genres(submission, position, model, answers)
+            _expect_correct(film, answers)
+
+    def _expect_genres(
+        self, submission: Submission, position: int, model: str, answers: list[Any]
+    ) -> None:
+        """Expect the model's top genres for the film, with their probabilities."""
+        pairs = [(genre, p) for genre, p, _ in answers]
+        got = sorted(pairs, key=lambda pair: -pair[1])
+        if _same(got, self._rank(model, position)):
+            return
+        # Those that top_genres() gives are as good; whether it is right is its task.
+        own = _ask_ranking(
+            submission, self.answers[model][position], self.genres, self.k
+        )
+        expect.that(
+            _same(got, own),
+            f"a film's genres are not those of the {model}.",
+            expected=_tell(self._rank(model, position)),
+            got=_tell(got),
+            why=self._explain(got, position, model),
+            advice="Row i of films belongs to row i of both arrays, by position.",
+        )
+
+    def _rank(self, model: str, position: int) -> list[Pair]:
+        return rank(self.answers[model][position], self.genres, self.k)
+
+    def _explain(self, got: list[Pair], position: int, model: str) -> str:
+        other = next(name for name in self.answers if name != model)
+        if _same(got, self._rank(other, position)):
+            return "These are the answers of the other model."
+        films = range(len(self.films))
+        if any(_same(got, self._rank(model, film)) for film in films):
+            return "These are the answers for another film."
+        return ""
+
+
+def _read_pair(value: Any) -> Pair:
+    genre, probability = expect.items(value, 2, "a pair (name, probability)")
+    _expect_name(genre)
+    return genre, _read_probability(probability)
+
+
+def _find_rows(rows: list[Row], film: str, model: str) -> list[Row]:
+    """Return the rows of a film and model."""
+    return [
+        row
+        for row in rows
+        if all(isinstance(row[name], str) for name in ("Id", "Model"))
+        and (row["Id"], row["Model"]) == (film, model)
+    ]
+
+
+def _read_answer(row: Row) -> tuple[str, float, bool]:
+    """Expect a genre's name, a probability and whether it is correct."""
+    genre, probability, correct = (row[name] for name in COLUMNS[2:])
+    _expect_name(genre)
+    is_truth = isinstance(correct, bool | int | float | np.generic)
+    expect.that(
+        is_truth and correct in (0, 1),
+        'the column "Correct" does not hold True or False.',
+        expected="True or False",
+        got=expect.describe(correct),
+    )
+    return genre, _read_probability(probability), bool(correct)
+
+
+def _expect_name(genre: Any) -> None:
+    number = isinstance(genre, int | np.integer)
+    vector = isinstance(genre, list | tuple | np.ndarray)
+    expect.that(
+        isinstance(genre, str),
+        "a genre is not given by its name.",
+        expected="a name, such as 'Drama'",
+        got=expect.describe(genre),
+        why="A number says where a genre stands in a list, not which one it is."
+        * number
+        + "A row of numbers does not tell a reader which genre is meant." * vector,
+        advice="The names are in the argument genres, in the order of the columns.",
+    )
+
+
+def _read_probability(value: Any) -> float:
+    expect.that(
+        is_number(value),
+        "a probability is not a number.",
+        expected="a float",
+        got=expect.describe(value),
+    )
+    return float(value)
+
+
+def _expect_correct(film: dict[str, Any], answers: list[Any]) -> None:
+    for genre, _, correct in answers:
+        has_genre = bool(film[genre])
+        expect.that(
+            correct == has_genre,
+            '"Correct" does not say whether the film has the genre.',
+            expected=f"{has_genre} for {genre} of {film['Id']}",
+            got=f"{correct}",
+            advice="The truth is in the film's row, in the column named as the genre.",
+        )
+
+
+def _explain_order(got: list[Pair], fits: bool) -> str:
+    values = [probability for _, probability in got]
+    if not fits:
+        return "A probability stands beside a genre that it does not belong to."
+    if len(values) > 1 and values == sorted(values):
+        return "The least probable of them comes first."
+    return ""
+
+
+def _ask_ranking(
+    submission: Submission, probabilities: Any, genres: Sequence[str], k: int
+) -> list[Pair]:
+    """Return what ``top_genres`` gives; nothing if it is of no use."""
+    try:
+        value = submission.evaluation.top_genres(probabilities, genres, k)
+        return expect_pairs(value, genres, k)
+    except (NotStarted, StudentError, AssertionError):
+        return []
+
+
+def _same(got: list[Pair], expected: list[Pair]) -> bool:
+    """Return whether two rankings hold the same genres and probabilities."""
+    mine, theirs = dict(got), dict(expected)
+    return (
+        len(got) == len(expected)
+        and set(mine) == set(theirs)
+        and all(_near(mine[genre], theirs[genre]) for genre in mine)
+    )
+
+
+def _near(one: float, other: float) -> bool:
+    return abs(one - other) <= TOLERANCE
+
+
+def _tell(pairs: list[Pair]) -> str:
+    shown = [f"{genre} {probability:.2f}" for genre, probability in pairs[:4]]
+    return ", ".join(shown + ["..."] * (len(pairs) > 4))

@@ -1,0 +1,286 @@
+"""Scores and losses, the slow way: one film and one genre at a time."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reelmark import expect
+
+SCORES = ("precision", "recall", "f1")
+COLUMNS = (*SCORES, "support")
+
+SCORE_TOLERANCE = 1e-6
+"""Scores are quotients of counts; rounded to float32 they are good to 1e-7."""
+
+LOSS_TOLERANCE = 1e-5
+"""A mean of a few hundred float32 logarithms, none above 16, is good to 1e-6."""
+
+NUMBERS: Any = (int, float, np.generic, np.ndarray)
+
+Scores = dict[str, dict[str, float]]
+Row = dict[str, Any]
+
+ADVICE = {
+    "precision": "Of the films said to have the genre: how many have it?",
+    "recall": "Of the films that have the genre: how many were found?",
+    "f1": "It is the harmonic mean of the genre's precision and recall.",
+    "support": "It is the number of films that have the genre.",
+}
+ZERO = "Decide what to do before you divide by a count that is 0."
+
+
+def score(
+    truth: Any, answers: Any, genres: Sequence[str], threshold: float = 0.5
+) -> Scores:
+    """Score every genre; what would divide by zero is NaN.
+
+    Args:
+        truth: 0 or 1, shape (films, genres).
+        answers: Probabilities of the same shape, none equal to ``threshold``.
+        genres: Names of the genres.
+        threshold: Probability above which a film is said to have a genre.
+    """
+    scores = {}
+    for place, genre in enumerate(genres):
+        has = {film for film, row in enumerate(truth) if row[place]}
+        said = {film for film, row in enumerate(answers) if row[place] > threshold}
+        hits = len(has & said)
+        scores[genre] = {
+            "precision": _divide(hits, len(said)),
+            "recall": _divide(hits, len(has)),
+            # The harmonic mean of the two, defined even where one of them is not.
+            "f1": _divide(2 * hits, len(has) + len(said)),
+            "support": float(len(has)),
+        }
+    return scores
+
+
+def read_scores(value: Any, genres: Sequence[str]) -> Scores:
+    """Expect a table of scores; return its rows by genre, as far as it has them.
+
+    The names may be the index or a column: whether they are where they should be
+    is for `expect_index` to say.
+    """
+    labels, rows = read_table(value, COLUMNS)
+    named = [[str(cell) for cell in column] for column in _columns(rows)]
+    names = max([labels, *named], key=lambda found: len(set(found) & set(genres)))
+    return {
+        genre: {name: _read_score(rows[names.index(genre)], name) for name in COLUMNS}
+        for genre in genres
+        if genre in names
+    }
+
+
+def read_table(value: Any, columns: Sequence[str]) -> tuple[list[str], list[Row]]:
+    """Expect a data frame that has each of the columns once.
+
+    Returns:
+        The labels of its rows, and its rows.
+    """
+    table = expect.kind(value, pd.DataFrame, "a pandas DataFrame")
+    found = [str(column) for column in table.columns]
+    for column in columns:
+        expect.that(
+            found.count(column) == 1,
+            f'the table needs one column "{column}".',
+            expected=", ".join(columns),
+            got=", ".join(found) or "no columns",
+        )
+    cells = [table.iloc[:, place].tolist() for place in range(len(found))]
+    rows = [dict(zip(found, row, strict=True)) for row in zip(*cells, strict=True)]
+    return [str(label) for label in table.index], rows
+
+
+def expect_index(value: Any, genres: Sequence[str]) -> None:
+    """Expect a table of scores to have every genre once in its index."""
+    names, _ = read_table(value, COLUMNS)
+    lacking = [genre for genre in genres if names.count(genre) != 1]
+    expect.that(
+        not lacking,
+        "the index does not hold every genre once.",
+        expected=f"{len(genres)} genres: {', '.join(genres[:4])} ...",
+        got=f"{len(genres) - len(lacking)} of them: {', '.join(names[:4])} ...",
+        advice="The row labels are the names; genres without films have rows too.",
+    )
+
+
+def expect_scores(
+    got: Scores,
+    expected: Scores,
+    *columns: str,
+    mistakes: Mapping[str, Scores] = MappingProxyType({}),
+) -> None:
+    """Expect the scores of every genre that has films.
+
+    Args:
+        got: The scores to be judged.
+        expected: The right ones.
+        columns: Which of them.
+        mistakes: Scores that come of a mistake, by what is to be said about it.
+    """
+    occurring = [genre for genre, row in expected.items() if row["support"]]
+    for genre, column in itertools.product(occurring, columns):
+        _expect_listed(got, genre)
+        number, right = got[genre][column], expected[genre][column]
+        whys = (w for w, m in mistakes.items() if _same(got, m, occurring, column))
+        expect.that(
+            _agree(number, right, column),
+            f"the {column} of {genre} is wrong.",
+            expected="0.0 or NaN" if math.isnan(right) else f"{right:.4g}",
+            got=f"{number:.4g}",
+            why=next(whys, ""),
+            advice=ZERO if math.isnan(right) else ADVICE[column],
+        )
+
+
+def expect_supports(got: Scores, expected: Scores, num_films: int) -> None:
+    """Expect the number of films of every genre that has some."""
+    total, wanted = (sum(row["support"] for row in s.values()) for s in (got, expected))
+    expect.that(
+        not total == num_films < wanted,
+        "the supports add up to the number of films.",
+        expected=f"{wanted:.0f} together, for {num_films} films",
+        got=f"{total:.0f}",
+        why="Each film was counted for one genre only, but a film may have several.",
+        advice="Every genre is a question of its own: count column by column.",
+    )
+    expect_scores(got, expected, "support")
+
+
+def expect_empty(got: Scores, expected: Scores) -> None:
+    """Expect genres without films to be listed, with scores of nothing."""
+    empty = [genre for genre, row in expected.items() if not row["support"]]
+    for genre in empty:
+        _expect_listed(got, genre)
+        for column, number in got[genre].items():
+            may_be_nan = column != "support"
+            expect.that(
+                number == 0 or (may_be_nan and math.isnan(number)),
+                f"the {column} of {genre}, which no film has, is wrong.",
+                expected="0.0 or NaN" if may_be_nan else "0",
+                got=f"{number:.4g}",
+                advice=ZERO,
+            )
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number, and none too large for a float."""
+    huge = isinstance(value, int) and value.bit_length() > 1_000
+    return isinstance(value, int | float | np.number) and not huge
+
+
+def split(labels: Any, num_train: int) -> tuple[Any, Any]:
+    """Split films in two; keep the genres that some of the first ones have.
+
+    What becomes of the other genres, whose frequency is 0, is a check of its own.
+    """
+    kept = labels[:, labels[:num_train].any(axis=0)]
+    return kept[:num_train], kept[num_train:]
+
+
+def find_baseline(train_labels: Any, valid_labels: Any, lowest: float = 1e-7) -> float:
+    """Compute the cross-entropy of constant frequencies, entry by entry.
+
+    Args:
+        train_labels: 0 or 1, shape (films, genres).
+        valid_labels: The same of other films.
+        lowest: Frequencies are kept between this and 1 - this.
+    """
+    counts = [sum(column) for column in zip(*train_labels, strict=True)]
+    shares = [count / len(train_labels) for count in counts]
+    answers = [min(max(share, lowest), 1 - lowest) for share in shares]
+    losses = [
+        -math.log(answer if has else 1 - answer)
+        for row in valid_labels
+        for has, answer in zip(row, answers, strict=True)
+    ]
+    return sum(losses) / len(losses)
+
+
+def expect_baseline(value: Any, train_labels: Any, valid_labels: Any) -> None:
+    """Expect what ``baseline_loss(train_labels, valid_labels)`` is to give."""
+    expect.kind(value, NUMBERS, "a loss, as a float")
+    number = expect.numbers(value, "the loss")
+    expect.close(
+        value,
+        find_baseline(train_labels, valid_labels),
+        "the loss",
+        atol=LOSS_TOLERANCE,
+        why=_explain_loss(number, train_labels, valid_labels),
+        advice="Check each step by itself: frequencies, clipping, logarithms, mean.",
+    )
+
+
+def _divide(part: int, whole: int) -> float:
+    return part / whole if whole else math.nan
+
+
+def _agree(number: float, right: float, column: str) -> bool:
+    """Return whether a score is right; where it divides by zero, 0.0 and NaN are.
+
+    An f1 of 0 divides by zero too if it is computed from precision and recall.
+    """
+    if math.isnan(number):
+        return math.isnan(right) or (column == "f1" and right == 0)
+    expected = 0.0 if math.isnan(right) else right
+    return abs(number - expected) <= SCORE_TOLERANCE
+
+
+def _same(one: Scores, other: Scores, genres: Sequence[str], column: str) -> bool:
+    return all(
+        genre in one and _agree(one[genre][column], other[genre][column], column)
+        for genre in genres
+    )
+
+
+def _columns(rows: list[Row]) -> list[list[Any]]:
+    return [[row[name] for row in rows] for name in (rows[0] if rows else ())]
+
+
+def _read_score(row: Row, column: str) -> float:
+    cell = row[column]
+    expect.that(
+        is_number(cell),
+        f'the column "{column}" does not hold numbers.',
+        expected="numbers",
+        got=expect.describe(cell),
+    )
+    return float(cell)
+
+
+def _expect_listed(got: Scores, genre: str) -> None:
+    expect.that(
+        genre in got,
+        "the table does not list every genre.",
+        expected=f"a row for {genre}",
+        got=f"rows for {', '.join(got)}" if got else "no row of any genre",
+        advice="Go through the names you are given, not through those that occur.",
+    )
+
+
+def _explain_loss(number: Any, train_labels: Any, valid_labels: Any) -> str:
+    """Say which mistake a wrong loss is the result of."""
+    if number.shape != ():
+        return ""
+    if not math.isfinite(number):
+        return "The logarithm of 0 is not finite: a frequency was not clipped."
+    right = find_baseline(train_labels, valid_labels)
+    mistakes = {
+        find_baseline(valid_labels, valid_labels): "That is the loss for the "
+        "frequencies of the validation films, which a model that has looked at "
+        "nothing cannot know.",
+        find_baseline(train_labels, train_labels): "That is the loss on the training "
+        "films.",
+        right * len(valid_labels[0]): "That is the sum over the genres, not their "
+        "mean.",
+        right / math.log(2): "That is the loss with logarithms to the base 2.",
+    }
+    found = (why for loss, why in mistakes.items() if abs(number - loss) <= 1e-6)
+    return next(found, "")
