@@ -73,13 +73,15 @@ def plot_history(history: keras.callbacks.History, title: str) -> Figure:
     Args:
         history: What ``train`` returned. ``history.history`` maps ``loss``,
             ``precision``, ``recall`` and the same with ``val_`` to one float an
-            epoch. Keras numbers the metrics of a second model: be ready for
-            ``precision_1`` and ``val_precision_1``.
+            epoch; it may hold ``learning_rate`` too. Keras numbers the metrics of a
+            second model: be ready for ``precision_1`` and ``val_precision_1``.
         title: Title of the figure.
 
     Returns:
         A figure with six labelled curves: training and validation loss, precision
         and recall over the epochs. One panel or several; epochs from 0 or from 1.
+        A legend, titles or texts say which curve is which: nobody sees a label that
+        no legend shows.
 
     Source:
         Section 4.a.i of the brief.
@@ -178,7 +180,8 @@ def plot_genre_scores(scores: pd.DataFrame, title: str) -> Figure:
     Returns:
         A figure with a bar for the precision, the recall and the f1 of every genre,
         sorted by support from the largest to the smallest, and every genre's name
-        next to its bars. It is readable with 25 genres: no names overlap.
+        next to its bars. A legend or titles say which bars are which score. It is
+        readable with 25 genres: no names overlap.
 
     Source:
         Section 4.a.iii of the brief.
@@ -347,9 +350,9 @@ def plot_film(
         lstm_top: The same for the LSTM.
 
     Returns:
-        A figure with the poster, the overview broken into lines, the true genres,
-        and for each model, by name, its ranked genres with their probabilities,
-        written with two decimals.
+        A figure with the poster as it was given, the whole overview in lines that
+        fit into the figure, the true genres, and under the name CNN or LSTM each
+        list in the order given, probabilities with two decimals: 0.70, not 0.7.
 
     Source:
         Section 4.c.iii of the brief.

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -48,14 +48,23 @@ class Proof:
     faults: tuple[str, ...] = ()
 
 
-def send_canary(policy: Policy) -> Proof:
+def send_canary(
+    readable: tuple[Path, ...] = (),
+    secrets: tuple[Path, ...] = (),
+    uid: int | None = None,
+) -> Proof:
     """Fork a child, confine it, and return what it found.
 
     Args:
-        policy: That of the workers to come; the scratch folder is replaced.
+        readable: What workers will be given to read.
+        secrets: What workers must not be able to read.
+        uid: The user that workers will be, as in `Policy`.
 
     Returns:
         The proof; of `Level.PROCESS` if the child ended without a word.
+
+    Raises:
+        KitFault: No worker may be given that.
     """
     if not hasattr(os, "fork"):
         return Proof(Level.PROCESS)
@@ -64,14 +73,14 @@ def send_canary(policy: Policy) -> Proof:
         scratch.mkdir()
         secret.write_text("not for workers", encoding="utf-8")
         secret.chmod(0o600)
-        if policy.uid is not None:
+        if uid is not None:
             Path(name).chmod(0o711)
-            share_scratch(scratch, policy.uid)
+            share_scratch(scratch, uid)
         ours, theirs = os.pipe()
-        own = replace(policy, scratch=scratch, keep=(theirs,))
+        policy = Policy(scratch, readable, secrets, keep=(theirs,), uid=uid)
         pid = os.fork()
         if pid == 0:
-            _sing(own, secret, theirs)
+            _sing(policy, secret, theirs)
         os.close(theirs)
         return _listen(ours, pid)
 

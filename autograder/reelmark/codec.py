@@ -124,7 +124,7 @@ def pack(value: Any) -> bytes:
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise WireError(f"cannot be sent: {error}") from error
     if len(data) > MAX_BYTES:
-        raise WireError(f"too large to send: {len(data):,} bytes of {MAX_BYTES:,}")
+        raise WireError(f"is too large to send: {len(data):,} bytes of {MAX_BYTES:,}")
     return data
 
 
@@ -144,7 +144,7 @@ def unpack(data: bytes, build: Build = lambda value: value) -> Any:
     except WireError:
         raise
     except Exception as error:
-        raise WireError(f"cannot be read: {type(error).__name__}: {error}") from error
+        raise WireError(f"no message: {type(error).__name__}: {error}") from error
 
 
 def _extend(value: Any) -> Any:
@@ -201,7 +201,9 @@ class _Reader:
         # Every level of extensions is a copy of what lies in it.
         self._bytes += len(data)
         if self._bytes > MAX_COPIES * MAX_BYTES or depth > MAX_DEPTH:
-            raise WireError(f"larger or nested deeper than {MAX_DEPTH} levels")
+            raise WireError(
+                f"larger than allowed, or nested deeper than {MAX_DEPTH} levels"
+            )
         value = msgpack.unpackb(
             data,
             ext_hook=lambda code, inner: self._extension(code, inner, depth + 1),

@@ -73,8 +73,10 @@ def confine(policy: Policy) -> Level:
 def prepare(policy: Policy) -> None:
     """Work out what is the same for every worker, in the parent that forks them.
 
+    Call it after the parent's imports; without it, every worker does this anew.
+
     Args:
-        policy: Any; it was checked when it was made, and that is remembered.
+        policy: Any worker's. Making it checked Python's folders, once for all.
     """
     list_readable(policy)
     seccomp.assemble(os.getpid())

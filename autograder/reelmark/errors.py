@@ -50,7 +50,7 @@ class OutOfMemory(ReelmarkError):
 
 
 class Crashed(ReelmarkError):
-    """The worker ended without an answer, or answered with nonsense."""
+    """The worker ended without an answer, sent nonsense, or spoilt what checks use."""
 
 
 class TimedOut(BaseException):

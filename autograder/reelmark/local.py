@@ -17,6 +17,10 @@ from reelmark.limits import Limits
 from reelmark.worker import Assignment, Worker, warm_up
 
 
+AGAIN_SECONDS = 1.0
+"""Between two rings of the alarm: the code may catch what the first one raises."""
+
+
 class LocalWorker:
     """A worker in this process."""
 
@@ -57,8 +61,7 @@ def _alarm(seconds: float) -> Iterator[None]:
         raise TimedOut(f"{seconds:g} seconds of processor time")
 
     before = signal.signal(signal.SIGVTALRM, ring)
-    # Once a second from then on: the code may catch the first one.
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, AGAIN_SECONDS)
     try:
         yield
     finally:

@@ -129,6 +129,16 @@ class Marking:
         """What went wrong in the suites themselves, for an instructor's eyes."""
         return self._faults
 
+    def loose_rungs(self) -> list[str]:
+        """Return the checks that name, in ``after``, none that comes before them."""
+        before: set[tuple[str, str]] = set()
+        loose = []
+        for check in self._checks.values():
+            needed = {(check.task.id, name) for name in check.after}
+            loose += [check.id] if needed - before else []
+            before.add((check.task.id, check.name))
+        return loose
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember a suite that cannot be collected."""
         if report.failed:
@@ -283,6 +293,8 @@ def mark(
     """
     load_profile(examples)
     suites = [coursework.public_suite, *([coursework.hidden_suite] if hidden else [])]
+    if not any(suite.is_dir() for suite in suites):
+        raise KitFault(f"There is no suite: {coursework.public_suite} is missing.")
     os.environ.pop("PYTEST_ADDOPTS", None)  # for tests one runs by hand
     code = pytest.main(pytest_arguments(coursework, suites), plugins=[marking])
     if code == pytest.ExitCode.INTERRUPTED and not marking.faults:
@@ -290,6 +302,8 @@ def mark(
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         details = "\n".join(marking.faults) or f"pytest ended with {code!r}"
         raise KitFault(f"The suites cannot be run.\n{details}")
+    if loose := marking.loose_rungs():
+        raise KitFault(f"These checks wait for checks that are not there: {loose}")
 
 
 def assign(
@@ -329,14 +343,14 @@ def load_profile(examples: int) -> None:
 
 def pytest_arguments(coursework: Coursework, suites: Sequence[Path]) -> list[str]:
     """Return the command line that runs these suites, and nothing else."""
+    unwanted = ["terminal", "cacheprovider"]
+    # They collect garbage five times at the end, which takes long with TensorFlow.
+    unwanted += ["unraisableexception", "threadexception"]
     return [
         *(str(suite) for suite in suites if suite.is_dir()),
         f"--rootdir={coursework.root}",
         "--config-file=" + str(coursework.root / "pyproject.toml"),
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:cacheprovider",
+        *(option for plugin in unwanted for option in ("-p", f"no:{plugin}")),
     ]
 
 

@@ -48,8 +48,10 @@ class StudentModules(MetaPathFinder):
 
     def remove(self) -> None:
         """Undo `install`, and forget every module that came from the folder."""
-        with contextlib.suppress(ValueError):  # the student's code has done so
+        # The student's code may have undone either.
+        with contextlib.suppress(ValueError):
             sys.meta_path.remove(self)
+        with contextlib.suppress(ValueError):
             sys.path.remove(str(self.folder))
         for name in set(sys.modules) - self._imported_before:
             file = getattr(sys.modules[name], "__file__", None) or ""

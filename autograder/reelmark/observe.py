@@ -32,6 +32,16 @@ def observe(value: Any, keep: Keep, depth: int = 0) -> Any:
         keep: Called with every object that lives on; returns its handle.
         depth: How many containers ``value`` lies in.
     """
+    try:
+        return _observe(value, keep, depth)
+    except Exception as error:
+        # A half-built or odd object: its class is still worth telling.
+        text = clean_text(str(error), MAX_TEXT // 2)
+        remark = f" (looking at it raised {class_name(error)}: {text})"
+        return describe_opaque(value, keep, remark)
+
+
+def _observe(value: Any, keep: Keep, depth: int) -> Any:
     if value is None or type(value) in (bool, int, float, str, bytes):
         return value
     if isinstance(value, np.ndarray | np.generic):
@@ -40,7 +50,7 @@ def observe(value: Any, keep: Keep, depth: int = 0) -> Any:
         return _observe_container(value, keep, depth + 1)
     for is_kind, describe in _KINDS:
         if is_kind(value):
-            return _describe_safely(describe, value, keep, depth)
+            return describe(value, keep, depth)
     return describe_opaque(value, keep)
 
 
@@ -64,16 +74,6 @@ def clean_text(text: str, most: int = MAX_TEXT) -> str:
     # Methods of ``str`` itself: a subclass may have others of these names.
     start = str.__getitem__(text, slice(most))
     return str.encode(start, "utf-8", "backslashreplace").decode()
-
-
-def _describe_safely(describe: Any, value: Any, keep: Keep, depth: int) -> Any:
-    try:
-        return describe(value, keep, depth)
-    except Exception as error:
-        # A half-built or odd object: its class is still worth telling.
-        text = clean_text(str(error))[: MAX_TEXT // 2]
-        remark = f" (looking at it raised {class_name(error)}: {text})"
-        return describe_opaque(value, keep, remark)
 
 
 def _observe_numpy(value: Any, keep: Keep) -> Any:
@@ -103,13 +103,17 @@ def _text(item: Any) -> str:
 
 def _observe_container(value: Any, keep: Keep, depth: int) -> Any:
     if isinstance(value, dict):
-        return {
-            key: observe(item, keep, depth)
-            for key, item in value.items()
-            if type(key) in (str, int)
-        }
+        return {_plain_key(key): observe(value[key], keep, depth) for key in value}
     items = [observe(item, keep, depth) for item in value]
     return tuple(items) if isinstance(value, tuple) else items
+
+
+def _plain_key(key: Any) -> str | int:
+    if isinstance(key, str):
+        return str(key)
+    if isinstance(key, int | np.integer) and not isinstance(key, bool):
+        return int(key)
+    raise TypeError(f"a key is a {class_name(key)}")
 
 
 def _is_tensor(value: Any) -> bool:
@@ -125,7 +129,7 @@ def _is_keras_variable(value: Any) -> bool:
 
 
 def _observe_tensor(value: Any, keep: Keep, depth: int) -> Any:
-    return observe(np.asarray(value), keep, depth)
+    return observe(np.asarray(value.numpy()), keep, depth)
 
 
 def _is_table(value: Any) -> bool:

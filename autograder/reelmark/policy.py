@@ -64,12 +64,16 @@ class Policy:
         secrets = tuple(path.resolve() for path in self.secrets)
         _check_python(secrets)
         scratch = _check(self.scratch, secrets)
-        for path in (*self.readable, Path(__file__).parent):
-            if _is_in(_check(path, secrets), scratch):
+        readable = tuple(_check(path, secrets) for path in self.readable)
+        for path in (*readable, Path(__file__).parent):
+            if _is_in(path, scratch):
                 raise KitFault(
                     f"A worker could change {path}, which lies in its scratch folder "
                     f"{scratch}. Move one of them to another folder."
                 )
+        # From here on the checked paths count, not the links that led there.
+        object.__setattr__(self, "scratch", scratch)
+        object.__setattr__(self, "readable", readable)
 
 
 def list_readable(policy: Policy) -> list[Path]:

@@ -330,7 +330,7 @@ def _ask_worker(link: WorkerLink, request: dict[str, Any], build: Build) -> Any:
         return _value_of(unpack(link.exchange(frame), build))
     except WireError as error:
         link.close()
-        raise Crashed(f"its answer {error}") from None
+        raise Crashed(f"its answer cannot be used: {error}") from None
 
 
 _ERRORS: dict[str, type[Exception]] = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,9 +28,7 @@ from support.pictures import (
 FILMS = Posters(HIDDEN, count=17, batch_size=5)
 
 levels = st.integers(0, 255)
-sides = st.integers(40, 120)
-label_values = st.lists(st.integers(0, 9), min_size=1, max_size=6)
-label_dtypes = st.sampled_from(["uint8", "int32", "int64", "float32"])
+sides = st.integers(32, 96)
 
 # --- 1a-i: img_process -------------------------------------------------------------
 
@@ -61,13 +57,11 @@ def test_batches_of_any_size(submission: Submission) -> None:
 
 
 @pytest.mark.check("1a-i", marks=0.25, after="test_returns_image_and_label")
-@given(values=label_values, dtype=label_dtypes)
-def test_any_label_is_untouched(
-    submission: Submission, values: list[int], dtype: str
-) -> None:
-    """A label of any values and dtype comes back as it went in."""
-    label: Any = np.array(values, dtype)
-    expect_label(submission, label)
+def test_any_label_is_untouched(submission: Submission) -> None:
+    """A label of any shape and dtype comes back as it went in."""
+    expect_label(submission, np.array([[0.25, 1.0], [0.0, 7.5]], np.float32))
+    expect_label(submission, np.array(3, np.uint8))
+    expect_label(submission, None)
 
 
 @pytest.mark.check("1a-i", marks=0.25, after="test_returns_image_and_label")

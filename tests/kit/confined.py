@@ -15,11 +15,28 @@ from typing import Any
 
 import pytest
 
+from reelmark import landlock
 from sample_class import ROOT
 
 NOBODY = 65534
 PARENT = Path(__file__).with_name("confined_parent.py")
 ENVIRONMENT = {"PYTHONPATH": str(ROOT / "autograder"), "PATH": os.defpath}
+
+
+def find_missing_wall() -> str:
+    """Return what this machine lacks for its workers to be confined; else nothing."""
+    if sys.platform != "linux":
+        return "workers are confined on Linux only"
+    if landlock.find_abi() < 1:
+        return "this kernel has no Landlock, or it is off"
+    if not Path("/proc/sys/kernel/seccomp/actions_avail").exists():
+        return "this kernel has no seccomp filters"
+    return ""
+
+
+needs_walls = pytest.mark.skipif(
+    bool(find_missing_wall()), reason=find_missing_wall() or "it has all"
+)
 
 
 @dataclass(frozen=True)
@@ -73,10 +90,15 @@ def find_python(user: int | None) -> str:
     """Return a Python that a user can run; skip the test if there is none."""
     if user is None or os.geteuid() != 0:
         return sys.executable
-    probe = "import sys, reelmark.confine; sys.exit(sys.version_info < (3, 11))"
     for python in (sys.executable, shutil.which("python3", path="/usr/bin")):
-        if python is None:
-            continue
+        if python and _can_run(user, python):
+            return python
+    pytest.skip("no Python 3.11 here that an ordinary user can reach")
+
+
+def _can_run(user: int, python: str) -> bool:
+    probe = "import sys, reelmark.confine; sys.exit(sys.version_info < (3, 11))"
+    try:
         ran = subprocess.run(
             [python, "-P", "-s", "-B", "-c", probe],
             env=ENVIRONMENT,
@@ -87,9 +109,9 @@ def find_python(user: int | None) -> str:
             capture_output=True,
             check=False,
         )
-        if ran.returncode == 0:
-            return python
-    pytest.skip("no Python 3.11 here that an ordinary user can reach")
+    except PermissionError:
+        return False
+    return ran.returncode == 0
 
 
 def find_setting(user: str, *, abi: int | None = None) -> Setting:
@@ -98,3 +120,26 @@ def find_setting(user: str, *, abi: int | None = None) -> Setting:
     if user == "root" and not is_root:
         pytest.skip("only root can try what root can")
     return Setting(user=NOBODY if user == "ordinary" and is_root else None, abi=abi)
+
+
+def run_engine(code: str, user: int | None = None) -> Any:
+    """Run code in a fresh Python that sees the engine; return what it prints as JSON.
+
+    Args:
+        code: The code; it begins with the engine's modules imported.
+        user: The user whose Python it must be (it is still run by the tests' user).
+    """
+    imports = (
+        "import json, os, sys, tempfile; from pathlib import Path; "
+        "from reelmark import canary, confine, kernel, landlock, policy, seccomp\n"
+    )
+    ran = subprocess.run(
+        [find_python(user), "-P", "-s", "-B", "-c", imports + code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env=ENVIRONMENT,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)

@@ -45,7 +45,8 @@ SUPPORT = {
     "ingredients": (
         "def make_pair(x):\n    return [x, x]\n\n\n"
         "def break_down():\n    raise ValueError('no flour')\n\n\n"
-        "def count(items):\n    return len(items)\n"
+        "def average(items):\n    import statistics\n\n"
+        "    return statistics.mean(items)\n"
     ),
     "stand_ins": "def double(x):\n    return x + 1000\n",
 }

@@ -243,7 +243,7 @@ class TestHostileBytes:
 
     def test_pickle_is_not_understood(self) -> None:
         """A pickle is bytes without meaning: nothing of it is run."""
-        with pytest.raises(WireError, match="cannot be read"):
+        with pytest.raises(WireError, match="no message"):
             unpack(pickle.dumps(print))
 
     @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ class TestHostileBytes:
         """Extensions in extensions are not copied for ever."""
         monkeypatch.setattr(codec, "MAX_BYTES", 1_000)
         data = pack((((((b"x" * 900,),),),),))
-        with pytest.raises(WireError, match="larger or nested deeper"):
+        with pytest.raises(WireError, match="larger than allowed"):
             unpack(data)
 
     @pytest.mark.parametrize(

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kit.confined import find_setting, try_confined, try_one
-from reelmark.confine import Level, bare_environment
-from reelmark.errors import KitFault
-from reelmark.policy import Policy
-from sample_class import ROOT
+from kit.confined import Setting, find_setting, needs_walls, try_confined, try_one
+from reelmark.confine import Level
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="workers are confined on Linux only"
-)
+pytestmark = needs_walls
 
 DENIED = ("EPERM", "EACCES")
 
@@ -62,7 +55,7 @@ ATTACKS = {
     # network
     "connect by TCP": "socket.create_connection(('127.0.0.1', port))",
     "listen": "socket.create_server(('127.0.0.1', 0))",
-    "send a datagram": "socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))",
+    "send a datagram": "socket.socket(type=2).sendto(b'x', ('127.0.0.1', 9))",
     "connect to an abstract socket": "socket.socket(1).connect(abstract)",
     "connect to a named socket": "socket.socket(1).connect(named)",
     "make a pair of sockets": "socket.socketpair()",
@@ -76,7 +69,7 @@ ATTACKS = {
     "spawn": "os.posix_spawn('/bin/true', ['true'], {})",
     "run a program": "subprocess.run(['/bin/true'])",
     "become a program": "os.execv('/bin/true', ['true'])",
-    "become a file": "os.execv(os.open('/bin/true', os.O_PATH), ['true'])",
+    "become a file": "os.execve(os.open('/bin/true', os.O_PATH), ['true'], {})",
     "reach the parent by signal": "os.kill(parent, 0)",
     "stop the parent": "os.kill(parent, signal.SIGSTOP)",
     "signal the parent's group": "os.killpg(os.getpgid(parent), 0)",
@@ -86,11 +79,11 @@ ATTACKS = {
     "signal with a value": "system_call('rt_sigqueueinfo', parent, 0, 0)",
     "hold the parent": "os.pidfd_open(parent)",
     "trace the parent": "system_call('ptrace', 16, parent, 0, 0)",
-    "read by process_vm_readv": "system_call('process_vm_readv', parent, 0, 0, 0, 0, 0)",
+    "read at a distance": "system_call('process_vm_readv', parent, 0, 0, 0, 0, 0)",
     "limit the parent": "resource.prlimit(parent, resource.RLIMIT_CPU, (1, 1))",
     "slow the parent": "os.setpriority(os.PRIO_PROCESS, parent, 19)",
     "slow the user": "os.setpriority(os.PRIO_USER, 0, 19)",
-    "reschedule the parent": "os.sched_setscheduler(parent, os.SCHED_IDLE, os.sched_param(0))",
+    "idle the parent": "os.sched_setscheduler(parent, 5, os.sched_param(0))",
     "outlive the parent": "kernel.control(kernel.PR_SET_PDEATHSIG, 0)",
     "become readable": "kernel.control(kernel.PR_SET_DUMPABLE, 1)",
     # privileges and the kernel
@@ -119,12 +112,15 @@ UNAVAILABLE = {
     "io_uring": ("system_call('io_uring_setup', 1, 0)", "ENOSYS"),
     "memfd": ("os.memfd_create('x')", "ENOSYS"),
     "a call of the future": ("system_call(500)", "ENOSYS"),
-    "extended attributes": ("os.listxattr(secret)", "EOPNOTSUPP"),
+    "extended attributes": ("os.listxattr(secret)", "ENOTSUP"),
     "signals by descriptor": ("fcntl.fcntl(0, fcntl.F_SETOWN, parent)", "EINVAL"),
     "leases": ("fcntl.fcntl(0, fcntl.F_SETLEASE, fcntl.F_RDLCK)", "EINVAL"),
     "flags of files": ("fcntl.ioctl(os.open(given, 0), 0x40086602, 16)", "ENOTTY"),
     "verity": ("fcntl.ioctl(os.open(given, 0), 0x40806685, 0)", "ENOTTY"),
-    "more than the ceiling": ("resource.setrlimit(resource.RLIMIT_DATA, (-1, -1))", ""),
+    "more than the ceiling": (
+        "resource.setrlimit(resource.RLIMIT_DATA, (-1, -1))",
+        "ValueError",
+    ),
     "an inherited descriptor": ("os.read(inherited, 1)", "EBADF"),
 }
 
@@ -136,8 +132,8 @@ DUTIES = {
         "p = scratch / 'a'; p.write_text('b'); value = p.read_text()",
         "b",
     ),
-    "rename between folders": (
-        "os.makedirs('c/d'); open('c/e', 'w').close(); os.rename('c/e', 'c/d/e'); "
+    "move between folders": (
+        "os.makedirs('c/d'); open('c/e', 'w').close(); shutil.move('c/e', 'c/d/e'); "
         "value = os.listdir('c/d')",
         ["e"],
     ),
@@ -190,6 +186,7 @@ PRETENCES = {
     "sync": "os.sync()",
 }
 
+
 @cache
 def _try_all(user: str, abi: int | None) -> dict[str, Any]:
     setting = find_setting(user, abi=abi)
@@ -211,16 +208,13 @@ def user(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(params=[None, 1], ids=["newest", "oldest"])
 def found(user: str, request: pytest.FixtureRequest) -> dict[str, Any]:
     """What came of every try; with all that Landlock can, and as it first was."""
-    found = _try_all(user, request.param)
-    level = next(iter(found["tries"].values())).get("level")
-    if level != Level.LANDLOCK_SECCOMP.name:
-        pytest.skip(f"this kernel gives no more than: {level}")
-    return found
+    return _try_all(user, request.param)
 
 
-def test_kernel_of_these_tests_has_walls() -> None:
-    """Where Linux runs these tests, files and network are closed to workers."""
-    assert try_one("")["level"] == Level.LANDLOCK_SECCOMP.name
+@pytest.mark.parametrize("user", ["root", "ordinary"])
+def test_best_level_is_reached(user: str) -> None:
+    """Where the kernel has the walls, workers get them, whoever starts them."""
+    assert try_one("", find_setting(user))["level"] == Level.LANDLOCK_SECCOMP.name
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -248,6 +242,42 @@ def test_duty_is_possible(name: str, found: dict[str, Any]) -> None:
 def test_attributes_pretend(name: str, found: dict[str, Any]) -> None:
     """Setting a file's attributes raises nothing."""
     assert "error" not in found["tries"][f"pretence: {name}"]
+
+
+# Attacks that do no harm where nothing is closed; the others would.
+HARMLESS = (
+    "read a file",
+    "read through /proc/self/root",
+    "list the root folder",
+    "read the parent's environment",
+    "append to a given file",
+    "make a link",
+    "make a pipe",
+    "connect by TCP",
+    "send a datagram",
+    "connect to an abstract socket",
+    "connect to a named socket",
+    "make a pair of sockets",
+    "fork",
+    "spawn",
+    "run a program",
+    "reach the parent by signal",
+    "hold the parent",
+    "outlive the parent",
+)
+
+
+@cache
+def _try_unconfined() -> dict[str, Any]:
+    before = "confine.confine = lambda rules: confine.Level.PROCESS"
+    tries = {name: ATTACKS[name] for name in HARMLESS}
+    return dict(try_confined(tries, Setting(before=before))["tries"])
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_attack_would_succeed_unconfined(name: str) -> None:
+    """What is denied to a confined process works in another, so the test tests."""
+    assert "error" not in _try_unconfined()[name], _try_unconfined()[name]
 
 
 def test_nothing_outside_changes(found: dict[str, Any]) -> None:

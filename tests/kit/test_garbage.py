@@ -84,10 +84,14 @@ def test_rubbish_breaks_no_check(name: str, results: dict[str, Result]) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(RUBBISH))
-def test_rubbish_earns_nothing(name: str, results: dict[str, Result]) -> None:
-    """Rubbish of any kind is worth no marks."""
+def test_rubbish_earns_next_to_nothing(name: str, results: dict[str, Result]) -> None:
+    """An empty thing of the right kind earns what that is worth, and no more.
+
+    The first rung of a task may be "returns a model", and an empty model is one.
+    """
     earned = {task.id: task.marks for task in results[name].tasks if task.marks}
-    assert not earned
+    assert max(earned.values(), default=0) <= 0.5
+    assert sum(earned.values()) <= 1
 
 
 def test_messages_about_rubbish_fit_a_terminal(results: dict[str, Result]) -> None:

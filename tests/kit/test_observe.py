@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict, namedtuple
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -101,7 +100,9 @@ class TestPlainValues:
         assert seen == value
         assert type(seen) is type(value)
 
-    @pytest.mark.parametrize("value", [np.str_("word"), np.bytes_(b"word")])
+    @pytest.mark.parametrize(
+        "value", [np.str_("word"), np.bytes_(b"word")], ids=["str", "bytes"]
+    )
     def test_numpy_text_is_a_text(self, value: Any) -> None:
         """A NumPy string counts as the string it is."""
         assert type(see(value)) is str
@@ -143,10 +144,9 @@ class TestArrays:
             tf.eye(2),
             tf.Variable(tf.eye(2)),
             keras.Variable(np.eye(2, dtype=np.float32)),
-            np.matrix(np.eye(2, dtype=np.float32)),
             np.ma.masked_array(np.eye(2, dtype=np.float32), mask=False),
         ],
-        ids=["array", "tensor", "variable", "keras-variable", "matrix", "masked"],
+        ids=["array", "tensor", "variable", "keras-variable", "masked"],
     )
     def test_numbers_arrive_as_an_array(self, value: Any) -> None:
         """Whatever holds numbers arrives as an array of the same dtype."""
@@ -217,8 +217,11 @@ class TestOpaque:
 
     @pytest.mark.parametrize(
         "claimed",
-        [np.ndarray, tf.Tensor, keras.Model, keras.layers.TextVectorization]
-        + [tf.data.Dataset, pd.DataFrame, MatplotlibFigure, keras.callbacks.History],
+        [
+            *(np.ndarray, tf.Tensor, keras.Model, keras.layers.TextVectorization),
+            *(tf.data.Dataset, pd.DataFrame, MatplotlibFigure),
+            keras.callbacks.History,
+        ],
         ids=lambda claimed: claimed.__name__,
     )
     def test_pretender_is_opaque(self, claimed: type) -> None:
@@ -605,9 +608,9 @@ class TestTables:
 
 
 @pytest.fixture
-def figure() -> Iterator[MatplotlibFigure]:
+def figure() -> MatplotlibFigure:
     """An empty figure of 400 x 300 pixels."""
-    yield MatplotlibFigure(figsize=(4, 3), dpi=100)
+    return MatplotlibFigure(figsize=(4, 3), dpi=100)
 
 
 def panel_of(figure: MatplotlibFigure) -> Axes:

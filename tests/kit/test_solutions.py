@@ -194,7 +194,6 @@ class TestBaseline:
         # 1 - (1 - 1e-7) keeps nine digits of 1e-7 in a float64.
         assert loss == pytest.approx(-math.log(1e-7), rel=1e-9)
 
-    @pytest.mark.slow_real_data
     def test_baseline_is_about_0_2346_on_real_splits(
         self, evaluation: ModuleType, real_labels: np.ndarray
     ) -> None:
@@ -207,7 +206,6 @@ class TestBaseline:
         # One split strays by 0.0022 (standard deviation), the mean of 20 by 0.0005.
         assert np.mean(losses) == pytest.approx(0.2346, abs=3 * 0.0005)
 
-    @pytest.mark.slow_real_data
     def test_four_genres_of_the_real_data_have_no_films(
         self, evaluation: ModuleType, real_labels: np.ndarray
     ) -> None:

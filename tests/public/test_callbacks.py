@@ -8,18 +8,19 @@ import pytest
 
 from reelmark import expect
 from reelmark.submission import Submission
-from support.training import (
+from support.checkpoints import (
     PretendRun,
-    Staircase,
     expect_checkpoint,
+    get_checkpoint,
+    get_kept,
+)
+from support.schedules import (
     expect_lr_callback,
     expect_rate,
     expect_rates,
-    get_checkpoint,
-    get_kept,
     get_rates,
-    get_trained,
 )
+from support.training import Staircase, get_trained
 
 # Every curve has its best epoch somewhere else, so that the epoch in the file tells
 # which of them was followed.
@@ -31,8 +32,8 @@ RUN = PretendRun(
     val_recall=(0.10, 0.20, 0.30, 0.65, 0.40, 0.25, 0.35),
 )
 
-# Weights 1, 2, 3, 4, 5 ...: the fourth epoch is nearest to the target.
-TRAINING = Staircase(rate=1.0, target=4.3, epochs=12)
+# Weights 1, 2, 3, 4 ...: the third epoch is nearest to the target.
+TRAINING = Staircase(rate=1.0, target=3.2, epochs=12)
 
 RATES = (1e-4, 1e-3, 0.5)
 FORTY_EPOCHS = tuple(range(40))

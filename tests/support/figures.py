@@ -32,8 +32,9 @@ OTHER_FIGURE = "Draw into the figure that you return; pyplot may have made anoth
 
 def figure_of(value: Any) -> Figure:
     """Expect a matplotlib figure that can be drawn and is not empty."""
-    text = value.text if isinstance(value, Opaque) else ""
-    error = re.match(r"Figure\(.*looking at it raised (.*)\)", text, re.DOTALL)
+    is_opaque = isinstance(value, Opaque) and value.type_name == "Figure"
+    text = value.text if is_opaque else ""
+    error = re.search(r"\(looking at it raised (.*)\)", text, re.DOTALL)
     expect.that(
         error is None,
         "matplotlib cannot draw the figure that it returned.",

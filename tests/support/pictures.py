@@ -295,7 +295,9 @@ def expect_labels_kept(epochs: list[Epoch]) -> None:
     JPEG moves a grey level by 1 at most, and films are 12 levels apart or more.
     """
     for epoch in epochs:
-        parts = [expect.numbers(part, "the images' part") for part in epoch.parts]
+        parts = [
+            expect.numbers(part, "the images' part of a batch") for part in epoch.parts
+        ]
         brightness = np.array([image.mean() for part in parts for image in part])
         films = np.array(epoch.order)
         places = np.argsort(films, kind="stable")
@@ -349,7 +351,8 @@ def _why_other_range(pixel: Any, colour: Any) -> str:
         (colour / 256, "The pixels were divided by 256, but white is 255."),
         (expected[::-1], "Red and blue have changed places."),
     ):
-        # Proved only where the mistake gives something clearly different.
+        # Proved only where the mistake gives something else than the right answer. At
+        # 255, a division by 256 is one step off: a quarter of half a step tells it.
         differs = np.abs(scaled - expected).max() > HALF_A_STEP
         if differs and np.allclose(pixel, scaled, rtol=0, atol=HALF_A_STEP / 4):
             return why

@@ -152,7 +152,8 @@ def expect_most_frequent(encoder: Any, nouns: Nouns, max_tokens: int) -> None:
         got=f"{size} entries",
         advice="Follow the argument max_tokens to where it is used.",
     )
-    # Two places are for padding and unknown words; one more is left for luck.
+    # Two places are for padding and unknown words. One more may be lost by counting
+    # them otherwise: max_tokens is a limit.
     kept = nouns.nouns[: max_tokens - 3]
     words = _own_words(encoder)
     expect.that(
@@ -273,7 +274,8 @@ def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
 def _around(text: str, other: str) -> str:
     """Return the part of a text where it begins to differ from another."""
     pairs = zip(text, other, strict=False)
-    equal = next((i for i, (a, b) in enumerate(pairs) if a != b), len(other))
+    shorter = min(len(text), len(other))
+    equal = next((i for i, (a, b) in enumerate(pairs) if a != b), shorter)
     start = max(0, equal - 20)
     return repr(text[start : start + 50])
 

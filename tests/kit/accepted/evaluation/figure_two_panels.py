@@ -5,8 +5,9 @@ import matplotlib.pyplot as plt
 
 def plot_history(history, title):
     h = history.history
-    find = lambda name: next(k for k in h if k.startswith(name))
-    p, r, vp, vr = map(find, ("precision", "recall", "val_precision", "val_recall"))
+    p = next(k for k in h if k.startswith("precision"))
+    r = next(k for k in h if k.startswith("recall"))
+    vp, vr = f"val_{p}", f"val_{r}"
     epochs = range(1, len(h["loss"]) + 1)
     fig, axes = plt.subplots(1, 2, figsize=(14, 5))
     axes[0].plot(epochs, h["loss"], "b", label="Train")
