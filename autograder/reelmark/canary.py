@@ -16,7 +16,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -252,7 +252,7 @@ def _listen(descriptor: int, pid: int) -> Proof:
     return Proof(Level[level], tuple(leaks), tuple(faults))
 
 
-def describe(proof: Proof) -> Sequence[str]:
+def describe(proof: Proof) -> list[str]:
     """Return sentences for `doctor`: the level, then what is wrong with it."""
     return [
         proof.level.value,

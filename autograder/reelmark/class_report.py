@@ -26,7 +26,7 @@ from reelmark.states import STATES
 
 
 def grade_class(
-    coursework: Coursework, submissions: Path, out: Path, *, slots: int, force: bool
+    coursework: Coursework, submissions: Path, out: Path, run: ClassRun
 ) -> list[str]:
     """Mark a folder of submissions; print the class and where the pages are.
 
@@ -42,7 +42,6 @@ def grade_class(
     for name in unrecognised(submissions):
         console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
     prepare_folder(out)
-    run = ClassRun(coursework, out, slots=slots, force=force)
     results: dict[str, Result] = {}
     with _bar(console) as bar:
         task = bar.add_task("marking", total=len(found))
@@ -55,6 +54,8 @@ def grade_class(
     console.print(_class_table(coursework, ordered))
     console.print(_legend(ordered), style="dim", soft_wrap=True)
     _print_places(console, out)
+    for words in sorted({result.confinement for result in ordered} - {""}):
+        console.print(f"Confinement             {escape(words)}")
     faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
     if faulty:
         console.print(f"Kit fault, no marks lost: {', '.join(map(escape, faulty))}")

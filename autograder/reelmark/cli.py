@@ -76,6 +76,12 @@ def grade(
     force: Annotated[
         bool, typer.Option("--force", help="Mark unchanged submissions again.")
     ] = False,
+    unsafe: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe", help="Run hidden checks even where submissions can read them."
+        ),
+    ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
     """Mark a class: results, grades, a feedback page a student, a class page.
@@ -83,11 +89,11 @@ def grade(
     Run again, it continues where it stopped and marks only what changed.
     """
     from reelmark import class_report
+    from reelmark.grading import ClassRun
 
     loaded = _load(coursework)
-    faulty = class_report.grade_class(
-        loaded, submissions, out, slots=workers, force=force
-    )
+    run = ClassRun(loaded, out, slots=workers, force=force, is_unsafe=unsafe)
+    faulty = class_report.grade_class(loaded, submissions, out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -100,10 +106,11 @@ def demo(
 ) -> None:
     """Grade the sample class that comes with the coursework."""
     from reelmark import class_report
+    from reelmark.grading import ClassRun
 
     loaded = _load(coursework)
     samples = loaded.root / "fixtures" / "submissions"
-    faulty = class_report.grade_class(loaded, samples, out, slots=0, force=False)
+    faulty = class_report.grade_class(loaded, samples, out, ClassRun(loaded, out))
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework
+from reelmark.sealed import WarmParent
 
 OLDEST_PYTHON = (3, 11)
 
@@ -93,24 +94,19 @@ def _write_access(_: Coursework) -> Finding:
 
 
 def _marking(_: Coursework) -> Finding:
-    from reelmark.sealed import WarmParent
-
     if sys.platform != "linux":
-        return "student mode only", ""
+        return "student mode only: classes are marked on Linux", ""
     started = time.monotonic()
-    try:
-        with WarmParent() as parent:
+    with WarmParent() as parent:
+        try:
             parent.start()
             parent.wait_until_ready()
-    except KitFault as fault:
-        return "no warm parent", str(fault)
-    return f"the warm parent is ready after {time.monotonic() - started:.1f} s", ""
-
-
-def _confinement(_: Coursework) -> Finding:
-    if sys.platform != "linux":
-        return "none: classes are marked on Linux", ""
-    return "a process of its own for every submission; files and network are open", ""
+        except KitFault as fault:
+            return "no warm parent", str(fault)
+    words = f"ready after {time.monotonic() - started:.1f} s; {parent.level.value}"
+    if parent.level.has_files_and_network_closed:
+        return words, "; ".join(parent.findings)
+    return words, "; ".join((*parent.findings, "hidden checks need --unsafe here"))
 
 
 _EXAMINATIONS: tuple[tuple[str, Callable[[Coursework], Finding]], ...] = (
@@ -120,5 +116,4 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[Coursework], Finding]], ...] = (
     ("fixtures", _fixtures),
     ("write access", _write_access),
     ("marking", _marking),
-    ("confinement", _confinement),
 )

@@ -12,8 +12,8 @@ import contextlib
 import fcntl
 import multiprocessing
 import os
-import shutil
 import socket
+import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -64,6 +64,7 @@ class ClassRun:
         slots: How many submissions are marked at a time.
         force: Whether unchanged submissions are marked again.
         limits: What a check of a submission may use.
+        is_unsafe: Whether hidden checks run even where submissions could read them.
     """
 
     def __init__(
@@ -74,12 +75,14 @@ class ClassRun:
         slots: int = 0,
         force: bool = False,
         limits: Limits | None = None,
+        is_unsafe: bool = False,
     ) -> None:
         self._coursework = coursework
         self._out = out
         self._slots = slots or available_cores()
         self._force = force
         self._limits = limits or Limits()
+        self._is_unsafe = is_unsafe
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(out)
         self._parent = WarmParent()
@@ -93,7 +96,8 @@ class ClassRun:
         """Mark every submission; yield each as it is done.
 
         Raises:
-            UsageError: Another run is writing to the same folder.
+            UsageError: Another run is writing to the same folder; or this machine
+                cannot keep the hidden checks from the submissions.
             KitFault: Nothing can be marked on this machine.
         """
         with (
@@ -175,7 +179,9 @@ class ClassRun:
 
     def _mark_in_process(self, job: Job) -> Result:
         connection = self._connect()
-        process = self._context.Process(target=mark_submission, args=(job, connection))
+        process = self._context.Process(
+            target=mark_submission, args=(job, connection, self._parent.level.value)
+        )
         job.result.unlink(missing_ok=True)
         process.start()
         connection.close()
@@ -199,7 +205,20 @@ class ClassRun:
                 self._parent.stop()
                 self._parent.start()
                 self._parent.wait_until_ready()
+                self._refuse_open_secrets()
             return self._parent.connect()
+
+    def _refuse_open_secrets(self) -> None:
+        """Refuse to run hidden checks where a submission could read them."""
+        is_closed = self._parent.level.has_files_and_network_closed
+        if is_closed or self._is_unsafe or not self._coursework.hidden_suite.is_dir():
+            return
+        found = "; ".join(self._parent.findings)
+        raise UsageError(
+            f"Here a submission runs in {self._parent.level.value}{found and ': '}"
+            f"{found}. It could read the hidden checks. Grade on Linux 5.13 or newer, "
+            "or in a container there; or accept it with --unsafe."
+        )
 
 
 class Workspace:
@@ -231,7 +250,7 @@ class Workspace:
                 ) from error
             self._remove_folders()
             yield
-            shutil.rmtree(self._path, ignore_errors=True)
+            remove_tree(self._path)
 
     @contextlib.contextmanager
     def folder(self) -> Iterator[Path]:
@@ -240,12 +259,20 @@ class Workspace:
         try:
             yield folder.resolve()
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_tree(folder)
 
     def _remove_folders(self) -> None:
         for left in self._path.iterdir():
             if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
+                remove_tree(left)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder that a submission may have written to.
+
+    A submission can nest folders deeper than Python's own removal can follow.
+    """
+    subprocess.run(["rm", "-rf", "--", folder], check=False, stderr=subprocess.DEVNULL)
 
 
 def available_cores() -> int:

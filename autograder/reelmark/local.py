@@ -16,7 +16,6 @@ from reelmark.errors import TimedOut
 from reelmark.limits import Limits
 from reelmark.worker import Assignment, Worker, warm_up
 
-
 AGAIN_SECONDS = 1.0
 """Between two rings of the alarm: the code may catch what the first one raises."""
 

@@ -83,6 +83,12 @@ class Coursework:
         return self.root / "tests" / "support"
 
     @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The folders of data that checks hand to a student's functions."""
+        folders = (self.root / "fixtures" / name for name in ("public", "hidden"))
+        return tuple(folder for folder in folders if folder.is_dir())
+
+    @property
     def max_marks(self) -> float:
         """What all tasks are worth together."""
         return sum(task.marks for task in self.tasks)

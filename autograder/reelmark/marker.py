@@ -50,7 +50,7 @@ class Job:
     limits: Limits
 
 
-def mark_submission(job: Job, connection: socket.socket) -> None:
+def mark_submission(job: Job, connection: socket.socket, confinement: str) -> None:
     """Mark one submission and write its result (the main of a process).
 
     Without a warm parent nothing is written: what was found would be faults.
@@ -58,6 +58,7 @@ def mark_submission(job: Job, connection: socket.socket) -> None:
     Args:
         job: What to mark.
         connection: To the warm parent, which forks the workers.
+        confinement: How well it confines them, in words for the result.
     """
     from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
 
@@ -82,6 +83,7 @@ def mark_submission(job: Job, connection: socket.socket) -> None:
             marking.task_results(),
             notes=job.notes,
             fingerprint=job.fingerprint,
+            confinement=confinement,
         )
         write_result(result, job.result)
 

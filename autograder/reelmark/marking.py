@@ -96,6 +96,7 @@ class Marking:
         self._results: dict[str, CheckResult] = {}
         self._faults: list[str] = []
         self._module = ""
+        self._needing_stand_ins: set[str] = set()
         self._total_seconds = total_seconds
         self._started = time.monotonic()
 
@@ -247,9 +248,16 @@ class Marking:
         if check.task.module != self._module:
             submission.end_worker()
             self._module = check.task.module
-        error, call = _call(item, submission, ()), submission.last_call
         stand_ins = self._stand_ins(check.task)
+        if stand_ins and check.task.id in self._needing_stand_ins:
+            # Another check of the task did: to try the student's own first would
+            # only cost another worker, and time where they hang.
+            if _call(item, submission, stand_ins) is None:
+                return None, submission.last_call
+            return _call(item, submission, ()), submission.last_call
+        error, call = _call(item, submission, ()), submission.last_call
         if error and stand_ins and _call(item, submission, stand_ins) is None:
+            self._needing_stand_ins.add(check.task.id)
             return None, call
         return error, call
 
@@ -317,6 +325,8 @@ def assign(
         support=str(coursework.support),
         scratch=str(scratch),
         stand_ins=stand_ins,
+        inputs=tuple(map(str, coursework.inputs)),
+        secrets=(str(coursework.solutions), str(coursework.hidden_suite)),
     )
 
 

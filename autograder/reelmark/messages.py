@@ -122,7 +122,7 @@ def tell(task: Task, title: str, error: BaseException) -> Story:
 
 
 _MISSING = {
-    "MissingFunction": "Define it under exactly this name; the stub shows how it begins.",
+    "MissingFunction": "Define it under exactly this name, as in the stub.",
     "MissingModule": "Hand in all modules, also those that you have not started.",
 }
 

@@ -83,7 +83,8 @@ class Result:
 
     ``notes`` are sentences about the submission as a whole (a refused archive,
     a module that cannot be imported); ``fingerprint`` identifies what was
-    marked with what, so that an unchanged submission is not marked twice.
+    marked with what, so that an unchanged submission is not marked twice;
+    ``confinement`` says how well its code was closed off while it was marked.
     """
 
     student: str
@@ -93,6 +94,7 @@ class Result:
     tasks: tuple[TaskResult, ...]
     notes: tuple[str, ...]
     fingerprint: str
+    confinement: str = ""
     schema: int = SCHEMA
 
 
@@ -129,6 +131,7 @@ def summarise(
     *,
     notes: Sequence[str] = (),
     fingerprint: str = "",
+    confinement: str = "",
 ) -> Result:
     """Add the tasks of one submission up."""
     return Result(
@@ -139,6 +142,7 @@ def summarise(
         tasks=tuple(tasks),
         notes=tuple(notes),
         fingerprint=fingerprint,
+        confinement=confinement,
     )
 
 

@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 from reelmark import wire
+from reelmark.confine import Level, bare_environment
 from reelmark.errors import Crashed, KitFault, TimedOut
 from reelmark.limits import Limits, Stopwatch
 from reelmark.worker import Assignment
@@ -24,11 +25,18 @@ START_SECONDS = 120
 
 
 class WarmParent:
-    """The warm parent's process, once started; a context manager that ends it."""
+    """The warm parent's process, once started; a context manager that ends it.
+
+    Attributes:
+        level: How well workers are confined, proved by a canary when it is ready.
+        findings: What the canary found wrong, a sentence each.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self.level = Level.PROCESS
+        self.findings: tuple[str, ...] = ()
 
     def __enter__(self) -> WarmParent:
         return self
@@ -47,7 +55,7 @@ class WarmParent:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the run, which then ends this
-            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+            env={**bare_environment(os.environ), "TF_CPP_MIN_LOG_LEVEL": "3"},
         )
         theirs.close()
 
@@ -60,13 +68,15 @@ class WarmParent:
         assert self._control is not None, "start() comes first"
         self._control.settimeout(START_SECONDS)
         try:
-            receive_message(self._control)
+            told, _ = receive_message(self._control)
         except (wire.Closed, TimeoutError) as error:
             raise KitFault(
                 "The process that imports TensorFlow did not start. Try "
                 '`python -c "import tensorflow"`; it should end without an error.'
             ) from error
         self._control.settimeout(None)
+        self.level = Level[told["level"]]
+        self.findings = tuple(told["findings"])
 
     def is_alive(self) -> bool:
         """Return whether the process still runs."""

@@ -56,7 +56,8 @@ NOT_FOR_STUDENTS = (KeyboardInterrupt, TimedOut)
 class Assignment:
     """What a worker needs to know: whose code, which modules, what may help.
 
-    ``stand_ins`` are ``"module.function"`` names that kit-made versions replace.
+    ``stand_ins`` are ``"module.function"`` names that kit-made versions replace;
+    ``inputs`` are further folders it may read, ``secrets`` what it must never.
     """
 
     folder: str
@@ -65,6 +66,8 @@ class Assignment:
     support: str
     scratch: str
     stand_ins: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
 
 
 class Worker:

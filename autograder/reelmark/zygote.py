@@ -18,37 +18,40 @@ A connection that closes takes its workers with it, and so does this process.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
-import resource
 import selectors
 import signal
 import socket
 import sys
-from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from reelmark import wire
+from reelmark.canary import describe, send_canary
 from reelmark.codec import WireError, pack, unpack
+from reelmark.confine import Level, confine
+from reelmark.errors import KitFault
 from reelmark.lifetime import die_with
+from reelmark.locks import patch_multiprocessing_locks
+from reelmark.policy import Policy
 from reelmark.worker import NOT_FOR_STUDENTS, Assignment, Worker, warm_up
 
-# Virtual memory counts address space, of which TensorFlow reserves gigabytes
-# that it never touches; data is what a process really asks for.
-DATA_BYTES = 3 * 2**30
-FILE_BYTES = 256 * 2**20
-OPEN_FILES = 256
+KEPT = 3
+"""The descriptor that a worker's socket has."""
 
 
 def main() -> None:
     """Warm up, say so, and serve until the starter is gone."""
     control = socket.socket(fileno=int(sys.argv[1]))
     warm_up()
+    patch_multiprocessing_locks()
+    proof = send_canary()
     # Objects that live for ever need not be visited, and so copied, by a child.
     gc.freeze()
-    send_message(control, {"ready": os.getpid()})
-    Zygote(control).serve()
+    told = {"level": proof.level.name, "findings": describe(proof)[1:]}
+    send_message(control, told)
+    Zygote(control, proof.level).serve()
 
 
 def has_run_an_operation() -> bool:
@@ -62,8 +65,9 @@ def has_run_an_operation() -> bool:
 class Zygote:
     """Forks workers for its connections, and buries them."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, level: Level) -> None:
         self._control = control
+        self._level = level
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ)
         self._workers: dict[socket.socket, set[int]] = {}
@@ -100,11 +104,14 @@ class Zygote:
             return {"fault": "the warm parent has run a TensorFlow operation"}
         parent = os.getpid()
         try:
+            assignment = Assignment(**request)
+            policy = make_policy(assignment)
             pid = os.fork()
-        except OSError as error:
+        except (KitFault, OSError) as error:
             return {"fault": f"no worker can be forked: {error}"}
         if pid == 0:
-            run_child(request, descriptor, parent)
+            die_with(parent)
+            run_child(assignment, policy, self._level, descriptor)
         self._workers[sock].add(pid)
         return {"pid": pid}
 
@@ -139,14 +146,32 @@ def bury(pid: int) -> dict[str, int]:
     }
 
 
-def run_child(request: dict[str, Any], descriptor: int, parent: int) -> None:
+def make_policy(assignment: Assignment) -> Policy:
+    """Say what a worker may read and write: its assignment, and its scratch folder.
+
+    Raises:
+        KitFault: The assignment would open what must stay closed.
+    """
+    given = (assignment.folder, assignment.stubs, assignment.support)
+    paths = dict.fromkeys(Path(path) for path in (*given, *assignment.inputs))
+    return Policy(
+        scratch=Path(assignment.scratch),
+        readable=tuple(path for path in paths if path.is_dir()),
+        secrets=tuple(map(Path, assignment.secrets)),
+        keep=(KEPT,),
+    )
+
+
+def run_child(
+    assignment: Assignment, policy: Policy, level: Level, descriptor: int
+) -> None:
     """Be a worker until the other end closes; never returns."""
     try:
-        die_with(parent)
-        sock = _isolate(request["scratch"], descriptor)
-        assignment = Assignment(**{f.name: request[f.name] for f in fields(Assignment)})
-        _use_one_thread()
-        serve(Worker(assignment), sock)
+        sock = _isolate(descriptor)
+        # What the canary proved must hold here too, or no student code runs.
+        if confine(policy) is level:
+            _use_one_thread()
+            serve(Worker(assignment), sock)
     finally:
         # Not sys.exit: handlers registered by the parent's imports, or by the
         # student, must not run here.
@@ -168,30 +193,17 @@ def serve(worker: Worker, sock: socket.socket) -> None:
         wire.send_frame(sock, answer)
 
 
-def _isolate(scratch: str, descriptor: int) -> socket.socket:
-    """Keep one descriptor, drop the terminal, set limits."""
+def _isolate(descriptor: int) -> socket.socket:
+    """Keep one descriptor, drop the terminal."""
     os.setsid()
     silence = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(silence, standard)
-    kept = os.dup2(descriptor, 3) if descriptor != 3 else 3
-    os.closerange(4, OPEN_FILES * 16)
-    os.chdir(scratch)
+    if descriptor != KEPT:
+        os.dup2(descriptor, KEPT)
     sys.dont_write_bytecode = True
-    _set_limits()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return socket.socket(fileno=kept)
-
-
-def _set_limits() -> None:
-    for limit, value in (
-        (resource.RLIMIT_DATA, DATA_BYTES),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (value, value))
+    return socket.socket(fileno=KEPT)
 
 
 def _use_one_thread() -> None:

@@ -7,11 +7,13 @@ in one run, as a class would be.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from kit.classes import grade_recipes, real_coursework
 from reelmark.results import Result, Status
-from sample_class import CASES, MODULES, Recipe
+from sample_class import CASES, Recipe
 
 
 def _cases(folder: str) -> list[str]:
@@ -20,21 +22,26 @@ def _cases(folder: str) -> list[str]:
     )
 
 
-def _bundle(kind: str) -> dict[str, Recipe]:
-    """Put cases of different modules into one submission each, to save time.
+def declared_task(case: str) -> str:
+    """Return the task that a mistake's docstring begins with: ``1a-i: ...``."""
+    first_line = (CASES / case).read_text(encoding="utf-8").splitlines()[0]
+    return first_line.strip('"').split(":")[0]
 
-    One of a module at a time: two right functions of one module need not be
-    right together (a whole-model checkpoint and a weights-only restore), and two
-    mistakes of one module could hide each other. The modules of the reference do
-    not use one another.
-    """
-    cases = _cases(kind)
-    by_module = [[c for c in cases if c.split("/")[1] == m] for m in MODULES]
+
+def _module(case: str) -> str:
+    return case.split("/")[1]
+
+
+def _bundle(kind: str, group: Callable[[str], str]) -> dict[str, Recipe]:
+    """Put cases of different groups into one submission each, to save time."""
+    groups: dict[str, list[str]] = {}
+    for case in _cases(kind):
+        groups.setdefault(group(case), []).append(case)
     return {
         f"{kind}-{number}": Recipe(
-            tuple(cases[number] for cases in by_module if number < len(cases))
+            tuple(cases[number] for cases in groups.values() if number < len(cases))
         )
-        for number in range(max(map(len, by_module), default=0))
+        for number in range(max(map(len, groups.values())))
     }
 
 
@@ -45,14 +52,11 @@ def _homes(bundles: dict[str, Recipe]) -> list[tuple[str, str]]:
     ]
 
 
-ACCEPTED = _bundle("accepted")
-MISTAKES = _bundle("mistakes")
-
-
-def declared_task(case: str) -> str:
-    """Return the task that a mistake's docstring begins with: ``1a-i: ...``."""
-    first_line = (CASES / case).read_text(encoding="utf-8").splitlines()[0]
-    return first_line.strip('"').split(":")[0]
+# One right variant of a module at a time: two right functions need not be right
+# together (a whole-model checkpoint and a restore of weights alone).
+ACCEPTED = _bundle("accepted", _module)
+# One mistake of a task at a time, so that every task that loses marks is declared.
+MISTAKES = _bundle("mistakes", declared_task)
 
 
 @pytest.fixture(scope="module")

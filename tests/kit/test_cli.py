@@ -119,5 +119,5 @@ def test_doctor_finds_this_machine_well() -> None:
     """`doctor` names what it looked at, and ends with code 0 here."""
     ran = reelmark("doctor")
     assert ran.returncode == 0, ran.stdout
-    for subject in ("Python", "TensorFlow", "fixtures", "write access", "confinement"):
+    for subject in ("Python", "TensorFlow", "fixtures", "write access", "marking"):
         assert subject in ran.stdout

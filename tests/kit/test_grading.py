@@ -165,7 +165,7 @@ def test_json_has_the_documented_keys(graded_class: tuple[Path, Path]) -> None:
     task = result["tasks"][0]
     assert set(result) == {
         *("schema", "student", "total", "max", "status", "tasks"),
-        *("notes", "fingerprint"),
+        *("notes", "fingerprint", "confinement"),
     }
     assert set(task) == {"id", "title", "marks", "max", "status", "checks"}
     assert set(task["checks"][0]) == {

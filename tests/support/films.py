@@ -34,7 +34,7 @@ class Films:
 
     @property
     def labels(self) -> Any:
-        """int64 array (films, 25): 1 where the film has the genre; rows are distinct."""
+        """int64 array (films, 25), 1 where a film has the genre; rows are distinct."""
         return self.table[self.genres].to_numpy(np.int64)
 
     @property
