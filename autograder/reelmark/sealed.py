@@ -125,6 +125,9 @@ class SealedWorker:
         if "fault" in answer:
             raise KitFault(answer["fault"])
         self._pid: int | None = answer["pid"]
+        # Setting up is not the student's time, nor their fault if it fails.
+        self._stopwatch = Stopwatch(answer["pid"], Limits())
+        self._wait_until_ready()
         self._stopwatch = Stopwatch(answer["pid"], limits)
 
     def begin_check(self) -> None:
@@ -155,6 +158,15 @@ class SealedWorker:
     def is_alive(self) -> bool:
         """Whether the worker has not been ended."""
         return self._pid is not None
+
+    def _wait_until_ready(self) -> None:
+        try:
+            wire.receive_frame(self._sock, self._watch)
+        except wire.Closed:
+            end = _how_it_ended(self.close())
+            raise KitFault(f"A worker cannot be set up: {end}.") from None
+        except TimedOut as limit:
+            raise KitFault(f"A worker is not set up after {limit}.") from None
 
     def _watch(self) -> None:
         if limit := self._stopwatch.exceeded():

@@ -111,7 +111,6 @@ class Submission:
             self.end_worker()
         self._stand_ins = stand_ins
         self._last_call = ""
-        self._scratch.mkdir(exist_ok=True)
         self._worker().begin_check()
         self.request({"do": "begin", "seed": SEED})
 
@@ -178,6 +177,7 @@ class Submission:
 
     def _worker(self) -> WorkerLink:
         if self._link is None or not self._link.is_alive:
+            self._scratch.mkdir(exist_ok=True)
             self._link = self._open_worker(self._stand_ins, False)
             self._generation += 1
         return self._link

@@ -40,6 +40,9 @@ from reelmark.worker import NOT_FOR_STUDENTS, Assignment, Worker, warm_up
 KEPT = 3
 """The descriptor that a worker's socket has."""
 
+READY = b"ready"
+"""A worker's first frame, before it has seen any of the student's code."""
+
 
 def main() -> None:
     """Warm up, say so, and serve until the starter is gone."""
@@ -171,7 +174,9 @@ def run_child(
         # What the canary proved must hold here too, or no student code runs.
         if confine(policy) is level:
             _use_one_thread()
-            serve(Worker(assignment), sock)
+            worker = Worker(assignment)
+            wire.send_frame(sock, READY)
+            serve(worker, sock)
     finally:
         # Not sys.exit: handlers registered by the parent's imports, or by the
         # student, must not run here.

@@ -266,6 +266,15 @@ class TestStandIns:
         assert "expected  12\n  got       6" in result.message
         assert result.message.startswith("2a  quadruple(3): ")
 
+    def test_loop_of_another_task_is_waited_for_once(self, mark_work: Mark) -> None:
+        """A task that needed stand-ins begins with them from then on."""
+        checks = QUADRUPLES + QUADRUPLES.replace("test_quadruples", "test_again")
+        loop = "def double(x):\n    while True: pass"
+        results = mini.results_of(mark_work(checks, doubling=loop))
+        assert results["test_quadruples"].seconds > QUICK.cpu_seconds
+        assert results["test_again"].status is Status.PASSED
+        assert results["test_again"].seconds < QUICK.cpu_seconds
+
     def test_stand_ins_are_gone_for_the_next_check(self, mark_work: Mark) -> None:
         """A check after one with stand-ins sees the student's functions."""
         checks = QUADRUPLES + DOUBLES.replace('"1a"', '"2a"')

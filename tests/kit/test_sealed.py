@@ -16,6 +16,7 @@ import pytest
 
 from kit import mini
 from reelmark import wire
+from reelmark.confine import Level
 from reelmark.errors import Crashed, KitFault, OutOfMemory, StudentError, TimedOut
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework
@@ -347,8 +348,17 @@ class TestLifetimes:
     ) -> Callable[[socket.socket], SealedWorker]:
         """Opens a worker over a connection."""
         folder = mini.write_modules(tmp_path / "own", mini.HONEST)
-        assignment = assign(coursework, folder, tmp_path, ())
+        (tmp_path / "scratch").mkdir()
+        assignment = assign(coursework, folder, tmp_path / "scratch", ())
         return lambda connection: SealedWorker(connection, assignment, Limits())
+
+    def test_worker_that_cannot_be_set_up_is_a_fault(
+        self, coursework: Coursework, tmp_path: Path, warm_parent: WarmParent
+    ) -> None:
+        """What ends a worker before it has seen student code is no crash of theirs."""
+        work = assign(coursework, tmp_path / "own", tmp_path / "missing", ())
+        with pytest.raises(KitFault):
+            SealedWorker(warm_parent.connect(), work, Limits())
 
     def test_closed_worker_is_gone(self, open_sealed: Open) -> None:
         """Ending a worker leaves no process behind."""
@@ -416,7 +426,7 @@ class TestLifetimes:
         tf.add(1, 1)
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            answer = Zygote(ours)._spawn(ours, {}, theirs.fileno())
+            answer = Zygote(ours, Level.PROCESS)._spawn(ours, {}, theirs.fileno())
         assert answer == {"fault": "the warm parent has run a TensorFlow operation"}
 
 

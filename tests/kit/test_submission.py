@@ -376,7 +376,7 @@ class TestScratch:
         assert list(submission.scratch.iterdir()) == []
 
     def test_missing_folder_is_made_again(self, open_local: Open) -> None:
-        """Code that removes the folder takes it from nobody."""
+        """Code that removes the folder takes it from nobody but itself."""
         submission = open_local()
         submission.scratch.rmdir()
         submission.begin_check()
