@@ -17,12 +17,12 @@ def build_checkpoint(filepath: str | Path) -> keras.callbacks.ModelCheckpoint:
 
     Args:
         filepath: The file to write. The kit calls this function with a path that
-            ends in ``.weights.h5`` (weights only); if your callback refuses that
-            suffix, with one that ends in ``.keras`` (the whole model).
+            ends in ``.weights.h5`` (weights only); if your code raises an error with
+            it, once more with one that ends in ``.keras`` (the whole model).
 
     Returns:
         A callback that writes the file after every epoch with a lower validation
-        loss than all epochs before it, and after no other.
+        loss than all epochs before it, and after no other. It writes no other file.
 
     Source:
         Section 3.a.i of the brief.
@@ -89,7 +89,7 @@ def train(
         checkpoint_path: The file for ``build_checkpoint``, with the same suffixes.
 
     Returns:
-        What ``fit()`` returned, with one entry an epoch.
+        What ``fit()`` returned: ``loss`` and ``val_loss`` for every epoch.
 
     Source:
         Section 3.b of the brief.

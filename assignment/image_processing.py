@@ -45,7 +45,8 @@ def img_process(
 
     Returns:
         The image, float32 in [0, 1], shape (64, 64, 3) or (batch, 64, 64, 3), and
-        the label untouched. White (255) becomes 1.0 and black (0) becomes 0.0.
+        the label untouched. White (255) becomes 1.0 and black (0) becomes 0.0. The
+        whole poster is squeezed into the square: nothing is cut off or added.
 
     Source:
         Section 1.a.i of the brief.

@@ -20,6 +20,7 @@ import json
 import multiprocessing
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -65,11 +66,14 @@ def main() -> None:
     with WarmParent() as parent, tempfile.TemporaryDirectory() as folder:
         parent.start()
         parent.wait_until_ready()
+        # A worker is never given the folder of the solutions itself.
+        snapshot = Path(folder, "snapshot")
+        shutil.copytree(coursework.solutions, snapshot)
         for number in range(rounds):
             print(f"round {number + 1} of {rounds} ...", file=sys.stderr)
             times["cold"].append(time_cold(coursework))
             times["warm"].append(run_in_process(coursework, 2)[1])
-            times["sealed"].append(time_sealed(coursework, parent, Path(folder)))
+            times["sealed"].append(time_sealed(coursework, parent, snapshot))
     print_table(times)
 
 
@@ -93,23 +97,26 @@ def run_in_process(coursework: Coursework, times: int) -> list[float]:
     return seconds
 
 
-def time_sealed(coursework: Coursework, parent: WarmParent, folder: Path) -> float:
+def time_sealed(coursework: Coursework, parent: WarmParent, snapshot: Path) -> float:
     """Return the wall seconds of marking one submission in the warm parent's care."""
     context: Any = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOAD)
+    scratch = snapshot.with_name("scratch")
+    scratch.mkdir(exist_ok=True)
     job = Job(
         root=coursework.root,
         student="reference",
-        snapshot=coursework.solutions,
+        snapshot=snapshot,
         notes=(),
         refusal="",
         fingerprint="",
-        result=folder / "reference.json",
-        scratch=folder,
+        result=snapshot.with_name("reference.json"),
+        scratch=scratch,
         limits=Limits(),
     )
     started = time.monotonic()
-    process = context.Process(target=mark_submission, args=(job, parent.connect()))
+    arguments = (job, parent.connect(), parent.level.value)
+    process = context.Process(target=mark_submission, args=arguments)
     process.start()
     process.join()
     seconds = time.monotonic() - started

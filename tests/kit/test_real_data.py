@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from reelmark.marking import assign
 from reelmark.results import Status
 from reelmark.sealed import SealedWorker, WarmParent
 from reelmark.submission import Submission
-from sample_class import Recipe
+from sample_class import Recipe, write_submission
 from support.films import DATASET, Films
 
 FOLDER = Path(os.environ.get("REELMARK_DATA", "")) / DATASET
@@ -42,6 +43,9 @@ def submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Submission]
     """The reference as a submission, in sealed workers."""
     coursework = real_coursework()
     scratch = tmp_path_factory.mktemp("scratch")
+    # A worker is never given the folder of the solutions itself.
+    work = tmp_path_factory.mktemp("work") / "reference"
+    write_submission(work, Recipe())
     limits = Limits(cpu_seconds=120, wall_seconds=300)
     with WarmParent() as parent:
         parent.start()
@@ -49,8 +53,9 @@ def submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Submission]
         connection = parent.connect()
 
         def open_worker(stand_ins: tuple[str, ...], _: bool) -> SealedWorker:
-            work = assign(coursework, coursework.solutions, scratch, stand_ins)
-            return SealedWorker(connection, work, limits)
+            assignment = assign(coursework, work, scratch, stand_ins)
+            films = replace(assignment, inputs=(str(FOLDER),))
+            return SealedWorker(connection, films, limits)
 
         submission = Submission(coursework.modules, scratch, open_worker)
         submission.begin_check()
