@@ -7,6 +7,7 @@ interrupted. What a command needs is imported when it runs: ``--help`` is instan
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,6 +89,7 @@ def grade(
 
     Run again, it continues where it stopped and marks only what changed.
     """
+    _require_linux()
     from reelmark import class_report
     from reelmark.grading import ClassRun
 
@@ -105,6 +107,7 @@ def demo(
     coursework: CourseworkOption = None,
 ) -> None:
     """Grade the sample class that comes with the coursework."""
+    _require_linux()
     from reelmark import class_report
     from reelmark.grading import ClassRun
 
@@ -163,6 +166,15 @@ def _load(folder: Path | None) -> Coursework:
     from reelmark.manifest import find_coursework
 
     return find_coursework(folder)
+
+
+def _require_linux() -> None:
+    """Refuse, before anything is imported that other systems do not have."""
+    if sys.platform != "linux":
+        raise UsageError(
+            "Classes are marked on Linux, where submissions can be closed off. Run "
+            "this in a Linux machine or container; `reelmark check` works here."
+        )
 
 
 def _end(sentence: str, code: int) -> None:

@@ -14,7 +14,6 @@ from rich.console import Console
 
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework
-from reelmark.sealed import WarmParent
 
 OLDEST_PYTHON = (3, 11)
 
@@ -96,6 +95,8 @@ def _write_access(_: Coursework) -> Finding:
 def _marking(_: Coursework) -> Finding:
     if sys.platform != "linux":
         return "student mode only: classes are marked on Linux", ""
+    from reelmark.sealed import WarmParent
+
     started = time.monotonic()
     with WarmParent() as parent:
         try:
