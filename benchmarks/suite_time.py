@@ -9,15 +9,14 @@ so that a busy machine is unfair to none of them; what counts is their ratio.
   the student's code, as plain pytest does;
 * warm in-process: the same, again, in a process that has just done so: the
   floor, for it pays for neither imports nor safety;
-* sealed: a process forked for the submission runs the checks, and workers
-  forked from the warm parent run the student's code.
+* sealed: a process that the marker forks runs the checks, and workers forked
+  from the warm parent run the student's code.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import platform
 import shutil
@@ -28,13 +27,16 @@ import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework, find_coursework
-from reelmark.marker import PRELOAD, Job, mark_submission
+from reelmark.marker import Job, Marker, mark_submission
+from reelmark.privileges import worker_uid
 from reelmark.results import read_result
 from reelmark.sealed import WarmParent
+
+MOST_SECONDS = 600
+"""After which marking one submission is given up."""
 
 IN_PROCESS = """
 import json, sys, time
@@ -63,9 +65,15 @@ def main() -> None:
     rounds = parser.parse_args().repeat
     coursework = find_coursework()
     times: dict[str, list[float]] = {"cold": [], "warm": [], "sealed": []}
-    with WarmParent() as parent, tempfile.TemporaryDirectory() as folder:
-        parent.start()
-        parent.wait_until_ready()
+    with (
+        WarmParent() as parent,
+        Marker(coursework) as marker,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        for server in (parent, marker):
+            server.start()
+            server.wait_until_ready()
+        Path(folder).chmod(0o755)  # for workers that are users of their own
         # A worker is never given the folder of the solutions itself.
         snapshot = Path(folder, "snapshot")
         shutil.copytree(coursework.solutions, snapshot)
@@ -73,7 +81,7 @@ def main() -> None:
             print(f"round {number + 1} of {rounds} ...", file=sys.stderr)
             times["cold"].append(time_cold(coursework))
             times["warm"].append(run_in_process(coursework, 2)[1])
-            times["sealed"].append(time_sealed(coursework, parent, snapshot))
+            times["sealed"].append(time_sealed(marker, parent, snapshot))
     print_table(times)
 
 
@@ -97,30 +105,28 @@ def run_in_process(coursework: Coursework, times: int) -> list[float]:
     return seconds
 
 
-def time_sealed(coursework: Coursework, parent: WarmParent, snapshot: Path) -> float:
-    """Return the wall seconds of marking one submission in the warm parent's care."""
-    context: Any = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOAD)
-    scratch = snapshot.with_name("scratch")
+def time_sealed(marker: Marker, parent: WarmParent, snapshot: Path) -> float:
+    """Return the wall seconds of marking one submission with both servers ready."""
+    scratch, result = snapshot.with_name("scratch"), snapshot.with_name("result.json")
     scratch.mkdir(exist_ok=True)
     job = Job(
-        root=coursework.root,
         student="reference",
-        snapshot=snapshot,
+        snapshot=str(snapshot),
         notes=(),
         refusal="",
         fingerprint="",
-        result=snapshot.with_name("reference.json"),
-        scratch=scratch,
+        confinement=parent.level.value,
+        result=str(result),
+        scratch=str(scratch),
+        uid=worker_uid(0),
         limits=Limits(),
     )
     started = time.monotonic()
-    arguments = (job, parent.connect(), parent.level.value)
-    process = context.Process(target=mark_submission, args=arguments)
-    process.start()
-    process.join()
+    with marker.connect() as markers, parent.connect() as workers:
+        mark_submission(job, markers, workers, MOST_SECONDS)
     seconds = time.monotonic() - started
-    assert read_result(job.result).total == coursework.max_marks
+    found = read_result(result)
+    assert found.total == found.max, found
     return seconds
 
 

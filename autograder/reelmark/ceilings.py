@@ -23,7 +23,8 @@ class Ceilings:
         address_bytes: Memory of any kind, counted before it is used. TensorFlow
             reserves 3 GB that it never touches.
         stack_bytes: The stack of the first thread, which ``data_bytes`` leaves out.
-        file_bytes: One file.
+        file_bytes: One file. With ``open_files`` it bounds what files can hold that
+            are open and in no folder, which an ordinary user cannot see.
         open_files: Open files at a time.
         cpu_seconds: Processor time, for the whole of a worker's life.
         processes: Threads of a user that only workers have. The kernel counts
@@ -33,7 +34,7 @@ class Ceilings:
     data_bytes: int = 3 * GIGABYTE
     address_bytes: int = 8 * GIGABYTE
     stack_bytes: int = GIGABYTE // 16
-    file_bytes: int = GIGABYTE // 4
+    file_bytes: int = GIGABYTE // 8
     open_files: int = 256
     cpu_seconds: int = 1_800
     processes: int = 512

@@ -1,17 +1,17 @@
 """Grading: mark a folder of submissions, as many at a time as there are cores.
 
-A submission is marked in a process of its own that runs the suites (trusted:
-it never imports what a student wrote), against workers that the warm parent
-forks. Its result is written whole as soon as it is there, so that an
-interrupted run continues where it stopped and marks only what changed.
+A submission is marked in a process that the marker forks (trusted: it never
+imports what a student wrote), against workers that the warm parent forks. Its
+result is written whole as soon as it is there, so that an interrupted run
+continues where it stopped and marks only what changed.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import multiprocessing
 import os
+import queue
 import socket
 import subprocess
 import tempfile
@@ -22,14 +22,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from reelmark.confine import Level
 from reelmark.errors import KitFault, RefusedSubmission, UsageError
 from reelmark.fingerprint import fingerprint_kit, hash_texts
 from reelmark.intake import Submission, take_snapshot
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework
-from reelmark.marker import PRELOAD, Job, mark_submission
+from reelmark.marker import Job, Marker, mark_submission
 from reelmark.messages import KIT_FAULT
 from reelmark.pages import write_class_page, write_feedback
+from reelmark.privileges import worker_uid
 from reelmark.results import (
     CheckResult,
     Result,
@@ -53,6 +55,10 @@ class Outcome:
     submission: Submission
     result: Result
     was_kept: bool
+
+
+class CannotMark(KitFault):
+    """Nothing can be marked on this machine, or with these suites."""
 
 
 class ClassRun:
@@ -86,11 +92,13 @@ class ClassRun:
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(out)
         self._parent = WarmParent()
-        self._parent_lock = threading.Lock()
+        self._marker = Marker(coursework)
+        self._servers_lock = threading.Lock()
         self._stopping = threading.Event()
-        self._processes: set[Any] = set()
-        self._context: Any = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(PRELOAD)
+        self._markings: set[socket.socket] = set()
+        self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for slot in range(self._slots):
+            self._free_slots.put(slot)
 
     def mark_class(self, submissions: Sequence[Submission]) -> Iterator[Outcome]:
         """Mark every submission; yield each as it is done.
@@ -98,11 +106,12 @@ class ClassRun:
         Raises:
             UsageError: Another run is writing to the same folder; or this machine
                 cannot keep the hidden checks from the submissions.
-            KitFault: Nothing can be marked on this machine.
+            CannotMark: Nothing can be marked, on this machine or with these suites.
         """
         with (
             self._workspace.open(),
             self._parent,
+            self._marker,
             ThreadPoolExecutor(self._slots) as slots,
         ):
             running = [slots.submit(self._mark, one) for one in submissions]
@@ -123,14 +132,15 @@ class ClassRun:
         self._stopping.set()
         for future in running:
             future.cancel()
-        for process in list(self._processes):
-            process.kill()
+        for connection in list(self._markings):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def _mark(self, submission: Submission) -> Outcome:
         path = self._out / "results" / f"{submission.stem}.json"
         with self._workspace.folder() as folder:
             job = self._prepare(submission, folder, path)
-            kept = None if self._force else _read_unchanged(path, job.fingerprint)
+            kept = None if self._force else self._read_unchanged(job)
             result = kept or self._mark_twice_at_most(job)
         page = self._out / "feedback" / f"{submission.stem}.html"
         if not (kept and page.exists()):
@@ -152,16 +162,27 @@ class ClassRun:
             notes = (refusal,)
         parts = (self._kit, repr(self._limits), *notes, digest)
         return Job(
-            root=self._coursework.root,
             student=submission.student,
-            snapshot=sources,
+            snapshot=str(sources),
             notes=notes,
             refusal=refusal,
             fingerprint=hash_texts(parts),
-            result=path,
-            scratch=scratch,
+            confinement="",
+            result=str(path),
+            scratch=str(scratch),
+            uid=None,
             limits=self._limits,
         )
+
+    def _read_unchanged(self, job: Job) -> Result | None:
+        """Return the result of an earlier run if it still holds."""
+        with contextlib.suppress(OSError, ValueError):
+            result = read_result(Path(job.result))
+            is_same = result.fingerprint == job.fingerprint
+            is_fault = result.status is Status.KIT_FAULT
+            if is_same and not is_fault and self._accepts(result.confinement):
+                return result
+        return None
 
     def _mark_twice_at_most(self, job: Job) -> Result:
         """Mark; a fault of the kit's processes is tried once more."""
@@ -169,49 +190,62 @@ class ClassRun:
         for _ in range(2):
             try:
                 return self._mark_in_process(job)
+            except CannotMark:
+                raise
             except KitFault as error:
                 fault = str(error)
             if self._stopping.is_set():
                 raise KitFault("the run was stopped")
         result = _describe_kit_fault(self._coursework, job, fault)
-        write_result(result, job.result)
+        write_result(result, Path(job.result))
         return result
 
     def _mark_in_process(self, job: Job) -> Result:
-        connection = self._connect()
-        process = self._context.Process(
-            target=mark_submission, args=(job, connection, self._parent.level.value)
-        )
-        job.result.unlink(missing_ok=True)
-        process.start()
-        connection.close()
-        self._processes.add(process)
-        process.join(MARKING_SECONDS)
-        self._processes.discard(process)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
+        slot = self._free_slots.get()
+        path = Path(job.result)
         try:
-            return read_result(job.result)
+            with self._connect() as (marker, workers):
+                path.unlink(missing_ok=True)
+                words = self._parent.level.value
+                job = replace(job, confinement=words, uid=worker_uid(slot))
+                mark_submission(job, marker, workers, MARKING_SECONDS)
+            return read_result(path)
         except (OSError, ValueError) as error:
             raise KitFault(
                 f"the process that marks ended without a result: {error}"
             ) from error
+        finally:
+            self._free_slots.put(slot)
 
-    def _connect(self) -> socket.socket:
-        """Return a connection to the warm parent, starting it if it is not there."""
-        with self._parent_lock:
-            if not self._parent.is_alive():
-                self._parent.stop()
-                self._parent.start()
-                self._parent.wait_until_ready()
-                self._refuse_open_secrets()
-            return self._parent.connect()
+    @contextlib.contextmanager
+    def _connect(self) -> Iterator[tuple[socket.socket, socket.socket]]:
+        """Hold a connection to each server; what they forked for it ends with it."""
+        with self._servers_lock:
+            self._start_servers()
+            marker, workers = self._marker.connect(), self._parent.connect()
+        with marker, workers:
+            self._markings.add(marker)
+            try:
+                yield marker, workers
+            finally:
+                self._markings.discard(marker)
+
+    def _start_servers(self) -> None:
+        """Start the servers that are not there, both at a time."""
+        missing = [s for s in (self._parent, self._marker) if not s.is_alive()]
+        for server in missing:
+            server.stop()
+            server.start()
+        for server in missing:
+            try:
+                server.wait_until_ready()
+            except KitFault as fault:
+                raise CannotMark(str(fault)) from fault
+        self._refuse_open_secrets()
 
     def _refuse_open_secrets(self) -> None:
         """Refuse to run hidden checks where a submission could read them."""
-        is_closed = self._parent.level.has_files_and_network_closed
-        if is_closed or self._is_unsafe or not self._coursework.hidden_suite.is_dir():
+        if self._accepts(self._parent.level.value):
             return
         found = "; ".join(self._parent.findings)
         raise UsageError(
@@ -219,6 +253,13 @@ class ClassRun:
             f"{found}. It could read the hidden checks. Grade on Linux 5.13 or newer, "
             "or in a container there; or accept it with --unsafe."
         )
+
+    def _accepts(self, confinement: str) -> bool:
+        """Return whether a level, in words, is good enough for this run."""
+        if self._is_unsafe or not self._coursework.hidden_suite.is_dir():
+            return True
+        closed = (one for one in Level if one.has_files_and_network_closed)
+        return confinement in {level.value for level in closed}
 
 
 class Workspace:
@@ -256,6 +297,7 @@ class Workspace:
     def folder(self) -> Iterator[Path]:
         """Hold a new empty folder; it is gone afterwards."""
         folder = Path(tempfile.mkdtemp(dir=self._path))
+        folder.chmod(0o711)  # for workers that are users of their own
         try:
             yield folder.resolve()
         finally:
@@ -278,15 +320,6 @@ def remove_tree(folder: Path) -> None:
 def available_cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-
-
-def _read_unchanged(path: Path, fingerprint: str) -> Result | None:
-    """Return the result of an earlier run if it still holds."""
-    with contextlib.suppress(OSError, ValueError):
-        result = read_result(path)
-        if result.fingerprint == fingerprint and result.status is not Status.KIT_FAULT:
-            return result
-    return None
 
 
 def _describe_kit_fault(coursework: Coursework, job: Job, fault: str) -> Result:

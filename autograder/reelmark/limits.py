@@ -1,11 +1,30 @@
-"""Limits: what one check of one submission may use."""
+"""Limits: what one check of one submission may use, and how it is measured.
+
+All of it is measured from outside of the worker, which cannot lie about it.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from reelmark.errors import Crashed, OutOfMemory, TimedOut
+
+GIGABYTE = 2**30
+
+BLOCK = 512
+"""Bytes of a block, as stat(2) counts them whatever the file system."""
+
+LOOK_SECONDS = 0.05
+"""Between two looks at what a worker uses: most calls are shorter."""
+
+SCRATCH_SECONDS = 0.5
+"""Between two looks into the scratch folder, which cost more than the others."""
 
 
 @dataclass(frozen=True)
@@ -13,45 +32,143 @@ class Limits:
     """What one check may use.
 
     Processor time is the limit that counts, because it is the same on a busy
-    machine; wall time only ends code that waits for ever.
+    machine; wall time only ends code that waits for ever. The kernel's own limits
+    (`ceilings`) refuse most of what these end.
 
     Attributes:
         cpu_seconds: Processor time of the worker.
         wall_seconds: Time on the clock.
+        memory_bytes: Memory that the worker holds, TensorFlow's half a gigabyte
+            included.
+        scratch_bytes: What is in the folder that it may write to.
+        scratch_entries: How many files and folders there are in it.
+        threads: How many threads the worker has.
     """
 
     cpu_seconds: float = 10.0
     wall_seconds: float = 60.0
+    memory_bytes: int = 3 * GIGABYTE
+    scratch_bytes: int = GIGABYTE
+    scratch_entries: int = 20_000
+    threads: int = 512
 
 
-class Stopwatch:
-    """Measures what a worker uses in one check."""
+@dataclass(frozen=True)
+class Usage:
+    """What a process has used so far, or holds now.
 
-    def __init__(self, pid: int, limits: Limits) -> None:
+    Attributes:
+        cpu_seconds: Processor time, in user and in kernel mode.
+        memory_bytes: Its resident size.
+        threads: How many it has.
+    """
+
+    cpu_seconds: float = 0.0
+    memory_bytes: int = 0
+    threads: int = 0
+
+
+class Meter:
+    """Measures what a worker uses in one check.
+
+    Args:
+        pid: The worker's process.
+        scratch: The folder that it may write to.
+        limits: What it may use.
+    """
+
+    def __init__(self, pid: int, scratch: Path, limits: Limits) -> None:
         self._pid = pid
+        self._scratch = scratch
         self._limits = limits
         self.restart()
 
     def restart(self) -> None:
         """Begin a new check."""
-        self._cpu = cpu_seconds(self._pid)
-        self._wall = time.monotonic()
+        self._cpu = read_usage(self._pid).cpu_seconds
+        self._wall = self._looked = self._looked_into_scratch = time.monotonic()
 
-    def exceeded(self) -> str | None:
-        """Return which limit is reached, in words, or None."""
-        if cpu_seconds(self._pid) - self._cpu > self._limits.cpu_seconds:
-            return f"{self._limits.cpu_seconds:g} seconds of processor time"
-        if time.monotonic() - self._wall > self._limits.wall_seconds:
-            return f"{self._limits.wall_seconds:g} seconds"
+    def exceeded(self) -> TimedOut | OutOfMemory | Crashed | None:
+        """Return what tells of the limit that is reached, or None."""
+        now, limits = time.monotonic(), self._limits
+        if now - self._looked < LOOK_SECONDS:
+            return None
+        self._looked, usage = now, read_usage(self._pid)
+        if usage.cpu_seconds - self._cpu > limits.cpu_seconds:
+            return TimedOut(f"{limits.cpu_seconds:g} seconds of processor time")
+        if now - self._wall > limits.wall_seconds:
+            return TimedOut(f"{limits.wall_seconds:g} seconds")
+        if usage.memory_bytes > limits.memory_bytes:
+            return OutOfMemory(f"more than {limits.memory_bytes / GIGABYTE:g} GB")
+        if usage.threads > limits.threads:
+            return Crashed(f"it started more than {limits.threads} threads")
+        if now - self._looked_into_scratch > SCRATCH_SECONDS:
+            self._looked_into_scratch = now
+            return self._full_scratch()
+        return None
+
+    def _full_scratch(self) -> Crashed | None:
+        size = measure_folder(self._scratch, self._limits.scratch_entries)
+        if size is None:
+            most = f"{self._limits.scratch_entries:,}"
+            return Crashed(f"it made more than {most} files in its folder")
+        if size + measure_unlinked(self._pid) > self._limits.scratch_bytes:
+            most = f"{self._limits.scratch_bytes / GIGABYTE:g} GB"
+            return Crashed(f"it wrote more than {most} to its folder")
         return None
 
 
-def cpu_seconds(pid: int) -> float:
-    """Return the processor time a process has used; 0 where /proc is not there."""
+def read_usage(pid: int) -> Usage:
+    """Return what a process uses; nothing where /proc is not there."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return 0.0
+        return Usage()
     # The name in brackets is the process's own choice and may hold blanks.
-    user, system = stat.rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    fields = text.rpartition(")")[2].split()
+    user, system, threads, pages = (int(fields[i]) for i in (11, 12, 17, 21))
+    return Usage(
+        cpu_seconds=(user + system) / os.sysconf("SC_CLK_TCK"),
+        memory_bytes=pages * os.sysconf("SC_PAGE_SIZE"),
+        threads=threads,
+    )
+
+
+def measure_folder(folder: Path, most_entries: int) -> int | None:
+    """Return how many bytes a folder takes on the disk, with all below it.
+
+    It looks at a bounded number of entries, whatever a worker made of the folder.
+
+    Returns:
+        The bytes, or None if there are more entries than ``most_entries``, or some
+        of them so deep that no path leads there.
+    """
+    size, waiting, left = 0, [str(folder)], most_entries
+    while waiting:
+        try:
+            for entry in os.scandir(waiting.pop()):
+                if (left := left - 1) < 0:
+                    return None
+                size += entry.stat(follow_symlinks=False).st_blocks * BLOCK
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                return None
+            # Anything else: it was removed in between.
+    return size
+
+
+def measure_unlinked(pid: int) -> int:
+    """Return how many bytes a process's files take that no folder holds any more.
+
+    Only root may look; for others the kernel bounds them (`ceilings`).
+    """
+    size = 0
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):
+                found = entry.stat()
+                if stat.S_ISREG(found.st_mode) and found.st_nlink == 0:
+                    size += found.st_blocks * BLOCK
+    return size

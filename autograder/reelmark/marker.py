@@ -1,26 +1,45 @@
-"""The marker: the process that marks one submission, and decides its marks.
+"""The marker: the process that decides marks, and never imports student code.
 
-It is trusted: it runs the suites and never imports what a student wrote. It is
-forked from a server that has imported pytest, Hypothesis, numpy and pandas.
+It collects the suites once, then forks a child for each submission (`forkserver`).
+A child gets one end of a socket and a connection to the warm parent. It reads its
+job from the socket, runs the checks against workers that the warm parent forks,
+writes the result, and ends; the socket closes with it.
 """
 
 from __future__ import annotations
 
 import os
 import socket
+import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from reelmark.lifetime import die_with
+import hypothesis
+import pytest
+from hypothesis import strategies
+
+from reelmark import wire
+from reelmark.codec import pack, unpack
+from reelmark.errors import KitFault
+from reelmark.forkserver import (
+    Child,
+    ForkServer,
+    ServerProcess,
+    ask,
+    is_answering,
+    send_message,
+)
 from reelmark.limits import Limits
-from reelmark.manifest import load_coursework
+from reelmark.manifest import Coursework, load_coursework
+from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
 from reelmark.results import summarise, write_result
-from reelmark.sealed import SealedWorker, is_answering
+from reelmark.sealed import SealedWorker
 from reelmark.submission import OpenWorker
 
-PRELOAD = ["reelmark.marking", "pandas"]
-"""What the server imports before it forks markers."""
+MAX_TEXT = 20_000
+"""Characters of what went wrong with the suites; a message holds no more."""
 
 
 @dataclass(frozen=True)
@@ -28,68 +47,164 @@ class Job:
     """What the marker of one submission needs to know.
 
     Attributes:
-        root: The coursework's folder.
         student: The name that results carry.
         snapshot: The folder of the submission's sources.
         notes: Sentences about the submission as a whole, for its author.
         refusal: Why there are no sources to mark; empty if there are.
         fingerprint: Identifies what is marked with what.
+        confinement: How well workers are confined, in words for the result.
         result: The file to write.
         scratch: A folder in which workers get theirs.
+        uid: The user that workers become if root starts them.
         limits: What a check may use.
     """
 
-    root: Path
     student: str
-    snapshot: Path
+    snapshot: str
     notes: tuple[str, ...]
     refusal: str
     fingerprint: str
-    result: Path
-    scratch: Path
+    confinement: str
+    result: str
+    scratch: str
+    uid: int | None
     limits: Limits
 
 
-def mark_submission(job: Job, connection: socket.socket, confinement: str) -> None:
-    """Mark one submission and write its result (the main of a process).
+class Marker(ServerProcess):
+    """The marker's process, as its starter holds it."""
 
-    Without a warm parent nothing is written: what was found would be faults.
+    def __init__(self, coursework: Coursework) -> None:
+        super().__init__("reelmark.marker", (str(coursework.root),), _ONE_THREAD)
+
+
+# Checks compute little; threads would take time from workers.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+def mark_submission(
+    job: Job, marker: socket.socket, workers: socket.socket, seconds: float
+) -> None:
+    """Have a submission marked, and wait until its result is written.
 
     Args:
         job: What to mark.
-        connection: To the warm parent, which forks the workers.
-        confinement: How well it confines them, in words for the result.
+        marker: A connection to the marker. Closing it ends what goes on.
+        workers: A connection to the warm parent.
+        seconds: Time on the clock, after which it is ended.
+
+    Raises:
+        KitFault: No process can be forked.
     """
-    from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
+    line, theirs = socket.socketpair()
+    with line:
+        with theirs:
+            request = {"do": "spawn"}
+            pid = ask(marker, request, theirs.fileno(), workers.fileno())["pid"]
+        try:
+            wire.send_frame(line, pack(asdict(job)))
+            line.settimeout(seconds)
+            line.recv(1)  # nothing is sent; it closes with the process
+        except (wire.Closed, TimeoutError):
+            pass  # there is no result then
+        ask(marker, {"do": "end", "pid": pid})
 
-    die_with(os.getppid())
-    _silence()
-    tempfile.tempdir = str(job.scratch)
-    coursework = load_coursework(job.root)
 
-    def open_in(scratch: Path) -> OpenWorker:
+class MarkingServer:
+    """A plugin that serves jobs where pytest would run what it has collected.
+
+    Args:
+        coursework: The coursework whose suites are collected.
+        control: The marker's end of its control socket.
+    """
+
+    def __init__(self, coursework: Coursework, control: socket.socket) -> None:
+        self._coursework = coursework
+        self._control = control
+        self._job: Job | None = None
+        self._workers: socket.socket | None = None
+        self.marking = Marking(coursework, self._open_worker)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Serve until the starter is gone; in a child, let pytest run the checks."""
+        if self._job is not None or session.testsfailed or not session.items:
+            return None
+        _run_a_property()
+
+        def prepare(_: dict[str, Any], descriptors: list[int]) -> Child:
+            return lambda: self._mark(session, *descriptors)
+
+        send_message(self._control, {"checks": len(session.items)})
+        ForkServer(self._control, prepare).serve()
+        return True
+
+    def _mark(self, session: pytest.Session, line: int, workers: int) -> None:
+        """Be the marker of one submission, in a child.
+
+        Without a warm parent nothing is written: what was found would be faults.
+        """
+        with socket.socket(fileno=line) as sock:
+            self._workers = socket.socket(fileno=workers)
+            job = self._job = read_job(wire.receive_frame(sock))
+            tempfile.tempdir = job.scratch
+            self.marking.refusal = job.refusal
+            session.config.hook.pytest_runtestloop(session=session)
+            if is_answering(self._workers):
+                self._write_result(job)
+
+    def _write_result(self, job: Job) -> None:
+        result = summarise(
+            job.student,
+            self.marking.task_results(),
+            notes=job.notes,
+            fingerprint=job.fingerprint,
+            confinement=job.confinement,
+        )
+        write_result(result, Path(job.result))
+
+    def _open_worker(self, scratch: Path) -> OpenWorker:
+        job, workers = self._job, self._workers
+        assert job is not None, "only a child opens workers"
+        assert workers is not None, "a child has them since it has its job"
+
         def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> SealedWorker:
-            folder = coursework.stubs if is_clean else job.snapshot
-            assignment = assign(coursework, folder, scratch, stand_ins)
-            return SealedWorker(connection, assignment, job.limits)
+            folder = self._coursework.stubs if is_clean else Path(job.snapshot)
+            assignment = assign(
+                self._coursework, folder, scratch, stand_ins, uid=job.uid
+            )
+            return SealedWorker(workers, assignment, job.limits)
 
         return open_worker
 
-    marking = Marking(coursework, open_in, refusal=job.refusal)
-    mark(marking, coursework, MARKING_EXAMPLES)
-    if is_answering(connection):
-        result = summarise(
-            job.student,
-            marking.task_results(),
-            notes=job.notes,
-            fingerprint=job.fingerprint,
-            confinement=confinement,
-        )
-        write_result(result, job.result)
+
+def read_job(frame: bytes) -> Job:
+    """Return the job that a frame holds."""
+    fields = unpack(frame)
+    return Job(**{**fields, "limits": Limits(**fields["limits"])})
 
 
-def _silence() -> None:
-    """Send what libraries print to nowhere: the terminal belongs to the run."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
-        os.dup2(nowhere, descriptor)
+def main() -> None:
+    """Collect the suites, say so, and serve until the starter is gone."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    coursework = load_coursework(Path(sys.argv[2]))
+    os.chdir(coursework.root)
+    server = MarkingServer(coursework, control)
+    try:
+        mark(server.marking, coursework, MARKING_EXAMPLES, plugins=[server])
+    except KitFault as fault:
+        send_message(control, {"fault": str(fault)[:MAX_TEXT]})
+
+
+def _run_a_property() -> None:
+    """Run a property once, so that no child pays for what Hypothesis does first."""
+
+    @hypothesis.given(strategies.text(), strategies.lists(strategies.floats()))
+    def holds(_text: str, _numbers: list[float]) -> None:
+        pass
+
+    holds()
+
+
+if __name__ == "__main__":
+    main()

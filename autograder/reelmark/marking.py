@@ -38,7 +38,7 @@ from reelmark.submission import OpenWorker, Submission
 from reelmark.worker import Assignment
 
 PRACTISING_EXAMPLES = 15
-MARKING_EXAMPLES = 30
+MARKING_EXAMPLES = 20
 
 TOTAL_SECONDS = 1_200.0
 """Time on the clock for all checks of a submission together."""
@@ -91,11 +91,11 @@ class Marking:
         self._open_worker = open_worker
         self._tasks = tuple(tasks)
         self._report = report
-        self._refusal = refusal
+        self.refusal = refusal
         self._checks: dict[str, Check] = {}
         self._results: dict[str, CheckResult] = {}
         self._faults: list[str] = []
-        self._module = ""
+        self._alone: set[str] = set()
         self._needing_stand_ins: set[str] = set()
         self._total_seconds = total_seconds
         self._started = time.monotonic()
@@ -130,7 +130,7 @@ class Marking:
         """What went wrong in the suites themselves, for an instructor's eyes."""
         return self._faults
 
-    def loose_rungs(self) -> list[str]:
+    def _loose_rungs(self) -> list[str]:
         """Return the checks that name, in ``after``, none that comes before them."""
         before: set[tuple[str, str]] = set()
         loose = []
@@ -163,6 +163,10 @@ class Marking:
         wanted.sort(key=lambda item: self._place(checks[item.nodeid]))
         self._checks = {item.nodeid: checks[item.nodeid] for item in wanted}
         items[:] = [item for item in items if item.nodeid not in checks] + wanted
+        if loose := self._loose_rungs():
+            fault = f"These checks wait for checks that are not there: {loose}"
+            self._faults.append(fault)
+            raise pytest.UsageError(fault)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object:
@@ -180,14 +184,14 @@ class Marking:
             pytest.fail(result.message, pytrace=False)
         return True
 
-    def _place(self, check: Check) -> tuple[int, bool, int]:
-        """Return where a check comes: module by module, hidden checks last.
+    def _place(self, check: Check) -> tuple[bool, int, int]:
+        """Return where a check comes: hidden checks last, module by module.
 
-        A module has a worker of its own. What its code has seen in a hidden check
-        it can tell in no public one, whose messages show what it returns.
+        What a submission's code has seen in a hidden check it can tell in no
+        public one, whose messages show what it returns.
         """
         module = self._coursework.modules.index(check.task.module)
-        return module, check.hidden, self._coursework.tasks.index(check.task)
+        return check.hidden, module, self._coursework.tasks.index(check.task)
 
     def _read(self, item: pytest.Item) -> Check:
         try:
@@ -218,7 +222,7 @@ class Marking:
 
     def _run(self, check: Check, item: pytest.Function) -> CheckResult:
         started = time.monotonic()
-        reason = self._refusal or self._blocked_by(check)
+        reason = self.refusal or self._blocked_by(check)
         if reason:
             message = write_not_checked(check.task, check.title, reason)
             return _result(check, Status.NOT_CHECKED, message, started)
@@ -245,21 +249,42 @@ class Marking:
         if time.monotonic() - self._started > self._total_seconds:
             limit = f"{self._total_seconds:g} seconds for all checks together"
             return TimedOut(limit), ""
-        if check.task.module != self._module:
-            submission.end_worker()
-            self._module = check.task.module
         stand_ins = self._stand_ins(check.task)
         if stand_ins and check.task.id in self._needing_stand_ins:
             # Another check of the task did: to try the student's own first would
             # only cost another worker, and time where they hang.
-            if _call(item, submission, stand_ins) is None:
+            if self._try(check, item, submission, stand_ins) is None:
                 return None, submission.last_call
-            return _call(item, submission, ()), submission.last_call
-        error, call = _call(item, submission, ()), submission.last_call
-        if error and stand_ins and _call(item, submission, stand_ins) is None:
+            return self._try(check, item, submission, ()), submission.last_call
+        error, call = self._try(check, item, submission, ()), submission.last_call
+        if error and stand_ins and not self._try(check, item, submission, stand_ins):
             self._needing_stand_ins.add(check.task.id)
             return None, call
         return error, call
+
+    def _try(
+        self,
+        check: Check,
+        item: pytest.Function,
+        submission: Submission,
+        stand_ins: tuple[str, ...],
+    ) -> BaseException | None:
+        """Run a check; return what ended it, if anything did.
+
+        All modules share a worker as long as all goes well. A check that does not
+        pass there may have met what another module's code did to a library or to
+        the process, so it is run again in a worker where only its own module's
+        checks run; from then on all checks of that module are.
+        """
+        module = check.task.module
+        if module in self._alone and not submission.is_alone(module):
+            submission.end_worker()
+        error = _call(item, submission, module, stand_ins)
+        if error is None or submission.is_alone(module):
+            return error
+        self._alone.add(module)
+        submission.end_worker()
+        return _call(item, submission, module, stand_ins)
 
     def _stand_ins(self, task: Task) -> tuple[str, ...]:
         needed = map(self._coursework.task, task.needs)
@@ -285,7 +310,12 @@ class Marking:
 
 
 def mark(
-    marking: Marking, coursework: Coursework, examples: int, *, hidden: bool = True
+    marking: Marking,
+    coursework: Coursework,
+    examples: int,
+    *,
+    hidden: bool = True,
+    plugins: Sequence[object] = (),
 ) -> None:
     """Run a coursework's suites with ``marking`` as the only judge.
 
@@ -294,6 +324,7 @@ def mark(
         coursework: The coursework whose suites run.
         examples: How many examples Hypothesis tries a property with.
         hidden: Whether the hidden suite runs too, if it is there.
+        plugins: Further plugins of pytest's.
 
     Raises:
         KitFault: A suite cannot be collected or run.
@@ -304,18 +335,21 @@ def mark(
     if not any(suite.is_dir() for suite in suites):
         raise KitFault(f"There is no suite: {coursework.public_suite} is missing.")
     os.environ.pop("PYTEST_ADDOPTS", None)  # for tests one runs by hand
-    code = pytest.main(pytest_arguments(coursework, suites), plugins=[marking])
+    arguments = pytest_arguments(coursework, suites)
+    code = pytest.main(arguments, plugins=[marking, *plugins])
     if code == pytest.ExitCode.INTERRUPTED and not marking.faults:
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         details = "\n".join(marking.faults) or f"pytest ended with {code!r}"
         raise KitFault(f"The suites cannot be run.\n{details}")
-    if loose := marking.loose_rungs():
-        raise KitFault(f"These checks wait for checks that are not there: {loose}")
 
 
 def assign(
-    coursework: Coursework, folder: Path, scratch: Path, stand_ins: tuple[str, ...]
+    coursework: Coursework,
+    folder: Path,
+    scratch: Path,
+    stand_ins: tuple[str, ...],
+    uid: int | None = None,
 ) -> Assignment:
     """Say what a worker for the submission in ``folder`` needs to know."""
     return Assignment(
@@ -327,6 +361,7 @@ def assign(
         stand_ins=stand_ins,
         inputs=tuple(map(str, coursework.inputs)),
         secrets=(str(coursework.solutions), str(coursework.hidden_suite)),
+        uid=uid,
     )
 
 
@@ -356,10 +391,14 @@ def pytest_arguments(coursework: Coursework, suites: Sequence[Path]) -> list[str
     unwanted = ["terminal", "cacheprovider"]
     # They collect garbage five times at the end, which takes long with TensorFlow.
     unwanted += ["unraisableexception", "threadexception"]
+    # They look at each check three times, for nothing that a mark depends on.
+    unwanted += ["logging", "warnings"]
     return [
         *(str(suite) for suite in suites if suite.is_dir()),
         f"--rootdir={coursework.root}",
         "--config-file=" + str(coursework.root / "pyproject.toml"),
+        # What else is installed here must not decide a mark.
+        *("--disable-plugin-autoload", "-p", "reelmark.plugin"),
         *(option for plugin in unwanted for option in ("-p", f"no:{plugin}")),
     ]
 
@@ -369,12 +408,15 @@ def _marker(item: pytest.Item) -> pytest.Mark | None:
 
 
 def _call(
-    item: pytest.Function, submission: Submission, stand_ins: tuple[str, ...]
+    item: pytest.Function,
+    submission: Submission,
+    module: str,
+    stand_ins: tuple[str, ...],
 ) -> BaseException | None:
     """Call a check's function; return what ended it, if anything did."""
     arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
     try:
-        submission.begin_check(stand_ins)
+        submission.begin_check(module, stand_ins)
         item.obj(**arguments)
     except OSError as error:
         if str(error.filename).startswith(str(submission.scratch)):

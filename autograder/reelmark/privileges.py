@@ -16,6 +16,11 @@ from pathlib import Path
 from reelmark import kernel
 
 CAP_KILL = 5
+
+FIRST_UID = 61_000
+"""The first of the users that only workers have, one for each slot. Debian gives
+60,000 to 64,999 to nobody without being asked; every container has them."""
+
 MOST_CAPABILITIES = 64
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -50,15 +55,25 @@ def drop(uid: int | None, readable: Sequence[Path], scratch: Path) -> bool:
     return has_changed
 
 
+def worker_uid(slot: int) -> int | None:
+    """Return the user for the workers of a slot; None where only root could change.
+
+    Args:
+        slot: Which of the submissions that are marked at a time, from 0.
+    """
+    return FIRST_UID + slot if os.name == "posix" and os.geteuid() == 0 else None
+
+
 def share_scratch(scratch: Path, uid: int) -> None:
     """Let a user write to a scratch folder that root made, beside root.
 
     Beside, because a worker that cannot become that user stays user 0 without
-    capabilities, to whom permissions apply as to everybody. Only root may.
+    capabilities, to whom permissions apply as to everybody. What is made in it
+    later belongs to that user's group too. Only root may.
     """
     if os.geteuid() == 0:
         os.chown(scratch, -1, uid)
-        scratch.chmod(0o770)
+        scratch.chmod(0o2770)
 
 
 def has_capability(number: int) -> bool:

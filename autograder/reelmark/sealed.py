@@ -7,25 +7,22 @@ asks over such a connection for workers, talks to them and watches their limits.
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
+from pathlib import Path
 from typing import Any
 
 from reelmark import wire
-from reelmark.confine import Level, bare_environment
+from reelmark.confine import Level
 from reelmark.errors import Crashed, KitFault, TimedOut
-from reelmark.limits import Limits, Stopwatch
+from reelmark.forkserver import ServerProcess, ask
+from reelmark.limits import Limits, Meter
+from reelmark.privileges import share_scratch
 from reelmark.worker import Assignment
-from reelmark.zygote import receive_message, send_message
-
-START_SECONDS = 120
 
 
-class WarmParent:
-    """The warm parent's process, once started; a context manager that ends it.
+class WarmParent(ServerProcess):
+    """The warm parent's process.
 
     Attributes:
         level: How well workers are confined, proved by a canary when it is ready.
@@ -33,82 +30,22 @@ class WarmParent:
     """
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        super().__init__("reelmark.zygote", environment={"TF_CPP_MIN_LOG_LEVEL": "3"})
         self.level = Level.PROCESS
         self.findings: tuple[str, ...] = ()
 
-    def __enter__(self) -> WarmParent:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        """Start the process; returns at once, while it imports TensorFlow."""
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-P", "-s", "-m", "reelmark.zygote"]
-        self._process = subprocess.Popen(
-            [*command, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the run, which then ends this
-            env={**bare_environment(os.environ), "TF_CPP_MIN_LOG_LEVEL": "3"},
-        )
-        theirs.close()
-
-    def wait_until_ready(self) -> None:
-        """Wait until forks are possible.
-
-        Raises:
-            KitFault: The process died, or took longer than two minutes.
-        """
-        assert self._control is not None, "start() comes first"
-        self._control.settimeout(START_SECONDS)
-        try:
-            told, _ = receive_message(self._control)
-        except (wire.Closed, TimeoutError) as error:
-            raise KitFault(
-                "The process that imports TensorFlow did not start. Try "
-                '`python -c "import tensorflow"`; it should end without an error.'
-            ) from error
-        self._control.settimeout(None)
+    def wait_until_ready(self) -> dict[str, Any]:
+        """Wait until TensorFlow is imported; note what the canary found."""
+        told = super().wait_until_ready()
         self.level = Level[told["level"]]
         self.findings = tuple(told["findings"])
+        return told
 
-    def is_alive(self) -> bool:
-        """Return whether the process still runs."""
-        return self._process is not None and self._process.poll() is None
-
-    def connect(self) -> socket.socket:
-        """Return a new connection over which workers can be asked for."""
-        assert self._control is not None, "start() comes first"
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        send_message(self._control, {}, theirs.fileno())
-        theirs.close()
-        return ours
-
-    def stop(self) -> None:
-        """End the process and all its workers."""
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            # Its workers asked the kernel to die with it.
-            self._process.kill()
-            self._process.wait()
-        self._control = self._process = None
-
-
-def is_answering(connection: socket.socket) -> bool:
-    """Return whether the warm parent at the other end is still there."""
-    try:
-        send_message(connection, {"do": "end", "pid": 0})
-        receive_message(connection)
-    except wire.Closed:
-        return False
-    return True
+    def _describe_failure(self) -> str:
+        return (
+            "The process that imports TensorFlow did not start. Try "
+            '`python -c "import tensorflow"`; it should end without an error.'
+        )
 
 
 class SealedWorker:
@@ -119,27 +56,29 @@ class SealedWorker:
     ) -> None:
         self._connection = connection
         self._sock, theirs = socket.socketpair()
-        request = {"do": "spawn", **vars(assignment)}
-        answer = self._ask_parent(request, theirs.fileno())
-        theirs.close()
-        if "fault" in answer:
-            raise KitFault(answer["fault"])
-        self._pid: int | None = answer["pid"]
+        scratch = Path(assignment.scratch)
+        if assignment.uid is not None:
+            share_scratch(scratch, assignment.uid)
+        with theirs:
+            request = {"do": "spawn", **vars(assignment)}
+            pid: int = ask(connection, request, theirs.fileno())["pid"]
+        self._pid: int | None = pid
         # Setting up is not the student's time, nor their fault if it fails.
-        self._stopwatch = Stopwatch(answer["pid"], Limits())
+        self._meter = Meter(pid, scratch, Limits())
         self._wait_until_ready()
-        self._stopwatch = Stopwatch(answer["pid"], limits)
+        self._meter = Meter(pid, scratch, limits)
 
     def begin_check(self) -> None:
         """Start measuring the limits anew."""
-        self._stopwatch.restart()
+        self._meter.restart()
 
     def exchange(self, frame: bytes) -> bytes:
         """Send a request and return the answer.
 
         Raises:
-            TimedOut: A limit on time was reached; the worker is gone.
-            Crashed: The worker ended, or sent what is no answer.
+            TimedOut, OutOfMemory: A limit was reached; the worker is gone.
+            Crashed: The worker ended, reached another limit, or sent what is no
+                answer.
         """
         self._watch()
         try:
@@ -152,7 +91,7 @@ class SealedWorker:
         """End the worker; return how it ended."""
         pid, self._pid = self._pid, None
         self._sock.close()
-        return self._ask_parent({"do": "end", "pid": pid}) if pid else {}
+        return ask(self._connection, {"do": "end", "pid": pid}) if pid else {}
 
     @property
     def is_alive(self) -> bool:
@@ -165,20 +104,13 @@ class SealedWorker:
         except wire.Closed:
             end = _how_it_ended(self.close())
             raise KitFault(f"A worker cannot be set up: {end}.") from None
-        except TimedOut as limit:
-            raise KitFault(f"A worker is not set up after {limit}.") from None
+        except (TimedOut, Crashed) as limit:
+            raise KitFault(f"A worker is not set up: {limit}.") from None
 
     def _watch(self) -> None:
-        if limit := self._stopwatch.exceeded():
+        if limit := self._meter.exceeded():
             self.close()
-            raise TimedOut(limit)
-
-    def _ask_parent(self, request: dict[str, Any], *descriptors: int) -> Any:
-        try:
-            send_message(self._connection, request, *descriptors)
-            return receive_message(self._connection)[0]
-        except wire.Closed as error:
-            raise KitFault("the warm parent is gone") from error
+            raise limit
 
 
 def _how_it_ended(status: dict[str, int]) -> str:

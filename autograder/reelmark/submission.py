@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -87,6 +88,7 @@ class Submission:
         self._link: WorkerLink | None = None
         self._stand_ins: tuple[str, ...] = ()
         self._generation = 0
+        self._seen: set[str] = set()
         self._remembered: dict[Any, tuple[int, Any, BaseException | None]] = {}
         self._scratch = scratch
         self._last_call = ""
@@ -95,6 +97,13 @@ class Submission:
     def scratch(self) -> Path:
         """A folder for files that the student's code reads or writes."""
         return self._scratch
+
+    def new_folder(self) -> Path:
+        """Make a new folder in `scratch` that both sides can read and write."""
+        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        # The worker may be another user, of the group that scratch hands down.
+        folder.chmod(0o770)
+        return folder
 
     def __getattr__(self, name: str) -> StudentModule:
         # Before ``__init__``, or in a copy, there is no ``_modules`` to look into.
@@ -105,14 +114,19 @@ class Submission:
         known = ", ".join(sorted(self._modules))
         raise AttributeError(f"a submission has no {name!r}; its modules are {known}")
 
-    def begin_check(self, stand_ins: tuple[str, ...] = ()) -> None:
-        """Prepare for one check (called by the plugin)."""
+    def begin_check(self, module: str, stand_ins: tuple[str, ...] = ()) -> None:
+        """Prepare for one check of a module (called by the plugin)."""
         if stand_ins != self._stand_ins:
             self.end_worker()
         self._stand_ins = stand_ins
         self._last_call = ""
         self._worker().begin_check()
+        self._seen.add(module)
         self.request({"do": "begin", "seed": SEED})
+
+    def is_alone(self, module: str) -> bool:
+        """Return whether no other module's checks ran in the worker there is."""
+        return self._seen <= {module}
 
     def end_worker(self) -> None:
         """End the worker; the next check gets a new one (called by the plugin).
@@ -122,6 +136,7 @@ class Submission:
         if self._link is not None and self._link.is_alive:
             self._link.close()
         self._link = None
+        self._seen.clear()
         self._remembered.clear()
         # A tree deeper than Python can follow may stay.
         with contextlib.suppress(OSError, RecursionError):
@@ -179,6 +194,7 @@ class Submission:
         if self._link is None or not self._link.is_alive:
             self._scratch.mkdir(exist_ok=True)
             self._link = self._open_worker(self._stand_ins, False)
+            self._seen.clear()
             self._generation += 1
         return self._link
 

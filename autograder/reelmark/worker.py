@@ -57,7 +57,8 @@ class Assignment:
     """What a worker needs to know: whose code, which modules, what may help.
 
     ``stand_ins`` are ``"module.function"`` names that kit-made versions replace;
-    ``inputs`` are further folders it may read, ``secrets`` what it must never.
+    ``inputs`` are further folders it may read, ``secrets`` what it must never;
+    ``uid`` is the user it becomes if root starts it, None to stay root.
     """
 
     folder: str
@@ -68,6 +69,7 @@ class Assignment:
     stand_ins: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    uid: int | None = None
 
 
 class Worker:
@@ -76,6 +78,7 @@ class Worker:
     def __init__(self, assignment: Assignment) -> None:
         self._assignment = assignment
         self._objects: list[Any] = []
+        self._is_seeded = False
         self._support: dict[str, ModuleType] = {}
         stubs = Path(assignment.stubs)
         folder = Path(assignment.folder).resolve()
@@ -110,6 +113,8 @@ class Worker:
 
     def _rebuild(self, part: Any) -> Any:
         """Turn an argument into what a student's function expects."""
+        if type(part) in _PLAIN:
+            return part
         if isinstance(part, list | tuple):
             return type(part)(map(self._rebuild, part))
         if isinstance(part, dict):
@@ -133,8 +138,11 @@ class Worker:
     def _begin(self, seed: int) -> None:
         random.seed(seed)
         np.random.seed(seed)
-        if keras := sys.modules.get("keras"):
-            keras.utils.set_random_seed(seed)
+        # Keras draws its seeds from the above. TensorFlow forgets every kernel that
+        # it has made when it gets a seed, so it gets one, the first time.
+        if (tensorflow := sys.modules.get("tensorflow")) and not self._is_seeded:
+            tensorflow.random.set_seed(seed)
+            self._is_seeded = True
         if pyplot := sys.modules.get("matplotlib.pyplot"):
             pyplot.close("all")
 
@@ -217,6 +225,10 @@ class Worker:
         return path.is_relative_to(self._modules.folder) or path.is_relative_to(
             self._assignment.stubs
         )
+
+
+_PLAIN = frozenset({type(None), bool, int, float, str, bytes, np.ndarray})
+"""What stays as it is; lists of thousands of them are common."""
 
 
 class ImportFailed(Exception):

@@ -10,17 +10,20 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kit.classes import OTHER_COURSEWORK, grade_folder
+from reelmark.confine import Level
 from reelmark.errors import UsageError
-from reelmark.grading import ClassRun, Workspace
+from reelmark.forkserver import ServerProcess
+from reelmark.grading import CannotMark, ClassRun, Workspace
 from reelmark.intake import find_submissions
 from reelmark.limits import Limits
 from reelmark.manifest import load_coursework
-from reelmark.results import Result, Status, read_result
+from reelmark.results import Result, Status, read_result, write_result
 
 COURSEWORK = load_coursework(OTHER_COURSEWORK)
 QUICK = Limits(cpu_seconds=1, wall_seconds=20)
@@ -245,6 +248,36 @@ class TestRunAgain:
         grade_folder(COURSEWORK, *folders)
         assert read_result(path).total == 5
 
+    def test_result_of_an_unsafe_run_is_made_again(
+        self, folders: tuple[Path, Path]
+    ) -> None:
+        """What was marked with files open is not taken for safe by the next run."""
+        path = folders[1] / "results" / "ada.json"
+        result = replace(read_result(path), confinement=Level.PROCESS.value)
+        write_result(result, path)
+        run = ClassRun(COURSEWORK, folders[1])
+        outcomes = run.mark_class(find_submissions(folders[0]))
+        kept = {each.result.student: each.was_kept for each in outcomes}
+        assert kept == {"ada": False, "ben": True}
+
+    def test_unsafe_run_keeps_all(self, folders: tuple[Path, Path]) -> None:
+        """With --unsafe, a result is kept however it was marked."""
+        path = folders[1] / "results" / "ada.json"
+        result = replace(read_result(path), confinement=Level.PROCESS.value)
+        write_result(result, path)
+        run = ClassRun(COURSEWORK, folders[1], is_unsafe=True)
+        outcomes = run.mark_class(find_submissions(folders[0]))
+        assert all(outcome.was_kept for outcome in outcomes)
+
+    def test_nothing_is_started_where_all_is_kept(
+        self, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A run that has nothing to mark does not wait for TensorFlow."""
+        monkeypatch.delattr(ServerProcess, "start")
+        run = ClassRun(COURSEWORK, folders[1])
+        outcomes = run.mark_class(find_submissions(folders[0]))
+        assert all(outcome.was_kept for outcome in outcomes)
+
     def test_same_marks_again(self, folders: tuple[Path, Path]) -> None:
         """Marked again, a class has the same marks, check by check."""
 
@@ -322,6 +355,21 @@ def test_killed_run_leaves_no_process(tmp_path: Path) -> None:
     assert not _processes_naming(str(out))
 
 
+@pytest.mark.parametrize("server", ["_parent", "_marker"])
+def test_server_that_dies_is_started_again(tmp_path: Path, server: str) -> None:
+    """When the warm parent or the marker is killed, the run goes on without it."""
+    submissions, out = tmp_path / "submissions", tmp_path / "marks"
+    for number in range(4):
+        write_student(submissions / f"student-{number}", RIGHT)
+    run = ClassRun(COURSEWORK, out, slots=1)
+    totals = []
+    for outcome in run.mark_class(find_submissions(submissions)):
+        totals.append((outcome.result.total, outcome.result.status))
+        if len(totals) == 1:
+            getattr(run, server)._process.kill()
+    assert totals == [(5, Status.PASSED)] * 4
+
+
 def test_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     """Two runs at a time would overwrite each other: the second is told so."""
     with (
@@ -340,14 +388,14 @@ def test_leftovers_of_a_killed_run_are_removed(tmp_path: Path) -> None:
         assert not left.exists()
 
 
-def test_broken_suite_is_the_kits_fault(tmp_path: Path) -> None:
-    """A suite that cannot be run costs nobody marks, and says whose fault it is."""
+def test_broken_suite_ends_the_run(tmp_path: Path) -> None:
+    """A suite that cannot be run is told at once, and nobody gets a result of it."""
     broken = tmp_path / "coursework"
     shutil.copytree(OTHER_COURSEWORK, broken)
     (broken / "tests" / "public" / "test_words.py").write_text("import nothing_here")
     write_student(tmp_path / "submissions" / "ada", RIGHT)
-    results = grade_folder(
-        load_coursework(broken), tmp_path / "submissions", tmp_path / "marks"
-    )
-    assert results["ada"].status is Status.KIT_FAULT
-    assert results["ada"].total == results["ada"].max == 5
+    with pytest.raises(CannotMark, match="nothing_here"):
+        grade_folder(
+            load_coursework(broken), tmp_path / "submissions", tmp_path / "marks"
+        )
+    assert not list((tmp_path / "marks").rglob("*.json"))

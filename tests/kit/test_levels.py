@@ -101,7 +101,7 @@ def test_ceilings_hold() -> None:
         "value = [resource.getrlimit(n)[1] for n in (resource.RLIMIT_DATA, "
         "resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE, resource.RLIMIT_CORE)]"
     )
-    assert try_one(code).get("value") == [3 * 2**30, 2**28, 256, 0]
+    assert try_one(code).get("value") == [3 * 2**30, 2**27, 256, 0]
 
 
 def test_memory_beyond_the_ceiling_is_an_error() -> None:

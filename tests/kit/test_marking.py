@@ -237,6 +237,20 @@ def test_quadruples(submission):
 """
 
 
+QUADRUPLES_ALONE = """
+@pytest.mark.check("2a", marks=2)
+def test_quadruples(submission):
+    '''Four times three is twelve.'''
+    expect.equal(submission.chains.quadruple(3), 12, "four times 3")
+"""
+REMEMBERS = """
+SEEN = []
+def double(x):
+    SEEN.append(x)
+    if x: return 2 * x
+"""
+
+
 class TestStandIns:
     """Tasks that need others."""
 
@@ -310,19 +324,43 @@ class TestOrder:
         ].message
         assert "ValueError: [3]" in message
 
-    def test_modules_have_workers_of_their_own(self, mark_work: Mark) -> None:
-        """What a module's checks did is not there for the next module's."""
-        source = "SEEN = []\ndef double(x):\n    SEEN.append(x)\n    return 2 * x\n"
+    def test_modules_share_a_worker_while_all_goes_well(self, mark_work: Mark) -> None:
+        """What one module's checks left behind is there for the next module's."""
+        chains = "import doubling\ndef quadruple(x): return 4 * sum(doubling.SEEN)\n"
+        marking = mark_work(
+            DOUBLES + QUADRUPLES_ALONE, doubling=REMEMBERS, chains=chains
+        )
+        assert states(marking)["test_quadruples"] == "passed"
+
+    def test_failure_beside_other_modules_is_tried_alone(self, mark_work: Mark) -> None:
+        """What one module's code left in the process costs another no marks."""
+        chains = "import doubling\ndef quadruple(x): return 12 - len(doubling.SEEN)\n"
+        marking = mark_work(
+            DOUBLES + QUADRUPLES_ALONE, doubling=REMEMBERS, chains=chains
+        )
+        assert states(marking)["test_quadruples"] == "passed"
+
+    def test_module_that_needed_to_be_alone_stays_alone(self, mark_work: Mark) -> None:
+        """Time that another module costs a check is lost once, not at every check."""
         chains = (
             "import doubling\n"
-            "def quadruple(x): return 4 * x if doubling.SEEN == [] else 0\n"
+            "def quadruple(x):\n"
+            "    while doubling.SEEN: pass\n"
+            "    return 4 * x\n"
         )
-        checks = DOUBLES + QUADRUPLES.replace(
-            "twice = submission.doubling.double(submission.doubling.double(3))",
-            "twice = 12",
-        )
-        marking = mark_work(checks, doubling=source, chains=chains)
-        assert states(marking)["test_quadruples"] == "passed"
+        checks = DOUBLES + QUADRUPLES_ALONE
+        marking = mark_work(checks, checks, doubling=REMEMBERS, chains=chains)
+        public, hidden = marking.task_results()[1].checks
+        assert (public.status, hidden.status) == (Status.PASSED, Status.PASSED)
+        assert public.seconds > QUICK.cpu_seconds > hidden.seconds
+
+    def test_failure_without_others_is_final(self, mark_work: Mark) -> None:
+        """Where no other module's checks ran before, a check is not run again."""
+        source = REMEMBERS.replace("if x: return 2 * x", "raise ValueError(len(SEEN))")
+        checks = DOUBLES + DOUBLES.replace("doubles", "again")
+        found = mini.results_of(mark_work(checks, doubling=source))
+        assert "ValueError: 1" in found["test_doubles"].message
+        assert "ValueError: 2" in found["test_again"].message
 
     def test_only_wanted_tasks_are_checked(self, mark_work: Mark) -> None:
         """A student may check one task at a time."""

@@ -18,11 +18,13 @@ from kit import mini
 from reelmark import wire
 from reelmark.confine import Level
 from reelmark.errors import Crashed, KitFault, OutOfMemory, StudentError, TimedOut
+from reelmark.forkserver import is_answering, receive_message, send_message
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework
 from reelmark.marking import assign
-from reelmark.sealed import SealedWorker, WarmParent, is_answering
-from reelmark.zygote import Zygote, receive_message, send_message
+from reelmark.sealed import SealedWorker, WarmParent
+from reelmark.worker import Assignment
+from reelmark.zygote import prepare_worker
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="sealed mode is for Linux"
@@ -376,8 +378,8 @@ class TestLifetimes:
         mine, others = warm_parent.connect(), warm_parent.connect()
         first, second = open_worker(mine), open_worker(others)
         mine.close()
-        assert ends_soon(first._stopwatch._pid)
-        assert is_running(second._stopwatch._pid)
+        assert ends_soon(first._meter._pid)
+        assert is_running(second._meter._pid)
         second.close()
 
     def test_ending_a_strangers_worker_does_nothing(
@@ -387,7 +389,7 @@ class TestLifetimes:
     ) -> None:
         """A connection ends workers that it asked for, and no others."""
         worker = open_worker(warm_parent.connect())
-        pid = worker._stopwatch._pid
+        pid = worker._meter._pid
         other = warm_parent.connect()
         send_message(other, {"do": "end", "pid": pid})
         receive_message(other)
@@ -404,9 +406,9 @@ class TestLifetimes:
             connection = parent.connect()
             worker = open_worker(connection)
             assert is_answering(connection)
-        assert ends_soon(worker._stopwatch._pid)
+        assert ends_soon(worker._meter._pid)
         assert not is_answering(connection)
-        with pytest.raises(KitFault, match="the warm parent is gone"):
+        with pytest.raises(KitFault, match="the server that forks is gone"):
             open_worker(connection)
 
     def test_parent_that_cannot_start_says_what_to_try(
@@ -424,10 +426,9 @@ class TestLifetimes:
         import tensorflow as tf
 
         tf.add(1, 1)
-        ours, theirs = socket.socketpair()
-        with ours, theirs:
-            answer = Zygote(ours, Level.PROCESS)._spawn(ours, {}, theirs.fileno())
-        assert answer == {"fault": "the warm parent has run a TensorFlow operation"}
+        assignment = Assignment("own", (), "stubs", "support", "scratch")
+        with pytest.raises(KitFault, match="has run a TensorFlow operation"):
+            prepare_worker(assignment, Level.PROCESS, 3)
 
 
 def test_messages_of_a_closed_end_are_told() -> None:

@@ -6,7 +6,6 @@ epoch a file comes from.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable as Function
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -160,7 +159,7 @@ def with_either_suffix(attempt: Function[[str], Result]) -> Result:
 
 def new_path(submission: Submission, suffix: str) -> Path:
     """Return a path in a folder of its own, so that stray files can be seen."""
-    return Path(tempfile.mkdtemp(dir=submission.scratch)) / f"best{suffix}"
+    return submission.new_folder() / f"best{suffix}"
 
 
 def read_weight(submission: Submission, path: Path) -> float | None:

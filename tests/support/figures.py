@@ -6,6 +6,7 @@ against them; only a word that says something else is.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -97,11 +98,16 @@ def has_word(text: str, word: str) -> bool:
 
 def find_word(text: str, word: str) -> int:
     """Return where a text holds a name that is not part of a longer word, or -1."""
+    found = _pattern(word).search(text)
+    return found.start() if found else -1
+
+
+@functools.cache
+def _pattern(word: str) -> re.Pattern[str]:
     letter = r"[^\W\d_]"
     # A name broken after its hyphen is still that name.
     name = re.escape(word).replace(r"\-", r"-\n?")
-    found = re.search(rf"(?<!{letter}){name}(?!{letter})", text, re.IGNORECASE)
-    return found.start() if found else -1
+    return re.compile(rf"(?<!{letter}){name}(?!{letter})", re.IGNORECASE)
 
 
 def plain(values: Any) -> Any:

@@ -7,7 +7,6 @@ edge: a flat picture stays flat, and the corners of a mosaic keep their colours.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -184,7 +183,7 @@ def expect_label(submission: Submission, label: Any) -> None:
 
 def expect_maps(submission: Submission, films: Films, num: int) -> None:
     """Expect ``img_process`` to work in ``Dataset.map`` on posters read from disk."""
-    folder = make_folder(submission)
+    folder = submission.new_folder()
     paths = [shutil.copy(poster, folder) for poster in films.posters[:num]]
     process_one = submission.image_processing.img_process
     mapped = submission.ingredients.map_posters(process_one, paths)
@@ -226,7 +225,7 @@ class Posters:
 
     def write(self, submission: Submission) -> list[str]:
         """Write the posters into a new folder; return paths in the order of films."""
-        folder = make_folder(submission)
+        folder = submission.new_folder()
         step = 220 // self.count
         paths = []
         for place, film in enumerate(self.films.table["Id"][: self.count]):
@@ -235,13 +234,6 @@ class Posters:
             Image.fromarray(flat((grey,) * 3, *POSTER_SHAPE)).save(path)
             paths.append(str(path))
         return paths
-
-
-def make_folder(submission: Submission) -> Path:
-    """Make a new folder that the worker, which may be another user, can read."""
-    folder = Path(tempfile.mkdtemp(dir=submission.scratch))
-    folder.chmod(0o755)
-    return folder
 
 
 @shared
