@@ -83,6 +83,10 @@ def grade(
             "--unsafe", help="Run hidden checks even where submissions can read them."
         ),
     ] = False,
+    wall: Annotated[
+        bool,
+        typer.Option("--wall", help="Keep workers behind bubblewrap too (Linux)."),
+    ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
     """Mark a class: results, grades, a feedback page a student, a class page.
@@ -94,7 +98,9 @@ def grade(
     from reelmark.grading import ClassRun
 
     loaded = _load(coursework)
-    run = ClassRun(loaded, out, slots=workers, force=force, is_unsafe=unsafe)
+    run = ClassRun(
+        loaded, out, slots=workers, force=force, is_unsafe=unsafe, has_wall=wall
+    )
     faulty = class_report.grade_class(loaded, submissions, out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 

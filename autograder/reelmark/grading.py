@@ -41,6 +41,7 @@ from reelmark.results import (
     write_result,
 )
 from reelmark.sealed import WarmParent
+from reelmark.wall import build_wall
 
 # A bound on the whole of one submission, far above what its checks' limits allow.
 MARKING_SECONDS = 3_600
@@ -65,6 +66,7 @@ class ClassRun:
         force: Whether unchanged submissions are marked again.
         limits: What a check of a submission may use.
         is_unsafe: Whether hidden checks run even where submissions could read them.
+        has_wall: Whether workers are kept behind bubblewrap too.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class ClassRun:
         force: bool = False,
         limits: Limits | None = None,
         is_unsafe: bool = False,
+        has_wall: bool = False,
     ) -> None:
         self._coursework = coursework
         self._out = out
@@ -85,7 +88,8 @@ class ClassRun:
         self._is_unsafe = is_unsafe
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(out)
-        self._parent = WarmParent()
+        wall = build_wall(coursework, self._workspace.path) if has_wall else None
+        self._parent = WarmParent(wall)
         self._parent_lock = threading.Lock()
         self._stopping = threading.Event()
         self._processes: set[Any] = set()
@@ -231,6 +235,11 @@ class Workspace:
 
     def __init__(self, out: Path) -> None:
         self._path = out / ".work"
+
+    @property
+    def path(self) -> Path:
+        """The folder itself; it need not be there yet."""
+        return self._path
 
     @contextlib.contextmanager
     def open(self) -> Iterator[None]:

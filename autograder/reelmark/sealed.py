@@ -18,6 +18,7 @@ from reelmark import wire
 from reelmark.confine import Level, bare_environment
 from reelmark.errors import Crashed, KitFault, TimedOut
 from reelmark.limits import Limits, Stopwatch
+from reelmark.wall import Wall, find_pid
 from reelmark.worker import Assignment
 from reelmark.zygote import receive_message, send_message
 
@@ -27,12 +28,16 @@ START_SECONDS = 120
 class WarmParent:
     """The warm parent's process, once started; a context manager that ends it.
 
+    Args:
+        wall: What to put around it; None to leave it as it is.
+
     Attributes:
         level: How well workers are confined, proved by a canary when it is ready.
         findings: What the canary found wrong, a sentence each.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wall: Wall | None = None) -> None:
+        self._wall = wall
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self.level = Level.PROCESS
@@ -45,11 +50,20 @@ class WarmParent:
         self.stop()
 
     def start(self) -> None:
-        """Start the process; returns at once, while it imports TensorFlow."""
+        """Start the process; returns at once, while it imports TensorFlow.
+
+        Raises:
+            UsageError: There is no wall here.
+        """
+        if self._wall:
+            self._wall.require()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-s", "-m", "reelmark.zygote"]
+        command.append(str(theirs.fileno()))
+        if self._wall:
+            command = self._wall.wrap(command)
         self._process = subprocess.Popen(
-            [*command, str(theirs.fileno())],
+            command,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -76,6 +90,8 @@ class WarmParent:
             ) from error
         self._control.settimeout(None)
         self.level = Level[told["level"]]
+        if self._wall:
+            self.level = self.level.behind_wall()
         self.findings = tuple(told["findings"])
 
     def is_alive(self) -> bool:
@@ -126,9 +142,9 @@ class SealedWorker:
             raise KitFault(answer["fault"])
         self._pid: int | None = answer["pid"]
         # Setting up is not the student's time, nor their fault if it fails.
-        self._stopwatch = Stopwatch(answer["pid"], Limits())
+        self._stopwatch = Stopwatch(answer["outside"], Limits())
         self._wait_until_ready()
-        self._stopwatch = Stopwatch(answer["pid"], limits)
+        self._stopwatch = Stopwatch(answer["outside"], limits)
 
     def begin_check(self) -> None:
         """Start measuring the limits anew."""
@@ -176,9 +192,12 @@ class SealedWorker:
     def _ask_parent(self, request: dict[str, Any], *descriptors: int) -> Any:
         try:
             send_message(self._connection, request, *descriptors)
-            return receive_message(self._connection)[0]
+            answer, opened = receive_message(self._connection)
         except wire.Closed as error:
             raise KitFault("the warm parent is gone") from error
+        if "pid" in answer:
+            answer["outside"] = find_pid(opened[0]) if opened else answer["pid"]
+        return answer
 
 
 def _how_it_ended(status: dict[str, int]) -> str:

@@ -9,7 +9,8 @@ descriptors), one for each process that marks; over each of those come requests,
 a message each (the sockets are sequenced-packet sockets):
 
 ``{"do": "spawn", ...}`` with the worker's end of a socket attached
-    Fork a worker; answers ``{"pid"}``, or ``{"fault"}`` when it must not fork.
+    Fork a worker; answers ``{"pid"}`` with the open process attached, or
+    ``{"fault"}`` when it must not fork.
 ``{"do": "end", "pid"}``
     Kill and reap that worker; answers ``{"signal", "code", "max_rss"}``.
 
@@ -100,7 +101,10 @@ class Zygote:
             os.close(descriptors[0])
         else:
             answer = self._end(sock, request["pid"])
-        send_message(sock, answer)
+        opened = open_process(answer["pid"]) if "pid" in answer else ()
+        send_message(sock, answer, *opened)
+        for process in opened:
+            os.close(process)
 
     def _spawn(self, sock: socket.socket, request: Any, descriptor: int) -> Any:
         if has_run_an_operation():
@@ -133,6 +137,17 @@ class Zygote:
     def _end_all(self) -> None:
         for sock in list(self._workers):
             self._disconnect(sock)
+
+
+def open_process(pid: int) -> tuple[int, ...]:
+    """Open a worker: behind a wall, its id here names another process outside.
+
+    Kernels before 5.3 cannot; there is no wall on them (`wall.Wall.require`).
+    """
+    try:
+        return (os.pidfd_open(pid),)
+    except OSError:
+        return ()
 
 
 def bury(pid: int) -> dict[str, int]:
