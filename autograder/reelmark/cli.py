@@ -177,10 +177,9 @@ def _load(folder: Path | None) -> Coursework:
 def _require_linux() -> None:
     """Refuse, before anything is imported that other systems do not have."""
     if sys.platform != "linux":
-        raise UsageError(
-            "Classes are marked on Linux, where submissions can be closed off. Run "
-            "this in a Linux machine or container; `reelmark check` works here."
-        )
+        from reelmark import container
+
+        raise UsageError(container.explain_other_system())
 
 
 def _end(sentence: str, code: int) -> None:

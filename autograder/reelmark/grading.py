@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from reelmark.container import explain_open_level
 from reelmark.errors import KitFault, RefusedSubmission, UsageError
 from reelmark.fingerprint import fingerprint_kit, hash_texts
 from reelmark.intake import Submission, take_snapshot
@@ -217,12 +218,8 @@ class ClassRun:
         is_closed = self._parent.level.has_files_and_network_closed
         if is_closed or self._is_unsafe or not self._coursework.hidden_suite.is_dir():
             return
-        found = "; ".join(self._parent.findings)
-        raise UsageError(
-            f"Here a submission runs in {self._parent.level.value}{found and ': '}"
-            f"{found}. It could read the hidden checks. Grade on Linux 5.13 or newer, "
-            "or in a container there; or accept it with --unsafe."
-        )
+        parent = self._parent
+        raise UsageError(explain_open_level(parent.level, parent.findings))
 
 
 class Workspace:
