@@ -83,6 +83,10 @@ def grade(
             "--unsafe", help="Run hidden checks even where submissions can read them."
         ),
     ] = False,
+    wall: Annotated[
+        bool,
+        typer.Option("--wall", help="Keep workers behind bubblewrap too (Linux)."),
+    ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
     """Mark a class: results, grades, a feedback page a student, a class page.
@@ -94,7 +98,9 @@ def grade(
     from reelmark.grading import ClassRun
 
     loaded = _load(coursework)
-    run = ClassRun(loaded, out, slots=workers, force=force, is_unsafe=unsafe)
+    run = ClassRun(
+        loaded, out, slots=workers, force=force, is_unsafe=unsafe, has_wall=wall
+    )
     faulty = class_report.grade_class(loaded, submissions, out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
@@ -171,10 +177,9 @@ def _load(folder: Path | None) -> Coursework:
 def _require_linux() -> None:
     """Refuse, before anything is imported that other systems do not have."""
     if sys.platform != "linux":
-        raise UsageError(
-            "Classes are marked on Linux, where submissions can be closed off. Run "
-            "this in a Linux machine or container; `reelmark check` works here."
-        )
+        from reelmark import container
+
+        raise UsageError(container.explain_other_system())
 
 
 def _end(sentence: str, code: int) -> None:

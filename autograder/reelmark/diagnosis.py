@@ -12,7 +12,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from reelmark.errors import KitFault
+from reelmark.container import explain_open_level, explain_other_system
+from reelmark.errors import KitFault, UsageError
 from reelmark.manifest import Coursework
 
 OLDEST_PYTHON = (3, 11)
@@ -32,7 +33,7 @@ def examine(coursework: Coursework) -> bool:
         sign = "[red]✘[/]" if advice else "[green]✔[/]"
         console.print(f"{sign} {name:<14} {found}", soft_wrap=True)
         if advice:
-            console.print(f"  {'':<14} {advice}", style="red")
+            console.print(f"  {'':<14} {advice}", style="red", soft_wrap=True)
             is_well = False
     return is_well
 
@@ -94,7 +95,7 @@ def _write_access(_: Coursework) -> Finding:
 
 def _marking(_: Coursework) -> Finding:
     if sys.platform != "linux":
-        return "student mode only: classes are marked on Linux", ""
+        return explain_other_system(), ""
     from reelmark.sealed import WarmParent
 
     started = time.monotonic()
@@ -107,7 +108,20 @@ def _marking(_: Coursework) -> Finding:
     words = f"ready after {time.monotonic() - started:.1f} s; {parent.level.value}"
     if parent.level.has_files_and_network_closed:
         return words, "; ".join(parent.findings)
-    return words, "; ".join((*parent.findings, "hidden checks need --unsafe here"))
+    return words, explain_open_level(parent.level, parent.findings)
+
+
+def _wall(_: Coursework) -> Finding:
+    """Look for what `grade --wall` needs; nobody has to have it."""
+    if sys.platform != "linux":
+        return "none (optional)", ""
+    from reelmark.wall import Wall
+
+    try:
+        Wall((), ()).require()
+    except UsageError as error:
+        return f"none (optional). {error}", ""
+    return "bubblewrap can be put around workers: grade --wall", ""
 
 
 _EXAMINATIONS: tuple[tuple[str, Callable[[Coursework], Finding]], ...] = (
@@ -117,4 +131,5 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[Coursework], Finding]], ...] = (
     ("fixtures", _fixtures),
     ("write access", _write_access),
     ("marking", _marking),
+    ("wall", _wall),
 )

@@ -10,7 +10,8 @@ children; over those go requests, a message each (the sockets are
 sequenced-packet sockets):
 
 ``{"do": "spawn", ...}`` with open files attached
-    Fork a child; answers ``{"pid"}``, or ``{"fault"}`` when it must not fork.
+    Fork a child; answers ``{"pid"}`` with the open process attached, or
+    ``{"fault"}`` when it must not fork.
 ``{"do": "end", "pid"}``
     Kill and reap that child; answers ``{"signal", "code"}``.
 
@@ -27,6 +28,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 from reelmark import wire
@@ -86,9 +88,10 @@ class ForkServer:
             answer = self._spawn(sock, request, descriptors)
         else:
             answer = self._end(sock, request["pid"])
-        for descriptor in descriptors:
+        opened = open_process(answer["pid"]) if "pid" in answer else ()
+        send_message(sock, answer, *opened)
+        for descriptor in (*descriptors, *opened):
             os.close(descriptor)
-        send_message(sock, answer)
 
     def _spawn(self, sock: socket.socket, request: Any, descriptors: list[int]) -> Any:
         parent = os.getpid()
@@ -165,7 +168,7 @@ class ServerProcess:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-s", "-m", self._module]
         self._process = subprocess.Popen(
-            [*command, str(theirs.fileno()), *self._arguments],
+            self._wrap([*command, str(theirs.fileno()), *self._arguments]),
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -224,6 +227,10 @@ class ServerProcess:
             self._process.wait()
         self._control = self._process = None
 
+    def _wrap(self, command: list[str]) -> list[str]:
+        """Return the command that starts the process, given its own."""
+        return command
+
     def _started(self) -> socket.socket:
         assert self._control is not None, "start() comes first"
         return self._control
@@ -237,17 +244,48 @@ def ask(
 ) -> dict[str, Any]:
     """Send a request to a fork server; return its answer.
 
+    Where the answer tells the ``pid`` of a child, as the server knows it, its id in
+    this process is added as ``outside``.
+
     Raises:
         KitFault: The server is gone, or must not fork.
     """
     try:
         send_message(connection, request, *descriptors)
-        answer, _ = receive_message(connection)
+        answer, opened = receive_message(connection)
     except wire.Closed as error:
         raise KitFault("the server that forks is gone") from error
     if "fault" in answer:
         raise KitFault(answer["fault"])
+    if "pid" in answer:
+        answer["outside"] = find_pid(opened[0]) if opened else answer["pid"]
     return answer
+
+
+def open_process(pid: int) -> tuple[int, ...]:
+    """Open a child: behind a wall, its id here names another process outside.
+
+    Kernels before 5.3 cannot; there is no wall on them (`wall.Wall.require`).
+    """
+    try:
+        return (os.pidfd_open(pid),)
+    except OSError:
+        return ()
+
+
+def find_pid(descriptor: int) -> int:
+    """Return a process's id as this process knows it, and close its descriptor.
+
+    Behind the wall ids are counted anew, so that an id told from there names
+    another process here. An open process (`os.pidfd_open`) is the same on both
+    sides, and the kernel tells each side its own id.
+
+    Args:
+        descriptor: The process, opened by whoever forked it.
+    """
+    lines = Path(f"/proc/self/fdinfo/{descriptor}").read_text("ascii").splitlines()
+    os.close(descriptor)
+    return int(next(line.split()[1] for line in lines if line.startswith("Pid:")))
 
 
 def is_answering(connection: socket.socket) -> bool:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmark.confine import Level
+from reelmark.container import explain_open_level
 from reelmark.errors import KitFault, RefusedSubmission, UsageError
 from reelmark.fingerprint import fingerprint_kit, hash_texts
 from reelmark.intake import Submission, take_snapshot
@@ -43,6 +44,7 @@ from reelmark.results import (
     write_result,
 )
 from reelmark.sealed import WarmParent
+from reelmark.wall import build_wall
 
 # A bound on the whole of one submission, far above what its checks' limits allow.
 MARKING_SECONDS = 3_600
@@ -71,6 +73,7 @@ class ClassRun:
         force: Whether unchanged submissions are marked again.
         limits: What a check of a submission may use.
         is_unsafe: Whether hidden checks run even where submissions could read them.
+        has_wall: Whether workers are kept behind bubblewrap too.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class ClassRun:
         force: bool = False,
         limits: Limits | None = None,
         is_unsafe: bool = False,
+        has_wall: bool = False,
     ) -> None:
         self._coursework = coursework
         self._out = out
@@ -91,7 +95,8 @@ class ClassRun:
         self._is_unsafe = is_unsafe
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(out)
-        self._parent = WarmParent()
+        wall = build_wall(coursework, self._workspace.path) if has_wall else None
+        self._parent = WarmParent(wall)
         self._marker = Marker(coursework)
         self._servers_lock = threading.Lock()
         self._stopping = threading.Event()
@@ -245,14 +250,9 @@ class ClassRun:
 
     def _refuse_open_secrets(self) -> None:
         """Refuse to run hidden checks where a submission could read them."""
-        if self._accepts(self._parent.level.value):
-            return
-        found = "; ".join(self._parent.findings)
-        raise UsageError(
-            f"Here a submission runs in {self._parent.level.value}{found and ': '}"
-            f"{found}. It could read the hidden checks. Grade on Linux 5.13 or newer, "
-            "or in a container there; or accept it with --unsafe."
-        )
+        parent = self._parent
+        if not self._accepts(parent.level.value):
+            raise UsageError(explain_open_level(parent.level, parent.findings))
 
     def _accepts(self, confinement: str) -> bool:
         """Return whether a level, in words, is good enough for this run."""
@@ -272,6 +272,11 @@ class Workspace:
 
     def __init__(self, out: Path) -> None:
         self._path = out / ".work"
+
+    @property
+    def path(self) -> Path:
+        """The folder itself; it need not be there yet."""
+        return self._path
 
     @contextlib.contextmanager
     def open(self) -> Iterator[None]:

@@ -17,7 +17,7 @@ from reelmark.errors import KitFault
 # but neither them nor a folder above them.
 _SHARED = ("/home", "/root", "/tmp", "/var/tmp", "/etc", "/dev", "/run", "/Users")
 
-_SYSTEM = (
+SYSTEM = (
     # Shared libraries, those that the dynamic loader finds.
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache"),
     *("/dev/urandom", "/dev/random", "/dev/zero"),
@@ -78,7 +78,7 @@ class Policy:
 
 def list_readable(policy: Policy) -> list[Path]:
     """Return all that a worker may read."""
-    return [*map(Path, _SYSTEM), *find_python(), *policy.readable]
+    return [*map(Path, SYSTEM), *find_python(), *policy.readable]
 
 
 @functools.cache

@@ -69,11 +69,14 @@ def share_scratch(scratch: Path, uid: int) -> None:
 
     Beside, because a worker that cannot become that user stays user 0 without
     capabilities, to whom permissions apply as to everybody. What is made in it
-    later belongs to that user's group too. Only root may.
+    later belongs to that user's group too. Only root may; where not even root may
+    (a container without that user or right), the worker finds that it could not
+    work as that user, and stays user 0 without capabilities.
     """
-    if os.geteuid() == 0:
-        os.chown(scratch, -1, uid)
-        scratch.chmod(0o2770)
+    with contextlib.suppress(OSError):
+        if os.geteuid() == 0:
+            os.chown(scratch, -1, uid)
+            scratch.chmod(0o2770)
 
 
 def has_capability(number: int) -> bool:

@@ -18,28 +18,48 @@ from reelmark.errors import Crashed, KitFault, TimedOut
 from reelmark.forkserver import ServerProcess, ask
 from reelmark.limits import Limits, Meter
 from reelmark.privileges import share_scratch
+from reelmark.wall import Wall
 from reelmark.worker import Assignment
 
 
 class WarmParent(ServerProcess):
     """The warm parent's process.
 
+    Args:
+        wall: What to put around it; None to leave it as it is.
+
     Attributes:
         level: How well workers are confined, proved by a canary when it is ready.
         findings: What the canary found wrong, a sentence each.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wall: Wall | None = None) -> None:
         super().__init__("reelmark.zygote", environment={"TF_CPP_MIN_LOG_LEVEL": "3"})
+        self._wall = wall
         self.level = Level.PROCESS
         self.findings: tuple[str, ...] = ()
+
+    def start(self) -> None:
+        """Start the process; returns at once, while it imports TensorFlow.
+
+        Raises:
+            UsageError: There is no wall here.
+        """
+        if self._wall:
+            self._wall.require()
+        super().start()
 
     def wait_until_ready(self) -> dict[str, Any]:
         """Wait until TensorFlow is imported; note what the canary found."""
         told = super().wait_until_ready()
         self.level = Level[told["level"]]
+        if self._wall:
+            self.level = self.level.behind_wall()
         self.findings = tuple(told["findings"])
         return told
+
+    def _wrap(self, command: list[str]) -> list[str]:
+        return self._wall.wrap(command) if self._wall else command
 
     def _describe_failure(self) -> str:
         return (
@@ -61,12 +81,12 @@ class SealedWorker:
             share_scratch(scratch, assignment.uid)
         with theirs:
             request = {"do": "spawn", **vars(assignment)}
-            pid: int = ask(connection, request, theirs.fileno())["pid"]
-        self._pid: int | None = pid
+            answer = ask(connection, request, theirs.fileno())
+        self._pid: int | None = answer["pid"]
         # Setting up is not the student's time, nor their fault if it fails.
-        self._meter = Meter(pid, scratch, Limits())
+        self._meter = Meter(answer["outside"], scratch, Limits())
         self._wait_until_ready()
-        self._meter = Meter(pid, scratch, limits)
+        self._meter = Meter(answer["outside"], scratch, limits)
 
     def begin_check(self) -> None:
         """Start measuring the limits anew."""
