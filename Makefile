@@ -28,12 +28,13 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Two files: what a student installs, and that with what tests the kit on top.
+# Two files: what a student installs; and that with what tests and measures the kit
+# on top, and nbgrader.
 UV_LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
   --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 lock: ## resolve the dependencies again (for maintainers; needs uv)
-	$(UV_LOCK) --upgrade --extra dev -o requirements-dev.lock
+	$(UV_LOCK) --upgrade --extra dev --extra instructor -o requirements-dev.lock
 	$(UV_LOCK) --constraint requirements-dev.lock -o requirements.lock
 
 clean: ## remove the environment and everything that was written
