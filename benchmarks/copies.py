@@ -8,7 +8,11 @@ from reelmark.manifest import Coursework
 
 
 def write_copy(
-    coursework: Coursework, folder: Path, number: int, overlay: str = "", module: str = ""
+    coursework: Coursework,
+    folder: Path,
+    number: int,
+    overlay: str = "",
+    module: str = "",
 ) -> None:
     """Write the reference's modules, each with a comment that no other copy has.
 

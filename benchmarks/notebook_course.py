@@ -123,13 +123,13 @@ class NotebookCourse:
             raise RuntimeError(f"nbgrader {' '.join(words)} failed:\n{told}")
 
     def _environment(self) -> dict[str, str]:
-        """Return an environment in which nothing of the user's own is read or written."""
-        names = ("CONFIG", "DATA", "RUNTIME")
-        folders = {f"JUPYTER_{name}_DIR": name.lower() for name in names}
-        folders["IPYTHONDIR"] = "ipython"
+        """Return an environment with nothing of the user's own settings in it."""
+        settings = self._root / "settings"
+        names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+        folders = {name: str(settings / name) for name in (*names, "IPYTHONDIR")}
         return {
             **os.environ,
-            **{key: str(self._root / "jupyter" / name) for key, name in folders.items()},
+            **folders,
             # nbgrader calls alembic, which lies next to this Python.
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(Path(__file__).parent),

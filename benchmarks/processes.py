@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import os
 import resource
 import threading
@@ -43,7 +44,7 @@ class Process:
     def name(self) -> str:
         """The module, script or program it was started as."""
         words = self.command
-        for option, following in zip(words, words[1:], strict=False):
+        for option, following in itertools.pairwise(words):
             if option == "-m":
                 return following
             if option == "-c":
