@@ -22,8 +22,11 @@ from types import TracebackType
 
 PR_SET_CHILD_SUBREAPER = 36  # from <linux/prctl.h>
 
-SAMPLE_SECONDS = 0.2
-"""Between two looks at memory. A look at one process takes about a millisecond."""
+LOOK_SECONDS = 0.2
+"""At least between two looks at memory."""
+
+LOOK_SHARE = 0.03
+"""At most of the time for looking: the kernel walks all pages of a process."""
 
 PATIENCE_SECONDS = 15.0
 """How long processes may take to end after what they worked for has ended."""
@@ -61,17 +64,18 @@ def adopt_orphans() -> None:
 
 def find_descendants(root: int | None = None) -> dict[int, Process]:
     """Return all processes below ``root`` (by default this one), by id."""
-    children: dict[int, list[Process]] = defaultdict(list)
+    children: dict[int, list[int]] = defaultdict(list)
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            process = _read(entry)
-            children[process.parent].append(process)
+            children[_read_parent(entry)].append(int(entry.name))
     found: dict[int, Process] = {}
     waiting = [os.getpid() if root is None else root]
     while waiting:
-        for process in children[waiting.pop()]:
-            found[process.pid] = process
-            waiting.append(process.pid)
+        parent = waiting.pop()
+        for pid in children[parent]:
+            with contextlib.suppress(OSError):
+                found[pid] = Process(pid, parent, _read_command(pid))
+            waiting.append(pid)
     return found
 
 
@@ -193,25 +197,35 @@ class Watch:
         self.cpu_seconds = children_cpu_seconds() - self._cpu_before
 
     def _sample(self) -> None:
-        while not self._done.wait(SAMPLE_SECONDS):
-            processes = find_descendants()
-            sample = {}
-            for pid in processes:
-                try:
-                    sample[pid] = private_bytes(pid)
-                except PermissionError:
-                    self.peaks.is_complete = False
-                except OSError:
-                    continue  # it has ended meanwhile
-            self.peaks.add(sample, label_processes(processes))
+        pause = LOOK_SECONDS
+        while not self._done.wait(pause):
+            before = time.thread_time()
+            self._look()
+            pause = max(LOOK_SECONDS, (time.thread_time() - before) / LOOK_SHARE)
+
+    def _look(self) -> None:
+        processes = find_descendants()
+        sample = {}
+        for pid in processes:
+            try:
+                sample[pid] = private_bytes(pid)
+            except PermissionError:
+                self.peaks.is_complete = False
+            except OSError:
+                continue  # it has ended meanwhile
+        self.peaks.add(sample, label_processes(processes))
 
 
-def _read(entry: Path) -> Process:
+def _read_parent(entry: Path) -> int:
     stat = (entry / "stat").read_text(encoding="utf-8", errors="replace")
-    command = (entry / "cmdline").read_text(encoding="utf-8", errors="replace")
     # The name in brackets is the process's own choice and may hold blanks.
-    parent = int(stat.rpartition(")")[2].split()[1])
-    return Process(int(entry.name), parent, tuple(command.rstrip("\0").split("\0")))
+    return int(stat.rpartition(")")[2].split()[1])
+
+
+def _read_command(pid: int) -> tuple[str, ...]:
+    path = Path(f"/proc/{pid}/cmdline")
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return tuple(text.rstrip("\0").split("\0"))
 
 
 def _imported_by(code: str) -> str:
