@@ -84,8 +84,8 @@ class NotebookCourse:
         shutil.copy(self._root / "release" / ASSIGNMENT / NOTEBOOK, into)
 
     def autograde(self) -> None:
-        """Mark everybody, one after the other, as nbgrader does."""
-        self._run("autograde", ASSIGNMENT)
+        """Mark everybody, again if need be, one after the other as nbgrader does."""
+        self._run("autograde", ASSIGNMENT, "--force")
 
     def read_marks(self) -> dict[str, Marks]:
         """Return what the gradebook and the executed notebooks hold, by student."""

@@ -158,6 +158,17 @@ class Peaks:
             before = self.by_label.get(labels[pid], 0)
             self.by_label[labels[pid]] = max(before, size)
 
+    def join(self, other: Peaks) -> Peaks:
+        """Return the higher of two peaks, each for itself."""
+        labels = self.by_label.keys() | other.by_label.keys()
+        both = (self.by_label, other.by_label)
+        return Peaks(
+            total=max(self.total, other.total),
+            forked=max(self.forked, other.forked),
+            by_label={key: max(one.get(key, 0) for one in both) for key in labels},
+            is_complete=self.is_complete and other.is_complete,
+        )
+
 
 class Watch:
     """Measures what everything started inside a ``with`` block uses.

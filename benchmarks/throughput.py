@@ -1,6 +1,6 @@
 """How many submissions a minute, and what one costs in processor time and memory.
 
-    python benchmarks/throughput.py [--submissions 20] [--nbgrader 4] [--workers 2]
+    python benchmarks/throughput.py [--submissions 20] [--nbgrader 4] [--rounds 1]
 
 A class of copies of the reference, each with a small edit, is marked three ways
 with the same checks, public and hidden:
@@ -25,7 +25,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from copies import write_copies
@@ -73,8 +73,26 @@ class Run:
         """Processor seconds a submission, its share of the start included."""
         return self.cpu_seconds / self.submissions
 
+    def __add__(self, other: Run) -> Run:
+        """Return both rounds of one way as one."""
+        return replace(
+            self,
+            submissions=self.submissions + other.submissions,
+            seconds=self.seconds + other.seconds,
+            cpu_seconds=self.cpu_seconds + other.cpu_seconds,
+            peaks=self.peaks.join(other.peaks),
+            left=self.left + other.left,
+        )
 
-Marker = Callable[[Sequence[Path]], list[Finding]]
+
+@dataclass(frozen=True)
+class Way:
+    """A way of marking: what marks these folders, so many at a time."""
+
+    name: str
+    folders: Sequence[Path]
+    slots: int
+    mark: Callable[[], list[Finding]]
 
 
 def main() -> None:
@@ -83,9 +101,9 @@ def main() -> None:
     coursework = find_coursework(options.coursework)
     print(describe_machine(LIBRARIES), flush=True)
     with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
-        folders = write_copies(coursework, place / "class", options.submissions)
-        runs = measure_ways(options, coursework, folders, place)
+        ways = make_ways(options, coursework, Path(name))
+        expected = Finding(coursework.max_marks, count_checks(coursework))
+        runs = measure_in_turns(ways, options.rounds, expected)
     importing = measure_import()
     print_runs(runs)
     print_ratios(runs, importing)
@@ -97,60 +115,64 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--submissions", type=int, default=20)
     parser.add_argument("--nbgrader", type=int, default=4, help="0: leave it out")
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--workers", type=int, default=count_cores())
     parser.add_argument("--coursework", type=Path)
     return parser.parse_args()
 
 
-def measure_ways(
-    options: argparse.Namespace,
-    coursework: Coursework,
-    folders: Sequence[Path],
-    place: Path,
-) -> list[Run]:
-    """Mark ``folders`` each way; `reelmark grade` comes first in the list."""
-    expected = Finding(coursework.max_marks, count_checks(coursework))
+def make_ways(
+    options: argparse.Namespace, coursework: Coursework, place: Path
+) -> list[Way]:
+    """Write the class, and return the ways to mark it, `reelmark grade` first."""
     workers = options.workers
-    graded = measure(
-        "reelmark grade",
-        folders,
-        workers,
-        expected,
-        lambda some: grade(coursework, some, place / "marks", workers),
-    )
-    runs = [graded]
-    runs.append(
-        measure(
-            "cold pytest",
-            folders,
-            workers,
-            expected,
-            lambda some: mark_cold(coursework, some, workers),
-        )
-    )
+    folders = write_copies(coursework, place / "class", options.submissions)
+    ways = [
+        Way(
+            name="reelmark grade",
+            folders=folders,
+            slots=workers,
+            mark=lambda: grade(coursework, folders, place, workers),
+        ),
+        Way(
+            name="cold pytest",
+            folders=folders,
+            slots=workers,
+            mark=lambda: mark_cold(coursework, folders, workers),
+        ),
+    ]
     if options.nbgrader:
-        runs.append(measure_nbgrader(options, coursework, folders, place, expected))
-    return runs
+        ways.append(make_nbgrader(coursework, folders[: options.nbgrader], place))
+    return ways
 
 
-def measure(
-    name: str, folders: Sequence[Path], slots: int, expected: Finding, mark: Marker
-) -> Run:
-    """Mark ``folders`` one way, and see that everybody got full marks.
+def measure_in_turns(ways: Sequence[Way], rounds: int, expected: Finding) -> list[Run]:
+    """Mark each way in every round, so that a busy time is unfair to none."""
+    runs: dict[str, Run] = {}
+    for number in range(rounds):
+        for way in ways:
+            told = f"round {number + 1} of {rounds}: {way.name} ..."
+            print(told, file=sys.stderr, flush=True)
+            run = measure(way, expected)
+            runs[way.name] = runs[way.name] + run if number else run
+    return list(runs.values())
+
+
+def measure(way: Way, expected: Finding) -> Run:
+    """Mark one way, and see that everybody got full marks.
 
     Raises:
         SystemExit: Somebody did not, or not every check ran.
     """
-    print(f"{name}: {len(folders)} submissions ...", file=sys.stderr, flush=True)
     with Watch() as watch:
-        findings = mark(folders)
+        findings = way.mark()
     wrong = [finding for finding in findings if finding != expected]
-    if wrong or len(findings) != len(folders):
-        sys.exit(f"{name}: {expected} expected for each, got {wrong or findings}")
+    if wrong or len(findings) != len(way.folders):
+        sys.exit(f"{way.name}: {expected} expected for each, got {wrong or findings}")
     return Run(
-        name=name,
-        submissions=len(folders),
-        slots=slots,
+        name=way.name,
+        submissions=len(way.folders),
+        slots=way.slots,
         seconds=watch.seconds,
         cpu_seconds=watch.cpu_seconds,
         peaks=watch.peaks,
@@ -170,9 +192,10 @@ def count_checks(coursework: Coursework) -> int:
 
 
 def grade(
-    coursework: Coursework, folders: Sequence[Path], out: Path, workers: int
+    coursework: Coursework, folders: Sequence[Path], place: Path, workers: int
 ) -> list[Finding]:
-    """Mark with `reelmark grade`; return what the result files say."""
+    """Mark with `reelmark grade` into a new folder; return what the results say."""
+    out = Path(tempfile.mkdtemp(dir=place))
     command = [sys.executable, "-m", "reelmark", "grade", str(folders[0].parent)]
     command += ["--out", str(out), "--workers", str(workers)]
     command += ["--coursework", str(coursework.root)]
@@ -207,28 +230,21 @@ def mark_cold(
         return list(slots.map(mark_one, folders))
 
 
-def measure_nbgrader(
-    options: argparse.Namespace,
-    coursework: Coursework,
-    folders: Sequence[Path],
-    place: Path,
-    expected: Finding,
-) -> Run:
-    """Mark some of ``folders`` with nbgrader; making the course is not counted."""
+def make_nbgrader(coursework: Coursework, folders: Sequence[Path], place: Path) -> Way:
+    """Make an nbgrader course with some of the class; that takes no counted time."""
     from notebook_course import NotebookCourse
 
-    some = folders[: options.nbgrader]
     course = NotebookCourse(coursework, place / "course")
     course.make()
-    for folder in some:
+    for folder in folders:
         course.submit(folder.name, folder)
 
-    def autograde(_folders: Sequence[Path]) -> list[Finding]:
+    def autograde() -> list[Finding]:
         course.autograde()
         marks = course.read_marks().values()
         return [Finding(each.points, each.passed) for each in marks]
 
-    return measure("nbgrader autograde", some, 1, expected, autograde)
+    return Way("nbgrader autograde", folders, 1, autograde)
 
 
 def measure_import() -> float:
@@ -266,6 +282,9 @@ def print_ratios(runs: Sequence[Run], importing: float) -> None:
     print("processor time")
     print(f"  import tensorflow           {importing:.2f} s")
     print(f"  a submission over that      {graded.cpu_each / importing:.2f}")
+    for run in (cold, *nbgrader):
+        ratio = run.cpu_each / graded.cpu_each
+        print(f"  {run.name:<19} over it  {ratio:.2f}")
 
 
 def print_ratio(label: str, run: Run, other: Run, target: float) -> None:

@@ -195,6 +195,16 @@ def test_rate_counts_the_whole_run() -> None:
     assert (run.per_minute, run.cpu_each) == (10.0, 3.0)
 
 
+def test_rounds_are_added_up() -> None:
+    """Several rounds count as one long run; memory is that of the highest peak."""
+    low, high = Peaks(100, 50, {"warm": 70}), Peaks(200, 40, {"warm": 60})
+    first = throughput.Run("any", 20, 2, 120.0, 60.0, low, 0)
+    both = first + throughput.Run("any", 20, 2, 60.0, 40.0, high, 1)
+    assert (both.submissions, both.per_minute, both.cpu_each) == (40, 40 / 3, 2.5)
+    assert both.peaks == Peaks(200, 50, {"warm": 70})
+    assert both.left == 1
+
+
 def test_result_is_read_for_marks_and_checks(tmp_path: Path) -> None:
     """What a benchmark compares is read from the results of the command."""
     states = (Status.PASSED, Status.FAILED, Status.PASSED)
