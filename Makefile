@@ -22,18 +22,19 @@ test: $(READY) ## everything that must hold: style, types, and all tests of the 
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
-	@echo "Making .venv with the pinned packages (about 700 MB, once) ..."
+	@echo "Making .venv with the pinned packages (about 750 MB, once) ..."
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Two files: what a student installs, and that with what tests the kit on top.
+# Two files: what a student installs; and that with what tests and measures the kit
+# on top, and nbgrader.
 UV_LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
   --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 lock: ## resolve the dependencies again (for maintainers; needs uv)
-	$(UV_LOCK) --upgrade --extra dev -o requirements-dev.lock
+	$(UV_LOCK) --upgrade --extra dev --extra instructor -o requirements-dev.lock
 	$(UV_LOCK) --constraint requirements-dev.lock -o requirements.lock
 
 clean: ## remove the environment and everything that was written

@@ -18,16 +18,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 
+from machine import describe_machine
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework, find_coursework
 from reelmark.marker import Job, Marker, mark_submission
@@ -38,24 +37,8 @@ from reelmark.sealed import WarmParent
 MOST_SECONDS = 600
 """After which marking one submission is given up."""
 
-IN_PROCESS = """
-import json, sys, time
-from pathlib import Path
-from reelmark.manifest import load_coursework
-from reelmark.marking import MARKING_EXAMPLES, mark
-from reelmark.practice import prepare_marking
-
-coursework = load_coursework(Path(sys.argv[1]))
-seconds = []
-for _ in range(int(sys.argv[2])):
-    started = time.monotonic()
-    marking = prepare_marking(coursework, coursework.solutions)
-    mark(marking, coursework, MARKING_EXAMPLES)
-    seconds.append(time.monotonic() - started)
-    total = sum(task.marks for task in marking.task_results())
-    assert total == coursework.max_marks, total
-print(json.dumps(seconds))
-"""
+LIBRARIES = ("tensorflow", "keras", "pytest")
+IN_PROCESS = Path(__file__).with_name("in_process.py")
 
 
 def main() -> None:
@@ -94,14 +77,17 @@ def time_cold(coursework: Coursework) -> float:
 
 def run_in_process(coursework: Coursework, times: int) -> list[float]:
     """Run the suites several times in one new process; return the seconds of each."""
+    command = [sys.executable, IN_PROCESS, coursework.root, coursework.solutions]
     ran = subprocess.run(
-        [sys.executable, "-c", IN_PROCESS, str(coursework.root), str(times)],
+        [*map(str, command), "--times", str(times)],
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
     )
-    seconds: list[float] = json.loads(ran.stdout.splitlines()[-1])
+    found = json.loads(ran.stdout.splitlines()[-1])
+    assert found["marks"] == coursework.max_marks, found
+    seconds: list[float] = found["seconds"]
     return seconds
 
 
@@ -133,13 +119,7 @@ def time_sealed(marker: Marker, parent: WarmParent, snapshot: Path) -> float:
 def print_table(times: dict[str, list[float]]) -> None:
     """Print medians, their spread, and how they compare with the floor."""
     floor = statistics.median(times["warm"])
-    python = platform.python_version()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {python}")
-    print(
-        ", ".join(
-            f"{name} {version(name)}" for name in ("tensorflow", "keras", "pytest")
-        )
-    )
+    print(describe_machine(LIBRARIES))
     print(f"\n{'':<18}{'median':>9}{'least':>9}{'most':>9}{'over warm':>11}")
     for name, label in (
         ("cold", "cold in-process"),

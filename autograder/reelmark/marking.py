@@ -30,7 +30,14 @@ import hypothesis
 import hypothesis.errors
 import pytest
 
-from reelmark.errors import Crashed, KitFault, Mismatch, TimedOut, UsageError
+from reelmark.errors import (
+    Crashed,
+    KitFault,
+    Mismatch,
+    NotStarted,
+    TimedOut,
+    UsageError,
+)
 from reelmark.manifest import Coursework, Task
 from reelmark.messages import status_of, write_message, write_not_checked
 from reelmark.results import CheckResult, Status, TaskResult, summarise_task
@@ -271,20 +278,21 @@ class Marking:
     ) -> BaseException | None:
         """Run a check; return what ended it, if anything did.
 
-        All modules share a worker as long as all goes well. A check that does not
-        pass there may have met what another module's code did to a library or to
-        the process, so it is run again in a worker where only its own module's
-        checks run; from then on all checks of that module are.
+        All tasks share a worker as long as all goes well. A check that does not pass
+        there may have met what another task's code did to a library or to the
+        process, so it is run again in a worker where only its own task's checks run;
+        from then on all checks of that task are. A stub that says so itself has
+        certainly not been started.
         """
-        module = check.task.module
-        if module in self._alone and not submission.is_alone(module):
+        task = check.task.id
+        if task in self._alone and not submission.is_alone(task):
             submission.end_worker()
-        error = _call(item, submission, module, stand_ins)
-        if error is None or submission.is_alone(module):
+        error = _call(item, submission, task, stand_ins)
+        if not error or isinstance(error, NotStarted) or submission.is_alone(task):
             return error
-        self._alone.add(module)
+        self._alone.add(task)
         submission.end_worker()
-        return _call(item, submission, module, stand_ins)
+        return _call(item, submission, task, stand_ins)
 
     def _stand_ins(self, task: Task) -> tuple[str, ...]:
         needed = map(self._coursework.task, task.needs)
@@ -410,13 +418,13 @@ def _marker(item: pytest.Item) -> pytest.Mark | None:
 def _call(
     item: pytest.Function,
     submission: Submission,
-    module: str,
+    task: str,
     stand_ins: tuple[str, ...],
 ) -> BaseException | None:
     """Call a check's function; return what ended it, if anything did."""
     arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
     try:
-        submission.begin_check(module, stand_ins)
+        submission.begin_check(task, stand_ins)
         item.obj(**arguments)
     except OSError as error:
         if str(error.filename).startswith(str(submission.scratch)):

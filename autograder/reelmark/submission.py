@@ -114,19 +114,19 @@ class Submission:
         known = ", ".join(sorted(self._modules))
         raise AttributeError(f"a submission has no {name!r}; its modules are {known}")
 
-    def begin_check(self, module: str, stand_ins: tuple[str, ...] = ()) -> None:
-        """Prepare for one check of a module (called by the plugin)."""
+    def begin_check(self, task: str, stand_ins: tuple[str, ...] = ()) -> None:
+        """Prepare for one check of a task (called by the plugin)."""
         if stand_ins != self._stand_ins:
             self.end_worker()
         self._stand_ins = stand_ins
         self._last_call = ""
         self._worker().begin_check()
-        self._seen.add(module)
+        self._seen.add(task)
         self.request({"do": "begin", "seed": SEED})
 
-    def is_alone(self, module: str) -> bool:
-        """Return whether no other module's checks ran in the worker there is."""
-        return self._seen <= {module}
+    def is_alone(self, task: str) -> bool:
+        """Return whether no other task's checks ran in the worker there is."""
+        return self._seen <= {task}
 
     def end_worker(self) -> None:
         """End the worker; the next check gets a new one (called by the plugin).

@@ -310,7 +310,7 @@ class TestOrder:
         marking = mark_work(QUADRUPLES + halves + DOUBLES)
         assert [task.id for task in marking.task_results()] == ["1a", "1b", "2a"]
 
-    def test_hidden_checks_of_a_module_come_last(self, mark_work: Mark) -> None:
+    def test_hidden_checks_come_last(self, mark_work: Mark) -> None:
         """Code that has seen hidden inputs cannot tell them in a public message."""
         source = (
             "SEEN = []\n"
@@ -324,24 +324,24 @@ class TestOrder:
         ].message
         assert "ValueError: [3]" in message
 
-    def test_modules_share_a_worker_while_all_goes_well(self, mark_work: Mark) -> None:
-        """What one module's checks left behind is there for the next module's."""
+    def test_tasks_share_a_worker_while_all_goes_well(self, mark_work: Mark) -> None:
+        """What one task's checks left behind is there for the next task's."""
         chains = "import doubling\ndef quadruple(x): return 4 * sum(doubling.SEEN)\n"
         marking = mark_work(
             DOUBLES + QUADRUPLES_ALONE, doubling=REMEMBERS, chains=chains
         )
         assert states(marking)["test_quadruples"] == "passed"
 
-    def test_failure_beside_other_modules_is_tried_alone(self, mark_work: Mark) -> None:
-        """What one module's code left in the process costs another no marks."""
+    def test_failure_beside_other_tasks_is_tried_alone(self, mark_work: Mark) -> None:
+        """What one task's code left in the process costs another no marks."""
         chains = "import doubling\ndef quadruple(x): return 12 - len(doubling.SEEN)\n"
         marking = mark_work(
             DOUBLES + QUADRUPLES_ALONE, doubling=REMEMBERS, chains=chains
         )
         assert states(marking)["test_quadruples"] == "passed"
 
-    def test_module_that_needed_to_be_alone_stays_alone(self, mark_work: Mark) -> None:
-        """Time that another module costs a check is lost once, not at every check."""
+    def test_task_that_needed_to_be_alone_stays_alone(self, mark_work: Mark) -> None:
+        """Time that another task costs a check is lost once, not at every check."""
         chains = (
             "import doubling\n"
             "def quadruple(x):\n"
@@ -355,7 +355,7 @@ class TestOrder:
         assert public.seconds > QUICK.cpu_seconds > hidden.seconds
 
     def test_failure_without_others_is_final(self, mark_work: Mark) -> None:
-        """Where no other module's checks ran before, a check is not run again."""
+        """Where no other task's checks ran before, a check is not run again."""
         source = REMEMBERS.replace("if x: return 2 * x", "raise ValueError(len(SEEN))")
         checks = DOUBLES + DOUBLES.replace("doubles", "again")
         found = mini.results_of(mark_work(checks, doubling=source))

@@ -58,7 +58,7 @@ def submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Submission]
             return SealedWorker(connection, films, limits)
 
         submission = Submission(coursework.modules, scratch, open_worker)
-        submission.begin_check("image_processing")
+        submission.begin_check("1a-ii")
         yield submission
         submission.end_worker()
 
