@@ -23,6 +23,9 @@ BLOCK = 512
 LOOK_SECONDS = 0.05
 """Between two looks at what a worker uses: most calls are shorter."""
 
+END_SECONDS = 2.0
+"""For how long a process that has closed its socket may take to end."""
+
 SCRATCH_SECONDS = 0.5
 """Between two looks into the scratch folder, which cost more than the others."""
 
@@ -107,6 +110,12 @@ class Meter:
             return self._full_scratch()
         return None
 
+    def wait_for_end(self) -> None:
+        """Wait until the process has ended by itself, for a bounded time."""
+        patience = time.monotonic() + END_SECONDS
+        while is_running(self._pid) and time.monotonic() < patience:
+            time.sleep(0.002)
+
     def _full_scratch(self) -> Crashed | None:
         size = measure_folder(self._scratch, self._limits.scratch_entries)
         if size is None:
@@ -118,20 +127,33 @@ class Meter:
         return None
 
 
+def is_running(pid: int) -> bool:
+    """Return whether a process is there and has not ended; a zombie has."""
+    fields = _read_stat(pid)
+    return bool(fields) and fields[0] not in "ZX"
+
+
 def read_usage(pid: int) -> Usage:
     """Return what a process uses; nothing where /proc is not there."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    fields = _read_stat(pid)
+    if not fields:
         return Usage()
-    # The name in brackets is the process's own choice and may hold blanks.
-    fields = text.rpartition(")")[2].split()
     user, system, threads, pages = (int(fields[i]) for i in (11, 12, 17, 21))
     return Usage(
         cpu_seconds=(user + system) / os.sysconf("SC_CLK_TCK"),
         memory_bytes=pages * os.sysconf("SC_PAGE_SIZE"),
         threads=threads,
     )
+
+
+def _read_stat(pid: int) -> list[str]:
+    """Return what /proc/<pid>/stat holds, from the state on; nothing if it is gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    # The name in brackets is the process's own choice and may hold blanks.
+    return text.rpartition(")")[2].split()
 
 
 def measure_folder(folder: Path, most_entries: int) -> int | None:

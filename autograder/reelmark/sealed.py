@@ -34,7 +34,7 @@ class WarmParent(ServerProcess):
     """
 
     def __init__(self, wall: Wall | None = None) -> None:
-        super().__init__("reelmark.zygote", environment={"TF_CPP_MIN_LOG_LEVEL": "3"})
+        super().__init__("reelmark.zygote", environment=_TENSORFLOW)
         self._wall = wall
         self.level = Level.PROCESS
         self.findings: tuple[str, ...] = ()
@@ -68,6 +68,14 @@ class WarmParent(ServerProcess):
         )
 
 
+_TENSORFLOW = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    # oneDNN compiles its kernels anew in every process, which takes a fifth of the
+    # processor time of a submission; and it rounds differently on other machines.
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+}
+
+
 class SealedWorker:
     """A worker in a process of its own."""
 
@@ -97,14 +105,16 @@ class SealedWorker:
 
         Raises:
             TimedOut, OutOfMemory: A limit was reached; the worker is gone.
-            Crashed: The worker ended, reached another limit, or sent what is no
-                answer.
+            Crashed: The worker ended, or reached another limit.
+            WireError: It announced more than an answer may hold.
         """
         self._watch()
         try:
             wire.send_frame(self._sock, frame, self._watch)
             return wire.receive_frame(self._sock, self._watch)
         except wire.Closed:
+            # Else it would be chance whether it ends itself or is ended.
+            self._meter.wait_for_end()
             raise Crashed(_how_it_ended(self.close())) from None
 
     def close(self) -> dict[str, int]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from reelmark.codec import MAX_BYTES
+from reelmark.codec import MAX_BYTES, WireError
 
 TICK = 0.1
 """Seconds between two calls of ``watch`` while the other end is silent."""
@@ -47,11 +47,12 @@ def receive_frame(sock: socket.socket, watch: Watch | None = None) -> bytes:
     """Receive one frame; ``watch`` is called while nothing comes.
 
     Raises:
-        Closed: The other end is gone, or announced more than a frame may hold.
+        Closed: The other end is gone.
+        WireError: It announced more than a frame may hold.
     """
     (length,) = _LENGTH.unpack(_receive(sock, _LENGTH.size, watch))
     if length > MAX_BYTES:
-        raise Closed(f"a frame of {length:,} bytes was announced")
+        raise WireError(f"a frame of {length:,} bytes was announced")
     return _receive(sock, length, watch)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import sys
@@ -19,7 +18,7 @@ from reelmark import wire
 from reelmark.confine import Level
 from reelmark.errors import Crashed, KitFault, OutOfMemory, StudentError, TimedOut
 from reelmark.forkserver import is_answering, receive_message, send_message
-from reelmark.limits import Limits
+from reelmark.limits import Limits, is_running
 from reelmark.manifest import Coursework
 from reelmark.marking import assign
 from reelmark.sealed import SealedWorker, WarmParent
@@ -35,14 +34,6 @@ Open = Callable[..., Any]
 PID = "import os\ndef double(x): return os.getpid()"
 QUICK = Limits(cpu_seconds=0.3, wall_seconds=20)
 SHORT = Limits(cpu_seconds=20, wall_seconds=1)
-
-
-def is_running(pid: int) -> bool:
-    """Return whether a process of this number exists and is no zombie."""
-    with contextlib.suppress(OSError):
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        return stat.rpartition(")")[2].split()[0] != "Z"
-    return False
 
 
 def ends_soon(pid: int) -> bool:
@@ -167,6 +158,12 @@ class TestEnds:
         submission = open_sealed(doubling=body(statement))
         with pytest.raises(Crashed, match=end):
             submission.doubling.double(1)
+
+    def test_worker_that_closes_its_socket_is_ended(self, open_sealed: Open) -> None:
+        """Who only hangs up, and goes on, is waited for a moment and then ended."""
+        loop = "import os\nos.close(3)\nwhile True: pass"
+        with pytest.raises(Crashed, match="ended by SIGKILL"):
+            open_sealed(doubling=body(loop)).doubling.double(1)
 
     def test_next_call_gets_a_new_worker(self, open_sealed: Open) -> None:
         """After a crash the same submission can be asked again."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from reelmark import wire
-from reelmark.codec import MAX_BYTES
+from reelmark.codec import MAX_BYTES, WireError
 from reelmark.wire import Closed, receive_frame, send_frame
 
 Pair = tuple[socket.socket, socket.socket]
@@ -71,7 +71,7 @@ def test_half_a_frame_is_none(pair: Pair, start: bytes) -> None:
 def test_announcement_of_gigabytes_is_refused(pair: Pair) -> None:
     """A frame beyond the limit is refused before any of it is read."""
     pair[0].sendall(struct.pack("!I", MAX_BYTES + 1))
-    with pytest.raises(Closed, match="67,108,865 bytes"):
+    with pytest.raises(WireError, match="67,108,865 bytes"):
         receive_frame(pair[1])
 
 
