@@ -127,7 +127,7 @@ def test_marker_outlives_those_it_marks(
 
 
 def test_no_result_without_workers(job: Job, marker: Marker) -> None:
-    """Where the warm parent is gone, what was found would be faults: none is written."""
+    """Without a warm parent only faults would be found: nothing is written."""
     gone, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     theirs.close()
     with marker.connect() as markers, gone:
