@@ -84,9 +84,7 @@ def grade() -> Iterator[Grade]:
         def run(names: Collection[str], user: int | None = None) -> Graded:
             arena = make_arena()
             stack.callback(subprocess.run, ["rm", "-rf", "--", arena], check=False)
-            places = {
-                name: _hand_in(name, attack, arena) for name, attack in names.items()
-            }
+            places = {name: _hand_in(name, arena) for name in names}
             for name in NEIGHBOURS:
                 write_files(arena / "submissions" / name, FILES)
             by_path = {path: name for name, path in find_students(arena).items()}
