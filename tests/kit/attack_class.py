@@ -178,7 +178,7 @@ def run_class(
         capture_output=True,
         text=True,
         check=False,
-        cwd=marks,
+        cwd=arena,  # Hypothesis leaves a folder where it is started
         # Processes inherit it, whatever they call themselves.
         env={"PATH": os.defpath, "PYTHONPATH": str(ROOT / "autograder"), mark: "1"},
         timeout=SECONDS,
