@@ -408,6 +408,15 @@ def name_of_a_formula(folder: Path) -> Path:
     return _honest(folder / '=HYPERLINK("http:\\\\x","A")+cmd|\' \' !A1')
 
 
+def name_of_two_cells(folder: Path) -> Path:
+    """Calls itself what is a formula where semicolons separate cells.
+
+    task 1: 3, passed
+    task 2: 2, passed
+    """
+    return _honest(folder / "ada;=1+1;'")
+
+
 def name_of_html(folder: Path) -> Path:
     """Calls itself what a browser would run.
 
@@ -491,7 +500,13 @@ UPLOADS: dict[str, Upload] = {
         *(zip_bomb, zip_that_overlaps, zip_that_is_encrypted, zip_with_twins),
         *(zip_in_a_zip, zip_with_odd_names, zip_with_a_nul),
         *(zip_that_lies_about_sizes, zip_of_very_many, no_zip_at_all),
-        *(name_of_a_formula, name_of_html, name_of_lines, name_that_is_long),
+        *(
+            name_of_a_formula,
+            name_of_two_cells,
+            name_of_html,
+            name_of_lines,
+            name_that_is_long,
+        ),
         *(name_that_turns, name_of_an_option, name_without_encoding, name_of_dots),
     )
 }
