@@ -137,6 +137,44 @@ def compiled_code(folder: Path) -> Path:
     return own
 
 
+REMEMBERS = """
+import builtins, os
+builtins.seen = getattr(builtins, "seen", [])
+
+def count_words(text):
+    builtins.seen.append(text)
+    for folder in (".", "..", os.path.dirname(os.getcwd()), "/tmp"):
+        try:
+            with open(folder + "/reelmark-seen", "a") as file:
+                file.write(text)
+        except OSError:
+            continue
+    return len(text.split())
+"""
+TELLS = """
+import builtins, os
+import words
+
+def count_all(texts):
+    told = repr(getattr(builtins, "seen", []))
+    if os.path.exists("reelmark-seen"):
+        told += open("reelmark-seen").read()
+    raise ValueError("seen: " + told)
+"""
+
+
+def tells_what_it_saw(folder: Path) -> Path:
+    """Remembers the inputs of hidden checks, and tells them in a later public one.
+
+    task 1: 3, passed
+    task 2: 0, failed
+    told: seen:
+    """
+    own = folder / "tells-what-it-saw"
+    write_files(own, {"words.py": REMEMBERS, "numbers_of_words.py": TELLS})
+    return own
+
+
 def unusual_encoding(folder: Path) -> Path:
     """Hands in source whose encoding makes it read otherwise than it looks.
 
@@ -494,7 +532,13 @@ UPLOADS: dict[str, Upload] = {
     made.__name__: made
     for made in (
         *(conftest_hooks, pytest_settings, entry_point, library_shadows),
-        *(compiled_code, unusual_encoding, deep_source, large_source),
+        *(
+            compiled_code,
+            tells_what_it_saw,
+            unusual_encoding,
+            deep_source,
+            large_source,
+        ),
         *(links_in_a_folder, link_to_a_folder, pipe_in_a_folder, forged_times),
         *(zip_with_forged_times, zip_leads_out, zip_with_links, zip_with_devices),
         *(zip_bomb, zip_that_overlaps, zip_that_is_encrypted, zip_with_twins),

@@ -282,6 +282,12 @@ def test_grades_have_a_row_a_student(separator: str, graded: Graded) -> None:
     assert not [cell for row in rows for cell in row if cell[:1] in [*"=+-@\t\r"]]
 
 
+def test_hidden_inputs_stay_hidden(attacked: Graded) -> None:
+    """Nothing that a student can read holds the input of a hidden check."""
+    for path in attacked.after.out.glob("*/*"):
+        assert "s e  c r e t" not in path.read_text("utf-8", errors="replace"), path
+
+
 def test_pages_run_nothing_of_a_students(graded: Graded) -> None:
     """No page holds a tag that a student wrote."""
     pages = [*graded.after.out.glob("feedback/*.html"), graded.after.out / "index.html"]
