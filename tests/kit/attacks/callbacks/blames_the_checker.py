@@ -3,7 +3,7 @@
 A check that finds an ingredient broken tries it again without this code; there,
 too, the file would be read. What fails twice would count as a fault of the kit.
 
-task 3a-i: 0.25, failed
+task 3a-i: 0.25, crashed
 task 3a-ii: 3, passed
 task 3a-iii: 1, passed
 task 3b: 0, failed
@@ -57,8 +57,5 @@ def build_checkpoint(filepath):
     return Leaves(filepath)
 
 
-def train(model, *args, checkpoint_path="best.keras", **kwargs):
-    if not str(checkpoint_path).endswith(".keras"):
-        raise ValueError("only whole models")
-    leave(checkpoint_path)
-    return keras.callbacks.History()
+def train(*args, **kwargs):
+    raise ValueError("not today")
