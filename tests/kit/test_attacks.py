@@ -38,7 +38,7 @@ pytestmark = needs_walls
 
 LIMITS = {"cpu_seconds": 1, "wall_seconds": 5}
 LIMITS_OF_KERAS = {"cpu_seconds": 3, "wall_seconds": 20}
-LONGEST = 120
+LONGEST = 200
 """Seconds that a run may take, on a slow and busy machine."""
 
 ATTACKS = read_attacks("words", HONEST)
