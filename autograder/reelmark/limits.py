@@ -6,7 +6,6 @@ All of it is measured from outside of the worker, which cannot lie about it.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import stat
 import time
@@ -71,6 +70,10 @@ class Usage:
     threads: int = 0
 
 
+Limit = TimedOut | OutOfMemory | Crashed
+"""What tells of a limit that is reached."""
+
+
 class Meter:
     """Measures what a worker uses in one check.
 
@@ -91,10 +94,15 @@ class Meter:
         self._cpu = read_usage(self._pid).cpu_seconds
         self._wall = self._looked = self._looked_into_scratch = time.monotonic()
 
-    def exceeded(self) -> TimedOut | OutOfMemory | Crashed | None:
-        """Return what tells of the limit that is reached, or None."""
+    def exceeded(self, *, at_once: bool = False) -> Limit | None:
+        """Return what tells of the limit that is reached, or None.
+
+        Args:
+            at_once: Whether to look at everything now, however short ago the last
+                look was.
+        """
         now, limits = time.monotonic(), self._limits
-        if now - self._looked < LOOK_SECONDS:
+        if now - self._looked < LOOK_SECONDS and not at_once:
             return None
         self._looked, usage = now, read_usage(self._pid)
         if usage.cpu_seconds - self._cpu > limits.cpu_seconds:
@@ -105,7 +113,7 @@ class Meter:
             return OutOfMemory(f"more than {limits.memory_bytes / GIGABYTE:g} GB")
         if usage.threads > limits.threads:
             return Crashed(f"it started more than {limits.threads} threads")
-        if now - self._looked_into_scratch > SCRATCH_SECONDS:
+        if now - self._looked_into_scratch > SCRATCH_SECONDS or at_once:
             self._looked_into_scratch = now
             return self._full_scratch()
         return None
@@ -162,22 +170,19 @@ def measure_folder(folder: Path, most_entries: int) -> int | None:
     It looks at a bounded number of entries, whatever a worker made of the folder.
 
     Returns:
-        The bytes, or None if there are more entries than ``most_entries``, or some
-        of them so deep that no path leads there.
+        The bytes, or None if there are more entries than ``most_entries``. What lies
+        so deep that no path leads there is not counted.
     """
     size, waiting, left = 0, [str(folder)], most_entries
     while waiting:
-        try:
-            for entry in os.scandir(waiting.pop()):
+        # It may have been removed in between, or lie too deep.
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
                 if (left := left - 1) < 0:
                     return None
                 size += entry.stat(follow_symlinks=False).st_blocks * BLOCK
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
-        except OSError as error:
-            if error.errno == errno.ENAMETOOLONG:
-                return None
-            # Anything else: it was removed in between.
     return size
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import hypothesis
 import pytest
 from hypothesis import strategies
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from reelmark import wire
 from reelmark.codec import pack, unpack
@@ -187,8 +188,9 @@ def read_job(frame: bytes) -> Job:
 def main() -> None:
     """Collect the suites, say so, and serve until the starter is gone."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    # Hypothesis would leave a folder wherever the run was started.
+    set_hypothesis_home_dir(Path(os.devnull, "nowhere"))
     coursework = load_coursework(Path(sys.argv[2]))
-    os.chdir(coursework.root)
     server = MarkingServer(coursework, control)
     try:
         mark(server.marking, coursework, MARKING_EXAMPLES, plugins=[server])

@@ -426,6 +426,7 @@ def _call(
     try:
         submission.begin_check(task, stand_ins)
         item.obj(**arguments)
+        submission.end_check()
     except OSError as error:
         if str(error.filename).startswith(str(submission.scratch)):
             return Crashed("the folder it may write to is damaged")

@@ -46,7 +46,8 @@ class Condition:
     """A call that is refused unless all its checks hold.
 
     ``other_error`` is for a call that is refused in any case: with that error if
-    the checks hold.
+    the checks hold. ``pretended`` are values for which, whatever the checks say,
+    the call answers that all went well and does nothing.
     """
 
     why: str
@@ -54,6 +55,7 @@ class Condition:
     checks: tuple[Check, ...]
     error: int = errno.EPERM
     other_error: int | None = None
+    pretended: Check | None = None
 
 
 REFUSALS = (
@@ -133,6 +135,12 @@ REFUSALS = (
         PRETEND,
     ),
     Refusal(
+        "Gigabytes of the disk in an instant. Libraries write instead, which takes "
+        "time that is measured.",
+        "fallocate",
+        errno.EOPNOTSUPP,
+    ),
+    Refusal(
         "Reading extended attributes, which Landlock does not cover either.",
         "getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr",
         errno.EOPNOTSUPP,
@@ -160,10 +168,17 @@ _OPEN_MODES = (0o0, 0o1, 0o2, _TRUNCATE | 0o1, _TRUNCATE | 0o2)
 # What is left out: F_SETOWN, F_SETOWN_EX and F_SETSIG send any signal to any
 # process; F_SETLEASE makes whoever opens a file wait; F_NOTIFY watches folders.
 _FCNTL_COMMANDS = (
-    *range(8),  # duplicate, flags of descriptor and file, locks
-    *(36, 37, 38),  # locks of open file descriptions
+    *range(5),  # duplicate, flags of descriptor and of file
+    *(5, 36),  # is a file locked, by a process or by an open file description
     *range(1030, 1035),  # duplicate, sizes of pipes, seals
 )
+
+# A lock of a file that two workers may read is a sign from one to the other: its
+# place in the file is a number of 63 bits. See flock above.
+_FCNTL_LOCKS = (6, 7, 37, 38)
+
+_OWNERS = 0o700
+"""The owner's rights on a folder: to list it, change it, enter it."""
 
 # What is left out works on readable files as on writable ones: flags that make
 # a file immutable, fs-verity, encryption; and a terminal's input queue.
@@ -244,7 +259,28 @@ def conditions(pid: int) -> tuple[Condition, ...]:
                 ("utimensat", 2),
             )
         ),
-        Condition("See the list.", "fcntl", (Check(1, _FCNTL_COMMANDS),), errno.EINVAL),
+        Condition(
+            "See the lists.",
+            "fcntl",
+            (Check(1, _FCNTL_COMMANDS),),
+            errno.EINVAL,
+            pretended=Check(1, _FCNTL_LOCKS),
+        ),
+        *(
+            Condition(
+                "A folder that its owner cannot list cannot be removed with what is "
+                "in it, but by root. Modes cannot be changed later (see chmod).",
+                name,
+                (Check(argument, (_OWNERS,), mask=_OWNERS),),
+            )
+            for name, argument in (("mkdir", 1), ("mkdirat", 2))
+        ),
+        Condition(
+            "As above: what is masked here is missing there.",
+            "umask",
+            (Check(0, (0,), mask=_OWNERS),),
+            PRETEND,
+        ),
         Condition("See the list.", "ioctl", (Check(1, _IOCTL_REQUESTS),), errno.ENOTTY),
         Condition("See the list.", "prctl", (Check(0, _PRCTL_OPTIONS),)),
     )

@@ -179,15 +179,18 @@ def write_grades(
 
     A name that a spreadsheet would take for a formula gets an apostrophe in
     front, as spreadsheets themselves do. A control character in a name is
-    written as an escape, so that no name can begin a row of its own.
+    written as an escape, so that no name can begin a row of its own. All text is
+    quoted: where a spreadsheet takes semicolons for commas, one in a name would
+    begin a cell, and that could be a formula.
     """
-    rows = [["student", *task_ids, "total", "status"]]
+    rows: list[list[str | float]] = [["student", *task_ids, "total", "status"]]
     for result in results:
         marks = {task.id: task.marks for task in result.tasks}
-        row = [str(marks.get(task_id, 0.0)) for task_id in task_ids]
-        rows.append([_cell(result.student), *row, str(result.total), result.status])
+        row = [marks.get(task_id, 0.0) for task_id in task_ids]
+        rows.append([_cell(result.student), *row, result.total, result.status])
     lines = _Lines()
-    csv.writer(lines, lineterminator="\n").writerows(rows)
+    writer = csv.writer(lines, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows(rows)
     write_whole(path, "".join(lines))
 
 

@@ -100,6 +100,15 @@ class SealedWorker:
         """Start measuring the limits anew."""
         self._meter.restart()
 
+    def end_check(self) -> None:
+        """Hold what the check has left behind against the limits.
+
+        Raises:
+            TimedOut, OutOfMemory, Crashed: A limit was reached; the worker is gone.
+        """
+        if self.is_alive:
+            self._watch(at_once=True)
+
     def exchange(self, frame: bytes) -> bytes:
         """Send a request and return the answer.
 
@@ -137,8 +146,8 @@ class SealedWorker:
         except (TimedOut, Crashed) as limit:
             raise KitFault(f"A worker is not set up: {limit}.") from None
 
-    def _watch(self) -> None:
-        if limit := self._meter.exceeded():
+    def _watch(self, *, at_once: bool = False) -> None:
+        if limit := self._meter.exceeded(at_once=at_once):
             self.close()
             raise limit
 

@@ -17,7 +17,7 @@ import struct
 from collections.abc import Iterator
 
 from reelmark import kernel
-from reelmark.refusals import REFUSALS, Check, Condition, conditions
+from reelmark.refusals import PRETEND, REFUSALS, Check, Condition, conditions
 from reelmark.system_calls import ARCHITECTURES, LAST
 
 # Instructions, from <linux/bpf_common.h>.
@@ -111,10 +111,21 @@ def _assemble_condition(condition: Condition) -> bytes:
     if number is None:
         return b""
     refuse = _instruction(RETURN, FAIL | condition.error)
-    block = b"".join(_assemble_check(each, refuse) for each in condition.checks)
+    block = _assemble_pretence(condition.pretended) if condition.pretended else b""
+    block += b"".join(_assemble_check(each, refuse) for each in condition.checks)
     other = condition.other_error
     block += _instruction(RETURN, ALLOW if other is None else FAIL | other)
     return _instruction(IF_EQUAL, number, 0, len(block) // 8) + block
+
+
+def _assemble_pretence(check: Check) -> bytes:
+    """Return instructions that end with success for these values of an argument."""
+    program = _instruction(LOAD, ARGUMENTS_AT + 8 * check.argument)
+    program += _instruction(MASK, check.mask)
+    for value in check.values:
+        program += _instruction(IF_EQUAL, value, 0, 1)
+        program += _instruction(RETURN, FAIL | PRETEND)
+    return program
 
 
 def _assemble_check(check: Check, refuse: bytes) -> bytes:

@@ -60,6 +60,9 @@ class WorkerLink(Protocol):
     def begin_check(self) -> None:
         """Start measuring limits anew."""
 
+    def end_check(self) -> None:
+        """Hold what a check has left behind against the limits."""
+
     def exchange(self, frame: bytes) -> bytes:
         """Send a request and return the answer."""
 
@@ -123,6 +126,11 @@ class Submission:
         self._worker().begin_check()
         self._seen.add(task)
         self.request({"do": "begin", "seed": SEED})
+
+    def end_check(self) -> None:
+        """Conclude one check (called by the plugin)."""
+        if self._link is not None:
+            self._link.end_check()
 
     def is_alone(self, task: str) -> bool:
         """Return whether no other task's checks ran in the worker there is."""
@@ -199,10 +207,14 @@ class Submission:
         return self._link
 
     def _request_ingredient(self, request: dict[str, Any]) -> Any:
-        """Make an ingredient; if that fails, find out whose fault it is."""
+        """Make an ingredient; if that fails, find out whose fault it is.
+
+        A clean worker meets nothing that the submission left behind, no file either.
+        """
         try:
             return self.request(request)
         except (StudentError, OutOfMemory, NotStarted) as error:
+            self.end_worker()
             clean = self._open_worker((), True)
             try:
                 _ask_worker(clean, request, _describe_only)

@@ -34,6 +34,7 @@ LAST = 462
 in nothing between architectures."""
 
 NUMBERS: dict[str, tuple[int, int | None]] = {
+    "fallocate": (285, 47),
     "socket": (41, 198),
     "socketpair": (53, 199),
     "connect": (42, 203),
@@ -200,6 +201,9 @@ NUMBERS: dict[str, tuple[int, int | None]] = {
     "listxattr": (194, 11),
     "llistxattr": (195, 12),
     "flistxattr": (196, 13),
+    "mkdir": (83, None),
+    "mkdirat": (258, 34),
+    "umask": (95, 166),
     "flock": (73, 32),
     "sync": (162, 81),
     "syncfs": (306, 267),

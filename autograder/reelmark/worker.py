@@ -206,7 +206,7 @@ class Worker:
             error = error.__cause__
         frames = [
             [Path(frame.filename).name, frame.lineno or 0, frame.name, frame.line or ""]
-            for frame in traceback.extract_tb(error.__traceback__)
+            for frame in _frames_of(error)
             if self._is_own(frame.filename)
         ][-MAX_FRAMES:]
         if isinstance(error, SyntaxError) and self._is_own(error.filename or ""):
@@ -311,6 +311,12 @@ def _says_not_implemented(error: BaseException, frames: list[list[Any]]) -> bool
     """
     last_line = frames[-1][3] if frames else ""
     return "NotImplementedError" in last_line + str(error) or not str(error)
+
+
+def _frames_of(error: BaseException) -> traceback.StackSummary:
+    """Return an exception's frames, without reading any file of theirs yet."""
+    walk = traceback.walk_tb(error.__traceback__)
+    return traceback.StackSummary.extract(walk, lookup_lines=False)
 
 
 def _text_of(error: BaseException) -> str:

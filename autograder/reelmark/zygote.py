@@ -9,6 +9,7 @@ the worker's end of a socket comes with it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -121,6 +122,9 @@ def _isolate(descriptor: int) -> socket.socket:
         os.dup2(silence, standard)
     if descriptor != KEPT:
         os.dup2(descriptor, KEPT)
+    with contextlib.suppress(OSError):
+        # Where the machine runs out of memory, the kernel ends a worker first.
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     sys.dont_write_bytecode = True
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return socket.socket(fileno=KEPT)

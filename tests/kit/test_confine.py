@@ -49,6 +49,8 @@ ATTACKS = {
     "truncate by mode 3": "os.open(given / 'film.txt', os.O_TRUNC | 3)",
     "make a link": "(scratch / 'link').symlink_to(secret)",
     "make a hard link": "os.link(given / 'film.txt', scratch / 'link')",
+    "make a folder that cannot be listed": "os.mkdir('x', 0o300)",
+    "make a folder that cannot be emptied": "os.mkdir('x', 0o500)",
     "make a pipe": "os.mkfifo(scratch / 'pipe')",
     "make a device": "os.mknod(scratch / 'disk', 0o60600, os.makedev(7, 0))",
     "use shared memory": "open('/dev/shm/reelmark', 'w')",
@@ -184,6 +186,8 @@ PRETENCES = {
     "setxattr": "os.setxattr(given / 'film.txt', 'user.x', b'1')",
     "affinity": "os.sched_setaffinity(parent, [0])",
     "sync": "os.sync()",
+    "lock": "fcntl.lockf(os.open(given / 'film.txt', 0), fcntl.LOCK_SH)",
+    "umask": "os.umask(0o777); os.mkdir('m'); open('m/n', 'w').close()",
 }
 
 

@@ -195,6 +195,16 @@ def test_name_is_no_formula(start: str, tmp_path: Path) -> None:
     assert read_grades(path)[1][0].startswith("'")
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|", ","])
+def test_name_begins_no_cell(separator: str, tmp_path: Path) -> None:
+    """A name stays in its cell, whatever a spreadsheet takes for the separator."""
+    path = tmp_path / "grades.csv"
+    results.write_grades([make_result(f'x"{separator}=1+1')], ["1a"], path)
+    with path.open(newline="", encoding="utf-8") as file:
+        row = list(csv.reader(file, delimiter=separator))[1]
+    assert not [cell for cell in row if cell.startswith("=")]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\u2028"])
 def test_name_begins_no_row(end: str, tmp_path: Path) -> None:
     """A name with the end of a line in it cannot add a row to the class."""

@@ -105,6 +105,14 @@ ARGUMENTS = [
     ("utimensat", (0, 1, 0x7FFD_0000_1230), 0),
     ("fcntl", (3, 1030), None),
     ("fcntl", (3, 8), errno.EINVAL),
+    ("fcntl", (3, 5), None),  # F_GETLK
+    ("fcntl", (3, 6), 0),  # F_SETLK
+    ("fcntl", (3, 38), 0),  # F_OFD_SETLKW
+    ("mkdirat", (0, 0, 0o777), None),
+    ("mkdirat", (0, 0, 0o077), errno.EPERM),
+    ("mkdirat", (0, 0, 0o300), errno.EPERM),
+    ("umask", (0o077,), None),
+    ("umask", (0o477,), 0),
     ("ioctl", (0, 0x5401), None),
     ("ioctl", (0, 0x5412), errno.ENOTTY),  # TIOCSTI
     ("prctl", (15,), None),

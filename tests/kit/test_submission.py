@@ -30,6 +30,9 @@ class Link:
     def begin_check(self) -> None:
         """Take no notice."""
 
+    def end_check(self) -> None:
+        """Take no notice."""
+
     def exchange(self, frame: bytes) -> bytes:
         """Answer, or raise."""
         self.requests.append(unpack(frame))
@@ -348,13 +351,15 @@ class TestIngredients:
         with pytest.raises(StudentError, match="TypeError"):
             submission.ingredients.average(thing)
 
-    def test_student_modules_survive_a_clean_worker(self, open_local: Open) -> None:
-        """Looking for whose fault it is does not reload the student's modules."""
+    def test_clean_worker_meets_nothing_left_behind(self, open_local: Open) -> None:
+        """Whose fault it is is found out after the submission's worker has gone."""
         submission = open_local(doubling=COUNTS)
         submission.doubling.double(0)
+        (submission.scratch / "trap").touch()
         with pytest.raises(KitFault):
             submission.ingredients.break_down()
-        assert submission.doubling.double(0) == 2
+        assert not (submission.scratch / "trap").exists()
+        assert submission.doubling.double(0) == 1
 
 
 class TestScratch:

@@ -57,7 +57,9 @@ def compile_lstm(submission: Submission, n_genres: int) -> Compiling:
     return _compile(given, submission.lstm.compile_lstm)
 
 
-def _compile(given: Model, function: Callable[[Model], Any]) -> Compiling:
+def _compile(made: Any, function: Callable[[Model], Any]) -> Compiling:
+    # A worker that has been tampered with may call a model something else.
+    given = expect.kind(made, Model, "a model made by the checks")
     weights = given.get_weights()
     returned = function(given)
     after = expect.kind(given.look_again(), Model, "the model it was given")

@@ -1,0 +1,16 @@
+"""Raises an exception whose text takes for ever to write.
+
+task 1: 0, timed out
+task 2: 2, passed
+told: processor time
+"""
+
+
+class Endless(Exception):
+    def __str__(self):
+        while True:
+            pass
+
+
+def count_words(text):
+    raise Endless
