@@ -47,6 +47,9 @@ from reelmark.worker import Assignment
 PRACTISING_EXAMPLES = 15
 MARKING_EXAMPLES = 20
 
+SETTINGS = "pyproject.toml"
+"""The file of a coursework that pytest reads its settings from."""
+
 TOTAL_SECONDS = 1_200.0
 """Time on the clock for all checks of a submission together."""
 
@@ -342,6 +345,11 @@ def mark(
     suites = [coursework.public_suite, *([coursework.hidden_suite] if hidden else [])]
     if not any(suite.is_dir() for suite in suites):
         raise KitFault(f"There is no suite: {coursework.public_suite} is missing.")
+    if not (coursework.root / SETTINGS).is_file():
+        raise KitFault(
+            f"{coursework.root} has no {SETTINGS}. Make one with pytest's settings, "
+            "[tool.pytest]; it may hold nothing else."
+        )
     os.environ.pop("PYTEST_ADDOPTS", None)  # for tests one runs by hand
     arguments = pytest_arguments(coursework, suites)
     code = pytest.main(arguments, plugins=[marking, *plugins])
@@ -404,7 +412,7 @@ def pytest_arguments(coursework: Coursework, suites: Sequence[Path]) -> list[str
     return [
         *(str(suite) for suite in suites if suite.is_dir()),
         f"--rootdir={coursework.root}",
-        "--config-file=" + str(coursework.root / "pyproject.toml"),
+        f"--config-file={coursework.root / SETTINGS}",
         # What else is installed here must not decide a mark.
         *("--disable-plugin-autoload", "-p", "reelmark.plugin"),
         *(option for plugin in unwanted for option in ("-p", f"no:{plugin}")),

@@ -492,6 +492,14 @@ class TestSuites:
         with pytest.raises(KitFault, match="There is no suite"):
             mini.run_marking(coursework, open_in)
 
+    def test_missing_settings_are_a_fault(self, coursework: Coursework) -> None:
+        """Without pytest's settings it is said what to make."""
+        mini.write_suite(coursework, DOUBLES)
+        (coursework.root / "pyproject.toml").unlink()
+        open_in = mini.in_process(coursework, coursework.stubs, QUICK)
+        with pytest.raises(KitFault, match=r"has no pyproject.toml. Make one"):
+            mini.run_marking(coursework, open_in)
+
     def test_other_tests_are_no_checks(self, mark_work: Mark) -> None:
         """A test without the marker is run and marks nothing."""
         marking = mark_work(DOUBLES + "\ndef test_kit():\n    assert True\n")
