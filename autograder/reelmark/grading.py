@@ -9,12 +9,9 @@ continues where it stopped and marks only what changed.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import queue
 import socket
-import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -45,6 +42,7 @@ from reelmark.results import (
 )
 from reelmark.sealed import WarmParent
 from reelmark.wall import build_wall
+from reelmark.workspace import Workspace
 
 # A bound on the whole of one submission, far above what its checks' limits allow.
 MARKING_SECONDS = 3_600
@@ -260,66 +258,6 @@ class ClassRun:
             return True
         closed = (one for one in Level if one.has_files_and_network_closed)
         return confinement in {level.value for level in closed}
-
-
-class Workspace:
-    """The folder of a run's temporary files, inside the folder of its results.
-
-    A run that was killed could not tidy up; the next one does. Two runs at a
-    time in one folder would overwrite each other's results, so a lock, which the
-    kernel takes back from a dead process, keeps the second out.
-    """
-
-    def __init__(self, out: Path) -> None:
-        self._path = out / ".work"
-
-    @property
-    def path(self) -> Path:
-        """The folder itself; it need not be there yet."""
-        return self._path
-
-    @contextlib.contextmanager
-    def open(self) -> Iterator[None]:
-        """Hold the workspace; it is gone afterwards.
-
-        Raises:
-            UsageError: Another run holds it.
-        """
-        self._path.mkdir(parents=True, exist_ok=True)
-        with (self._path / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise UsageError(
-                    f"Another run is writing to {self._path.parent}. Wait for its "
-                    "end, or name another folder with --out."
-                ) from error
-            self._remove_folders()
-            yield
-            remove_tree(self._path)
-
-    @contextlib.contextmanager
-    def folder(self) -> Iterator[Path]:
-        """Hold a new empty folder; it is gone afterwards."""
-        folder = Path(tempfile.mkdtemp(dir=self._path))
-        folder.chmod(0o711)  # for workers that are users of their own
-        try:
-            yield folder.resolve()
-        finally:
-            remove_tree(folder)
-
-    def _remove_folders(self) -> None:
-        for left in self._path.iterdir():
-            if left.is_dir():
-                remove_tree(left)
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove a folder that a submission may have written to.
-
-    A submission can nest folders deeper than Python's own removal can follow.
-    """
-    subprocess.run(["rm", "-rf", "--", folder], check=False, stderr=subprocess.DEVNULL)
 
 
 def available_cores() -> int:
