@@ -17,8 +17,9 @@ import pytest
 
 from kit.classes import OTHER_COURSEWORK, grade_folder
 from reelmark.confine import Level
+from reelmark.errors import CannotMark
 from reelmark.forkserver import ServerProcess
-from reelmark.grading import CannotMark, ClassRun
+from reelmark.grading import ClassRun
 from reelmark.intake import find_submissions
 from reelmark.limits import Limits
 from reelmark.manifest import load_coursework
@@ -365,7 +366,7 @@ def test_server_that_dies_is_started_again(tmp_path: Path, server: str) -> None:
     for outcome in run.mark_class(find_submissions(submissions)):
         totals.append((outcome.result.total, outcome.result.status))
         if len(totals) == 1:
-            getattr(run, server)._process.kill()
+            getattr(run._backend, server)._process.kill()
     assert totals == [(5, Status.PASSED)] * 4
 
 
