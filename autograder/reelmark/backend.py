@@ -162,6 +162,7 @@ class SpawningBackend:
         self._markers: set[SpawnedProcess] = set()
 
     def __enter__(self) -> Self:
+        self._is_stopped = False
         return self
 
     def __exit__(self, *_: object) -> None:

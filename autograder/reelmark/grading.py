@@ -238,7 +238,9 @@ def _as_completed(running: Sequence[Future[Outcome]]) -> Iterator[Future[Outcome
 
 def available_cores() -> int:
     """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _describe_kit_fault(coursework: Coursework, job: Job, fault: str) -> Result:

@@ -12,6 +12,7 @@ itself when its standard input does.
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import hmac
 import os
@@ -20,11 +21,10 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from reelmark import wire
 from reelmark.codec import pack
@@ -73,14 +73,13 @@ class SpawnedProcess:
         arguments: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        with socket.create_server((LOOPBACK, 0)) as listener:
-            self._popen = _start([module, *arguments], environment or {})
-            try:
+        try:
+            with socket.create_server((LOOPBACK, 0)) as listener:
+                self._popen = _start([module, *arguments], environment or {})
                 self.sock, self.pid = self._meet(listener)
-                wire.send_frame(self.sock, task)
-            except OSError as error:
-                self.kill()
-                raise KitFault(f"The process {module} did not start: {error}") from None
+            wire.send_frame(self.sock, task)
+        except OSError as error:
+            raise KitFault(f"The process {module} did not start: {error}.") from error
 
     @property
     def has_ended(self) -> bool:
@@ -108,18 +107,18 @@ class SpawnedProcess:
         self.sock.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(patience)
-        self.kill()
-        code = self._popen.wait()
-        if self._popen.stdin:
-            self._popen.stdin.close()
+        code = self._bury()
         return {"signal": max(-code, 0), "code": max(code, 0)}
 
     def _meet(self, listener: socket.socket) -> tuple[socket.socket, int]:
-        """Wait until the process has joined; return its connection and its id."""
-        token = secrets.token_hex()
-        assert self._popen.stdin is not None, "it is a pipe"
-        self._popen.stdin.write(f"{listener.getsockname()[1]} {token}\n".encode())
-        self._popen.stdin.flush()
+        """Wait until the process has joined; return its connection and its id.
+
+        Raises:
+            OSError: It does not join, and is gone.
+        """
+        token, port = secrets.token_hex(), listener.getsockname()[1]
+        with contextlib.suppress(BrokenPipeError):
+            self._lifeline.write(f"{port} {token}\n".encode())
         listener.settimeout(wire.TICK)
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and not self.has_ended:
@@ -127,7 +126,18 @@ class SpawnedProcess:
                 sock, _ = listener.accept()
                 if pid := _recognise(sock, token):
                     return sock, pid
-        raise OSError("it has not joined")
+        raise OSError(f"it has not joined, and ended with {self._bury()}")
+
+    @property
+    def _lifeline(self) -> IO[bytes]:
+        """The process's standard input, which is open as long as this one lives."""
+        assert self._popen.stdin is not None, "it is a pipe"
+        return self._popen.stdin
+
+    def _bury(self) -> int:
+        self.kill()
+        self._lifeline.close()
+        return self._popen.wait()
 
 
 class SpawnedWorker(ProcessWorker):
@@ -177,7 +187,8 @@ def join() -> socket.socket:
     sock = socket.create_connection((LOOPBACK, int(port)))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     wire.send_frame(sock, f"{token} {os.getpid()}".encode())
-    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    # Not threading's: a student who waits for all threads need not wait for this.
+    _thread.start_new_thread(_end_with, (lifeline,))
     return sock
 
 
@@ -198,7 +209,7 @@ def start_options(environment: Mapping[str, str]) -> dict[str, Any]:
 def _start(words: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", "-s", "-m", *words]
     options = start_options(environment)
-    return subprocess.Popen(command, stdin=subprocess.PIPE, **options)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, bufsize=0, **options)
 
 
 def _recognise(sock: socket.socket, token: str) -> int:
