@@ -28,8 +28,9 @@ from reelmark.sealed import NO_TENSORFLOW, WarmParent
 from reelmark.spawned import START_SECONDS, SpawnedProcess, start_options
 from reelmark.wall import Wall
 
-# A bound on the whole of one submission, far above what its checks' limits allow.
+# Bounds on the whole of one submission, far above what its checks' limits allow.
 MARKING_SECONDS = 3_600.0
+SPAWNED_MARKING_SECONDS = 4 * MARKING_SECONDS
 
 
 class Backend(Protocol):
@@ -201,7 +202,7 @@ def _wait_for(marker: SpawnedProcess) -> None:
     Raises:
         CannotMark: It cannot collect the suites.
     """
-    deadline = time.monotonic() + MARKING_SECONDS
+    deadline = time.monotonic() + SPAWNED_MARKING_SECONDS
 
     def watch() -> None:
         if time.monotonic() > deadline:

@@ -34,7 +34,7 @@ from reelmark.forkserver import (
 )
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.marking import MARKING_EXAMPLES, TOTAL_SECONDS, Marking, assign, mark
+from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
 from reelmark.results import summarise, write_result
 from reelmark.sealed import SealedWorker
 from reelmark.submission import OpenWorker, WorkerLink
@@ -117,17 +117,12 @@ class JobMarking(abc.ABC):
 
     Args:
         coursework: The coursework whose suites are collected.
-        total_seconds: Time on the clock for all checks.
     """
 
-    def __init__(
-        self, coursework: Coursework, total_seconds: float = TOTAL_SECONDS
-    ) -> None:
+    def __init__(self, coursework: Coursework) -> None:
         self._coursework = coursework
         self._job: Job | None = None
-        self.marking = Marking(
-            coursework, self._open_worker, total_seconds=total_seconds
-        )
+        self.marking = Marking(coursework, self._open_worker)
 
     @abc.abstractmethod
     def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:

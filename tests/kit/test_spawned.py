@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -18,7 +20,7 @@ import pytest
 
 from kit import mini
 from kit.classes import OTHER_COURSEWORK
-from reelmark import spawned, wire
+from reelmark import spawned, spawned_marker, wire
 from reelmark.backend import (
     Backend,
     ForkingBackend,
@@ -34,6 +36,7 @@ from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking import assign
 from reelmark.results import Result, Status
 from reelmark.spawned import SpawnedProcess, SpawnedWorker
+from reelmark.spawned_marker import OneMarking
 from reelmark.wall import Wall
 from sample_class import ROOT
 
@@ -250,6 +253,20 @@ def test_crash_is_told_though_a_fork_lives_on(
         with pytest.raises(Crashed, match="exit code 3"):
             submission.doubling.double(1)
         assert time.monotonic() - started < 15
+
+
+def test_starting_a_worker_is_not_the_students_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock for all checks stands still while TensorFlow is imported."""
+    ours, _ = socket.socketpair()
+    job: Any = SimpleNamespace(scratch=str(tmp_path), refusal="", limits=Limits())
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(spawned_marker, "SpawnedWorker", lambda *_: time.sleep(0.1))
+    marking = OneMarking(COURSEWORK, job, ours)
+    started = marking.marking._started
+    marking._start_worker(assign(COURSEWORK, tmp_path, tmp_path, ()), job)
+    assert marking.marking._started >= started + 0.1
 
 
 def test_process_that_does_not_start_is_a_fault(
