@@ -117,7 +117,7 @@ class SpawnedProcess:
             OSError: It does not join, and is gone.
         """
         token, port = secrets.token_hex(), listener.getsockname()[1]
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):  # it is found to have ended below
             self._lifeline.write(f"{port} {token}\n".encode())
         listener.settimeout(wire.TICK)
         deadline = time.monotonic() + START_SECONDS

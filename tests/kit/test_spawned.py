@@ -28,6 +28,7 @@ from reelmark.backend import (
     choose_backend,
 )
 from reelmark.confine import Level
+from reelmark.container import explain_open_level
 from reelmark.errors import CannotMark, Crashed, KitFault, UsageError
 from reelmark.grading import ClassRun
 from reelmark.intake import find_submissions
@@ -219,16 +220,39 @@ def test_processes_end_with_the_run(
     assert run.wait(timeout=10) != 0
 
 
+def proved_backend(coursework: Coursework) -> SpawningBackend:
+    """Return a backend that has seen TensorFlow start, which takes seconds."""
+    backend = SpawningBackend(coursework)
+    backend._is_proved = True
+    return backend
+
+
+def test_class_with_hidden_checks_is_refused(tmp_path: Path) -> None:
+    """Nothing is marked, and no result removed, until somebody says --unsafe."""
+    submissions = find_submissions(write_class(tmp_path / "submissions"))
+    run = ClassRun(COURSEWORK, tmp_path / "marks", backend=proved_backend(COURSEWORK))
+    with pytest.raises(UsageError) as refusal:
+        list(run.mark_class(submissions))
+    assert str(refusal.value) == explain_open_level(Level.PROCESS)
+    assert not list((tmp_path / "marks").rglob("*.json"))
+
+
+def test_coursework_without_hidden_checks_is_not_refused(
+    coursework: Coursework, tmp_path: Path
+) -> None:
+    """Where nothing is hidden, nothing has to be accepted."""
+    run = ClassRun(coursework, tmp_path, backend=SpawningBackend(coursework))
+    run._refuse_open_secrets()
+
+
 def test_broken_suite_ends_the_run(tmp_path: Path) -> None:
     """A suite that cannot be run is told at once, and nobody gets a result of it."""
     broken = tmp_path / "coursework"
     shutil.copytree(OTHER_COURSEWORK, broken)
     (broken / "tests" / "public" / "test_words.py").write_text("import nothing_here")
-    backend = SpawningBackend(load_coursework(broken))
-    backend._is_proved = True
-    run = ClassRun(
-        load_coursework(broken), tmp_path / "marks", is_unsafe=True, backend=backend
-    )
+    coursework = load_coursework(broken)
+    backend = proved_backend(coursework)
+    run = ClassRun(coursework, tmp_path / "marks", is_unsafe=True, backend=backend)
     submissions = find_submissions(write_class(tmp_path / "submissions"))
     with pytest.raises(CannotMark, match="nothing_here"):
         list(run.mark_class(submissions))
