@@ -108,7 +108,11 @@ def move_into(scratch: Path) -> None:
 
 
 # Variables a worker may see; all others may hold tokens and names.
-_HARMLESS = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "PYTHONPATH", "LD_LIBRARY_PATH")
+_HARMLESS = (
+    *("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "PYTHONPATH", "LD_LIBRARY_PATH"),
+    # Without these, Python on Windows finds neither sockets nor a home.
+    *("SYSTEMROOT", "WINDIR", "USERPROFILE", "PROCESSOR_ARCHITECTURE"),
+)
 _HARMLESS_PREFIXES = ("LC_", "TF_", "KERAS_", "MPL", "OMP_", "OPENBLAS_", "MKL_")
 
 

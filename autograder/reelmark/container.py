@@ -20,27 +20,31 @@ GRADE = (
 _SYSTEMS = {"darwin": "macOS", "win32": "Windows"}
 
 
-def explain_other_system() -> str:
-    """Say why classes are not marked on this system, and how they are."""
-    name = _SYSTEMS.get(sys.platform, sys.platform)
-    return (
-        f"Classes are marked on Linux: on {name} {_dangers(Level.PROCESS)}. "
-        f"`reelmark check` works here; to mark, {_advise()}"
-    )
-
-
-def explain_open_level(level: Level, findings: Sequence[str]) -> str:
-    """Say what a Linux that does not close submissions off means, and what to do.
+def explain_open_level(level: Level, findings: Sequence[str] = ()) -> str:
+    """Say what it means that submissions are not closed off here, and what to do.
 
     Args:
         level: The level that workers reach.
         findings: What the canary could do, a sentence each.
     """
+    where = "Here" if sys.platform == "linux" else f"On {_name_system()}"
     return (
-        f"Here {_dangers(level, findings)}. It takes Linux 5.13 with Landlock, and "
-        "inside a container Docker 23.0, or newer. If this machine cannot be updated, "
+        f"{where} {_dangers(level, findings)}. {_name_condition()} "
         f"{_advise()} Or accept it with --unsafe."
     )
+
+
+def _name_system() -> str:
+    return _SYSTEMS.get(sys.platform, sys.platform)
+
+
+def _name_condition() -> str:
+    if sys.platform == "linux":
+        return (
+            "It takes Linux 5.13 with Landlock, and inside a container Docker 23.0, or "
+            "newer. If this machine cannot be updated,"
+        )
+    return "Linux can close them off: to have it do so,"
 
 
 def _dangers(level: Level, findings: Sequence[str] = ()) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from reelmark.container import explain_open_level, explain_other_system
+from reelmark.confine import Level
+from reelmark.container import explain_open_level
 from reelmark.errors import KitFault, UsageError
 from reelmark.manifest import Coursework
 
@@ -95,7 +96,7 @@ def _write_access(_: Coursework) -> Finding:
 
 def _marking(_: Coursework) -> Finding:
     if sys.platform != "linux":
-        return explain_other_system(), ""
+        return explain_open_level(Level.PROCESS), ""
     from reelmark.sealed import WarmParent
 
     started = time.monotonic()

@@ -6,6 +6,7 @@
     +-- ReelmarkError
     |   +-- UsageError         a command was called wrongly           (exit code 2)
     |   +-- KitFault           the checker itself is at fault         (exit code 3)
+    |   |   +-- CannotMark     ... so that nobody at all can be marked
     |   +-- RefusedSubmission  an upload that must not be opened or unpacked
     |   +-- NotStarted         the stub still raises NotImplementedError
     |   +-- StudentError       the student's code raised an exception
@@ -35,6 +36,10 @@ class UsageError(ReelmarkError):
 
 class KitFault(ReelmarkError):
     """The checker failed, not the student. Never costs marks."""
+
+
+class CannotMark(KitFault):
+    """Nothing can be marked on this machine, or with these suites."""
 
 
 class RefusedSubmission(ReelmarkError):

@@ -1,38 +1,33 @@
 """Grading: mark a folder of submissions, as many at a time as there are cores.
 
-A submission is marked in a process that the marker forks (trusted: it never
-imports what a student wrote), against workers that the warm parent forks. Its
-result is written whole as soon as it is there, so that an interrupted run
-continues where it stopped and marks only what changed.
+A submission is marked in a process of its own (trusted: it never imports what a
+student wrote), against workers that are processes too (`backend`). Its result is
+written whole as soon as it is there, so that an interrupted run continues where
+it stopped and marks only what changed.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import queue
-import socket
-import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from reelmark.backend import Backend, choose_backend
 from reelmark.confine import Level
 from reelmark.container import explain_open_level
-from reelmark.errors import KitFault, RefusedSubmission, UsageError
+from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
 from reelmark.fingerprint import fingerprint_kit, hash_texts
 from reelmark.intake import Submission, take_snapshot
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework
-from reelmark.marker import Job, Marker, mark_submission
+from reelmark.marker import Job
 from reelmark.messages import KIT_FAULT
 from reelmark.pages import write_class_page, write_feedback
-from reelmark.privileges import worker_uid
 from reelmark.results import (
     CheckResult,
     Result,
@@ -43,11 +38,11 @@ from reelmark.results import (
     write_grades,
     write_result,
 )
-from reelmark.sealed import WarmParent
 from reelmark.wall import build_wall
+from reelmark.workspace import Workspace
 
-# A bound on the whole of one submission, far above what its checks' limits allow.
-MARKING_SECONDS = 3_600
+LISTENING_SECONDS = 0.5
+"""Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +52,6 @@ class Outcome:
     submission: Submission
     result: Result
     was_kept: bool
-
-
-class CannotMark(KitFault):
-    """Nothing can be marked on this machine, or with these suites."""
 
 
 class ClassRun:
@@ -74,6 +65,10 @@ class ClassRun:
         limits: What a check of a submission may use.
         is_unsafe: Whether hidden checks run even where submissions could read them.
         has_wall: Whether workers are kept behind bubblewrap too.
+        backend: The processes that mark; by default, this system's best.
+
+    Raises:
+        UsageError: This system has no wall.
     """
 
     def __init__(
@@ -86,6 +81,7 @@ class ClassRun:
         limits: Limits | None = None,
         is_unsafe: bool = False,
         has_wall: bool = False,
+        backend: Backend | None = None,
     ) -> None:
         self._coursework = coursework
         self._out = out
@@ -96,11 +92,8 @@ class ClassRun:
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(out)
         wall = build_wall(coursework, self._workspace.path) if has_wall else None
-        self._parent = WarmParent(wall)
-        self._marker = Marker(coursework)
-        self._servers_lock = threading.Lock()
+        self._backend = backend or choose_backend(coursework, wall)
         self._stopping = threading.Event()
-        self._markings: set[socket.socket] = set()
         self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(self._slots):
             self._free_slots.put(slot)
@@ -115,13 +108,12 @@ class ClassRun:
         """
         with (
             self._workspace.open(),
-            self._parent,
-            self._marker,
+            self._backend,
             ThreadPoolExecutor(self._slots) as slots,
         ):
             running = [slots.submit(self._mark, one) for one in submissions]
             try:
-                for done in as_completed(running):
+                for done in _as_completed(running):
                     yield done.result()
             except BaseException:
                 self._stop(running)
@@ -133,13 +125,11 @@ class ClassRun:
         write_grades(results, task_ids, self._out / "grades.csv")
         write_class_page(results, self._coursework, self._out / "index.html")
 
-    def _stop(self, running: Sequence[Any]) -> None:
+    def _stop(self, running: Sequence[Future[Outcome]]) -> None:
         self._stopping.set()
         for future in running:
             future.cancel()
-        for connection in list(self._markings):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+        self._backend.stop()
 
     def _mark(self, submission: Submission) -> Outcome:
         path = self._out / "results" / f"{submission.stem}.json"
@@ -209,11 +199,13 @@ class ClassRun:
         slot = self._free_slots.get()
         path = Path(job.result)
         try:
-            with self._connect() as (marker, workers):
-                path.unlink(missing_ok=True)
-                words = self._parent.level.value
-                job = replace(job, confinement=words, uid=worker_uid(slot))
-                mark_submission(job, marker, workers, MARKING_SECONDS)
+            self._backend.start()
+            self._refuse_open_secrets()
+            if self._stopping.is_set():
+                raise KitFault("the run was stopped")
+            path.unlink(missing_ok=True)
+            words = self._backend.level.value
+            self._backend.mark(replace(job, confinement=words), slot)
             return read_result(path)
         except (OSError, ValueError) as error:
             raise KitFault(
@@ -222,37 +214,11 @@ class ClassRun:
         finally:
             self._free_slots.put(slot)
 
-    @contextlib.contextmanager
-    def _connect(self) -> Iterator[tuple[socket.socket, socket.socket]]:
-        """Hold a connection to each server; what they forked for it ends with it."""
-        with self._servers_lock:
-            self._start_servers()
-            marker, workers = self._marker.connect(), self._parent.connect()
-        with marker, workers:
-            self._markings.add(marker)
-            try:
-                yield marker, workers
-            finally:
-                self._markings.discard(marker)
-
-    def _start_servers(self) -> None:
-        """Start the servers that are not there, both at a time."""
-        missing = [s for s in (self._parent, self._marker) if not s.is_alive()]
-        for server in missing:
-            server.stop()
-            server.start()
-        for server in missing:
-            try:
-                server.wait_until_ready()
-            except KitFault as fault:
-                raise CannotMark(str(fault)) from fault
-        self._refuse_open_secrets()
-
     def _refuse_open_secrets(self) -> None:
         """Refuse to run hidden checks where a submission could read them."""
-        parent = self._parent
-        if not self._accepts(parent.level.value):
-            raise UsageError(explain_open_level(parent.level, parent.findings))
+        level, findings = self._backend.level, self._backend.findings
+        if not self._accepts(level.value):
+            raise UsageError(explain_open_level(level, findings))
 
     def _accepts(self, confinement: str) -> bool:
         """Return whether a level, in words, is good enough for this run."""
@@ -262,69 +228,19 @@ class ClassRun:
         return confinement in {level.value for level in closed}
 
 
-class Workspace:
-    """The folder of a run's temporary files, inside the folder of its results.
-
-    A run that was killed could not tidy up; the next one does. Two runs at a
-    time in one folder would overwrite each other's results, so a lock, which the
-    kernel takes back from a dead process, keeps the second out.
-    """
-
-    def __init__(self, out: Path) -> None:
-        self._path = out / ".work"
-
-    @property
-    def path(self) -> Path:
-        """The folder itself; it need not be there yet."""
-        return self._path
-
-    @contextlib.contextmanager
-    def open(self) -> Iterator[None]:
-        """Hold the workspace; it is gone afterwards.
-
-        Raises:
-            UsageError: Another run holds it.
-        """
-        self._path.mkdir(parents=True, exist_ok=True)
-        with (self._path / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise UsageError(
-                    f"Another run is writing to {self._path.parent}. Wait for its "
-                    "end, or name another folder with --out."
-                ) from error
-            self._remove_folders()
-            yield
-            remove_tree(self._path)
-
-    @contextlib.contextmanager
-    def folder(self) -> Iterator[Path]:
-        """Hold a new empty folder; it is gone afterwards."""
-        folder = Path(tempfile.mkdtemp(dir=self._path))
-        folder.chmod(0o711)  # for workers that are users of their own
-        try:
-            yield folder.resolve()
-        finally:
-            remove_tree(folder)
-
-    def _remove_folders(self) -> None:
-        for left in self._path.iterdir():
-            if left.is_dir():
-                remove_tree(left)
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove a folder that a submission may have written to.
-
-    A submission can nest folders deeper than Python's own removal can follow.
-    """
-    subprocess.run(["rm", "-rf", "--", folder], check=False, stderr=subprocess.DEVNULL)
+def _as_completed(running: Sequence[Future[Outcome]]) -> Iterator[Future[Outcome]]:
+    """Yield each as it is done."""
+    left = set(running)
+    while left:
+        done, left = wait(left, LISTENING_SECONDS, return_when=FIRST_COMPLETED)
+        yield from done
 
 
 def available_cores() -> int:
     """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _describe_kit_fault(coursework: Coursework, job: Job, fault: str) -> Result:

@@ -142,7 +142,15 @@ def is_running(pid: int) -> bool:
 
 
 def read_usage(pid: int) -> Usage:
-    """Return what a process uses; nothing where /proc is not there."""
+    """Return what a process uses; nothing if it is gone."""
+    return read_proc(pid) if _HAS_PROC else ask_system(pid)
+
+
+_HAS_PROC = Path("/proc/self/stat").exists()
+
+
+def read_proc(pid: int) -> Usage:
+    """Return what /proc says that a process uses."""
     fields = _read_stat(pid)
     if not fields:
         return Usage()
@@ -164,6 +172,23 @@ def _read_stat(pid: int) -> list[str]:
     return text.rpartition(")")[2].split()
 
 
+def ask_system(pid: int) -> Usage:
+    """Return what a process uses where there is no /proc: on macOS and Windows."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        with process.oneshot():
+            times = process.cpu_times()
+            return Usage(
+                cpu_seconds=times.user + times.system,
+                memory_bytes=process.memory_info().rss,
+                threads=process.num_threads(),
+            )
+    except psutil.Error:
+        return Usage()
+
+
 def measure_folder(folder: Path, most_entries: int) -> int | None:
     """Return how many bytes a folder takes on the disk, with all below it.
 
@@ -180,7 +205,7 @@ def measure_folder(folder: Path, most_entries: int) -> int | None:
             for entry in entries:
                 if (left := left - 1) < 0:
                     return None
-                size += entry.stat(follow_symlinks=False).st_blocks * BLOCK
+                size += _room_of(entry.stat(follow_symlinks=False))
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
     return size
@@ -197,5 +222,11 @@ def measure_unlinked(pid: int) -> int:
             with contextlib.suppress(OSError):
                 found = entry.stat()
                 if stat.S_ISREG(found.st_mode) and found.st_nlink == 0:
-                    size += found.st_blocks * BLOCK
+                    size += _room_of(found)
     return size
+
+
+def _room_of(found: os.stat_result) -> int:
+    """Return the bytes that a file takes; on Windows, those that it holds."""
+    blocks: int | None = getattr(found, "st_blocks", None)
+    return found.st_size if blocks is None else blocks * BLOCK

@@ -8,6 +8,7 @@ writes the result, and ends; the socket closes with it.
 
 from __future__ import annotations
 
+import abc
 import os
 import socket
 import sys
@@ -37,7 +38,8 @@ from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
 from reelmark.results import summarise, write_result
 from reelmark.sealed import SealedWorker
-from reelmark.submission import OpenWorker
+from reelmark.submission import OpenWorker, WorkerLink
+from reelmark.worker import Assignment
 
 MAX_TEXT = 20_000
 """Characters of what went wrong with the suites; a message holds no more."""
@@ -76,11 +78,11 @@ class Marker(ServerProcess):
     """The marker's process, as its starter holds it."""
 
     def __init__(self, coursework: Coursework) -> None:
-        super().__init__("reelmark.marker", (str(coursework.root),), _ONE_THREAD)
+        super().__init__("reelmark.marker", (str(coursework.root),), ONE_THREAD)
 
 
 # Checks compute little; threads would take time from workers.
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def mark_submission(
@@ -111,7 +113,56 @@ def mark_submission(
         ask(marker, {"do": "end", "pid": pid})
 
 
-class MarkingServer:
+class JobMarking(abc.ABC):
+    """What marks one job with the suites that pytest has collected.
+
+    Args:
+        coursework: The coursework whose suites are collected.
+    """
+
+    def __init__(self, coursework: Coursework) -> None:
+        self._coursework = coursework
+        self._job: Job | None = None
+        self.marking = Marking(coursework, self._open_worker)
+
+    @abc.abstractmethod
+    def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
+        """Start a worker of the job's."""
+
+    def _take(self, job: Job) -> None:
+        self._job = job
+        tempfile.tempdir = job.scratch
+        self.marking.refusal = job.refusal
+
+    def _write_result(self) -> None:
+        job = self._begun()
+        result = summarise(
+            job.student,
+            self.marking.task_results(),
+            notes=job.notes,
+            fingerprint=job.fingerprint,
+            confinement=job.confinement,
+        )
+        write_result(result, Path(job.result))
+
+    def _open_worker(self, scratch: Path) -> OpenWorker:
+        job = self._begun()
+
+        def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> WorkerLink:
+            folder = self._coursework.stubs if is_clean else Path(job.snapshot)
+            assignment = assign(
+                self._coursework, folder, scratch, stand_ins, uid=job.uid
+            )
+            return self._start_worker(assignment, job)
+
+        return open_worker
+
+    def _begun(self) -> Job:
+        assert self._job is not None, "there is nothing to mark without a job"
+        return self._job
+
+
+class MarkingServer(JobMarking):
     """A plugin that serves jobs where pytest would run what it has collected.
 
     Args:
@@ -120,11 +171,9 @@ class MarkingServer:
     """
 
     def __init__(self, coursework: Coursework, control: socket.socket) -> None:
-        self._coursework = coursework
+        super().__init__(coursework)
         self._control = control
-        self._job: Job | None = None
         self._workers: socket.socket | None = None
-        self.marking = Marking(coursework, self._open_worker)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -147,36 +196,14 @@ class MarkingServer:
         """
         with socket.socket(fileno=line) as sock:
             self._workers = socket.socket(fileno=workers)
-            job = self._job = read_job(wire.receive_frame(sock))
-            tempfile.tempdir = job.scratch
-            self.marking.refusal = job.refusal
+            self._take(read_job(wire.receive_frame(sock)))
             session.config.hook.pytest_runtestloop(session=session)
             if is_answering(self._workers):
-                self._write_result(job)
+                self._write_result()
 
-    def _write_result(self, job: Job) -> None:
-        result = summarise(
-            job.student,
-            self.marking.task_results(),
-            notes=job.notes,
-            fingerprint=job.fingerprint,
-            confinement=job.confinement,
-        )
-        write_result(result, Path(job.result))
-
-    def _open_worker(self, scratch: Path) -> OpenWorker:
-        job, workers = self._job, self._workers
-        assert job is not None, "only a child opens workers"
-        assert workers is not None, "a child has them since it has its job"
-
-        def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> SealedWorker:
-            folder = self._coursework.stubs if is_clean else Path(job.snapshot)
-            assignment = assign(
-                self._coursework, folder, scratch, stand_ins, uid=job.uid
-            )
-            return SealedWorker(workers, assignment, job.limits)
-
-        return open_worker
+    def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
+        assert self._workers is not None, "a child has them since it has its job"
+        return SealedWorker(self._workers, assignment, job.limits)
 
 
 def read_job(frame: bytes) -> Job:

@@ -7,6 +7,7 @@ asks over such a connection for workers, talks to them and watches their limits.
 
 from __future__ import annotations
 
+import abc
 import signal
 import socket
 from pathlib import Path
@@ -14,12 +15,25 @@ from typing import Any
 
 from reelmark import wire
 from reelmark.confine import Level
-from reelmark.errors import Crashed, KitFault, TimedOut
+from reelmark.errors import Crashed, KitFault, OutOfMemory, TimedOut
 from reelmark.forkserver import ServerProcess, ask
 from reelmark.limits import Limits, Meter
 from reelmark.privileges import share_scratch
 from reelmark.wall import Wall
 from reelmark.worker import Assignment
+
+NO_TENSORFLOW = (
+    "The process that imports TensorFlow did not start. Try "
+    '`python -c "import tensorflow"`; it should end without an error.'
+)
+
+
+TENSORFLOW = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    # oneDNN compiles its kernels anew in every process, which takes a fifth of the
+    # processor time of a submission; and it rounds differently on other machines.
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+}
 
 
 class WarmParent(ServerProcess):
@@ -34,7 +48,7 @@ class WarmParent(ServerProcess):
     """
 
     def __init__(self, wall: Wall | None = None) -> None:
-        super().__init__("reelmark.zygote", environment=_TENSORFLOW)
+        super().__init__("reelmark.zygote", environment=TENSORFLOW)
         self._wall = wall
         self.level = Level.PROCESS
         self.findings: tuple[str, ...] = ()
@@ -62,39 +76,42 @@ class WarmParent(ServerProcess):
         return self._wall.wrap(command) if self._wall else command
 
     def _describe_failure(self) -> str:
-        return (
-            "The process that imports TensorFlow did not start. Try "
-            '`python -c "import tensorflow"`; it should end without an error.'
-        )
+        return NO_TENSORFLOW
 
 
-_TENSORFLOW = {
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    # oneDNN compiles its kernels anew in every process, which takes a fifth of the
-    # processor time of a submission; and it rounds differently on other machines.
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-}
+class ProcessWorker(abc.ABC):
+    """A worker in a process of its own, however that came to be.
 
-
-class SealedWorker:
-    """A worker in a process of its own."""
+    Args:
+        sock: The end of the worker's connection that is ours.
+        pid: Its process.
+        scratch: The folder that it may write to.
+        limits: What a check may use of it.
+        setting_up: What it may use before it has seen any of the student's code,
+            which is not the student's time, nor their fault if it fails.
+    """
 
     def __init__(
-        self, connection: socket.socket, assignment: Assignment, limits: Limits
+        self,
+        sock: socket.socket,
+        pid: int,
+        scratch: Path,
+        limits: Limits,
+        setting_up: Limits,
     ) -> None:
-        self._connection = connection
-        self._sock, theirs = socket.socketpair()
-        scratch = Path(assignment.scratch)
-        if assignment.uid is not None:
-            share_scratch(scratch, assignment.uid)
-        with theirs:
-            request = {"do": "spawn", **vars(assignment)}
-            answer = ask(connection, request, theirs.fileno())
-        self._pid: int | None = answer["pid"]
-        # Setting up is not the student's time, nor their fault if it fails.
-        self._meter = Meter(answer["outside"], scratch, Limits())
+        self._sock = sock
+        self._meter = Meter(pid, scratch, setting_up)
         self._wait_until_ready()
-        self._meter = Meter(answer["outside"], scratch, limits)
+        self._meter = Meter(pid, scratch, limits)
+
+    @property
+    @abc.abstractmethod
+    def is_alive(self) -> bool:
+        """Whether the worker has not been ended."""
+
+    @abc.abstractmethod
+    def close(self) -> dict[str, int]:
+        """End the worker; return how it ended."""
 
     def begin_check(self) -> None:
         """Start measuring the limits anew."""
@@ -117,14 +134,48 @@ class SealedWorker:
             Crashed: The worker ended, or reached another limit.
             WireError: It announced more than an answer may hold.
         """
-        self._watch()
         try:
+            self._watch()
             wire.send_frame(self._sock, frame, self._watch)
             return wire.receive_frame(self._sock, self._watch)
         except wire.Closed:
-            # Else it would be chance whether it ends itself or is ended.
-            self._meter.wait_for_end()
-            raise Crashed(_how_it_ended(self.close())) from None
+            raise Crashed(_how_it_ended(self._bury())) from None
+
+    def _wait_until_ready(self) -> None:
+        try:
+            wire.receive_frame(self._sock, self._watch)
+        except wire.Closed:
+            end = _how_it_ended(self._bury())
+            raise KitFault(f"A worker cannot be set up: {end}.") from None
+        except (TimedOut, OutOfMemory, Crashed) as limit:
+            raise KitFault(f"A worker is not set up: {limit}.") from None
+
+    @abc.abstractmethod
+    def _bury(self) -> dict[str, int]:
+        """Close a worker that seems to have ended; return how it did."""
+
+    def _watch(self, *, at_once: bool = False) -> None:
+        if limit := self._meter.exceeded(at_once=at_once):
+            self.close()
+            raise limit
+
+
+class SealedWorker(ProcessWorker):
+    """A worker that the warm parent forks."""
+
+    def __init__(
+        self, connection: socket.socket, assignment: Assignment, limits: Limits
+    ) -> None:
+        self._connection = connection
+        sock, theirs = socket.socketpair()
+        scratch = Path(assignment.scratch)
+        if assignment.uid is not None:
+            share_scratch(scratch, assignment.uid)
+        with theirs:
+            request = {"do": "spawn", **vars(assignment)}
+            answer = ask(connection, request, theirs.fileno())
+        self._pid: int | None = answer["pid"]
+        super().__init__(sock, answer["outside"], scratch, limits, Limits())
 
     def close(self) -> dict[str, int]:
         """End the worker; return how it ended."""
@@ -132,24 +183,15 @@ class SealedWorker:
         self._sock.close()
         return ask(self._connection, {"do": "end", "pid": pid}) if pid else {}
 
+    def _bury(self) -> dict[str, int]:
+        # Else it would be chance whether it ends itself or is ended.
+        self._meter.wait_for_end()
+        return self.close()
+
     @property
     def is_alive(self) -> bool:
         """Whether the worker has not been ended."""
         return self._pid is not None
-
-    def _wait_until_ready(self) -> None:
-        try:
-            wire.receive_frame(self._sock, self._watch)
-        except wire.Closed:
-            end = _how_it_ended(self.close())
-            raise KitFault(f"A worker cannot be set up: {end}.") from None
-        except (TimedOut, Crashed) as limit:
-            raise KitFault(f"A worker is not set up: {limit}.") from None
-
-    def _watch(self, *, at_once: bool = False) -> None:
-        if limit := self._meter.exceeded(at_once=at_once):
-            self.close()
-            raise limit
 
 
 def _how_it_ended(status: dict[str, int]) -> str:

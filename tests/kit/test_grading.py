@@ -17,9 +17,9 @@ import pytest
 
 from kit.classes import OTHER_COURSEWORK, grade_folder
 from reelmark.confine import Level
-from reelmark.errors import UsageError
+from reelmark.errors import CannotMark
 from reelmark.forkserver import ServerProcess
-from reelmark.grading import CannotMark, ClassRun, Workspace
+from reelmark.grading import ClassRun
 from reelmark.intake import find_submissions
 from reelmark.limits import Limits
 from reelmark.manifest import load_coursework
@@ -366,26 +366,8 @@ def test_server_that_dies_is_started_again(tmp_path: Path, server: str) -> None:
     for outcome in run.mark_class(find_submissions(submissions)):
         totals.append((outcome.result.total, outcome.result.status))
         if len(totals) == 1:
-            getattr(run, server)._process.kill()
+            getattr(run._backend, server)._process.kill()
     assert totals == [(5, Status.PASSED)] * 4
-
-
-def test_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
-    """Two runs at a time would overwrite each other: the second is told so."""
-    with (
-        Workspace(tmp_path).open(),
-        pytest.raises(UsageError, match="Another run"),
-        Workspace(tmp_path).open(),
-    ):
-        pass
-
-
-def test_leftovers_of_a_killed_run_are_removed(tmp_path: Path) -> None:
-    """What a killed run could not remove, the next one does."""
-    left = tmp_path / ".work" / "left" / "snapshot"
-    left.mkdir(parents=True)
-    with Workspace(tmp_path).open():
-        assert not left.exists()
 
 
 def test_broken_suite_ends_the_run(tmp_path: Path) -> None:

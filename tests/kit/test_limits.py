@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,8 +21,10 @@ from reelmark.limits import (
     Limits,
     Meter,
     Usage,
+    ask_system,
     measure_folder,
     measure_unlinked,
+    read_proc,
     read_usage,
 )
 
@@ -167,6 +170,11 @@ class TestScratch:
         """A worker that removed its own folder is no reason to fail."""
         assert measure_folder(tmp_path / "gone", 10) == 0
 
+    def test_system_without_blocks_counts_what_files_hold(self) -> None:
+        """Windows says nothing of blocks: there a file takes what it holds."""
+        found: Any = SimpleNamespace(st_size=700)
+        assert limits._room_of(found) == 700
+
     @linux_only
     def test_files_without_a_folder_are_measured(self, tmp_path: Path) -> None:
         """A file that is open and in no folder any more still takes room."""
@@ -177,33 +185,63 @@ class TestScratch:
             assert measure_unlinked(os.getpid()) >= 2**20
 
 
-@linux_only
-class TestReading:
-    """What /proc says of a process."""
+@pytest.fixture(params=["read_proc", "ask_system"])
+def read(request: pytest.FixtureRequest) -> Callable[[int], Usage]:
+    """A way to learn what a process uses: Linux's, and that of other systems."""
+    if request.param == "read_proc" and sys.platform != "linux":
+        pytest.skip("only Linux has /proc")
+    way: Callable[[int], Usage] = getattr(limits, request.param)
+    return way
 
-    def test_processor_time_is_that_of_the_process(self) -> None:
+
+class TestReading:
+    """What the system says of a process, whichever way it is asked."""
+
+    def test_processor_time_is_that_of_the_process(
+        self, read: Callable[[int], Usage]
+    ) -> None:
         """The processor time of this process is what it says itself."""
         user_and_system = sum(os.times()[:2])
         # /proc counts in clock ticks of a hundredth of a second.
-        read = read_usage(os.getpid()).cpu_seconds
-        assert read == pytest.approx(user_and_system, abs=0.1)
+        cpu_seconds = read(os.getpid()).cpu_seconds
+        assert cpu_seconds == pytest.approx(user_and_system, abs=0.1)
 
-    def test_memory_is_what_the_process_holds(self) -> None:
+    def test_memory_is_what_the_process_holds(
+        self, read: Callable[[int], Usage]
+    ) -> None:
         """Memory that is written to counts."""
-        before = read_usage(os.getpid()).memory_bytes
+        before = read(os.getpid()).memory_bytes
         held = b"x" * (64 * 2**20)
-        assert read_usage(os.getpid()).memory_bytes - before > 32 * 2**20
+        assert read(os.getpid()).memory_bytes - before > 32 * 2**20
         del held
 
-    def test_threads_are_counted(self) -> None:
+    def test_threads_are_counted(self, read: Callable[[int], Usage]) -> None:
         """A thread more is a thread more."""
-        before, done = read_usage(os.getpid()).threads, threading.Event()
+        before, done = read(os.getpid()).threads, threading.Event()
         thread = threading.Thread(target=done.wait)
         thread.start()
-        assert read_usage(os.getpid()).threads == before + 1
+        assert read(os.getpid()).threads == before + 1
         done.set()
         thread.join()
 
+    def test_process_that_is_gone_has_used_nothing(
+        self, read: Callable[[int], Usage]
+    ) -> None:
+        """A process that is not there is no reason to fail."""
+        assert read(2**30) == Usage()
+
+    @pytest.mark.parametrize(
+        ("has_proc", "way"), [(True, read_proc), (False, ask_system)]
+    )
+    def test_system_is_asked_where_there_is_no_proc(
+        self, monkeypatch: pytest.MonkeyPatch, has_proc: bool, way: Any
+    ) -> None:
+        """Where /proc is missing, limits are measured all the same."""
+        monkeypatch.setattr(limits, "_HAS_PROC", has_proc)
+        monkeypatch.setattr(limits, way.__name__, lambda pid: Usage(threads=pid))
+        assert read_usage(7) == Usage(threads=7)
+
+    @linux_only
     def test_name_of_a_process_cannot_change_its_time(self) -> None:
         """A process that calls itself ") R 1 1 1" is measured like any other."""
         code = (
@@ -215,10 +253,6 @@ class TestReading:
         with subprocess.Popen(command, stdin=pipe, stdout=pipe) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            seconds = read_usage(process.pid).cpu_seconds
+            seconds = read_proc(process.pid).cpu_seconds
             process.kill()
         assert 0 <= seconds < 5  # starting Python takes a fraction of a second
-
-    def test_process_that_is_gone_has_used_nothing(self) -> None:
-        """A process that is not there is no reason to fail."""
-        assert read_usage(2**30) == Usage()

@@ -1,0 +1,79 @@
+"""The marker as a program for one job: where none can be forked.
+
+It collects the suites, marks, writes the result and ends. Like every marker it
+never imports what a student wrote: its workers are processes of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from reelmark import wire
+from reelmark.codec import pack
+from reelmark.errors import KitFault
+from reelmark.manifest import Coursework, load_coursework
+from reelmark.marker import MAX_TEXT, Job, JobMarking, read_job
+from reelmark.marking import MARKING_EXAMPLES, mark
+from reelmark.spawned import SpawnedWorker, join
+from reelmark.submission import WorkerLink
+from reelmark.worker import Assignment
+
+
+class OneMarking(JobMarking):
+    """A plugin that lets pytest run what it has collected, and tells that it does.
+
+    Args:
+        coursework: The coursework whose suites are collected.
+        job: What to mark.
+        sock: The connection to the starter.
+    """
+
+    def __init__(self, coursework: Coursework, job: Job, sock: socket.socket) -> None:
+        super().__init__(coursework)
+        self._sock = sock
+        self._take(job)
+        self.has_begun = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Say that the suites are collected, unless they are not."""
+        if session.items and not session.testsfailed:
+            self.has_begun = True
+            wire.send_frame(self._sock, pack({"checks": len(session.items)}))
+
+    def write_result(self) -> None:
+        """Write what was found."""
+        self._write_result()
+
+    def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
+        started = time.monotonic()
+        worker = SpawnedWorker(assignment, job.limits)
+        # TensorFlow is imported meanwhile, which is not the student's time.
+        self.marking.grant(time.monotonic() - started)
+        return worker
+
+
+def main() -> None:
+    """Mark the job that comes first; tell if the suites cannot be collected."""
+    sock = join()
+    coursework = load_coursework(Path(sys.argv[1]))
+    os.chdir(coursework.root)
+    marking = OneMarking(coursework, read_job(wire.receive_frame(sock)), sock)
+    try:
+        mark(marking.marking, coursework, MARKING_EXAMPLES, plugins=[marking])
+    except KitFault as fault:
+        # Later, it is this submission's alone: it then has no result.
+        if not marking.has_begun:
+            wire.send_frame(sock, pack({"fault": str(fault)[:MAX_TEXT]}))
+    else:
+        marking.write_result()
+
+
+if __name__ == "__main__":
+    main()

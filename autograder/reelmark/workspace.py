@@ -1,0 +1,104 @@
+"""The workspace: where a run keeps its temporary files, and keeps other runs out."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from reelmark.errors import UsageError
+
+
+class Workspace:
+    """The folder of a run's temporary files, inside the folder of its results.
+
+    A run that was killed could not tidy up; the next one does. Two runs at a
+    time in one folder would overwrite each other's results, so a lock, which the
+    system takes back from a dead process, keeps the second out.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self._path = out / ".work"
+
+    @property
+    def path(self) -> Path:
+        """The folder itself; it need not be there yet."""
+        return self._path
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[None]:
+        """Hold the workspace; it is gone afterwards.
+
+        Raises:
+            UsageError: Another run holds it.
+        """
+        self._path.mkdir(parents=True, exist_ok=True)
+        path = self._path / "lock"
+        with path.open("w") as lock:
+            self._take(lock)
+            self._remove_folders()
+            yield
+            remove_tree(self._path)
+            has_stayed = path.exists()
+        if has_stayed:  # Windows does not remove what is open
+            with contextlib.suppress(OSError):
+                path.unlink()
+                self._path.rmdir()
+
+    @contextlib.contextmanager
+    def folder(self) -> Iterator[Path]:
+        """Hold a new empty folder; it is gone afterwards."""
+        folder = Path(tempfile.mkdtemp(dir=self._path))
+        folder.chmod(0o711)  # for workers that are users of their own
+        try:
+            yield folder.resolve()
+        finally:
+            remove_tree(folder)
+
+    def _take(self, lock: IO[str]) -> None:
+        try:
+            lock_file(lock)
+        except OSError as error:
+            raise UsageError(
+                f"Another run is writing to {self._path.parent}. Wait for its "
+                "end, or name another folder with --out."
+            ) from error
+
+    def _remove_folders(self) -> None:
+        for left in self._path.iterdir():
+            if left.is_dir():
+                remove_tree(left)
+
+
+def lock_file(file: IO[str]) -> None:
+    """Lock an open file, until it is closed or this process is gone.
+
+    Raises:
+        OSError: Another process, or this one, holds it.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder that a submission may have written to.
+
+    A submission can nest folders deeper than Python's own removal can follow, so
+    the system's is used where it has one; paths of Windows cannot be as deep.
+    """
+    command = ["rm", "-rf", "--", str(folder)]
+    try:
+        subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
+    except FileNotFoundError:
+        shutil.rmtree(folder, ignore_errors=True)
