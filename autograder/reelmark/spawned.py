@@ -167,8 +167,9 @@ class SpawnedWorker(ProcessWorker):
 
     def _watch(self, *, at_once: bool = False) -> None:
         super()._watch(at_once=at_once)
-        # What a student's code has started may keep the connection open.
-        if self._process.has_ended:
+        # What a student's code has started may keep the connection open. At the end
+        # of a check nothing is waited for; the next request finds that it is over.
+        if self._process.has_ended and not at_once:
             raise wire.Closed("the process is over")
 
 

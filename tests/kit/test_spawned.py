@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -259,24 +260,51 @@ def test_broken_suite_ends_the_run(tmp_path: Path) -> None:
     assert not list((tmp_path / "marks").rglob("*.json"))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="nothing can be forked there")
-def test_crash_is_told_though_a_fork_lives_on(
+@pytest.fixture
+def open_spawned(
     coursework: Coursework, tmp_path: Path
-) -> None:
+) -> Iterator[Callable[..., Any]]:
+    """Opens a submission in a process that is started anew: modules by name."""
+    with ExitStack() as stack:
+
+        def open_submission(**modules: str) -> Any:
+            folder = mini.write_modules(tmp_path / "own", modules)
+
+            def open_in(scratch: Path) -> Any:
+                work = assign(coursework, folder, scratch, ())
+                return lambda _stand_ins, _is_clean: SpawnedWorker(work, Limits())
+
+            submission = mini.opened(coursework, open_in, tmp_path / "scratch")
+            return stack.enter_context(submission)
+
+        yield open_submission
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing can be forked there")
+def test_crash_is_told_though_a_fork_lives_on(open_spawned: Callable[..., Any]) -> None:
     """Code that forks and ends has ended, whoever still holds its connection."""
     forks = "import os, time\ndef double(x):\n    os._exit(3) if os.fork() else 0\n"
-    sources = {"doubling": forks + "    time.sleep(20)\n"}
-    folder = mini.write_modules(tmp_path / "own", sources)
+    submission = open_spawned(doubling=forks + "    time.sleep(20)\n")
+    started = time.monotonic()
+    with pytest.raises(Crashed, match="exit code 3"):
+        submission.doubling.double(1)
+    assert time.monotonic() - started < 15
 
-    def open_in(scratch: Path) -> Any:
-        work = assign(coursework, folder, scratch, ())
-        return lambda _stand_ins, _is_clean: SpawnedWorker(work, Limits())
 
-    with mini.opened(coursework, open_in, tmp_path / "scratch") as submission:
-        started = time.monotonic()
-        with pytest.raises(Crashed, match="exit code 3"):
-            submission.doubling.double(1)
-        assert time.monotonic() - started < 15
+def test_end_after_an_answer_is_a_crash_of_the_next_call(
+    open_spawned: Callable[..., Any],
+) -> None:
+    """A worker that ends itself between two checks is no fault of the kit."""
+    source = (
+        "import os, threading\ndef double(x):\n"
+        "    threading.Timer(0.2, os._exit, [3]).start()\n    return 2 * x\n"
+    )
+    submission = open_spawned(doubling=source)
+    assert submission.doubling.double(1) == 2
+    time.sleep(1)
+    submission.end_check()
+    with pytest.raises(Crashed, match="exit code 3"):
+        submission.doubling.double(1)
 
 
 def test_starting_a_worker_is_not_the_students_time(
