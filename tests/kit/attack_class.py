@@ -34,7 +34,7 @@ from typing import Any
 import pytest
 
 from kit.classes import OTHER_COURSEWORK
-from kit.confined import NOBODY
+from kit.confined import NOBODY, can_run
 from reelmark.intake import find_submissions
 from reelmark.results import Result, Status, read_result
 from sample_class import ROOT
@@ -288,20 +288,11 @@ def _borrow_packages(python: str, folder: Path) -> str:
 @cache
 def _can_grade(user: int, python: str) -> bool:
     probe = "import numpy, msgpack, reelmark.grading, os; os.listdir(os.environ['AT'])"
-    try:
-        ran = subprocess.run(
-            [python, "-P", "-s", "-B", "-c", probe],
-            env={"PYTHONPATH": str(ROOT / "autograder"), "AT": str(OTHER_COURSEWORK)},
-            cwd="/",
-            user=user,
-            group=user,
-            extra_groups=[],
-            capture_output=True,
-            check=False,
-        )
-    except OSError:
-        return False
-    return ran.returncode == 0
+    environment = {
+        "PYTHONPATH": str(ROOT / "autograder"),
+        "AT": str(OTHER_COURSEWORK),
+    }
+    return can_run(user, python, probe, environment)
 
 
 ORDINARY = NOBODY

@@ -90,18 +90,21 @@ def find_python(user: int | None) -> str:
     """Return a Python that a user can run; skip the test if there is none."""
     if user is None or os.geteuid() != 0:
         return sys.executable
+    probe = "import sys, reelmark.confine; sys.exit(sys.version_info < (3, 11))"
     for python in (sys.executable, shutil.which("python3", path="/usr/bin")):
-        if python and _can_run(user, python):
+        if python and can_run(user, python, probe):
             return python
     pytest.skip("no Python 3.11 here that an ordinary user can reach")
 
 
-def _can_run(user: int, python: str) -> bool:
-    probe = "import sys, reelmark.confine; sys.exit(sys.version_info < (3, 11))"
+def can_run(
+    user: int, python: str, probe: str, environment: dict[str, str] = ENVIRONMENT
+) -> bool:
+    """Return whether a Python and some code in it can be run by a user."""
     try:
         ran = subprocess.run(
             [python, "-P", "-s", "-B", "-c", probe],
-            env=ENVIRONMENT,
+            env=environment,
             cwd="/",
             user=user,
             group=user,
@@ -109,7 +112,7 @@ def _can_run(user: int, python: str) -> bool:
             capture_output=True,
             check=False,
         )
-    except PermissionError:
+    except OSError:
         return False
     return ran.returncode == 0
 
