@@ -175,12 +175,14 @@ def test_no_process_is_left_after_a_run() -> None:
 
 
 GRADE = """
-import sys
+import signal, sys
 from pathlib import Path
 from reelmark.backend import SpawningBackend
 from reelmark.grading import ClassRun
 from reelmark.intake import find_submissions
 from reelmark.manifest import load_coursework
+# Where the tests run in the background, a shell lets nobody hear Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 coursework, submissions, out = map(Path, sys.argv[1:])
 backend = SpawningBackend(load_coursework(coursework))
 backend._is_proved = True  # saves the test some seconds
