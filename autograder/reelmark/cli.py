@@ -154,6 +154,17 @@ def doctor(coursework: CourseworkOption = None) -> None:
     raise typer.Exit(FINE if diagnosis.examine(_load(coursework)) else KIT_FAILED)
 
 
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def train(context: typer.Context, coursework: CourseworkOption = None) -> None:
+    """Train the reference on the full data (options: reelmark train --help)."""
+    from reelmark import reference
+
+    reference.train(_load(coursework), context.args)
+
+
 def main() -> None:
     """Run the command; end with a sentence, not a traceback, where one will do."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,12 @@ import typer
 from reelmark.cli import app
 from sample_class import ROOT
 
-DOCUMENTS = ("README.md", "assignment/README.md", "CONTRIBUTING.md")
+DOCUMENTS = (
+    "README.md",
+    "assignment/README.md",
+    "CONTRIBUTING.md",
+    "solutions/RESULTS.md",
+)
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
@@ -35,9 +43,25 @@ def test_named_options_exist(document: str) -> None:
     """Every option behind a command in the text is one of its options."""
     text = (ROOT / document).read_text(encoding="utf-8")
     for command, rest in re.findall(r"reelmark (\w+)([^`\n]*)", text):
-        if command in COMMANDS:
+        if command in COMMANDS and command != "train":  # its options: below
             known = {name for p in COMMANDS[command].params for name in p.opts}
             assert set(re.findall(r"--[a-z-]+", rest)) <= known | {"--help"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_named_options_of_training_exist(document: str) -> None:
+    """Every option behind ``reelmark train`` is one of the training's own."""
+    help_page = subprocess.run(
+        [sys.executable, "-m", "reelmark", "train", "--help"],
+        env={**os.environ, "COLUMNS": "200"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    text = (ROOT / document).read_text(encoding="utf-8")
+    named = re.findall(r"--[a-z-]+", " ".join(re.findall(r"reelmark train.*", text)))
+    assert set(named) <= set(re.findall(r"--[a-z-]+", help_page))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
