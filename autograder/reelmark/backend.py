@@ -22,8 +22,8 @@ from reelmark.codec import pack, unpack
 from reelmark.confine import Level
 from reelmark.errors import CannotMark, KitFault, UsageError
 from reelmark.forkserver import START_SECONDS
+from reelmark.jobs import ONE_THREAD, Job, Marker, mark_submission
 from reelmark.manifest import Coursework
-from reelmark.marker import ONE_THREAD, Job, Marker, mark_submission
 from reelmark.privileges import worker_uid
 from reelmark.sealed import NO_TENSORFLOW, WarmParent
 from reelmark.spawned import SpawnedProcess, start_options

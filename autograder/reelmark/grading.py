@@ -23,9 +23,9 @@ from reelmark.container import explain_open_level
 from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
 from reelmark.fingerprint import fingerprint_kit, hash_texts
 from reelmark.intake import Submission, take_snapshot
+from reelmark.jobs import Job
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework
-from reelmark.marker import Job
 from reelmark.messages import KIT_FAULT
 from reelmark.pages import write_class_page, write_feedback
 from reelmark.results import (
