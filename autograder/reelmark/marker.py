@@ -23,7 +23,13 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from reelmark import wire
 from reelmark.errors import KitFault
-from reelmark.forkserver import Child, ForkServer, is_answering, send_message
+from reelmark.forkserver import (
+    Child,
+    ForkServer,
+    begin,
+    is_answering,
+    send_message,
+)
 from reelmark.jobs import Job, read_job
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
@@ -131,7 +137,7 @@ class MarkingServer(JobMarking):
 
 def main() -> None:
     """Collect the suites, say so, and serve until the starter is gone."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control = begin()
     # Hypothesis would leave a folder wherever the run was started.
     set_hypothesis_home_dir(Path(os.devnull, "nowhere"))
     coursework = load_coursework(Path(sys.argv[2]))

@@ -21,7 +21,7 @@ from reelmark import wire
 from reelmark.canary import describe, send_canary
 from reelmark.confine import Level, confine
 from reelmark.errors import KitFault
-from reelmark.forkserver import Child, ForkServer, send_message
+from reelmark.forkserver import Child, ForkServer, begin, send_message
 from reelmark.locks import patch_multiprocessing_locks
 from reelmark.policy import Policy
 from reelmark.privileges import worker_uid
@@ -36,7 +36,7 @@ READY = b"ready"
 
 def main() -> None:
     """Warm up, say so, and serve until the starter is gone."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control = begin()
     warm_up()
     patch_multiprocessing_locks()
     proof = send_canary(uid=worker_uid(0))

@@ -61,6 +61,11 @@ class TestWorkers:
         """Student code never runs in the process of the checks."""
         assert open_sealed(doubling=PID).doubling.double(1) != os.getpid()
 
+    def test_garbage_is_collected(self, open_sealed: Open) -> None:
+        """The parent collects none while it imports; its workers do."""
+        collecting = "import gc\ndef double(x): return gc.isenabled()"
+        assert open_sealed(doubling=collecting).doubling.double(1) is True
+
     def test_worker_remembers(self, open_sealed: Open) -> None:
         """All calls of one worker meet the same modules and objects."""
         source = "SEEN = []\ndef double(x):\n    SEEN.append(x)\n    return list(SEEN)"
