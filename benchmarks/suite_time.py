@@ -27,9 +27,9 @@ import time
 from pathlib import Path
 
 from machine import describe_machine
+from reelmark.jobs import Job, Marker, mark_submission
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework, find_coursework
-from reelmark.marker import Job, Marker, mark_submission
 from reelmark.privileges import worker_uid
 from reelmark.results import read_result
 from reelmark.sealed import WarmParent

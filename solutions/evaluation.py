@@ -23,6 +23,28 @@ from matplotlib.axes import Axes
 
 TRAINING, VALIDATION, RIGHT, WRONG = "#0072b2", "#d55e00", "#00795a", "#8c8c8c"
 
+LETTER, LINE = 0.09, 0.22
+"""Inches that a letter beside an axis takes at most, and a line of an overview."""
+
+
+def _set_margins(
+    figure: Figure, left: float, right: float, bottom: float, top: float
+) -> None:
+    """Leave margins of so many inches.
+
+    Matplotlib's own layouts measure every text before the figure is drawn, which
+    takes longer than the drawing.
+    """
+    width, height = figure.get_size_inches()
+    figure.subplots_adjust(
+        left / width, bottom / height, 1 - right / width, 1 - top / height
+    )
+
+
+def _room_for(names: Sequence[str]) -> float:
+    """Return the inches that names beside an axis take, the ticks included."""
+    return 0.15 + LETTER * max(map(len, names), default=0)
+
 
 def _series(history: keras.callbacks.History, name: str) -> list[float]:
     """Find a series by its name, however Keras spelt or numbered it."""
@@ -87,10 +109,12 @@ def plot_history(history: keras.callbacks.History, title: str) -> Figure:
         Section 4.a.i of the brief.
     """
     ### BEGIN SOLUTION
-    figure = Figure(figsize=(12, 3.9), layout="constrained")
+    figure = Figure(figsize=(12, 3.9))
+    _set_margins(figure, left=0.75, right=0.15, bottom=0.5, top=0.45)
     figure.suptitle(title, fontsize="x-large", fontweight="bold")
     names = ("loss", "precision", "recall")
-    for axes, name in zip(figure.subplots(1, 3), names, strict=True):
+    panels = figure.subplots(1, 3, gridspec_kw={"wspace": 0.24})
+    for axes, name in zip(panels, names, strict=True):
         _plot_curves(axes, history, name)
     return figure
     ### END SOLUTION
@@ -188,13 +212,15 @@ def plot_genre_scores(scores: pd.DataFrame, title: str) -> Figure:
     """
     ### BEGIN SOLUTION
     scores = scores.sort_values("support", ascending=False, kind="stable")
-    figure = Figure(figsize=(12, 1.6 + 0.29 * len(scores)), layout="constrained")
+    names = [f"{genre} ({support:,})" for genre, support in scores["support"].items()]
+    figure = Figure(figsize=(12, 1.6 + 0.29 * len(scores)))
+    room = 0.25 + _room_for(names)
+    _set_margins(figure, left=room, right=0.1, bottom=0.5, top=0.7)
     figure.suptitle(title, fontsize="x-large", fontweight="bold")
-    panels = figure.subplots(1, 3, sharey=True)
+    panels = figure.subplots(1, 3, sharey=True, gridspec_kw={"wspace": 0.05})
     columns = {"precision": TRAINING, "recall": VALIDATION, "f1": RIGHT}
     for axes, (column, color) in zip(panels, columns.items(), strict=True):
         _plot_bars(axes, scores[column], scores["support"], color)
-    names = [f"{genre} ({support:,})" for genre, support in scores["support"].items()]
     panels[0].set_yticks(range(len(names)), names)
     panels[0].set_ylabel("Genre (films that have it)")
     panels[0].invert_yaxis()
@@ -303,6 +329,7 @@ def compare_films(
 
 ### BEGIN SOLUTION
 Ranking = Sequence[tuple[str, float]]
+Size = tuple[float, float]
 
 
 def _plot_ranking(axes: Axes, model: str, top: Ranking, truth: Sequence[str]) -> None:
@@ -320,13 +347,24 @@ def _plot_ranking(axes: Axes, model: str, top: Ranking, truth: Sequence[str]) ->
     axes.grid(visible=False)
 
 
+def _wrap(overview: str) -> list[str]:
+    return textwrap.wrap(overview, 68) or [""]
+
+
 def _write_film(axes: Axes, overview: str, truth: Sequence[str]) -> None:
     """Write a film's overview, wrapped, under its true genres."""
     title = f"True genres: {', '.join(truth)}"
     axes.set_title(title, loc="left", color=RIGHT, fontweight="bold")
-    text = textwrap.fill(overview, 68)
+    text = "\n".join(_wrap(overview))
     axes.text(0, 1, text, va="top", fontsize=11, linespacing=1.4, parse_math=False)
     axes.set_axis_off()
+
+
+def _add_axes(figure: Figure, left: float, bottom: float, size: Size) -> Axes:
+    """Add axes at a place and of a size in inches."""
+    width, height = figure.get_size_inches()
+    place = (left / width, bottom / height, size[0] / width, size[1] / height)
+    return figure.add_axes(place)
 
 
 ### END SOLUTION
@@ -358,14 +396,18 @@ def plot_film(
         Section 4.c.iii of the brief.
     """
     ### BEGIN SOLUTION
-    figure = Figure(figsize=(11, 5.2), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
-    grid = figure.add_gridspec(2, 3, width_ratios=(1.1, 1, 1))
-    picture = figure.add_subplot(grid[:, 0])
+    writing = LINE * len(_wrap(overview))
+    height = max(5.2, writing + 3.0)
+    figure = Figure(figsize=(11, height))
+    picture = _add_axes(figure, 0.15, 0.15, (3.2, height - 0.3))
     picture.imshow(poster)
     picture.set_axis_off()
-    _write_film(figure.add_subplot(grid[0, 1:]), overview, truth)
-    _plot_ranking(figure.add_subplot(grid[1, 1]), "CNN", cnn_top, truth)
-    _plot_ranking(figure.add_subplot(grid[1, 2]), "LSTM", lstm_top, truth)
+    page = _add_axes(figure, 3.6, height - 0.45 - writing, (7.2, writing))
+    _write_film(page, overview, truth)
+    for left, model, top in ((3.6, "CNN", cnn_top), (7.3, "LSTM", lstm_top)):
+        room = _room_for([genre for genre, _ in top])
+        size = (3.5 - room, height - writing - 1.55)
+        axes = _add_axes(figure, left + room, 0.5, size)
+        _plot_ranking(axes, model, top, truth)
     return figure
     ### END SOLUTION

@@ -21,11 +21,12 @@ from reelmark import wire
 from reelmark.codec import pack, unpack
 from reelmark.confine import Level
 from reelmark.errors import CannotMark, KitFault, UsageError
+from reelmark.forkserver import START_SECONDS
+from reelmark.jobs import ONE_THREAD, Job, Marker, mark_submission
 from reelmark.manifest import Coursework
-from reelmark.marker import ONE_THREAD, Job, Marker, mark_submission
 from reelmark.privileges import worker_uid
 from reelmark.sealed import NO_TENSORFLOW, WarmParent
-from reelmark.spawned import START_SECONDS, SpawnedProcess, start_options
+from reelmark.spawned import SpawnedProcess, start_options
 from reelmark.wall import Wall
 
 # Bounds on the whole of one submission, far above what its checks' limits allow.

@@ -13,7 +13,6 @@ import os
 import socket
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +22,15 @@ from hypothesis import strategies
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from reelmark import wire
-from reelmark.codec import pack, unpack
 from reelmark.errors import KitFault
 from reelmark.forkserver import (
     Child,
     ForkServer,
-    ServerProcess,
-    ask,
+    begin,
     is_answering,
     send_message,
 )
-from reelmark.limits import Limits
+from reelmark.jobs import Job, read_job
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
 from reelmark.results import summarise, write_result
@@ -43,74 +40,6 @@ from reelmark.worker import Assignment
 
 MAX_TEXT = 20_000
 """Characters of what went wrong with the suites; a message holds no more."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What the marker of one submission needs to know.
-
-    Attributes:
-        student: The name that results carry.
-        snapshot: The folder of the submission's sources.
-        notes: Sentences about the submission as a whole, for its author.
-        refusal: Why there are no sources to mark; empty if there are.
-        fingerprint: Identifies what is marked with what.
-        confinement: How well workers are confined, in words for the result.
-        result: The file to write.
-        scratch: A folder in which workers get theirs.
-        uid: The user that workers become if root starts them.
-        limits: What a check may use.
-    """
-
-    student: str
-    snapshot: str
-    notes: tuple[str, ...]
-    refusal: str
-    fingerprint: str
-    confinement: str
-    result: str
-    scratch: str
-    uid: int | None
-    limits: Limits
-
-
-class Marker(ServerProcess):
-    """The marker's process, as its starter holds it."""
-
-    def __init__(self, coursework: Coursework) -> None:
-        super().__init__("reelmark.marker", (str(coursework.root),), ONE_THREAD)
-
-
-# Checks compute little; threads would take time from workers.
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-
-
-def mark_submission(
-    job: Job, marker: socket.socket, workers: socket.socket, seconds: float
-) -> None:
-    """Have a submission marked, and wait until its result is written.
-
-    Args:
-        job: What to mark.
-        marker: A connection to the marker. Closing it ends what goes on.
-        workers: A connection to the warm parent.
-        seconds: Time on the clock, after which it is ended.
-
-    Raises:
-        KitFault: No process can be forked.
-    """
-    line, theirs = socket.socketpair()
-    with line:
-        with theirs:
-            request = {"do": "spawn"}
-            pid = ask(marker, request, theirs.fileno(), workers.fileno())["pid"]
-        try:
-            wire.send_frame(line, pack(asdict(job)))
-            line.settimeout(seconds)
-            line.recv(1)  # nothing is sent; it closes with the process
-        except (wire.Closed, TimeoutError):
-            pass  # there is no result then
-        ask(marker, {"do": "end", "pid": pid})
 
 
 class JobMarking(abc.ABC):
@@ -206,15 +135,9 @@ class MarkingServer(JobMarking):
         return SealedWorker(self._workers, assignment, job.limits)
 
 
-def read_job(frame: bytes) -> Job:
-    """Return the job that a frame holds."""
-    fields = unpack(frame)
-    return Job(**{**fields, "limits": Limits(**fields["limits"])})
-
-
 def main() -> None:
     """Collect the suites, say so, and serve until the starter is gone."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control = begin()
     # Hypothesis would leave a folder wherever the run was started.
     set_hypothesis_home_dir(Path(os.devnull, "nowhere"))
     coursework = load_coursework(Path(sys.argv[2]))

@@ -30,13 +30,12 @@ from reelmark import wire
 from reelmark.codec import pack
 from reelmark.confine import bare_environment
 from reelmark.errors import KitFault
+from reelmark.forkserver import START_SECONDS
 from reelmark.limits import Limits
 from reelmark.sealed import TENSORFLOW, ProcessWorker
 from reelmark.worker import Assignment
 
 LOOPBACK = "127.0.0.1"
-
-START_SECONDS = 120.0
 
 GREETING_SECONDS = 10.0
 """How long a stranger who connects can keep the others waiting."""

@@ -17,8 +17,9 @@ import pytest
 from reelmark import wire
 from reelmark.codec import pack
 from reelmark.errors import KitFault
+from reelmark.jobs import Job, read_job
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.marker import MAX_TEXT, Job, JobMarking, read_job
+from reelmark.marker import MAX_TEXT, JobMarking
 from reelmark.marking import MARKING_EXAMPLES, mark
 from reelmark.spawned import SpawnedWorker, join
 from reelmark.submission import WorkerLink

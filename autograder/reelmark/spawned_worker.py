@@ -16,7 +16,7 @@ from reelmark.codec import unpack
 from reelmark.confine import move_into
 from reelmark.spawned import join
 from reelmark.worker import Assignment, Worker, warm_up
-from reelmark.zygote import READY, serve, use_one_thread
+from reelmark.zygote import READY, serve, spare_the_core
 
 # Other kernels count other things as a process's memory: theirs would refuse what
 # is fine. What a worker holds is watched from outside (`limits`).
@@ -31,7 +31,7 @@ def main() -> None:
     move_into(Path(assignment.scratch))
     ceilings.lower(CEILINGS)
     sys.dont_write_bytecode = True
-    use_one_thread()
+    spare_the_core()
     worker = Worker(assignment)
     wire.send_frame(sock, READY)
     try:

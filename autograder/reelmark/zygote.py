@@ -21,7 +21,7 @@ from reelmark import wire
 from reelmark.canary import describe, send_canary
 from reelmark.confine import Level, confine
 from reelmark.errors import KitFault
-from reelmark.forkserver import Child, ForkServer, send_message
+from reelmark.forkserver import Child, ForkServer, begin, send_message
 from reelmark.locks import patch_multiprocessing_locks
 from reelmark.policy import Policy
 from reelmark.privileges import worker_uid
@@ -36,7 +36,7 @@ READY = b"ready"
 
 def main() -> None:
     """Warm up, say so, and serve until the starter is gone."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control = begin()
     warm_up()
     patch_multiprocessing_locks()
     proof = send_canary(uid=worker_uid(0))
@@ -93,7 +93,7 @@ def run_worker(
     sock = _isolate(descriptor)
     # What the canary proved must hold here too, or no student code runs.
     if confine(policy) is level:
-        use_one_thread()
+        spare_the_core()
         worker = Worker(assignment)
         wire.send_frame(sock, READY)
         serve(worker, sock)
@@ -130,13 +130,15 @@ def _isolate(descriptor: int) -> socket.socket:
     return socket.socket(fileno=KEPT)
 
 
-def use_one_thread() -> None:
-    """Have TensorFlow compute in one thread."""
-    # One slot a core: more threads would only fight over it.
+def spare_the_core() -> None:
+    """Have TensorFlow compute in one thread, and run each graph as it is."""
     import tensorflow as tf
 
+    # Other slots keep the other cores busy: more threads would only fight over them.
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
+    # A check runs a graph a few times, so that optimizing it never pays off.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 if __name__ == "__main__":

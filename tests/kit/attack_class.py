@@ -27,14 +27,11 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from kit.classes import OTHER_COURSEWORK
-from kit.confined import NOBODY, can_run
+from kit.confined import NOBODY, find_python
 from reelmark.intake import find_submissions
 from reelmark.results import Result, Status, read_result
 from sample_class import ROOT
@@ -44,6 +41,12 @@ HELPER = ATTACKS / "attempts.py"
 RUN = Path(__file__).with_name("attacked_run.py")
 NEIGHBOURS = ("0-honest", "zz-honest")
 """Names that are marked among the first and among the last."""
+
+GRADING = f"""
+import os, reelmark.grading, reelmark.marker
+os.listdir({str(OTHER_COURSEWORK)!r})
+"""
+"""What a Python that grades must be able to do."""
 
 SECONDS = 240
 """Far more than a run takes; an attack that hangs it ends here."""
@@ -169,11 +172,12 @@ def run_class(
     marks, mark = arena / "marks", f"LC_{uuid.uuid4().hex}"
     if user is not None:
         os.chown(marks, user, user)
+    python = find_python(user, GRADING, _lend_pythons(arena / "python"))
     before = _look(arena, coursework)
     job = {"coursework": str(coursework), "arena": str(arena), "limits": limits}
     started = time.monotonic()
     ran = subprocess.run(
-        [find_python(user, arena), "-P", "-s", str(RUN)],
+        [python, "-P", "-s", str(RUN)],
         input=json.dumps(job),
         capture_output=True,
         text=True,
@@ -255,24 +259,11 @@ def _living_with(variable: str) -> Iterator[str]:
             continue
 
 
-def find_python(user: int | None, arena: Path) -> str:
-    """Return a Python with the kit's packages that a user can run; else skip.
-
-    Where the environment's own lies in a closed home folder, another one of the
-    same version can use the environment's packages.
-    """
-    if user is None:
-        return sys.executable
-    if _can_grade(user, sys.executable):
-        return sys.executable
-    other = shutil.which(
-        f"python3.{sys.version_info[1]}", path="/usr/bin:/usr/local/bin"
-    )
-    if other:
-        borrowed = _borrow_packages(other, arena / "python")
-        if _can_grade(user, borrowed):
-            return borrowed
-    pytest.skip("no Python of this version here that an ordinary user can reach")
+def _lend_pythons(folder: Path) -> Iterator[str]:
+    """Yield another Python of this version, with this one's packages."""
+    name, path = f"python3.{sys.version_info[1]}", "/usr/bin:/usr/local/bin"
+    if other := shutil.which(name, path=path):
+        yield _borrow_packages(other, folder)
 
 
 def _borrow_packages(python: str, folder: Path) -> str:
@@ -283,16 +274,6 @@ def _borrow_packages(python: str, folder: Path) -> str:
         packages.rmdir()
         packages.symlink_to(sysconfig.get_path("purelib"))
     return str(folder / "bin" / "python")
-
-
-@cache
-def _can_grade(user: int, python: str) -> bool:
-    probe = "import numpy, msgpack, reelmark.grading, os; os.listdir(os.environ['AT'])"
-    environment = {
-        "PYTHONPATH": str(ROOT / "autograder"),
-        "AT": str(OTHER_COURSEWORK),
-    }
-    return can_run(user, python, probe, environment)
 
 
 ORDINARY = NOBODY

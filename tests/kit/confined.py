@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from sample_class import ROOT
 NOBODY = 65534
 PARENT = Path(__file__).with_name("confined_parent.py")
 ENVIRONMENT = {"PYTHONPATH": str(ROOT / "autograder"), "PATH": os.defpath}
+ENGINE = "import sys, reelmark.confine; sys.exit(sys.version_info < (3, 11))"
+SYSTEM = tuple(filter(None, [shutil.which("python3", path="/usr/bin")]))
 
 
 def find_missing_wall() -> str:
@@ -85,26 +88,32 @@ def try_one(code: str, setting: Setting | None = None) -> dict[str, Any]:
     return dict(found["it"])
 
 
-@functools.cache
-def find_python(user: int | None) -> str:
-    """Return a Python that a user can run; skip the test if there is none."""
+def find_python(
+    user: int | None, probe: str = ENGINE, others: Iterable[str] = SYSTEM
+) -> str:
+    """Return a Python that a user can run; skip the test if there is none.
+
+    Args:
+        user: The user; None for whoever runs the tests.
+        probe: Code that it must be able to run.
+        others: What to try where the environment's own Python cannot be reached,
+            for instance in a closed home folder.
+    """
     if user is None or os.geteuid() != 0:
         return sys.executable
-    probe = "import sys, reelmark.confine; sys.exit(sys.version_info < (3, 11))"
-    for python in (sys.executable, shutil.which("python3", path="/usr/bin")):
-        if python and can_run(user, python, probe):
+    for python in itertools.chain((sys.executable,), others):
+        if can_run(user, python, probe):
             return python
-    pytest.skip("no Python 3.11 here that an ordinary user can reach")
+    pytest.skip("no Python here that is new enough and that an ordinary user can reach")
 
 
-def can_run(
-    user: int, python: str, probe: str, environment: dict[str, str] = ENVIRONMENT
-) -> bool:
+@functools.cache
+def can_run(user: int, python: str, probe: str) -> bool:
     """Return whether a Python and some code in it can be run by a user."""
     try:
         ran = subprocess.run(
             [python, "-P", "-s", "-B", "-c", probe],
-            env=environment,
+            env=ENVIRONMENT,
             cwd="/",
             user=user,
             group=user,

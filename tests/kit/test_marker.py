@@ -14,9 +14,9 @@ from kit.classes import OTHER_COURSEWORK
 from reelmark.codec import pack
 from reelmark.errors import KitFault
 from reelmark.forkserver import is_answering
+from reelmark.jobs import Job, Marker, mark_submission, read_job
 from reelmark.limits import Limits
 from reelmark.manifest import load_coursework
-from reelmark.marker import Job, Marker, mark_submission, read_job
 from reelmark.privileges import worker_uid
 from reelmark.results import Status, read_result
 from reelmark.sealed import WarmParent

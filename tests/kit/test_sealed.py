@@ -17,7 +17,12 @@ from kit import mini
 from reelmark import wire
 from reelmark.confine import Level
 from reelmark.errors import Crashed, KitFault, OutOfMemory, StudentError, TimedOut
-from reelmark.forkserver import is_answering, receive_message, send_message
+from reelmark.forkserver import (
+    ForkServer,
+    is_answering,
+    receive_message,
+    send_message,
+)
 from reelmark.limits import Limits, is_running
 from reelmark.manifest import Coursework
 from reelmark.marking import assign
@@ -55,6 +60,11 @@ class TestWorkers:
     def test_code_runs_in_another_process(self, open_sealed: Open) -> None:
         """Student code never runs in the process of the checks."""
         assert open_sealed(doubling=PID).doubling.double(1) != os.getpid()
+
+    def test_garbage_is_collected(self, open_sealed: Open) -> None:
+        """The parent collects none while it imports; its workers do."""
+        collecting = "import gc\ndef double(x): return gc.isenabled()"
+        assert open_sealed(doubling=collecting).doubling.double(1) is True
 
     def test_worker_remembers(self, open_sealed: Open) -> None:
         """All calls of one worker meet the same modules and objects."""
@@ -437,3 +447,20 @@ def test_messages_of_a_closed_end_are_told() -> None:
     with pytest.raises(wire.Closed):
         receive_message(ours)
     ours.close()
+
+
+def test_server_keeps_no_files_of_whom_it_cannot_answer() -> None:
+    """What came with a request is closed, even where nobody waits for an answer."""
+    control, starter = socket.socketpair()
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    reading, writing = os.pipe()
+    send_message(ours, {"do": "end", "pid": 0}, reading)
+    os.close(reading)
+    ours.close()
+    server = ForkServer(control, lambda *_: pytest.fail("nothing is forked"))
+    with control, starter, theirs, os.fdopen(writing, "wb", buffering=0) as pipe:
+        server._children[theirs] = set()
+        with pytest.raises(wire.Closed):
+            server._answer(theirs)
+        with pytest.raises(BrokenPipeError):
+            pipe.write(b"nobody reads this")
