@@ -17,7 +17,11 @@ class Model(StrEnum):
     ALL = "all"
 
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
 @app.command()
@@ -32,7 +36,7 @@ def train(
     out: Annotated[Path, typer.Option(help="The folder of results.")],
     seed: Annotated[
         list[int] | None,
-        typer.Option(help="Seed of split and weights; may be repeated.  [default: 1]"),
+        typer.Option(help="Seed of split and weights, by default 1; repeatable."),
     ] = None,
     model: Annotated[Model, typer.Option(help="Which models.")] = Model.ALL,
     epochs: Annotated[

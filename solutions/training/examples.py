@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from dataset import Films
 
+from training.results import MODELS
+
 COUNT = 6
 
 
@@ -39,7 +41,7 @@ def draw(films: Films, answers: dict[str, np.ndarray], folder: Path) -> None:
         poster, _ = image_processing.parse_image(films.posters[number], None)
         tops = [
             evaluation.top_genres(answers[model][number], films.genres)
-            for model in ("cnn", "lstm")
+            for model in MODELS
         ]
         figure = evaluation.plot_film(
             np.asarray(poster), row["Overview"], _truth(row, films), *tops

@@ -9,11 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from training.results import Entry
+from training.results import MODELS, Entry
 
 TRAINING, VALIDATION, QUIET = "#0072b2", "#d55e00", "#6b6b6b"
-MODELS = {"cnn": "CNN (posters)", "lstm": "LSTM (overviews)"}
-COLORS = {"cnn": "#0072b2", "lstm": "#d55e00"}
+NAMES = dict(zip(MODELS, ("CNN (posters)", "LSTM (overviews)"), strict=True))
+COLORS = dict(zip(MODELS, ("#0072b2", "#d55e00"), strict=True))
 SCORES = ("precision", "recall", "f1")
 
 
@@ -38,16 +38,14 @@ def plot_losses(
     for axes, (model, runs) in zip(panels, histories.items(), strict=True):
         _plot_runs(axes, runs)
         _mark(axes, runs, baseline)
-        axes.set(title=MODELS[model], xlabel="Epoch")
+        axes.set(title=NAMES[model], xlabel="Epoch")
         axes.legend(fontsize="small", edgecolor="none", loc="lower left")
         axes.xaxis.get_major_locator().set_params(integer=True)
         _tidy(axes)
     panels[0].set_ylabel("Binary cross-entropy")
-    highest = max(
-        baseline, *(run.val_loss.max() for r in histories.values() for run in r)
-    )
+    best = max(baseline, *(run.val_loss.max() for r in histories.values() for run in r))
     # The first epochs start far above what matters.
-    panels[0].set_ylim(0, max(1.05 * highest, 1.5 * baseline))
+    panels[0].set_ylim(0, max(1.05 * best, 1.5 * baseline))
     return figure
 
 
@@ -74,7 +72,7 @@ def plot_genres(entries: dict[str, Sequence[Entry]], title: str) -> Figure:
                 table[score][order],
                 0.4,
                 color=COLORS[model],
-                label=MODELS[model],
+                label=NAMES[model],
             )
         axes.set(title=score.capitalize(), xlabel="Score", xlim=(0, 1))
         axes.margins(y=0.01)

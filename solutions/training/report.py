@@ -9,12 +9,11 @@ from typing import Any
 import jinja2
 
 from reelmark.results import write_whole
-from training.results import Entry, Results
+from training.results import MODELS, Entry, Results
 
 SOLUTIONS = Path(__file__).parents[1]
 PAGE = SOLUTIONS / "RESULTS.md"
 RESULTS = Results(SOLUTIONS / "results")
-MODELS = ("cnn", "lstm")
 RECIPES = {
     "brief": (
         "The brief's recipe",
@@ -78,11 +77,14 @@ def _describe(results: Results, recipe: str) -> dict[str, Any]:
 
 
 def _summarise(results: Results, recipe: str) -> dict[str, float]:
-    """Return mean skills: of each model, of each one shrunk, of both."""
+    """Return mean skills, of models, of each shrunk, of both; and genres found."""
     fusions = results.fusions(recipe=recipe)
-    summary = {"fusion": _mean_skill(fusions)}
+    summary = {"fusion": _mean_skill(fusions), "seed": fusions[0]["seed"]}
     for model in MODELS:
-        summary[model] = _mean_skill(results.runs(recipe=recipe, model=model))
+        runs = results.runs(recipe=recipe, model=model)
+        summary[model] = _mean_skill(runs)
+        found = [scores["recall"] > 0 for scores in runs[0]["genres"].values()]
+        summary[f"found_{model}"] = sum(found)
         shrunk = (fusion["skill_of_one_shrunk"][model] for fusion in fusions)
         summary[f"shrunk_{model}"] = mean(shrunk)
     return summary

@@ -23,6 +23,7 @@ import pandas as pd
 from reelmark.results import write_whole
 
 Entry = dict[str, Any]
+MODELS = ("cnn", "lstm")
 RUN_KEY, FUSION_KEY = ("recipe", "model", "seed"), ("recipe", "seed")
 
 

@@ -45,8 +45,13 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        """Where the state of the training, its weights and its answers are."""
+        """Where its weights and its answers are."""
         return self.results.state(**self.key)
+
+    @property
+    def _unfinished(self) -> Path:
+        """Where the state of the training is, until it is over."""
+        return self.folder / "unfinished"
 
     def train(self, films: Films) -> dict[str, Any]:
         """Train, or go on training; write what came out.
@@ -60,9 +65,9 @@ class Run:
         train, valid = split_films(films, self.seed)
         digest = digest_split(train, valid)
         settings = {**self.key, "epochs": self.epochs, "split_sha256": digest}
-        for done in self.results.runs(**self.key):
-            self._check_same(done, settings)
-            return done
+        if finished := self.results.runs(**self.key):
+            self._check_same(finished[0], settings)
+            return finished[0]
         self._begin(settings)
         history, probabilities = self._fit(train, valid)
         np.save(self.results.answers(**self.key), probabilities)
@@ -74,14 +79,14 @@ class Run:
             "versions": _versions(),
         }
         self.results.add_run(entry)
-        shutil.rmtree(self.folder / "backup")
+        shutil.rmtree(self._unfinished)
         return entry
 
     def _begin(self, settings: dict[str, Any]) -> None:
         path = self.folder / "settings.json"
         if path.is_file():
             self._check_same(json.loads(path.read_text("utf-8")), settings)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._unfinished.mkdir(parents=True, exist_ok=True)
         write_whole(path, json.dumps(settings))
 
     def _check_same(self, known: dict[str, Any], settings: dict[str, Any]) -> None:
@@ -99,7 +104,7 @@ class Run:
         keras.utils.set_random_seed(self.seed)
         prepared = self.recipe.prepare(train, valid, self.epochs)
         history = self.results.history(**self.key)
-        model = ResumableModel(prepared.model, self.folder, history)
+        model = ResumableModel(prepared.model, self._unfinished, history)
         self._fit_model(model, prepared)
         probabilities = prepared.model.predict(prepared.valid_ds, verbose=0)
         return pd.read_csv(history), probabilities
@@ -131,8 +136,8 @@ def _read_history(history: pd.DataFrame) -> dict[str, Any]:
 
 
 def _read_epoch(row: pd.Series) -> dict[str, float]:
-    scores_there = {name: round(float(row[name]), 6) for name in SERIES}
-    return {"epoch": int(row.epoch), **scores_there}
+    losses_and_scores = {name: round(float(row[name]), 6) for name in SERIES}
+    return {"epoch": int(row.epoch), **losses_and_scores}
 
 
 def _versions() -> dict[str, str]:

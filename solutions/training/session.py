@@ -14,7 +14,7 @@ import rich
 from reelmark.errors import UsageError
 from reelmark.results import write_whole
 from training import brief, examples, extended, figures, scores
-from training.results import Results
+from training.results import MODELS, Results
 from training.run import Run
 
 RECIPES = {
@@ -49,7 +49,7 @@ def run(
             known = RECIPES[recipe, model]
             _train(Run(known, seed, epochs or known.epochs, results), films)
         _combine(results, recipe, seed, films)
-        # After every seed: a figure less is missing if the next one is interrupted.
+        # After every seed, so that an interruption leaves figures of what is done.
         _draw(results, recipe)
     rich.print(f"Results are in {out}: metrics.json, history/, figures/.")
 
@@ -71,7 +71,7 @@ def _train(run: Run, films: dataset.Films) -> None:
 def _combine(results: Results, recipe: str, seed: int, films: dataset.Films) -> None:
     """Set the two models of a seed side by side, if the answers of both are there."""
     answers = results.read_answers(recipe, seed)
-    if answers.keys() != {"cnn", "lstm"}:
+    if answers.keys() != set(MODELS):
         return
     train, valid = dataset.split_films(films, seed)
     _fuse(results, {"recipe": recipe, "seed": seed}, train, valid, answers)
@@ -88,7 +88,7 @@ def _fuse(
     valid: dataset.Films,
     answers: dict[str, np.ndarray],
 ) -> None:
-    fused = scores.fuse(train, valid, [answers["cnn"], answers["lstm"]])
+    fused = scores.fuse(train, valid, list(answers.values()))
     shrunk = {
         name: scores.measure(train, valid, scores.fuse(train, valid, [each]))["skill"]
         for name, each in answers.items()
@@ -106,7 +106,7 @@ def _draw(results: Results, recipe: str) -> None:
     """Draw the figures of a recipe, from all its seeds."""
     entries = {
         model: runs
-        for model in ("cnn", "lstm")
+        for model in MODELS
         if (runs := results.runs(recipe=recipe, model=model))
     }
     histories = {

@@ -102,13 +102,13 @@ def find_python(
     if user is None or os.geteuid() != 0:
         return sys.executable
     for python in itertools.chain((sys.executable,), others):
-        if can_run(user, python, probe):
+        if _can_run(user, python, probe):
             return python
     pytest.skip("no Python here that is new enough and that an ordinary user can reach")
 
 
 @functools.cache
-def can_run(user: int, python: str, probe: str) -> bool:
+def _can_run(user: int, python: str, probe: str) -> bool:
     """Return whether a Python and some code in it can be run by a user."""
     try:
         ran = subprocess.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import zipfile
 from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
@@ -27,8 +28,6 @@ def dataset() -> ModuleType:
     assert spec.loader is not None
     module = module_from_spec(spec)
     # Its dataclass looks itself up while it is made.
-    import sys
-
     sys.modules["given_dataset"] = module
     spec.loader.exec_module(module)
     return module

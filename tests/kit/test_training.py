@@ -97,7 +97,7 @@ class TestTrained:
             assert entry["val_loss"] == pytest.approx(best, abs=1e-5)
 
     def test_folder_is_complete(self, trained: Path) -> None:
-        """Histories, figures, examples and pictures are there; no backup is left."""
+        """Histories, figures, examples and pictures are there; no state is left."""
         found = {
             str(path.relative_to(trained)) for path in trained.rglob("*.[cp][sn][vg]")
         }
@@ -110,7 +110,7 @@ class TestTrained:
         } <= found
         pictures = [name for name in found if name.startswith("work/posters/")]
         assert len(pictures) == 6
-        assert not list(trained.rglob("backup"))
+        assert not list(trained.rglob("unfinished"))
 
     def test_every_score_is_recorded(self, trained: Path) -> None:
         """An entry tells losses, genres, baseline, versions, time and split."""
