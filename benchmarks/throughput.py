@@ -5,7 +5,7 @@
 A class of copies of the reference, each with a small edit, is marked three ways
 with the same checks, public and hidden:
 
-* `reelmark grade`, as an instructor runs it, with as many slots as it chooses;
+* `reelmark grade`, as an instructor runs it;
 * cold pytest: a new Python for each submission imports TensorFlow and runs the
   checks next to the student's code, as many at a time as there are cores;
 * `nbgrader autograde`: a notebook with a cell a task, one submission after the
@@ -31,7 +31,6 @@ from pathlib import Path
 from copies import write_copies
 from machine import count_cores, describe_machine
 from processes import Peaks, Watch
-from reelmark.grading import default_slots
 from reelmark.manifest import Coursework, find_coursework
 from reelmark.results import Status, read_result
 
@@ -117,8 +116,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--submissions", type=int, default=20)
     parser.add_argument("--nbgrader", type=int, default=4, help="0: leave it out")
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=default_slots())
-    parser.add_argument("--cold-workers", type=int, default=count_cores())
+    parser.add_argument("--workers", type=int, default=count_cores())
     parser.add_argument("--coursework", type=Path)
     return parser.parse_args()
 
@@ -127,7 +125,7 @@ def make_ways(
     options: argparse.Namespace, coursework: Coursework, place: Path
 ) -> list[Way]:
     """Write the class, and return the ways to mark it, `reelmark grade` first."""
-    workers, cold_workers = options.workers, options.cold_workers
+    workers = options.workers
     folders = write_copies(coursework, place / "class", options.submissions)
     ways = [
         Way(
@@ -139,8 +137,8 @@ def make_ways(
         Way(
             name="cold pytest",
             folders=folders,
-            slots=cold_workers,
-            mark=lambda: mark_cold(coursework, folders, cold_workers),
+            slots=workers,
+            mark=lambda: mark_cold(coursework, folders, workers),
         ),
     ]
     if options.nbgrader:

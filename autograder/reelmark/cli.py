@@ -71,7 +71,7 @@ def grade(
     ],
     out: Annotated[Path, typer.Option(help="Where results and pages are written.")],
     workers: Annotated[
-        int, typer.Option(min=0, help="Submissions at a time; 0: one more than cores.")
+        int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
     ] = 0,
     force: Annotated[
         bool, typer.Option("--force", help="Mark unchanged submissions again.")

@@ -1,4 +1,4 @@
-"""Grading: mark a folder of submissions, one more at a time than there are cores.
+"""Grading: mark a folder of submissions, as many at a time as there are cores.
 
 A submission is marked in a process of its own (trusted: it never imports what a
 student wrote), against workers that are processes too (`backend`). Its result is
@@ -60,7 +60,7 @@ class ClassRun:
     Args:
         coursework: What the submissions are marked by.
         out: The folder that results, grades and pages are written to.
-        slots: How many submissions are marked at a time; 0 for `default_slots`.
+        slots: How many submissions are marked at a time.
         force: Whether unchanged submissions are marked again.
         limits: What a check of a submission may use.
         is_unsafe: Whether hidden checks run even where submissions could read them.
@@ -85,7 +85,7 @@ class ClassRun:
     ) -> None:
         self._coursework = coursework
         self._out = out
-        self._slots = slots or default_slots()
+        self._slots = slots or available_cores()
         self._force = force
         self._limits = limits or Limits()
         self._is_unsafe = is_unsafe
@@ -236,16 +236,7 @@ def _as_completed(running: Sequence[Future[Outcome]]) -> Iterator[Future[Outcome
         yield from done
 
 
-def default_slots() -> int:
-    """Return how many submissions are marked at a time: one a core, and one more.
-
-    Checks and worker hand over to each other hundreds of times, and a worker is
-    forked and buried: then the one slot more has work for the core.
-    """
-    return _available_cores() + 1
-
-
-def _available_cores() -> int:
+def available_cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

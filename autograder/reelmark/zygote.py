@@ -134,7 +134,7 @@ def spare_the_core() -> None:
     """Have TensorFlow compute in one thread, and run each graph as it is."""
     import tensorflow as tf
 
-    # Other slots keep the other cores busy: more threads would only fight over them.
+    # One slot a core: more threads would only fight over it.
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     # A check runs a graph a few times, so that optimizing it never pays off.
