@@ -34,8 +34,8 @@ UV_LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --
   --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 lock: ## resolve the dependencies again (for maintainers; needs uv)
-	$(UV_LOCK) --upgrade --extra dev --extra instructor -o requirements-dev.lock
-	$(UV_LOCK) --constraint requirements-dev.lock -o requirements.lock
+	$(UV_LOCK) --upgrade --extra notebook --extra dev --extra instructor -o requirements-dev.lock
+	$(UV_LOCK) --extra notebook --constraint requirements-dev.lock -o requirements.lock
 
 clean: ## remove the environment and everything that was written
 	rm -rf .venv demo build .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,36 +1,37 @@
 """The suites are tested: right answers written differently, and single mistakes.
 
-``accepted/<module>/<case>.py`` and ``mistakes/<module>/<case>.py`` are overlays:
-their text is appended to the reference's module. All of them are graded sealed,
-in one run, as a class would be.
+``<module>/<case>.py`` below ``tests/kit/accepted`` and ``solutions/mistakes`` are
+overlays: their text is appended to the reference's module. All of them are graded
+sealed, in one run, as a class would be.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from kit.classes import grade_recipes, real_coursework
 from reelmark.results import Result, Status, TaskResult
-from sample_class import CASES, MODULES, Recipe
+from sample_class import MODULES, ROOT, Recipe
 
 
 def _cases(folder: str) -> list[str]:
     return sorted(
-        path.relative_to(CASES).as_posix() for path in (CASES / folder).glob("*/*.py")
+        path.relative_to(ROOT).as_posix() for path in (ROOT / folder).glob("*/*.py")
     )
 
 
 def declared_task(case: str) -> str:
     """Return the task that a mistake's docstring begins with: ``1a-i: ...``."""
-    first_line = (CASES / case).read_text(encoding="utf-8").splitlines()[0]
+    first_line = (ROOT / case).read_text(encoding="utf-8").splitlines()[0]
     return first_line.strip('"').split(":")[0]
 
 
 def _module(case: str) -> str:
-    return case.split("/")[1]
+    return case.split("/")[-2]
 
 
 def _bundle(kind: str, group: Callable[[str], str]) -> dict[str, Recipe]:
@@ -44,7 +45,7 @@ def _bundle(kind: str, group: Callable[[str], str]) -> dict[str, Recipe]:
         groups.setdefault(group(case), []).append(case)
     bundles = itertools.zip_longest(*groups.values())
     return {
-        f"{kind}-{number}": _recipe(tuple(filter(None, cases)))
+        f"{Path(kind).name}-{number}": _recipe(tuple(filter(None, cases)))
         for number, cases in enumerate(bundles)
     }
 
@@ -73,9 +74,9 @@ def _homes(bundles: dict[str, Recipe]) -> list[tuple[str, str]]:
 
 # One right variant of a module at a time: two right functions need not be right
 # together (a whole-model checkpoint and a restore of weights alone).
-ACCEPTED = _bundle("accepted", _module)
+ACCEPTED = _bundle("tests/kit/accepted", _module)
 # One mistake of a task at a time, so that every task that loses marks is declared.
-MISTAKES = _bundle("mistakes", declared_task)
+MISTAKES = _bundle("solutions/mistakes", declared_task)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +130,7 @@ def test_mistakes_are_failures(bundle: str, results: dict[str, Result]) -> None:
 @pytest.mark.parametrize("case", [case for case, _ in _homes(ACCEPTED | MISTAKES)])
 def test_case_says_what_it_is(case: str) -> None:
     """Each case begins with a docstring in words."""
-    assert (CASES / case).read_text(encoding="utf-8").startswith('"""')
+    assert (ROOT / case).read_text(encoding="utf-8").startswith('"""')
 
 
 def test_mistakes_are_declared_in_real_tasks() -> None:
