@@ -43,16 +43,15 @@ def grade_class(
         console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
     prepare_folder(out)
     results: dict[str, Result] = {}
-    with _bar(console) as bar:
+    with progress_bar(console) as bar:
         task = bar.add_task("marking", total=len(found))
         for outcome in run.mark_class(found):
             results[outcome.result.student] = outcome.result
-            bar.console.print(_line(outcome))
+            bar.console.print(outcome_line(outcome))
             bar.advance(task)
     ordered = [results[name] for name in sorted(results)]
     run.write_class(ordered)
-    console.print(_class_table(coursework, ordered))
-    console.print(_legend(ordered), style="dim", soft_wrap=True)
+    print_class(console, coursework, ordered)
     _print_places(console, out)
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {escape(words)}")
@@ -80,7 +79,16 @@ def prepare_folder(out: Path) -> None:
         ) from error
 
 
-def _bar(console: Console) -> Progress:
+def print_class(
+    console: Console, coursework: Coursework, results: list[Result]
+) -> None:
+    """Print the class, and what the signs in it mean."""
+    console.print(_class_table(coursework, results))
+    console.print(_legend(results), style="dim", soft_wrap=True)
+
+
+def progress_bar(console: Console) -> Progress:
+    """Return a bar that counts what is done, and is gone when all is."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -90,7 +98,8 @@ def _bar(console: Console) -> Progress:
     return Progress(*columns, console=console, transient=True)
 
 
-def _line(outcome: Outcome) -> Text:
+def outcome_line(outcome: Outcome) -> Text:
+    """Return a student's marks and state, in a line."""
     result = outcome.result
     line = Text(f"{result.student[:28]:<28} {result.total:>5g}/{result.max:g}  ")
     line.append(str(result.status), STATES[result.status].colour)

@@ -175,22 +175,28 @@ def read_result(path: Path) -> Result:
 def write_grades(
     results: Sequence[Result], task_ids: Sequence[str], path: Path
 ) -> None:
-    """Write the class as CSV: student, one column a task, total, status.
-
-    A name that a spreadsheet would take for a formula gets an apostrophe in
-    front, as spreadsheets themselves do. A control character in a name is
-    written as an escape, so that no name can begin a row of its own. All text is
-    quoted: where a spreadsheet takes semicolons for commas, one in a name would
-    begin a cell, and that could be a formula.
-    """
+    """Write the class as CSV: student, one column a task, total, status."""
     rows: list[list[str | float]] = [["student", *task_ids, "total", "status"]]
     for result in results:
         marks = {task.id: task.marks for task in result.tasks}
         row = [marks.get(task_id, 0.0) for task_id in task_ids]
-        rows.append([_cell(result.student), *row, result.total, result.status])
+        rows.append([result.student, *row, result.total, result.status])
+    write_rows(rows, path)
+
+
+def write_rows(rows: Iterable[Sequence[str | float]], path: Path) -> None:
+    """Write a table as CSV that a spreadsheet can be trusted with.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in
+    front, as spreadsheets themselves do. A control character in a text is
+    written as an escape, so that no name can begin a row of its own. All text is
+    quoted: where a spreadsheet takes semicolons for commas, one in a name would
+    begin a cell, and that could be a formula.
+    """
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow([_cell(c) if isinstance(c, str) else c for c in row])
     write_whole(path, "".join(lines))
 
 

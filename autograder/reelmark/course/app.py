@@ -1,0 +1,170 @@
+"""``reelmark course ...``: the life of a coursework in nbgrader.
+
+Nothing slow is imported until a command runs, and nbgrader only then.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reelmark.errors import UsageError
+from reelmark.manifest import COURSEWORK_VARIABLE, find_coursework
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from reelmark.course.folder import Course
+
+app = typer.Typer(
+    help="Run the coursework as a course in nbgrader.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+CourseOption = Annotated[
+    Path,
+    typer.Option("--course", help="The course's folder, if not the working one."),
+]
+FINE, KIT_FAILED = 0, 3
+
+
+@app.callback()
+def require_nbgrader() -> None:
+    """Run the coursework as a course in nbgrader."""
+    if find_spec("nbgrader") is None:
+        raise UsageError(
+            "nbgrader is not installed here, and `reelmark course` needs it. Install "
+            'it with: python -m pip install "reelmark[instructor]"'
+        )
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    assignment: Annotated[
+        str, typer.Option(help="What nbgrader calls the coursework.")
+    ] = "coursework",
+    course_id: Annotated[
+        str, typer.Option(help="The course's id; by default the folder's name.")
+    ] = "",
+    exchange: Annotated[
+        str, typer.Option(help="The exchange; by default a folder inside of DIR.")
+    ] = "",
+    db_url: Annotated[
+        str, typer.Option(help="The gradebook, if it is not to be gradebook.db.")
+    ] = "",
+    percent_a_day: Annotated[
+        float, typer.Option(min=0, help="What a day of lateness costs, of all marks.")
+    ] = 5.0,
+    grace_minutes: Annotated[
+        float, typer.Option(min=0, help="Lateness that costs nothing.")
+    ] = 10.0,
+    coursework: Annotated[
+        Path | None,
+        typer.Option(envvar=COURSEWORK_VARIABLE, help="What code is marked by."),
+    ] = None,
+) -> None:
+    """Make a course folder in which nbgrader's commands, and these, work."""
+    from reelmark.course.folder import init_course
+
+    loaded = find_coursework(coursework)
+    settings = {
+        "assignment": assignment,
+        "course_id": course_id or folder.resolve().name,
+        "exchange": str(Path(exchange).resolve()) if exchange else "",
+        "db_url": db_url,
+        "percent_a_day": percent_a_day,
+        "grace_minutes": grace_minutes,
+        "exclude": [f"{module}.py" for module in loaded.modules],
+    }
+    for path in init_course(folder, loaded, settings):
+        typer.echo(f"written  {path}")
+
+
+@app.command()
+def build(course: CourseOption = Path()) -> None:
+    """Fill source/ from the stubs, the given files and the students' notebook."""
+    from reelmark.course.source import build_source
+
+    written = build_source(_open(course))
+    for path in written:
+        typer.echo(f"written  {path}")
+    if not written:
+        typer.echo("source/ is up to date.")
+
+
+@app.command()
+def release(
+    due: Annotated[
+        str, typer.Option(help='When it is due, such as "2026-03-06 17:00 UTC".')
+    ] = "",
+    course: CourseOption = Path(),
+) -> None:
+    """Make the students' version and put it into the exchange."""
+    from reelmark.course import steps
+
+    steps.release(_open(course), _console(), due)
+
+
+@app.command()
+def collect(course: CourseOption = Path()) -> None:
+    """Collect what was handed in: from the exchange, and zips from downloaded/."""
+    from reelmark.course import steps
+
+    steps.collect(_open(course), _console())
+
+
+@app.command()
+def autograde(
+    workers: Annotated[
+        int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
+    ] = 0,
+    force: Annotated[
+        bool, typer.Option("--force", help="Mark and copy unchanged ones again.")
+    ] = False,
+    course: CourseOption = Path(),
+) -> None:
+    """Mark the code of the class sealed, and copy the marks into the gradebook."""
+    from reelmark.course import autograding
+
+    opened = _open(course)
+    done = autograding.autograde(opened, _console(), workers=workers, force=force)
+    raise typer.Exit(KIT_FAILED if done.faulty else FINE)
+
+
+@app.command()
+def feedback(course: CourseOption = Path()) -> None:
+    """Write everybody's feedback page, and put it into the exchange."""
+    from reelmark.course import steps
+
+    failed = steps.write_feedback(_open(course), _console())
+    raise typer.Exit(KIT_FAILED if failed else FINE)
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path(
+        "grades.csv"
+    ),
+    course: CourseOption = Path(),
+) -> None:
+    """Write everybody's marks: code, report, lateness, total."""
+    from reelmark.course import steps
+
+    steps.export(_open(course), to, _console())
+
+
+def _open(folder: Path) -> Course:
+    from reelmark.course.folder import open_course
+
+    return open_course(folder)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)

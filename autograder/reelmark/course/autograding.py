@@ -1,0 +1,180 @@
+"""Autograding: the class marked sealed, then its marks copied into nbgrader."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.markup import escape
+
+from reelmark.class_report import outcome_line, print_class, progress_bar
+from reelmark.course.changes import Change, Records, compare, describe
+from reelmark.course.folder import Course
+from reelmark.course.gradebook import (
+    is_released,
+    module_marks,
+    record_without_notebook,
+)
+from reelmark.course.lateness import set_penalties
+from reelmark.course.sealed_marks import prepare_marks
+from reelmark.course.steps import last_error
+from reelmark.course.submissions import (
+    add_missing_notebook,
+    digest_files,
+    find_submitted,
+    remove_unsafe,
+)
+from reelmark.errors import UsageError
+from reelmark.grading import ClassRun
+from reelmark.intake import Submission
+from reelmark.results import Result, Status
+
+
+@dataclass(frozen=True)
+class Autograded:
+    """What became of a class.
+
+    Attributes:
+        results: The sealed results, by student.
+        copied: The students whose marks were copied in this run.
+        changes: Whose marks for code differ from those in the gradebook before.
+        unopened: Why nbgrader could not take a submission in, by student; its
+            marks for code are in the gradebook all the same.
+        faulty: The students whose marking met a fault of the kit.
+    """
+
+    results: Mapping[str, Result]
+    copied: tuple[str, ...]
+    changes: tuple[Change, ...]
+    unopened: Mapping[str, str]
+    faulty: tuple[str, ...]
+
+
+def autograde(
+    course: Course, console: Console, *, workers: int = 0, force: bool = False
+) -> Autograded:
+    """Mark what changed since the last time, and copy its marks into the gradebook.
+
+    Raises:
+        UsageError: Nothing was released or handed in, or this machine cannot keep
+            hidden checks from submissions.
+    """
+    if not is_released(course):
+        raise UsageError(
+            f"The gradebook does not know {course.assignment} yet. Make it with: "
+            "reelmark course release"
+        )
+    submissions = find_submitted(course)
+    for submission in submissions:
+        _prepare(course, submission, console)
+    results = _mark(course, submissions, console, workers=workers, force=force)
+    done = _copy(course, submissions, results, console, force=force)
+    set_penalties(course)
+    _print_summary(console, course, done)
+    return done
+
+
+def _prepare(course: Course, submission: Submission, console: Console) -> None:
+    for name in remove_unsafe(submission.path):
+        told = f"{submission.student}: {name} was taken out, as it is no file."
+        console.print(escape(told))
+    if add_missing_notebook(course, submission):
+        told = (
+            f"{submission.student}: no notebook was handed in; an empty one is shown."
+        )
+        console.print(escape(told))
+
+
+def _mark(
+    course: Course,
+    submissions: list[Submission],
+    console: Console,
+    *,
+    workers: int,
+    force: bool,
+) -> dict[str, Result]:
+    """Mark the class sealed, several submissions at a time."""
+    prepare_marks(course.marks)
+    run = ClassRun(
+        course.coursework,
+        course.marks,
+        slots=workers,
+        force=force,
+        is_unsafe=course.is_unsafe,
+    )
+    results: dict[str, Result] = {}
+    with progress_bar(console) as bar:
+        task = bar.add_task("marking", total=len(submissions))
+        for outcome in run.mark_class(submissions):
+            results[outcome.result.student] = outcome.result
+            bar.console.print(outcome_line(outcome))
+            bar.advance(task)
+    run.write_class([results[name] for name in sorted(results)])
+    return results
+
+
+def _copy(
+    course: Course,
+    submissions: list[Submission],
+    results: Mapping[str, Result],
+    console: Console,
+    *,
+    force: bool,
+) -> Autograded:
+    """Let nbgrader take in every submission that is new, or whose marks are."""
+    records = Records(course.marks / "recorded")
+    copied, changes, unopened = [], [], {}
+    with progress_bar(console) as bar:
+        task = bar.add_task("copying", total=len(submissions))
+        for submission in submissions:
+            result = results[submission.student]
+            files = digest_files(submission.path)
+            before, known = records.read(submission.stem)
+            if force or before != result or files != known:
+                if reason := _take_in(course, submission, result):
+                    unopened[submission.student] = reason
+                change = compare(before, result, again=files != known)
+                changes += [change] if change else []
+                copied.append(submission.student)
+                records.write(submission.stem, result, files)
+            bar.advance(task)
+    faulty = [r.student for r in results.values() if r.status is Status.KIT_FAULT]
+    return Autograded(
+        results, tuple(copied), tuple(changes), unopened, tuple(sorted(faulty))
+    )
+
+
+def _take_in(course: Course, submission: Submission, result: Result) -> str:
+    """Autograde one submission; return why nbgrader could not, or nothing."""
+    student = submission.path.parent.name
+    outcome = course.nbgrader.autograde(
+        course.assignment, glob.escape(student), force=True
+    )
+    if outcome["success"]:
+        return ""
+    marks = module_marks(result, course.coursework)
+    record_without_notebook(course, student, marks)
+    return last_error(outcome)
+
+
+def _print_summary(console: Console, course: Course, done: Autograded) -> None:
+    ordered = [done.results[name] for name in sorted(done.results)]
+    print_class(console, course.coursework, ordered)
+    if done.changes:
+        console.print("Marks for code that changed:")
+        for line in describe(done.changes):
+            console.print(f"  {escape(line)}", soft_wrap=True)
+    for student, reason in done.unopened.items():
+        console.print(
+            f"{escape(student)}: nbgrader could not take the notebook in "
+            f"({escape(reason)}). The marks for code are in the gradebook; mark the "
+            "report from submitted/.",
+            soft_wrap=True,
+        )
+    if done.faulty:
+        console.print(
+            f"Kit fault, no marks lost: {', '.join(map(escape, done.faulty))}"
+        )
+    console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

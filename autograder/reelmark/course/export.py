@@ -1,0 +1,119 @@
+"""The export: everybody's marks of code and report, less what lateness costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.plugins import ExportPlugin
+
+from reelmark.course.cells import PREFIX, mark_cell
+from reelmark.course.folder import Course
+from reelmark.course.lateness import LatePenalty, read_extensions, set_penalties
+from reelmark.intake import file_stem
+from reelmark.results import read_result, write_rows
+from reelmark.sources import printable
+
+Cell = str | float
+
+
+class MarksExport(ExportPlugin):  # type: ignore[misc]
+    """Writes one line a student: `nbgrader export`, or `reelmark course export`."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the marks of the course's assignment as CSV."""
+        course = Course(self.config)
+        write_marks(course, Path(self.to or "grades.csv"), gradebook, self.student)
+
+
+def write_marks(
+    course: Course, path: Path, gradebook: Gradebook, only: Sequence[str] = ()
+) -> int:
+    """Write a line for every student that the gradebook knows; return how many."""
+    set_penalties(course)
+    gradebook.db.expire_all()
+    sheet = _Sheet(course, gradebook)
+    students = [s.id for s in gradebook.students if not only or s.id in only]
+    rows = [sheet.heading(), *(sheet.row(student) for student in sorted(students))]
+    write_rows(rows, path)
+    return len(students)
+
+
+class _Sheet:
+    """The table of marks."""
+
+    def __init__(self, course: Course, gradebook: Gradebook) -> None:
+        self._course = course
+        self._gradebook = gradebook
+        self._policy = LatePenalty(config=course.config)
+        self._extensions = read_extensions(course)
+        notebook = gradebook.find_notebook(course.notebook, course.assignment)
+        names = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
+        self._by_hand = sorted(name for name in names if not name.startswith(PREFIX))
+
+    def heading(self) -> list[Cell]:
+        """Return the names of the columns."""
+        coursework = self._course.coursework
+        tasks = [task.id for task in coursework.tasks]
+        late = ["handed in", "extension", "days late", "late penalty"]
+        sums = ["code", "report", "left to mark"]
+        parts = [*coursework.modules, *tasks, *self._by_hand]
+        return ["student", *parts, *sums, *late, "total", "of"]
+
+    def row(self, student: str) -> list[Cell]:
+        """Return the line of one student; of one who handed in nothing, zeros."""
+        submission = self._find(student)
+        scores, left = _read_scores(submission)
+        coursework = self._course.coursework
+        modules = [scores.get(mark_cell(each), 0.0) for each in coursework.modules]
+        report = [scores.get(name, 0.0) for name in self._by_hand]
+        penalty = submission.late_submission_penalty if submission else 0.0
+        total = max(0.0, sum(modules) + sum(report) - penalty)
+        return [
+            student,
+            *modules,
+            *self._task_marks(student),
+            *report,
+            round(sum(modules), 2),
+            round(sum(report), 2),
+            left,
+            *self._lateness(student, submission),
+            round(penalty, 2),
+            round(total, 2),
+            self._gradebook.find_assignment(self._course.assignment).max_score,
+        ]
+
+    def _find(self, student: str) -> Any:
+        with suppress(MissingEntry):
+            return self._gradebook.find_submission(self._course.assignment, student)
+        return None
+
+    def _task_marks(self, student: str) -> list[Cell]:
+        name = f"{file_stem(printable(student))}.json"
+        marks: Mapping[str, float] = {}
+        with suppress(OSError, ValueError):
+            result = read_result(self._course.marks / "results" / name)
+            marks = {task.id: task.marks for task in result.tasks}
+        return [marks.get(task.id, 0.0) for task in self._course.coursework.tasks]
+
+    def _lateness(self, student: str, submission: Any) -> list[Cell]:
+        own = self._extensions.get(student)
+        if submission is None:
+            return ["nothing handed in", _show(own), 0]
+        days = self._policy.count_days(submission, self._extensions)
+        return [_show(submission.timestamp), _show(own), days]
+
+
+def _read_scores(submission: Any) -> tuple[dict[str, float], int]:
+    """Return scores by cell, and how many cells are still to be marked by hand."""
+    grades = [g for n in submission.notebooks for g in n.grades] if submission else []
+    left = sum(bool(grade.needs_manual_grade) for grade in grades)
+    return {grade.name: grade.score for grade in grades}, left
+
+
+def _show(time: datetime | None) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC" if time else ""

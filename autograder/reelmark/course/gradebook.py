@@ -1,0 +1,71 @@
+"""The gradebook: where nbgrader keeps marks, and what is written to it from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from nbgrader.api import Gradebook, MissingEntry
+
+from reelmark.course.cells import mark_cell
+from reelmark.course.folder import Course
+from reelmark.manifest import Coursework
+from reelmark.results import Result
+
+
+def open_gradebook(course: Course) -> Gradebook:
+    """Open the gradebook of a course; use it in a ``with`` statement."""
+    return Gradebook(course.directory.db_url, course.directory.course_id)
+
+
+def module_marks(result: Result, coursework: Coursework) -> dict[str, float]:
+    """Return the marks of a result by module."""
+    earned = {task.id: task.marks for task in result.tasks}
+    return {
+        module: round(
+            sum(
+                earned.get(task.id, 0.0)
+                for task in coursework.tasks
+                if task.module == module
+            ),
+            2,
+        )
+        for module in coursework.modules
+    }
+
+
+def record_marks(
+    gradebook: Gradebook,
+    course: Course,
+    student: str,
+    marks: Mapping[str, float],
+) -> None:
+    """Write the marks of a student's code, module by module.
+
+    What a marker gave by hand is left alone; nbgrader then asks for a look at it.
+    """
+    for module, earned in marks.items():
+        grade = gradebook.find_grade(
+            mark_cell(module), course.notebook, course.assignment, student
+        )
+        grade.auto_score = min(earned, grade.max_score)
+        grade.needs_manual_grade = grade.manual_score is not None
+    gradebook.db.commit()
+
+
+def record_without_notebook(
+    course: Course, student: str, marks: Mapping[str, float]
+) -> None:
+    """Write marks of code for a submission that nbgrader could not take in."""
+    with open_gradebook(course) as gradebook:
+        gradebook.update_or_create_student(student)
+        gradebook.update_or_create_submission(course.assignment, student)
+        record_marks(gradebook, course, student, marks)
+
+
+def is_released(course: Course) -> bool:
+    """Return whether the gradebook knows the assignment and its notebook."""
+    with open_gradebook(course) as gradebook, suppress(MissingEntry):
+        gradebook.find_notebook(course.notebook, course.assignment)
+        return True
+    return False

@@ -1,0 +1,121 @@
+"""Restoring: a student's notebook gets back every cell that was released.
+
+What a notebook says of its own cells (which are graded, locked, worth what) is the
+student's to edit, and nbgrader believes parts of it: an odd schema version ends the
+run for everybody, a deleted cell beside a read-only one that of the student. So
+none of it is read; all is set anew from what was released.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from reelmark.course.cells import NOTEBOOK, PREFIX
+from reelmark.course.folder import Course
+from reelmark.errors import UsageError
+
+MISSING = "(This cell was not in what was handed in; it was put back.)\n\n"
+
+
+class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
+    """Sets the metadata of released cells anew, and puts missing ones back."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Restore the notebook."""
+        nb.cells = restore_cells(nb.cells, read_released(Course(self.config)))
+        nb.metadata = NotebookNode(language_info={"name": "python"})
+        return nb, resources
+
+
+def read_released(course: Course) -> dict[str, NotebookNode]:
+    """Return the cells that nbgrader knows by name, in the order of their release.
+
+    Raises:
+        UsageError: Nothing was released yet.
+    """
+    path = course.place("release") / NOTEBOOK
+    if not path.is_file():
+        raise UsageError(f"{path} is missing. Make it with: reelmark course release")
+    notebook = nbformat.read(path, as_version=4)
+    return {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata
+    }
+
+
+def restore_cells(
+    cells: Sequence[NotebookNode], released: Mapping[str, NotebookNode]
+) -> list[NotebookNode]:
+    """Return the cells handed in, with every released one among them exactly once.
+
+    Of a cell that was copied the last one counts, as nbgrader has it.
+    """
+    last = {
+        name: i for i, cell in enumerate(cells) if (name := _name(cell)) in released
+    }
+    restored = []
+    for index, cell in enumerate(cells):
+        name = _name(cell)
+        cell.metadata.pop("nbgrader", None)
+        is_kept = name in last and last[name] == index
+        restored.append(_restore(cell, released[name]) if is_kept else cell)
+    return _put_back(restored, released)
+
+
+def _name(cell: NotebookNode) -> str:
+    table = cell.metadata.get("nbgrader")
+    name = table.get("grade_id") if isinstance(table, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _restore(cell: NotebookNode, released: NotebookNode) -> NotebookNode:
+    """Return a released cell that was handed in: its author's, unless it is locked."""
+    table = released.metadata.nbgrader
+    restored = copy.deepcopy(released)
+    if not table.locked or table.solution:
+        restored.source = cell.source
+    if table.grade_id.startswith(PREFIX):
+        return _close(restored)
+    is_code = cell.cell_type == restored.cell_type == "code"
+    if is_code and not (table.grade and table.locked):
+        restored.outputs = cell.outputs
+        restored.execution_count = cell.execution_count
+    if "attachments" in cell and restored.cell_type == "markdown":
+        restored.attachments = cell.attachments
+    return restored
+
+
+def _put_back(
+    cells: list[NotebookNode], released: Mapping[str, NotebookNode]
+) -> list[NotebookNode]:
+    """Put each missing cell behind the one it followed when it was released."""
+    place = 0
+    present = {name: cell for cell in cells if (name := _name(cell))}
+    for name, cell in released.items():
+        if name in present:
+            place = next(i for i, c in enumerate(cells) if c is present[name]) + 1
+            continue
+        missing = copy.deepcopy(cell)
+        if name.startswith(PREFIX):
+            missing = _close(missing)
+        elif missing.metadata.nbgrader.solution:
+            missing.source = MISSING + missing.source
+        cells.insert(place, missing)
+        place += 1
+    return cells
+
+
+def _close(cell: NotebookNode) -> NotebookNode:
+    """Give a mark cell the one output by which nbgrader itself finds no marks."""
+    data = {"text/plain": "0.0"}
+    cell.outputs = [new_output("execute_result", data, execution_count=None)]
+    cell.execution_count = None
+    return cell

@@ -1,0 +1,113 @@
+"""Sealed marks: how marks of code get into nbgrader's gradebook and feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Unicode
+
+from reelmark.course.cells import mark_cell
+from reelmark.course.folder import Course
+from reelmark.course.gradebook import module_marks, record_marks
+from reelmark.errors import UsageError
+from reelmark.grading import ClassRun
+from reelmark.intake import Submission
+from reelmark.manifest import Coursework
+from reelmark.pages import format_marks
+from reelmark.results import CheckResult, Result, Status, TaskResult, show_controls
+from reelmark.sources import printable
+from reelmark.states import STATES
+
+
+class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
+    """Copies the sealed marks of a submission into the gradebook, and shows them.
+
+    What is not marked yet, or has changed since, is marked now: so plain
+    ``nbgrader autograde`` and the formgrader's button work as well, though one
+    submission after the other. `reelmark course autograde` marks the class first.
+    """
+
+    assignment = Unicode(help="The assignment whose code is marked.").tag(config=True)
+    coursework = Unicode(help="The folder of the coursework.").tag(config=True)
+    is_unsafe = Bool(
+        False, help="Run hidden checks even where submissions could read them."
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Write the marks, and what the checks found below each mark cell.
+
+        Raises:
+            UsageError: It is another assignment than the one that is marked.
+        """
+        course = Course(self.config)
+        about = resources["nbgrader"]
+        if about["assignment"] != course.assignment:
+            raise UsageError(
+                f"Only {course.assignment!r} is marked in this course, not "
+                f"{about['assignment']!r}: another assignment needs a folder of its own."
+            )
+        result = find_result(course, about["student"])
+        marks = module_marks(result, course.coursework)
+        with Gradebook(about["db_url"]) as gradebook:
+            record_marks(gradebook, course, about["student"], marks)
+        show_result(nb, result, course.coursework)
+        return nb, resources
+
+
+def find_result(course: Course, student: str) -> Result:
+    """Return the sealed result of a student; mark the submission if need be."""
+    submission = Submission(printable(student), course.place("submitted", student))
+    run = ClassRun(course.coursework, course.marks, slots=1, is_unsafe=course.is_unsafe)
+    prepare_marks(course.marks)
+    return next(iter(list(run.mark_class([submission])))).result
+
+
+def prepare_marks(folder: Path) -> None:
+    """Make the folder that results go to."""
+    for name in ("results", "feedback", "recorded"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+
+
+def show_result(nb: NotebookNode, result: Result, coursework: Coursework) -> None:
+    """Put what marking found under the mark cell of each module."""
+    by_name = {mark_cell(module): module for module in coursework.modules}
+    for cell in nb.cells:
+        module = by_name.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        if module:
+            text = describe_module(result, module, coursework)
+            cell.outputs = [new_output("stream", name="stdout", text=text)]
+
+
+def describe_module(result: Result, module: str, coursework: Coursework) -> str:
+    """Return what a student reads about one module: marks, then what is not right."""
+    ids = [task.id for task in coursework.tasks if task.module == module]
+    tasks = [task for task in result.tasks if task.id in ids]
+    earned = sum(task.marks for task in tasks)
+    most = sum(task.max for task in tasks)
+    lines = [f"{module}.py: {format_marks(earned)} of {format_marks(most)} marks"]
+    lines += [*result.notes, ""] if result.notes else [""]
+    for task in tasks:
+        lines += _describe_task(task)
+    return show_controls("\n".join(lines), keep="\n\t") + "\n"
+
+
+def _describe_task(task: TaskResult) -> Iterator[str]:
+    marks = f"{format_marks(task.marks)}/{format_marks(task.max)}"
+    sign = STATES[task.status].sign
+    yield f"{sign} {task.id:<8} {task.title:<52} {marks:>7}  {task.status}"
+    for check in task.checks:
+        if check.status is not Status.PASSED:
+            yield from _describe_check(check)
+
+
+def _describe_check(check: CheckResult) -> Iterator[str]:
+    kind = "hidden check" if check.hidden else "check"
+    yield f"    {STATES[check.status].sign} {kind}: {check.title}  ({check.status})"
+    yield from (f"      {line}" for line in check.message.splitlines())
+    yield ""

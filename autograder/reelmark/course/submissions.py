@@ -1,0 +1,107 @@
+"""Submissions: what lies in ``submitted/``, made safe for nbgrader to copy.
+
+nbgrader follows links when it copies a submission, and so would hand a file of
+the instructor's back to whoever linked to it; a pipe or a senseless time stamp
+makes it fail. Such entries are taken out before it copies anything.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from nbgrader.utils import parse_utc
+
+from reelmark.archives import open_regular
+from reelmark.course.cells import NOTEBOOK
+from reelmark.course.folder import Course
+from reelmark.errors import UsageError
+from reelmark.fingerprint import hash_texts
+from reelmark.intake import Submission
+from reelmark.sources import printable
+
+STAMP = "timestamp.txt"
+MAX_STAMP = 100
+
+
+def find_submitted(course: Course) -> list[Submission]:
+    """List what was handed in, sorted by student.
+
+    Raises:
+        UsageError: Nothing was.
+    """
+    folder = course.place("submitted", "*").parent.parent
+    found = [
+        Submission(printable(path.name), path / course.assignment)
+        for path in sorted(folder.iterdir() if folder.is_dir() else ())
+        if (path / course.assignment).is_dir() and not path.is_symlink()
+    ]
+    if not found:
+        raise UsageError(
+            f"{folder} holds no submissions of {course.assignment}. Collect them with: "
+            f"reelmark course collect; or put them there, as "
+            f"<student>/{course.assignment}/*.py."
+        )
+    return found
+
+
+def make_safe(*, notebooks: Sequence[str], **_: Any) -> None:
+    """Nbgrader's hook before it copies a submission; ``notebooks`` lie in it."""
+    for folder in {Path(notebook).parent for notebook in notebooks}:
+        remove_unsafe(folder)
+
+
+def remove_unsafe(folder: Path) -> list[str]:
+    """Take out of a submission what nbgrader must not copy; return its names."""
+    removed = []
+    for path in list(walk(folder)):
+        mode = path.lstat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            path.unlink()
+            removed.append(str(path.relative_to(folder)))
+    stamp = folder / STAMP
+    if os.path.lexists(stamp) and not _is_time(stamp):
+        remove = shutil.rmtree if stamp.is_dir() else Path.unlink
+        remove(stamp)
+        removed.append(STAMP)
+    return removed
+
+
+def add_missing_notebook(course: Course, submission: Submission) -> bool:
+    """Put the released notebook where none was handed in; return whether it was.
+
+    nbgrader passes over whoever has no notebook, and their code with it.
+    """
+    path = submission.path / NOTEBOOK
+    if os.path.lexists(path):
+        return False
+    shutil.copyfile(course.place("release") / NOTEBOOK, path)
+    return True
+
+
+def digest_files(folder: Path) -> str:
+    """Return what changes when a submission changes."""
+    states = []
+    for path in sorted(walk(folder)):
+        state = path.lstat()
+        states.append(f"{path.relative_to(folder)} {state.st_size} {state.st_mtime_ns}")
+    return hash_texts(states)
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Yield every entry below ``folder``, never through a link."""
+    for place, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            yield Path(place, name)
+
+
+def _is_time(path: Path) -> bool:
+    with suppress(OSError, ValueError, OverflowError), open_regular(path) as file:
+        text = file.read(MAX_STAMP + 1).decode("utf-8").strip()
+        return bool(text) and len(text) <= MAX_STAMP and parse_utc(text) is not None
+    return False
