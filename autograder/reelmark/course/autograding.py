@@ -81,9 +81,7 @@ def _prepare(course: Course, submission: Submission, console: Console) -> None:
         told = f"{submission.student}: {name} was taken out, as it is no file."
         console.print(escape(told))
     if add_missing_notebook(course, submission):
-        told = (
-            f"{submission.student}: no notebook was handed in; an empty one is shown."
-        )
+        told = f"{submission.student}: no notebook was handed in."
         console.print(escape(told))
 
 

@@ -16,6 +16,7 @@ from nbgrader.utils import ignore_patterns
 from reelmark.course.cells import NOTEBOOK
 from reelmark.sources import JUNK, MEGABYTE, show
 
+SMALL = ["*.py", "*.ipynb", "*.txt"]
 MAX_FILES = 1_000
 MAX_SIZE = 300 * MEGABYTE
 
@@ -35,9 +36,7 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]
             self.log.error("%s holds %d MB: only code is taken", src, size // MEGABYTE)
         excluded = ignore_patterns(
             exclude=self.coursedir.ignore,
-            include=["*.py", "*.ipynb", "*.txt"]
-            if is_large
-            else self.coursedir.include,
+            include=SMALL if is_large else self.coursedir.include,
             max_file_size=self.coursedir.max_file_size,
             log=log or self.log,
         )

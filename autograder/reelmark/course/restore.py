@@ -58,12 +58,10 @@ def restore_cells(
 
     Of a cell that was copied the last one counts, as nbgrader has it.
     """
-    last = {
-        name: i for i, cell in enumerate(cells) if (name := _name(cell)) in released
-    }
+    names = [_name(cell) for cell in cells]
+    last = {name: i for i, name in enumerate(names) if name in released}
     restored = []
-    for index, cell in enumerate(cells):
-        name = _name(cell)
+    for index, (name, cell) in enumerate(zip(names, cells, strict=True)):
         cell.metadata.pop("nbgrader", None)
         is_kept = name in last and last[name] == index
         restored.append(_restore(cell, released[name]) if is_kept else cell)

@@ -49,8 +49,8 @@ class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
         about = resources["nbgrader"]
         if about["assignment"] != course.assignment:
             raise UsageError(
-                f"Only {course.assignment!r} is marked in this course, not "
-                f"{about['assignment']!r}: another assignment needs a folder of its own."
+                f"Only {course.assignment!r} is marked in this course, and not "
+                f"{about['assignment']!r}, which needs a course folder of its own."
             )
         result = find_result(course, about["student"])
         marks = module_marks(result, course.coursework)

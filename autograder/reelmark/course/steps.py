@@ -161,8 +161,8 @@ def _print_problems(console: Console, log: str) -> None:
 
 
 def _outbound(course: Course) -> Path:
-    root = Path(course.config.Exchange.root)
-    return root / course.directory.course_id / "outbound" / course.assignment
+    root = Path(str(course.config.Exchange.root))
+    return root / str(course.directory.course_id) / "outbound" / course.assignment
 
 
 def _count_unmarked(gradebook: Gradebook, course: Course) -> int:
