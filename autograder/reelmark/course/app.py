@@ -5,6 +5,7 @@ Nothing slow is imported until a command runs, and nbgrader only then.
 
 from __future__ import annotations
 
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -161,6 +162,8 @@ def export(
 def _open(folder: Path) -> Course:
     from reelmark.course.folder import open_course
 
+    # SQLAlchemy warns of how nbgrader adds submissions; nobody can act on it.
+    warnings.filterwarnings("ignore", module="nbgrader")
     return open_course(folder)
 
 

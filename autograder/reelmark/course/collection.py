@@ -6,6 +6,7 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,6 +15,7 @@ from nbgrader.plugins.zipcollect import ExtractorPlugin
 from nbgrader.utils import ignore_patterns
 
 from reelmark.course.cells import NOTEBOOK
+from reelmark.course.submissions import STAMP
 from reelmark.sources import JUNK, MEGABYTE, show
 
 SMALL = ["*.py", "*.ipynb", "*.txt"]
@@ -48,6 +50,7 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]
             return unsafe | set(excluded(folder, names))
 
         shutil.copytree(src, dest, symlinks=True, ignore=leave_behind)
+        _write_stamp(Path(dest), self._path_to_record(src)["timestamp"])
 
 
 class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
@@ -87,6 +90,18 @@ def unpack_work(archive: Path, into: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             with opened.open(entry) as source, target.open("xb") as file:
                 file.write(source.read(entry.file_size))
+
+
+def _write_stamp(folder: Path, time: datetime) -> None:
+    """Write when a submission was made: its folder's name in the exchange says so.
+
+    The file of the same purpose inside is the student's to write.
+    """
+    stamp = folder / STAMP
+    if stamp.is_dir():
+        shutil.rmtree(stamp)
+    stamp.unlink(missing_ok=True)
+    stamp.write_text(f"{time} UTC", encoding="utf-8")
 
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:

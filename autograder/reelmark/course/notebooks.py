@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,10 @@ class ReportExporter(NotebookExporter):  # type: ignore[misc]
 def open_notebook(path: Path) -> NotebookNode:
     """Return a student's notebook, or an empty one that says why it is empty."""
     try:
-        notebook = nbformat.reads(_read(path), as_version=4)
-        nbformat.validate(notebook, relax_add_props=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # ids of cells are set anew
+            notebook = nbformat.reads(_read(path), as_version=4)
+            nbformat.validate(notebook, relax_add_props=True)
     except Exception as error:  # whatever a file can do to a parser
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         return empty_notebook(reason.replace("*", "").replace("<", "&lt;"))

@@ -21,6 +21,7 @@ from reelmark.course.cells import NOTEBOOK, PREFIX
 from reelmark.course.folder import Course
 from reelmark.errors import UsageError
 
+NOTEBOOKS_WITH_IDS = 5
 MISSING = "(This cell was not in what was handed in; it was put back.)\n\n"
 
 
@@ -30,6 +31,9 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Restore the notebook."""
         nb.cells = restore_cells(nb.cells, read_released(Course(self.config)))
+        for index, cell in enumerate(nb.cells):
+            cell.id = f"cell-{index}"  # copies have the id of what they copy
+        nb.nbformat_minor = NOTEBOOKS_WITH_IDS
         nb.metadata = NotebookNode(language_info={"name": "python"})
         return nb, resources
 
