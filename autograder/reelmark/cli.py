@@ -131,21 +131,54 @@ def stubs(
     ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Cut the stubs from the solutions, and the task table from the manifest."""
+    """Cut stubs and report from the solutions, the task table from the manifest."""
     from reelmark import brief
+    from reelmark import report as notebook
     from reelmark import stubs as cutter
 
     loaded = _load(coursework)
     if check_only:
-        changed = [*cutter.drifted_stubs(loaded), *brief.drifted(loaded)]
+        changed = [*cutter.drifted_stubs(loaded), *notebook.drifted_report(loaded)]
+        changed += brief.drifted(loaded)
     else:
-        changed = [*cutter.write_stubs(loaded), *brief.write_task_table(loaded)]
+        changed = [*cutter.write_stubs(loaded), *notebook.write_report(loaded)]
+        changed += brief.write_task_table(loaded)
     for path in changed:
         word = "differs" if check_only else "written"
         typer.echo(f"{word}  {path.relative_to(loaded.root)}")
     if not changed:
-        typer.echo("Stubs and task table agree with solutions and manifest.")
+        typer.echo("Stubs, report and task table agree with solutions and manifest.")
     raise typer.Exit(CHECKS_FAILED if check_only and changed else FINE)
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The HTML file that is written.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Notebook and modules; by default assignment/."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="REELMARK_DATA", help="The full data; without it, a small set."
+        ),
+    ] = None,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Run your report from its first cell to its last, and write it as a page."""
+    from reelmark import notebook
+    from reelmark.report import NAME
+
+    loaded = _load(coursework)
+    path = (folder or loaded.stubs) / NAME
+    variables = {"REELMARK_DATA": str(data.resolve())} if data else {}
+    ran, unfinished = notebook.run(path, [loaded.stubs], variables)
+    notebook.write_page(ran, loaded.title, out)
+    typer.echo(f"Written: {out}")
+    if unfinished:
+        typer.echo(f"Cells that did not finish: {', '.join(unfinished)}")
+    raise typer.Exit(CHECKS_FAILED if unfinished else FINE)
 
 
 @app.command()
