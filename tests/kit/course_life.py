@@ -22,9 +22,9 @@ from typer.testing import CliRunner
 from kit.classes import OTHER_COURSEWORK
 from kit.report_notebook import write_report
 from reelmark.cli import app
-from reelmark.course.cells import NOTEBOOK
 from reelmark.course.folder import Course, open_course
 from reelmark.manifest import Coursework, load_coursework
+from reelmark.report import NAME
 
 DUE = "2026-03-06 17:00 UTC"
 IN_TIME, LATE = "2026-03-05 12:00:00.000000 UTC", "2026-03-08 20:00:00.000000 UTC"
@@ -168,7 +168,7 @@ def write_modules(folder: Path, words: str = WORDS, numbers: str = NUMBERS) -> N
 
 def answer(folder: Path, **answers: str) -> None:
     """Write answers into the cells of a student's notebook."""
-    path = folder / NOTEBOOK
+    path = folder / NAME
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
@@ -181,7 +181,7 @@ def perfect(folder: Path) -> None:
     """All right, with a figure that was handed in."""
     write_modules(folder)
     answer(folder, report_comparison="The **LSTM** wins.", report_figure="plot()")
-    path = folder / NOTEBOOK
+    path = folder / NAME
     text = json.loads(path.read_text(encoding="utf-8"))
     figure = {"output_type": "display_data", "metadata": {}, "data": {}}
     figure["data"] = {"image/png": "iVBORw0KGgo=", "text/plain": "<Figure>"}
@@ -198,13 +198,13 @@ def partial(folder: Path) -> None:
 def broken(folder: Path) -> None:
     """A notebook that is no JSON, beside right code."""
     write_modules(folder)
-    (folder / NOTEBOOK).write_text('{"cells": [', encoding="utf-8")
+    (folder / NAME).write_text('{"cells": [', encoding="utf-8")
 
 
 def without_notebook(folder: Path) -> None:
     """No notebook at all, beside right code."""
     write_modules(folder)
-    (folder / NOTEBOOK).unlink()
+    (folder / NAME).unlink()
 
 
 def hostile(life: Life) -> Edit:
@@ -217,7 +217,7 @@ def hostile(life: Life) -> Edit:
         write_modules(
             folder, words=words, numbers="def count_all(texts):\n    return 7\n"
         )
-        path = folder / NOTEBOOK
+        path = folder / NAME
         text = json.loads(path.read_text(encoding="utf-8"))
         text["cells"] = list(_forge_cells(text["cells"], words))
         path.write_text(json.dumps(text), encoding="utf-8")

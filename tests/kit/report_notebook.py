@@ -9,8 +9,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from reelmark.course.cells import LOCKED_SOURCE, NOTEBOOK, mark_cells
+from reelmark.course.cells import LOCKED_SOURCE, mark_cells
 from reelmark.manifest import Coursework
+from reelmark.report import NAME
 
 BY_HAND = {"report-comparison": 25.0, "report-figure": 15.0}
 """The cells that a person marks, and what each is worth."""
@@ -31,7 +32,7 @@ def write_report(coursework: Coursework) -> Path:
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    path = coursework.stubs / NOTEBOOK
+    path = coursework.stubs / NAME
     nbformat.write(notebook, path)
     return path
 

@@ -16,10 +16,10 @@ from kit import course_life as play
 from kit.course_life import Life
 from kit.report_notebook import BY_HAND
 from reelmark.cli import app
-from reelmark.course.cells import NOTEBOOK, mark_cell
 from reelmark.course.lateness import read_extensions
 from reelmark.course.restore import read_released, restore_cells
 from reelmark.errors import UsageError
+from reelmark.report import NAME, marks_cell
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the exchange and sealed marking are Linux's"
@@ -149,7 +149,7 @@ class TestSource:
         """Students get what lies in the folder of the assignment."""
         names = {path.name for path in life.course.place("release").iterdir()}
         assert names == {
-            *("words.py", "numbers_of_words.py", "coursework.toml", NOTEBOOK),
+            *("words.py", "numbers_of_words.py", "coursework.toml", NAME),
         }
 
     def test_release_holds_no_secret(self, life: Life) -> None:
@@ -215,7 +215,7 @@ class TestHostile:
 
     def test_scripts_do_not_reach_a_browser(self, life: Life) -> None:
         """Neither her text nor her outputs run where a marker looks at them."""
-        path = life.folder / "autograded" / "eve" / "coursework" / NOTEBOOK
+        path = life.folder / "autograded" / "eve" / "coursework" / NAME
         shown = nbformat.read(path, as_version=4)
         texts = [cell.source for cell in shown.cells if cell.cell_type == "markdown"]
         outputs = [out for cell in shown.cells for out in cell.get("outputs", [])]
@@ -229,7 +229,7 @@ class TestHostile:
 
     def test_her_notebook_is_whole_again(self, life: Life) -> None:
         """Every released cell is there once, with the metadata it was released with."""
-        path = life.folder / "autograded" / "eve" / "coursework" / NOTEBOOK
+        path = life.folder / "autograded" / "eve" / "coursework" / NAME
         shown = nbformat.read(path, as_version=4)
         tables = [t for c in shown.cells if (t := c.metadata.get("nbgrader"))]
         released = read_released(life.course)
@@ -242,7 +242,7 @@ class TestNotebooks:
 
     def test_figures_handed_in_are_kept(self, life: Life) -> None:
         """The marker sees the outputs a student handed in."""
-        path = life.folder / "autograded" / "ada" / "coursework" / NOTEBOOK
+        path = life.folder / "autograded" / "ada" / "coursework" / NAME
         cell = nbformat.read(path, as_version=4).cells[-1]
         assert cell.outputs[0].data["image/png"] == "iVBORw0KGgo="
 
@@ -323,7 +323,7 @@ def test_plain_nbgrader_autograde_copies_the_same_marks(life: Life, plain: str) 
     """Nbgrader's own command gives what `reelmark course autograde` gives."""
     assert "ERROR" not in plain
     with life.gradebook() as gradebook:
-        cell = mark_cell("words")
+        cell = marks_cell("words")
         grade = gradebook.find_grade(cell, "report", "coursework", "ada")
         assert (grade.auto_score, grade.manual_score) == (3.0, None)
 
@@ -331,7 +331,7 @@ def test_plain_nbgrader_autograde_copies_the_same_marks(life: Life, plain: str) 
 def test_restored_cells_keep_their_order(life: Life) -> None:
     """An empty notebook gets all cells back, in the order of their release."""
     released = read_released(life.course)
-    cells = restore_cells([], released)
+    cells = restore_cells([], released, frozenset())
     assert [cell.metadata.nbgrader.grade_id for cell in cells] == list(released)
 
 

@@ -14,8 +14,8 @@ from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.plugins.zipcollect import ExtractorPlugin
 from nbgrader.utils import ignore_patterns
 
-from reelmark.course.cells import NOTEBOOK
 from reelmark.course.submissions import STAMP
+from reelmark.report import NAME
 from reelmark.sources import JUNK, MEGABYTE, show
 
 SMALL = ["*.py", "*.ipynb", "*.txt"]
@@ -122,7 +122,7 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
 def _find_home(names: Iterable[PurePosixPath]) -> PurePosixPath:
     """Return the folder that holds the work: the notebook, else the code."""
     ranked = sorted(names, key=lambda name: len(name.parts))
-    notebooks = [name for name in ranked if name.name == NOTEBOOK]
+    notebooks = [name for name in ranked if name.name == NAME]
     code = [name for name in ranked if name.suffix == ".py"]
     return (notebooks or code or [PurePosixPath("work")])[0].parent
 

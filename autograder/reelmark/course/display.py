@@ -25,9 +25,11 @@ class HarmlessDisplay(NbGraderPreprocessor):  # type: ignore[misc]
         self, cell: NotebookNode, resources: Any, _index: int
     ) -> tuple[NotebookNode, Any]:
         """Leave text and pictures."""
+        table = cell.metadata.get("nbgrader", {})
+        is_released = table.get("locked") and not table.get("solution")
         if cell.cell_type == "code":
             cell.outputs = [_tame_output(output) for output in cell.outputs]
-        else:
+        elif not is_released:
             cell.source = escape_tags(cell.source)
         for name, content in list(cell.get("attachments", {}).items()):
             cell.attachments[name] = _tame_data(content)

@@ -11,10 +11,11 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
-from reelmark.course.cells import PREFIX, mark_cell
+from reelmark.course.cells import mark_cells
 from reelmark.course.folder import Course
 from reelmark.course.lateness import LatePenalty, read_extensions, set_penalties
 from reelmark.intake import file_stem
+from reelmark.report import marks_cell
 from reelmark.results import read_result, write_rows
 from reelmark.sources import printable
 
@@ -53,7 +54,7 @@ class _Sheet:
         self._extensions = read_extensions(course)
         notebook = gradebook.find_notebook(course.notebook, course.assignment)
         names = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
-        self._by_hand = sorted(name for name in names if not name.startswith(PREFIX))
+        self._by_hand = sorted(set(names) - set(mark_cells(course.coursework)))
 
     def heading(self) -> list[Cell]:
         """Return the names of the columns."""
@@ -69,7 +70,7 @@ class _Sheet:
         submission = self._find(student)
         scores, left = _read_scores(submission)
         coursework = self._course.coursework
-        modules = [scores.get(mark_cell(each), 0.0) for each in coursework.modules]
+        modules = [scores.get(marks_cell(each), 0.0) for each in coursework.modules]
         report = [scores.get(name, 0.0) for name in self._by_hand]
         penalty = submission.late_submission_penalty if submission else 0.0
         total = max(0.0, sum(modules) + sum(report) - penalty)

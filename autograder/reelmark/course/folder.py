@@ -16,10 +16,10 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from reelmark.course.cells import NOTEBOOK
 from reelmark.errors import UsageError
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.pages import TEMPLATES
+from reelmark.report import NAME
 
 CONFIG = "nbgrader_config.py"
 EXTENSIONS = "extensions.csv"
@@ -71,7 +71,7 @@ class Course:
     @property
     def notebook(self) -> str:
         """The notebook's name, as nbgrader's gradebook has it."""
-        return Path(NOTEBOOK).stem
+        return Path(NAME).stem
 
     def place(self, step: str, student: str = ".") -> Path:
         """Return the folder of one of nbgrader's steps, such as ``submitted``."""

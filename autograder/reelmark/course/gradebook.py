@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from reelmark.course.cells import mark_cell
 from reelmark.course.folder import Course
 from reelmark.manifest import Coursework
+from reelmark.report import marks_cell
 from reelmark.results import Result
 
 
@@ -46,7 +46,7 @@ def record_marks(
     """
     for module, earned in marks.items():
         grade = gradebook.find_grade(
-            mark_cell(module), course.notebook, course.assignment, student
+            marks_cell(module), course.notebook, course.assignment, student
         )
         grade.auto_score = min(earned, grade.max_score)
         grade.needs_manual_grade = grade.manual_score is not None

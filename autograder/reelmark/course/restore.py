@@ -17,9 +17,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from reelmark.course.cells import NOTEBOOK, PREFIX
+from reelmark.course.cells import mark_cells
 from reelmark.course.folder import Course
 from reelmark.errors import UsageError
+from reelmark.report import NAME
 
 NOTEBOOKS_WITH_IDS = 5
 MISSING = "(This cell was not in what was handed in; it was put back.)\n\n"
@@ -30,7 +31,9 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Restore the notebook."""
-        nb.cells = restore_cells(nb.cells, read_released(Course(self.config)))
+        course = Course(self.config)
+        marks = frozenset(mark_cells(course.coursework))
+        nb.cells = restore_cells(nb.cells, read_released(course), marks)
         for index, cell in enumerate(nb.cells):
             cell.id = f"cell-{index}"  # copies have the id of what they copy
         nb.nbformat_minor = NOTEBOOKS_WITH_IDS
@@ -44,7 +47,7 @@ def read_released(course: Course) -> dict[str, NotebookNode]:
     Raises:
         UsageError: Nothing was released yet.
     """
-    path = course.place("release") / NOTEBOOK
+    path = course.place("release") / NAME
     if not path.is_file():
         raise UsageError(f"{path} is missing. Make it with: reelmark course release")
     notebook = nbformat.read(path, as_version=4)
@@ -56,11 +59,18 @@ def read_released(course: Course) -> dict[str, NotebookNode]:
 
 
 def restore_cells(
-    cells: Sequence[NotebookNode], released: Mapping[str, NotebookNode]
+    cells: Sequence[NotebookNode],
+    released: Mapping[str, NotebookNode],
+    marks: frozenset[str],
 ) -> list[NotebookNode]:
     """Return the cells handed in, with every released one among them exactly once.
 
     Of a cell that was copied the last one counts, as nbgrader has it.
+
+    Args:
+        cells: What was handed in.
+        released: What was released, by name and in order.
+        marks: Names of the mark cells: what is claimed there does not count.
     """
     names = [_name(cell) for cell in cells]
     last = {name: i for i, name in enumerate(names) if name in released}
@@ -69,7 +79,8 @@ def restore_cells(
         cell.metadata.pop("nbgrader", None)
         is_kept = name in last and last[name] == index
         restored.append(_restore(cell, released[name]) if is_kept else cell)
-    return _put_back(restored, released)
+    restored = _put_back(restored, released)
+    return [_close(cell) if _name(cell) in marks else cell for cell in restored]
 
 
 def _name(cell: NotebookNode) -> str:
@@ -84,13 +95,11 @@ def _restore(cell: NotebookNode, released: NotebookNode) -> NotebookNode:
     restored = copy.deepcopy(released)
     if not table.locked or table.solution:
         restored.source = cell.source
-    if table.grade_id.startswith(PREFIX):
-        return _close(restored)
     is_code = cell.cell_type == restored.cell_type == "code"
     if is_code and not (table.grade and table.locked):
         restored.outputs = cell.outputs
         restored.execution_count = cell.execution_count
-    if "attachments" in cell and restored.cell_type == "markdown":
+    if "attachments" in cell and restored.cell_type == "markdown" and not table.locked:
         restored.attachments = cell.attachments
     return restored
 
@@ -106,9 +115,7 @@ def _put_back(
             place = next(i for i, c in enumerate(cells) if c is present[name]) + 1
             continue
         missing = copy.deepcopy(cell)
-        if name.startswith(PREFIX):
-            missing = _close(missing)
-        elif missing.metadata.nbgrader.solution:
+        if missing.metadata.nbgrader.solution:
             missing.source = MISSING + missing.source
         cells.insert(place, missing)
         place += 1

@@ -12,7 +12,6 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
-from reelmark.course.cells import mark_cell
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import module_marks, record_marks
 from reelmark.errors import UsageError
@@ -20,6 +19,7 @@ from reelmark.grading import ClassRun
 from reelmark.intake import Submission
 from reelmark.manifest import Coursework
 from reelmark.pages import format_marks
+from reelmark.report import marks_cell
 from reelmark.results import CheckResult, Result, Status, TaskResult, show_controls
 from reelmark.sources import printable
 from reelmark.states import STATES
@@ -76,7 +76,7 @@ def prepare_marks(folder: Path) -> None:
 
 def show_result(nb: NotebookNode, result: Result, coursework: Coursework) -> None:
     """Put what marking found under the mark cell of each module."""
-    by_name = {mark_cell(module): module for module in coursework.modules}
+    by_name = {marks_cell(module): module for module in coursework.modules}
     for cell in nb.cells:
         module = by_name.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if module:

@@ -8,10 +8,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from reelmark.course.cells import LOCKED_SOURCE, NOTEBOOK, mark_cells
+from reelmark.course.cells import LOCKED_SOURCE, mark_cells
 from reelmark.course.folder import Course
 from reelmark.errors import UsageError
 from reelmark.manifest import Coursework
+from reelmark.report import NAME
 from reelmark.stubs import cut_stub
 
 
@@ -26,7 +27,7 @@ def build_source(course: Course) -> list[Path]:
             mark cells are not what the manifest asks for.
     """
     stubs = course.coursework.stubs
-    notebook = stubs / NOTEBOOK
+    notebook = stubs / NAME
     if not notebook.is_file():
         raise UsageError(
             f"{notebook} is missing. It is the notebook that students hand in, with a "

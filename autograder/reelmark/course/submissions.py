@@ -18,11 +18,11 @@ from typing import Any
 from nbgrader.utils import parse_utc
 
 from reelmark.archives import open_regular
-from reelmark.course.cells import NOTEBOOK
 from reelmark.course.folder import Course
 from reelmark.errors import UsageError
 from reelmark.fingerprint import hash_texts
 from reelmark.intake import Submission
+from reelmark.report import NAME
 from reelmark.sources import printable
 
 STAMP = "timestamp.txt"
@@ -77,10 +77,10 @@ def add_missing_notebook(course: Course, submission: Submission) -> bool:
 
     nbgrader passes over whoever has no notebook, and their code with it.
     """
-    path = submission.path / NOTEBOOK
+    path = submission.path / NAME
     if os.path.lexists(path):
         return False
-    shutil.copyfile(course.place("release") / NOTEBOOK, path)
+    shutil.copyfile(course.place("release") / NAME, path)
     return True
 
 
