@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from typer.testing import CliRunner
 
 from kit import course_life as play
 from kit.course_life import Life
+from kit.postgres import find_programs, running_server
 from kit.report_notebook import BY_HAND
 from reelmark.cli import app
+from reelmark.course.folder import CONFIG
 from reelmark.course.lateness import read_extensions
 from reelmark.course.restore import read_released, restore_cells
 from reelmark.errors import UsageError
@@ -345,3 +348,28 @@ def test_extension_that_is_no_date_is_named(life: Life) -> None:
             read_extensions(life.course)
     finally:
         path.write_text(text, "utf-8")
+
+
+PROGRAMS = find_programs()
+
+
+@pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL's programs are not here")
+def test_gradebook_may_be_in_postgresql(life: Life) -> None:
+    """A course whose gradebook is a PostgreSQL database gives the same marks."""
+    assert PROGRAMS is not None
+    with (
+        tempfile.TemporaryDirectory(dir="/tmp") as place,
+        running_server(Path(place), PROGRAMS) as address,
+    ):
+        config = life.folder / CONFIG
+        text = config.read_text(encoding="utf-8")
+        line = f"c.CourseDirectory.db_url = {address!r}\n"
+        config.write_text(text + line, encoding="utf-8")
+        try:
+            life.run("release", told="release to PostgreSQL")
+            life.run("autograde", told="autograde to PostgreSQL")
+            life.export("PostgreSQL")
+        finally:
+            config.write_text(text, encoding="utf-8")
+    codes = {name: row["code"] for name, row in life.sheets["PostgreSQL"].items()}
+    assert codes == {name: row["code"] for name, row in life.sheets["mended"].items()}

@@ -13,7 +13,7 @@ from reelmark.class_report import outcome_line, print_class, progress_bar
 from reelmark.course.changes import Change, Records, compare, describe
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
-    is_released,
+    list_recorded,
     module_marks,
     record_without_notebook,
 )
@@ -26,7 +26,6 @@ from reelmark.course.submissions import (
     find_submitted,
     remove_unsafe,
 )
-from reelmark.errors import UsageError
 from reelmark.grading import ClassRun
 from reelmark.intake import Submission
 from reelmark.results import Result, Status
@@ -61,16 +60,14 @@ def autograde(
         UsageError: Nothing was released or handed in, or this machine cannot keep
             hidden checks from submissions.
     """
-    if not is_released(course):
-        raise UsageError(
-            f"The gradebook does not know {course.assignment} yet. Make it with: "
-            "reelmark course release"
-        )
+    recorded = list_recorded(course)
     submissions = find_submitted(course)
     for submission in submissions:
         _prepare(course, submission, console)
     results = _mark(course, submissions, console, workers=workers, force=force)
-    done = _copy(course, submissions, results, console, force=force)
+    if force:
+        recorded = set()
+    done = _copy(course, submissions, results, console, recorded)
     set_penalties(course)
     _print_summary(console, course, done)
     return done
@@ -118,8 +115,7 @@ def _copy(
     submissions: list[Submission],
     results: Mapping[str, Result],
     console: Console,
-    *,
-    force: bool,
+    recorded: set[str],
 ) -> Autograded:
     """Let nbgrader take in every submission that is new, or whose marks are."""
     records = Records(course.marks / "recorded")
@@ -130,7 +126,8 @@ def _copy(
             result = results[submission.student]
             files = digest_files(submission.path)
             before, known = records.read(submission.stem)
-            if force or before != result or files != known:
+            is_there = submission.path.parent.name in recorded
+            if not is_there or before != result or files != known:
                 if reason := _take_in(course, submission, result):
                     unopened[submission.student] = reason
                 change = compare(before, result, again=files != known)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 
 from nbgrader.api import Gradebook, MissingEntry
 
 from reelmark.course.folder import Course
+from reelmark.errors import UsageError
 from reelmark.manifest import Coursework
 from reelmark.report import marks_cell
 from reelmark.results import Result
@@ -63,9 +63,19 @@ def record_without_notebook(
         record_marks(gradebook, course, student, marks)
 
 
-def is_released(course: Course) -> bool:
-    """Return whether the gradebook knows the assignment and its notebook."""
-    with open_gradebook(course) as gradebook, suppress(MissingEntry):
-        gradebook.find_notebook(course.notebook, course.assignment)
-        return True
-    return False
+def list_recorded(course: Course) -> set[str]:
+    """Return the students of whom the gradebook has a submission.
+
+    Raises:
+        UsageError: The gradebook does not know the assignment yet.
+    """
+    with open_gradebook(course) as gradebook:
+        try:
+            gradebook.find_notebook(course.notebook, course.assignment)
+            submissions = gradebook.assignment_submissions(course.assignment)
+        except MissingEntry as error:
+            raise UsageError(
+                f"The gradebook does not know {course.assignment} yet. Make it with: "
+                "reelmark course release"
+            ) from error
+        return {submission.student.id for submission in submissions}
