@@ -10,8 +10,17 @@ import pytest
 
 from sample_class import ROOT
 
-COMMANDS = ("check", "grade", "demo", "stubs", "doctor")
-SLOW = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "pytest", "hypothesis")
+COMMANDS = ("check", "grade", "course", "demo", "stubs", "doctor")
+SLOW = (
+    "tensorflow",
+    "keras",
+    "numpy",
+    "pandas",
+    "matplotlib",
+    "pytest",
+    "hypothesis",
+    "nbgrader",
+)
 
 
 def reelmark(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
