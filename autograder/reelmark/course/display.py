@@ -10,12 +10,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 HARMLESS = frozenset({"text/plain", "image/png", "image/jpeg"})
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://)")
+# A link, or the definition of one, that leads neither to the web nor to a file.
+_LINK = re.compile(
+    r"\](?=[(:](?!\s*(?:https?://|mailto:|attachment:|#|[\w./-]+(?:[)\s]|$))))"
+)
 
 
 class HarmlessDisplay(NbGraderPreprocessor):  # type: ignore[misc]
@@ -29,21 +34,36 @@ class HarmlessDisplay(NbGraderPreprocessor):  # type: ignore[misc]
         is_released = table.get("locked") and not table.get("solution")
         if cell.cell_type == "code":
             cell.outputs = [_tame_output(output) for output in cell.outputs]
-        elif not is_released:
-            cell.source = escape_tags(cell.source)
         for name, content in list(cell.get("attachments", {}).items()):
             cell.attachments[name] = _tame_data(content)
+        if cell.cell_type != "code" and not is_released:
+            cell.source = escape_markdown(cell.source)
+            if not _can_be_shown(cell):
+                text = cell.source.replace("`", "'")
+                cell.source = f"```text\n{text}\n```"
         return cell, resources
 
 
-def escape_tags(markdown: str) -> str:
-    """Return Markdown whose HTML tags are shown instead of obeyed.
+def escape_markdown(text: str) -> str:
+    r"""Return Markdown whose HTML is shown, not obeyed, and whose links are harmless.
 
     Examples:
-        >>> escape_tags("a < b, <b>bold</b>")
+        >>> escape_markdown("a < b, <b>bold</b>")
         'a < b, &lt;b>bold&lt;/b>'
+        >>> print(escape_markdown("[web](https://a.b) [code](javascript:alert())"))
+        [web](https://a.b) [code]\(javascript:alert())
     """
-    return _TAG.sub("&lt;", markdown)
+    return _LINK.sub(r"]\\", _TAG.sub("&lt;", text))
+
+
+def _can_be_shown(cell: NotebookNode) -> bool:
+    """Return whether nbconvert can: a missing attachment ends it with an error."""
+    renderer = IPythonRenderer(escape=False, attachments=cell.get("attachments", {}))
+    try:
+        MarkdownWithMath(renderer=renderer).render(cell.source)
+    except Exception:  # whatever a text can do to a parser
+        return False
+    return True
 
 
 def _tame_output(output: NotebookNode) -> NotebookNode:
