@@ -80,7 +80,6 @@ def init(
         "db_url": db_url,
         "percent_a_day": percent_a_day,
         "grace_minutes": grace_minutes,
-        "exclude": [f"{module}.py" for module in loaded.modules],
     }
     for path in init_course(folder, loaded, settings):
         typer.echo(f"written  {path}")

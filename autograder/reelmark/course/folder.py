@@ -19,7 +19,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from reelmark.errors import UsageError
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.pages import TEMPLATES
-from reelmark.report import NAME
+from reelmark.report import NAME, PLACEHOLDER
 
 CONFIG = "nbgrader_config.py"
 EXTENSIONS = "extensions.csv"
@@ -118,7 +118,10 @@ def init_course(folder: Path, coursework: Coursework, settings: Any) -> list[Pat
         keep_trailing_newline=True,
     )
     text = environment.get_template(f"{CONFIG}.jinja").render(
-        **settings, coursework=str(coursework.root), modules=coursework.modules
+        **settings,
+        coursework=str(coursework.root),
+        exclude=[f"{module}.py" for module in coursework.modules],
+        placeholder=PLACEHOLDER,
     )
     exchange = Path(settings["exchange"] or folder / "exchange")
     for place in (folder, folder / "submitted", exchange):
