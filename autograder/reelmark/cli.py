@@ -147,6 +147,27 @@ def stubs(
 
 
 @app.command()
+def verify(
+    out: Annotated[
+        Path, typer.Option(help="Where cases, results and the kill matrix go.")
+    ] = Path("build/verify"),
+    update: Annotated[
+        bool, typer.Option("--update", help="Keep the messages as they are now.")
+    ] = False,
+    mutants: Annotated[
+        bool, typer.Option(help="Mutate the reference too (some minutes).")
+    ] = True,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Test the checks themselves, on right work, on mistakes and on mutants."""
+    from reelmark.verification import command
+
+    loaded = _load(coursework)
+    holds = command.verify(loaded, out, is_updating=update, has_mutants=mutants)
+    raise typer.Exit(FINE if holds else CHECKS_FAILED)
+
+
+@app.command()
 def doctor(coursework: CourseworkOption = None) -> None:
     """Look whether this machine can check and mark, and say what to do if not."""
     from reelmark import diagnosis

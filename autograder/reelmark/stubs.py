@@ -53,6 +53,22 @@ def cut_stub(source: str, name: str = "<source>") -> str:
     return "\n".join([*stub, ""])
 
 
+def find_regions(source: str, name: str = "<source>") -> list[range]:
+    """Return the lines, from 1, that each solution region takes, markers included.
+
+    Raises:
+        UsageError: As for `cut_stub`.
+    """
+    regions: list[range] = []
+    begun = 0
+    for number, line in enumerate(source.splitlines(), start=1):
+        if marker := _MARKER.match(line):
+            last = begun
+            begun = _step(marker[2].upper() == "BEGIN", begun, number, name)
+            regions += [] if begun else [range(last, number + 1)]
+    return regions
+
+
 def write_stubs(coursework: Coursework) -> list[Path]:
     """Write the stubs that differ from what the solutions give; return those.
 
