@@ -109,20 +109,19 @@ def _solved(coursework: Coursework) -> dict[str, str]:
 
 
 def _hidden_data(coursework: Coursework) -> dict[str, str]:
-    public = {line for path in _walk(coursework.public_inputs) for line in _lines(path)}
     return {
         line: path.relative_to(coursework.root).as_posix()
         for path in _walk(coursework.hidden_inputs)
         for line in _lines(path)
-        if line not in public
     }
 
 
 def _lines(path: Path) -> Iterator[str]:
     try:
-        return _telling(path.read_text(encoding="utf-8").splitlines())
+        _, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
     except UnicodeDecodeError:  # a picture, which is recognised as a whole
         return iter(())
+    return _telling(lines)  # without the first, which names columns
 
 
 def _telling(lines: Iterable[str]) -> Iterator[str]:
