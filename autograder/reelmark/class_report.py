@@ -43,7 +43,7 @@ def grade_class(
         console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
     prepare_folder(out)
     results: dict[str, Result] = {}
-    with progress_bar(console) as bar:
+    with make_bar(console) as bar:
         task = bar.add_task("marking", total=len(found))
         for outcome in run.mark_class(found):
             results[outcome.result.student] = outcome.result
@@ -87,8 +87,8 @@ def print_class(
     console.print(_legend(results), style="dim", soft_wrap=True)
 
 
-def progress_bar(console: Console) -> Progress:
-    """Return a bar that counts what is done, and is gone when all is."""
+def make_bar(console: Console) -> Progress:
+    """Return a bar that tells how many of several things are done."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

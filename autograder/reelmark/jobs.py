@@ -31,6 +31,8 @@ class Job:
         scratch: A folder in which workers get theirs.
         uid: The user that workers become if root starts them.
         limits: What a check may use.
+        tasks: The tasks to check; all if empty.
+        until_failure: Whether nothing more is checked once a check has failed.
     """
 
     student: str
@@ -43,6 +45,8 @@ class Job:
     scratch: str
     uid: int | None
     limits: Limits
+    tasks: tuple[str, ...] = ()
+    until_failure: bool = False
 
 
 class Marker(ServerProcess):

@@ -62,6 +62,11 @@ class JobMarking(abc.ABC):
         self._job = job
         tempfile.tempdir = job.scratch
         self.marking.refusal = job.refusal
+        self.marking.until_failure = job.until_failure
+
+    def _narrow(self, session: pytest.Session) -> None:
+        """Leave the checks out that the job does not ask for."""
+        session.items[:] = self.marking.select(session.items, self._begun().tasks)
 
     def _write_result(self) -> None:
         job = self._begun()
@@ -126,6 +131,7 @@ class MarkingServer(JobMarking):
         with socket.socket(fileno=line) as sock:
             self._workers = socket.socket(fileno=workers)
             self._take(read_job(wire.receive_frame(sock)))
+            self._narrow(session)
             session.config.hook.pytest_runtestloop(session=session)
             if is_answering(self._workers):
                 self._write_result()

@@ -12,7 +12,7 @@ from typing import Any
 
 from reelmark import expect
 from reelmark.observations import Layer, Model
-from support.architecture import Row
+from support.architecture import CNN_TABLE, LSTM_TABLE, Row
 
 TABLE = "Print model.summary() and read it beside the table of the brief."
 
@@ -27,16 +27,32 @@ def every_layer(model: Model) -> list[Layer]:
         return model.layers
     first = model.layers[0]
     entrance = replace(
-        first, class_name="InputLayer", name=first.inbound[0], config={}, inbound=()
+        first,
+        class_name="InputLayer",
+        bases=("InputLayer",),
+        name=first.inbound[0],
+        config={},
+        inbound=(),
     )
     return [entrance, *model.layers]
 
 
+KINDS = {row.kind.split()[0] for row in (*CNN_TABLE, *LSTM_TABLE)}
+
+# Keras derives SpatialDropout from Dropout, but it drops whole channels.
+OTHER_KINDS = {"BaseSpatialDropout"}
+
+
 def kind_of(layer: Layer) -> str:
-    """Return a layer's class, with that of the layer inside ``Bidirectional``."""
+    """Return a layer's class, with that of the layer inside ``Bidirectional``.
+
+    A class of the student's own is of the kind that it is derived from.
+    """
+    kinds = (base for base in layer.bases if base in KINDS | OTHER_KINDS)
+    kind = next(kinds, "")
+    outer = kind if kind in KINDS else layer.class_name
     inside = _inner(layer, "layer").get("class_name")
-    named = isinstance(inside, str)
-    return f"{layer.class_name} {inside}" if named else layer.class_name
+    return f"{outer} {inside}" if isinstance(inside, str) else outer
 
 
 def of_kind(model: Model, kind: str) -> list[Layer]:
@@ -58,15 +74,28 @@ def expect_functional(model: Model) -> None:
 
 def expect_order(layers: Sequence[Layer], table: Sequence[Row]) -> None:
     """Expect the kinds of layers of the table, in its order, and no others."""
-    kinds = [kind_of(layer) for layer in layers]
-    for place, (row, layer) in enumerate(zip_longest(table, layers), start=1):
-        expect.that(
-            bool(row and layer and kind_of(layer) == row.kind),
-            f"layer {place} is not the one of the table.",
-            expected=f"{row.kind} ({row.name})" if row else "no more layers",
-            got=f'{kind_of(layer)} ("{layer.name}")' if layer else "no more layers",
-            advice=_UNUSED if row and _is_short_of(row.kind, kinds, table) else TABLE,
-        )
+    kinds, wanted = [kind_of(layer) for layer in layers], [row.kind for row in table]
+    pairs = enumerate(zip_longest(wanted, kinds))
+    place = next((i for i, (kind, found) in pairs if kind != found), None)
+    if place is None:
+        return
+    row = table[place] if place < len(table) else None
+    # Names are free here: a layer of the right kind is shown as its row of the table.
+    got = [
+        _show(layer.name, kind_of(layer), table, i) for i, layer in enumerate(layers)
+    ]
+    expect.rows(
+        got,
+        [f"{row.kind} ({row.name})" for row in table],
+        f"layer {place + 1} is not the one of the table.",
+        advice=_UNUSED if row and _is_short_of(row.kind, kinds, table) else TABLE,
+    )
+
+
+def _show(name: str, kind: str, table: Sequence[Row], place: int) -> str:
+    """Return a layer as its row of the table would be shown, if it is of its kind."""
+    is_right = place < len(table) and table[place].kind == kind
+    return f"{kind} ({table[place].name if is_right else name})"
 
 
 _UNUSED = "Is it made, but its output not used? Then it is not part of the model."

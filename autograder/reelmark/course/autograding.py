@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.markup import escape
 
-from reelmark.class_report import outcome_line, print_class, progress_bar
+from reelmark.class_report import make_bar, outcome_line, print_class
 from reelmark.course.changes import Change, Records, compare, describe
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
@@ -100,7 +100,7 @@ def _mark(
         is_unsafe=course.is_unsafe,
     )
     results: dict[str, Result] = {}
-    with progress_bar(console) as bar:
+    with make_bar(console) as bar:
         task = bar.add_task("marking", total=len(submissions))
         for outcome in run.mark_class(submissions):
             results[outcome.result.student] = outcome.result
@@ -120,7 +120,7 @@ def _copy(
     """Let nbgrader take in every submission that is new, or whose marks are."""
     records = Records(course.marks / "recorded")
     copied, changes, unopened = [], [], {}
-    with progress_bar(console) as bar:
+    with make_bar(console) as bar:
         task = bar.add_task("copying", total=len(submissions))
         for submission in submissions:
             result = results[submission.student]

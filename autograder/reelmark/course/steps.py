@@ -15,7 +15,7 @@ from nbgrader.utils import parse_utc
 from rich.console import Console
 from rich.markup import escape
 
-from reelmark.class_report import progress_bar
+from reelmark.class_report import make_bar
 from reelmark.course.export import write_marks
 from reelmark.course.folder import Course, put_alembic_on_path
 from reelmark.course.gradebook import open_gradebook
@@ -88,7 +88,7 @@ def write_feedback(course: Course, console: Console) -> list[str]:
     set_penalties(course)
     failed = []
     students = sorted(course.nbgrader.get_autograded_students(course.assignment))
-    with progress_bar(console) as bar:
+    with make_bar(console) as bar:
         task = bar.add_task("feedback", total=len(students))
         for student in students:
             if reason := _write_page(course, student):
