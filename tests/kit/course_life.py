@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -205,6 +206,21 @@ def without_notebook(folder: Path) -> None:
     """No notebook at all, beside right code."""
     write_modules(folder)
     (folder / NAME).unlink()
+
+
+def hand_in_zips(life: Life) -> None:
+    """Lay uploads where nbgrader looks for them: right work, and a bomb."""
+    archive = life.folder / "downloaded" / "coursework" / "archive"
+    archive.mkdir(parents=True)
+    with zipfile.ZipFile(archive / "hal.zip", "w") as work:
+        work.writestr("my work/words.py", WORDS)
+        work.writestr("my work/numbers_of_words.py", NUMBERS)
+        work.writestr("my work/old/words.py", "def count_words(text): return 0\n")
+        work.write(life.course.place("release") / NAME, f"my work/{NAME}")
+        work.writestr("__MACOSX/my work/._words.py", "junk")
+    with zipfile.ZipFile(archive / "ivy.zip", "w", zipfile.ZIP_DEFLATED) as bomb:
+        for number in range(4):
+            bomb.writestr(f"words{number}.py", bytes(100 * 2**20))
 
 
 def hostile(life: Life) -> Edit:

@@ -1,16 +1,20 @@
-"""A course in nbgrader: seven students from release to export, played once."""
+"""A course in nbgrader: eight students from release to export, played once."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbconvert.filters import markdown2html_mistune
+from nbformat.v4 import new_markdown_cell
 from typer.testing import CliRunner
 
 from kit import course_life as play
@@ -18,6 +22,8 @@ from kit.course_life import Life
 from kit.postgres import find_programs, running_server
 from kit.report_notebook import BY_HAND
 from reelmark.cli import app
+from reelmark.course.collection import unpack_work
+from reelmark.course.display import HarmlessDisplay, escape_markdown
 from reelmark.course.folder import CONFIG
 from reelmark.course.lateness import read_extensions
 from reelmark.course.restore import read_released, restore_cells
@@ -28,7 +34,8 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the exchange and sealed marking are Linux's"
 )
 
-STUDENTS = ("=ben", "ada", "cleo", "dan", "eve", "fay", "gus")
+EXCHANGED = ("=ben", "ada", "cleo", "dan", "eve", "fay", "gus")
+STUDENTS = (*EXCHANGED, "hal")
 SCORES = {
     "ada": {"report-comparison": 20.0, "report-figure": 12.0},
     "=ben": {"report-comparison": 10.0},
@@ -45,6 +52,7 @@ EXPECTED = {
     "eve": (3.0, 0.0, 5.0, 0.0, 8.0),
     "fay": (3.0, 2.0, 8.0, 0.0, 13.0),
     "gus": (3.0, 2.0, 0.0, 0.0, 5.0),
+    "hal": (3.0, 2.0, 0.0, 0.0, 5.0),
 }
 
 
@@ -76,6 +84,7 @@ def _play(home: Path) -> Life:
     (life.folder / "extensions.csv").write_text(
         "student,due\ngus,2026-03-10 17:00 UTC\n"
     )
+    play.hand_in_zips(life)
     life.run("collect")
     life.run("autograde")
     play.mark_by_hand(life, SCORES)
@@ -139,10 +148,24 @@ def test_answers_left_to_mark_are_counted(life: Life) -> None:
     """The export says of whom something is still to be marked by hand."""
     left = {name: row["left to mark"] for name, row in life.sheets["marked"].items()}
     assert left == {
-        **dict.fromkeys(("ada", "'=ben", "cleo", "dan", "gus"), "0"),
+        **dict.fromkeys(("ada", "'=ben", "cleo", "dan", "gus", "hal"), "0"),
         "eve": "1",
         "fay": "1",
     }
+
+
+def test_zip_is_unpacked_from_where_its_work_lies(life: Life) -> None:
+    """A folder around the work, older versions and junk do not matter."""
+    path = life.course.place("submitted", "hal") / "words.py"
+    assert path.read_text("utf-8") == play.WORDS
+
+
+def test_zip_bomb_is_refused_in_words(life: Life) -> None:
+    """A zip that would unpack to too much is named, and stops nobody."""
+    assert "ivy.zip (it would unpack to 400 MB)" in " ".join(
+        life.printed["collect"].split()
+    )
+    assert not life.course.place("submitted", "ivy").exists()
 
 
 class TestSource:
@@ -152,7 +175,7 @@ class TestSource:
         """Students get what lies in the folder of the assignment."""
         names = {path.name for path in life.course.place("release").iterdir()}
         assert names == {
-            *("words.py", "numbers_of_words.py", "coursework.toml", NAME),
+            *("words.py", "numbers_of_words.py", NAME),
         }
 
     def test_release_holds_no_secret(self, life: Life) -> None:
@@ -278,9 +301,9 @@ class TestNotebooks:
         assert "Late submission penalty (Score: -6.75)" in life.feedback("dan")
 
     def test_feedback_reaches_the_exchange(self, life: Life) -> None:
-        """Everybody's page can be fetched."""
+        """The page of everybody who handed in there can be fetched."""
         folder = life.folder / "exchange" / "films" / "feedback"
-        assert len(list(folder.glob("*.html"))) == len(STUDENTS)
+        assert len(list(folder.glob("*.html"))) == len(EXCHANGED)
 
 
 class TestAgain:
@@ -288,7 +311,7 @@ class TestAgain:
 
     def test_nothing_is_copied_if_nothing_changed(self, life: Life) -> None:
         """Only what is new or changed goes through nbgrader again."""
-        assert "Copied into the gradebook: 0 of 7" in life.printed["autograde again"]
+        assert "Copied into the gradebook: 0 of 8" in life.printed["autograde again"]
 
     def test_mended_check_tells_who_changed(self, life: Life) -> None:
         """After a check was mended one reads who, by how much and why."""
@@ -373,3 +396,46 @@ def test_gradebook_may_be_in_postgresql(life: Life) -> None:
             config.write_text(text, encoding="utf-8")
     codes = {name: row["code"] for name, row in life.sheets["PostgreSQL"].items()}
     assert codes == {name: row["code"] for name, row in life.sheets["mended"].items()}
+
+
+@pytest.mark.parametrize("name", ["../words.py", "/words.py", "a/../../words.py"])
+def test_zip_that_leads_out_is_refused(name: str, tmp_path: Path) -> None:
+    """No entry of a zip is written outside of its student's folder."""
+    with zipfile.ZipFile(tmp_path / "eve.zip", "w") as archive:
+        archive.writestr(name, "x = 1")
+    with pytest.raises(ValueError, match="leads out"):
+        unpack_work(tmp_path / "eve.zip", tmp_path / "eve")
+    assert [path.name for path in tmp_path.iterdir()] == ["eve.zip"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x](javascript:alert(1))",
+        "[x](<javascript:alert(1)>)",
+        "[x](&#106;avascript:alert(1))",
+        "[x]( \n javascript:alert(1))",
+        "[x][1]\n\n[1]: javascript:alert(1)",
+        "[![a](b)](javascript:alert(1))",
+        "<javascript:alert(1)>",
+        "<a href=javascript:alert(1)>x</a>",
+        "[x](data:text/html,x)",
+    ],
+)
+def test_no_text_becomes_code_in_a_browser(text: str) -> None:
+    """However a link or a tag is written, what would run is only shown."""
+    page = markdown2html_mistune(escape_markdown(text))
+    assert not re.search(r"<(a|script)\b[^>]*(javascript|data):?", page)
+
+
+def test_ordinary_markdown_stays() -> None:
+    """Links, quotes, comparisons and emphasis look as they were meant."""
+    text = "> **a** < b, [web](https://a.b/c?d=e), [file](fig-1.png), `x[i](y)`"
+    assert escape_markdown(text) == text
+
+
+def test_text_that_cannot_be_shown_is_shown_as_it_is() -> None:
+    """A missing attachment, which ends nbconvert, does not end the feedback."""
+    cell = new_markdown_cell("![figure](attachment:gone.png)")
+    shown, _ = HarmlessDisplay().preprocess_cell(cell, {}, 0)
+    assert shown.source == "```text\n![figure](attachment:gone.png)\n```"

@@ -17,10 +17,10 @@ from reelmark.stubs import cut_stub
 
 
 def build_source(course: Course) -> list[Path]:
-    """Fill ``source/<assignment>/`` from ``assignment/``; return what was written.
+    """Fill ``source/<assignment>/``: stubs, given files, notebook.
 
     nbgrader copies every file of it to students, so nothing else may get there:
-    no solution, and no hidden check.
+    no solution, and no hidden check. Returns what was written.
 
     Raises:
         UsageError: A file holds a solution; or the notebook is missing, or its
@@ -34,7 +34,8 @@ def build_source(course: Course) -> list[Path]:
             "mark cell for every module."
         )
     _check_notebook(notebook, course.coursework)
-    files = [file for file in sorted(stubs.iterdir()) if _is_given(file)]
+    modules = [f"{module}.py" for module in course.coursework.modules]
+    files = [stubs / name for name in (*modules, *course.coursework.given, NAME)]
     for file in files:
         _check_no_solution(file)
     folder = course.place("source")
@@ -45,15 +46,13 @@ def build_source(course: Course) -> list[Path]:
     return [folder / file.name for file in stale]
 
 
-def _is_given(file: Path) -> bool:
-    return file.is_file() and not file.name.startswith(".")
-
-
 def _differs(file: Path, copy: Path) -> bool:
     return not copy.is_file() or copy.read_bytes() != file.read_bytes()
 
 
 def _check_no_solution(file: Path) -> None:
+    if not file.is_file():
+        raise UsageError(f"{file} is missing, and cannot be handed out.")
     if file.suffix != ".py":
         return
     text = file.read_text(encoding="utf-8")

@@ -70,7 +70,7 @@ def collect(course: Course, console: Console) -> None:
     """
     archives = course.root / ARCHIVES / course.assignment / "archive"
     if any(archives.glob("*.zip")):
-        words = ["zip_collect", course.assignment, "--force", "--update"]
+        words = ["zip_collect", course.assignment, "--force"]
         _print_problems(console, run_nbgrader(course, words))
     if _outbound(course).parent.with_name("inbound").is_dir():
         collected = course.nbgrader.collect(course.assignment, update=True)

@@ -7,6 +7,7 @@ makes it fail. Such entries are taken out before it copies anything.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
@@ -88,8 +89,10 @@ def digest_files(folder: Path) -> str:
     """Return what changes when a submission changes."""
     states = []
     for path in sorted(walk(folder)):
-        state = path.lstat()
-        states.append(f"{path.relative_to(folder)} {state.st_size} {state.st_mtime_ns}")
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+            states.append(f"{path.relative_to(folder)} {content}")
     return hash_texts(states)
 
 
