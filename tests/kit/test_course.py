@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from nbconvert.filters import markdown2html_mistune
 from nbformat.v4 import new_markdown_cell
+from nbgrader.apps import NbGraderAPI
 from typer.testing import CliRunner
 
 from kit import course_life as play
@@ -379,7 +380,7 @@ def test_gradebook_may_be_in_postgresql(life: Life) -> None:
     """A course whose gradebook is a PostgreSQL database gives the same marks."""
     assert PROGRAMS is not None
     with (
-        tempfile.TemporaryDirectory(dir="/tmp") as place,
+        tempfile.TemporaryDirectory() as place,
         running_server(Path(place), PROGRAMS) as address,
     ):
         config = life.folder / CONFIG
@@ -437,3 +438,26 @@ def test_text_that_cannot_be_shown_is_shown_as_it_is() -> None:
     cell = new_markdown_cell("![figure](attachment:gone.png)")
     shown, _ = HarmlessDisplay().preprocess_cell(cell, {}, 0)
     assert shown.source == "```text\n![figure](attachment:gone.png)\n```"
+
+
+def test_missing_nbgrader_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra `instructor`, a sentence says what to install."""
+    monkeypatch.setattr("reelmark.course.app.find_spec", lambda _: None)
+    ran = CliRunner().invoke(app, ["course", "build"])
+    assert isinstance(ran.exception, UsageError)
+    assert "[instructor]" in str(ran.exception)
+
+
+def test_marks_survive_a_submission_that_nbgrader_cannot_take_in(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever nbgrader fails at, the marks for code are in the gradebook."""
+    with life.gradebook() as gradebook:
+        gradebook.remove_submission("coursework", "hal")
+    broken = {"success": False, "error": "OSError: no space", "log": ""}
+    monkeypatch.setattr(NbGraderAPI, "autograde", lambda *_, **__: broken)
+    told = life.run("autograde", told="autograde without nbgrader")
+    assert "hal: nbgrader could not take the notebook in (OSError: no space)." in told
+    with life.gradebook() as gradebook:
+        cell = marks_cell("words")
+        assert gradebook.find_grade(cell, "report", "coursework", "hal").score == 3

@@ -38,8 +38,8 @@ def require_nbgrader() -> None:
     """Run the coursework as a course in nbgrader."""
     if find_spec("nbgrader") is None:
         raise UsageError(
-            "nbgrader is not installed here, and `reelmark course` needs it. Install "
-            'it with: python -m pip install "reelmark[instructor]"'
+            "nbgrader is not installed here, and `reelmark course` needs it. In the "
+            'kit\'s folder, type: python -m pip install -e ".[instructor]"'
         )
 
 
