@@ -1,4 +1,4 @@
-"""Rescales inside the resize call, and builds the pipeline in one expression."""
+"""Prepares a picture in one expression, and the pipeline in another."""
 import tensorflow as tf
 
 
@@ -20,7 +20,7 @@ def parse_image(path: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor
     return image, label
 
 
-def img_process(image, label): return tf.image.resize(image, (64, 64), 'mitchellcubic') / 255, label
+def img_process(image, label): return tf.image.resize(image, (64, 64), antialias=True) / 255, label
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

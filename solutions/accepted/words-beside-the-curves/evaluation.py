@@ -87,7 +87,8 @@ def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):
 
 
 def plot_film(poster, overview, truth, cnn_top, lstm_top):
-    fig, axes = plt.subplots(1, 3, figsize=(14, 5))
+    fig, axes = plt.subplots(1, 3, figsize=(14, 8))
+    fig.subplots_adjust(top=0.78)  # room for the longest overview
     axes[0].imshow(np.asarray(poster)[::2, ::2])  # every second pixel is enough
     axes[0].set_title(textwrap.fill(overview, 45), fontsize=8)
     axes[0].set_xlabel(f'truth: {truth}')
