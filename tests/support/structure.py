@@ -12,7 +12,7 @@ from typing import Any
 
 from reelmark import expect
 from reelmark.observations import Layer, Model
-from support.architecture import CNN_TABLE, LSTM_TABLE, Row
+from support.architecture import Row
 
 TABLE = "Print model.summary() and read it beside the table of the brief."
 
