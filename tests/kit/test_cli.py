@@ -11,7 +11,7 @@ import pytest
 
 from sample_class import ROOT
 
-COMMANDS = ("check", "grade", "demo", "stubs", "doctor")
+COMMANDS = ("check", "grade", "demo", "stubs", "report", "doctor")
 SLOW = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "pytest", "hypothesis")
 
 
