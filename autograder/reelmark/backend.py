@@ -43,6 +43,9 @@ SPAWNED_MARKING_SECONDS = 4 * MARKING_SECONDS
 class Backend(Protocol):
     """What a run needs of the processes that mark; its threads share one."""
 
+    is_warm: bool
+    """Whether a job costs no start of a process that imports TensorFlow."""
+
     @property
     def level(self) -> Level:
         """How well workers are confined, once it has started."""
@@ -104,6 +107,8 @@ def choose_backend(
 
 class ForkingBackend:
     """Markers and confined workers, forked from two servers (Linux)."""
+
+    is_warm = True
 
     def __init__(
         self,
@@ -179,6 +184,7 @@ class ForkingBackend:
 class SpawningBackend:
     """Markers and workers that are started anew, and that nothing confines."""
 
+    is_warm = False
     level = Level.PROCESS
     findings: tuple[str, ...] = ()
 

@@ -219,7 +219,8 @@ class Marking:
             self._report(check.task, result)
         if result.status in self._skipped():
             # Else pytest would name this line as the place of the check.
-            raise pytest.skip.Exception(result.message, _use_item_location=True)
+            reason = " ".join(result.message.partition("\n\n")[0].split())
+            raise pytest.skip.Exception(reason, _use_item_location=True)
         if result.status is not Status.PASSED:
             pytest.fail(result.message, pytrace=False)
         return True

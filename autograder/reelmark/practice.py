@@ -12,6 +12,7 @@ from rich.text import Text
 from reelmark.errors import UsageError
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework, Task
+from reelmark.progress import note_results
 from reelmark.results import CheckResult, Status, TaskResult
 from reelmark.states import STATES
 
@@ -50,15 +51,16 @@ def check_work(
     work = find_work(coursework, folder)
     console = Console(highlight=False)
     console.print(f"[bold]{coursework.title}[/]")
-    console.print(f"Checking {_short(work)}\n", style="dim")
+    console.print(f"Checking {shorten(work)}\n", style="dim")
     tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
     for task in tasks:
         function = coursework.task(task.id).function
-        console.print(_task_line(task, function), soft_wrap=True)
-    _print_messages(console, tasks, every=bool(task_ids))
+        console.print(task_line(task, function), soft_wrap=True)
+    print_messages(console, tasks, every=bool(task_ids))
     _print_total(console, tasks, hidden=hidden)
     for fault in faults:
         console.print(f"Fault in the checker: {fault}", style="yellow", markup=False)
+    print_trouble(console, note_results(coursework, work, tasks)[1])
     return all(task.status is Status.PASSED for task in tasks)
 
 
@@ -85,8 +87,8 @@ def run_checks(
     """Run the checks in this process; return what they found, and kit faults."""
     from reelmark.marking import PRACTISING_EXAMPLES, mark
 
-    with Progress(coursework) as progress:
-        marking = prepare_marking(coursework, work, tasks=task_ids, report=progress)
+    with Spinner(coursework) as spinner:
+        marking = prepare_marking(coursework, work, tasks=task_ids, report=spinner)
         mark(marking, coursework, PRACTISING_EXAMPLES, hidden=hidden)
     return marking.task_results(), marking.faults
 
@@ -106,7 +108,7 @@ def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marki
     return Marking(coursework, open_in, **options)
 
 
-class Progress:
+class Spinner:
     """A line that says what is being checked; gone when the checks are done."""
 
     def __init__(self, coursework: Coursework) -> None:
@@ -114,7 +116,7 @@ class Progress:
         self._status = Console(stderr=True).status("importing TensorFlow ...")
         self._titles = {task.id: task.title for task in coursework.tasks}
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Spinner:
         self._status.start()
         return self
 
@@ -127,7 +129,7 @@ class Progress:
         self._status.update(f"{self._count} checks done, {task.id}: {result.title}")
 
 
-def _task_line(task: TaskResult, function: str) -> Text:
+def task_line(task: TaskResult, function: str) -> Text:
     """Return a task's line: a sign for every check, marks, and the state in words."""
     line = Text(f"{task.id:<7}{function:<25}")
     for check in task.checks:
@@ -137,19 +139,32 @@ def _task_line(task: TaskResult, function: str) -> Text:
     return line.append(str(task.status), STATES[task.status].colour)
 
 
-def _print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -> None:
+def print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -> None:
     """Print the messages: all of them, or the first of each task."""
     for task in tasks:
-        told = [check for check in task.checks if check.message]
         if task.status is Status.NOT_STARTED and not every:
             continue
-        first = [check for check in told if check.status is not Status.NOT_CHECKED]
-        shown = first if every else first[:1]
-        for check in shown:
-            console.print(f"\n{check.message}", markup=False, soft_wrap=True)
-        more = len(first) - len(shown)
-        if more > 0:
+        told = told_messages(task)
+        for message in told if every else told[:1]:
+            console.print(f"\n{message}", markup=False, soft_wrap=True)
+        if len(told) > 1 and not every:
+            more = len(told) - 1
             console.print(f"\n       `reelmark check {task.id}` shows {more} more.")
+
+
+def told_messages(task: TaskResult) -> list[str]:
+    """Return a task's messages, but those of checks that only wait for others."""
+    return [
+        check.message
+        for check in task.checks
+        if check.message and check.status is not Status.NOT_CHECKED
+    ]
+
+
+def print_trouble(console: Console, trouble: str) -> None:
+    """Print what went wrong with the file of a student's progress, if anything did."""
+    if trouble:
+        console.print(trouble, style="yellow", markup=False)
 
 
 def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) -> None:
@@ -176,7 +191,8 @@ def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) ->
         console.print(f"Next: {first}, then `reelmark check {first}`.")
 
 
-def _short(path: Path) -> str:
+def shorten(path: Path) -> str:
+    """Return a folder's path, from the working directory on if it is below that."""
     try:
         return f"{path.relative_to(Path.cwd())}/"
     except ValueError:
