@@ -55,6 +55,16 @@ def check(
     hidden: Annotated[
         bool, typer.Option("--hidden", help="Run the hidden checks too (instructors).")
     ] = False,
+    picture: Annotated[
+        bool,
+        typer.Option(
+            "--picture", help="Draw what your functions do, to look at: reelmark.png."
+        ),
+    ] = False,
+    picture_to: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="The same, in another file."),
+    ] = None,
     coursework: CourseworkOption = None,
 ) -> None:
     """Check your own work, with the checks that are public."""
@@ -62,7 +72,8 @@ def check(
 
     loaded = _load(coursework)
     wanted = [loaded.task(task).id for task in tasks or []]
-    passed = practice.check_work(loaded, folder, wanted, hidden=hidden)
+    drawn = picture_to or (Path("reelmark.png") if picture else None)
+    passed = practice.check_work(loaded, folder, wanted, hidden=hidden, picture=drawn)
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
 
 

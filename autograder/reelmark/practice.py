@@ -33,6 +33,7 @@ def check_work(
     task_ids: Sequence[str] = (),
     *,
     hidden: bool = False,
+    picture: Path | None = None,
 ) -> bool:
     """Check the modules in ``folder`` and print the findings.
 
@@ -41,12 +42,14 @@ def check_work(
         folder: Where the modules are; None to look in the usual places.
         task_ids: The tasks to check; all if empty.
         hidden: Whether the hidden checks run too.
+        picture: The image file to draw; None for none.
 
     Returns:
         Whether every check passed.
 
     Raises:
-        UsageError: ``folder`` holds none of the coursework's modules.
+        UsageError: ``folder`` holds none of the coursework's modules, or there is
+            no picture of these tasks.
     """
     work = find_work(coursework, folder)
     console = Console(highlight=False)
@@ -61,6 +64,9 @@ def check_work(
     for fault in faults:
         console.print(f"Fault in the checker: {fault}", style="yellow", markup=False)
     print_trouble(console, note_results(coursework, work, tasks)[1])
+    if picture:
+        draw_picture(coursework, work, task_ids, picture)
+        console.print(f"Picture: {picture}", markup=False, soft_wrap=True)
     return all(task.status is Status.PASSED for task in tasks)
 
 
@@ -91,6 +97,26 @@ def run_checks(
         marking = prepare_marking(coursework, work, tasks=task_ids, report=spinner)
         mark(marking, coursework, PRACTISING_EXAMPLES, hidden=hidden)
     return marking.task_results(), marking.faults
+
+
+def draw_picture(
+    coursework: Coursework, work: Path, task_ids: Sequence[str], path: Path
+) -> None:
+    """Draw what the tasks' functions do, as far as there is something to see.
+
+    Raises:
+        UsageError: There is not, or the picture cannot be written.
+    """
+    from reelmark import pictures
+
+    captions = pictures.find_looks(coursework)
+    tasks = pictures.choose_looks(coursework, task_ids)
+    with prepare_marking(coursework, work).open_submission() as submission:
+        looks = [
+            pictures.look_at(submission, task, captions[task.function])
+            for task in tasks
+        ]
+    pictures.write_sheet(looks, path)
 
 
 def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marking:
