@@ -209,7 +209,10 @@ def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) ->
                 f"{marks:g} of {most:g} marks.",
                 style="bold",
             )
-    if not hidden:
+    if hidden:
+        marks, most = (sum(getattr(t, key) for t in tasks) for key in ("marks", "max"))
+        console.print(f"Together: {marks:g} of {most:g} marks.", style="bold")
+    else:
         console.print("Hidden checks run when your work is marked.", style="dim")
     waiting = [task for task in tasks if task.status is Status.NOT_STARTED]
     if waiting:
