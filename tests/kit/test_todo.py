@@ -34,7 +34,7 @@ def test_task_that_was_never_checked_says_so(
 ) -> None:
     """Before any check the list has marks and minutes, and the first task is next."""
     found = rows(coursework, work, capsys)
-    assert found["1a"].split() == ["1a", "double", "5", "2", *"no check yet".split()]
+    assert found["1a"].split() == ["1a", "double", "5", "2", *["no", "check", "yet"]]
     assert "together" in found
     assert found["Next:"].startswith("Next: 1a,")
     assert "15 minutes" in found["About"]
