@@ -16,7 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reelmark.errors import Crashed, ReelmarkError, TimedOut, UsageError
+from reelmark.errors import (
+    Crashed,
+    Mismatch,
+    ReelmarkError,
+    TimedOut,
+    UsageError,
+)
 from reelmark.manifest import Coursework, Task
 from reelmark.messages import write_message
 from reelmark.observations import Figure
@@ -76,7 +82,7 @@ def look_at(submission: Submission, task: Task, caption: str) -> Look:
     try:
         submission.begin_check(task.id)
         png = _paint(getattr(submission.looks, task.function)(function))
-    except (ReelmarkError, TimedOut) as error:
+    except (ReelmarkError, Mismatch, TimedOut) as error:
         words = write_message(task, "The picture can be drawn.", error)
         return Look(task, caption, b"", words)
     return Look(task, caption, png)
@@ -84,8 +90,8 @@ def look_at(submission: Submission, task: Task, caption: str) -> Look:
 
 def _paint(figure: Any) -> bytes:
     if not isinstance(figure, Figure):
-        kind = "nothing" if figure is None else f"a {type(figure).__name__}"
-        raise Crashed(f"no figure came back, but {kind}")
+        got = "nothing" if figure is None else type(figure).__name__
+        raise Mismatch("returned no figure.", expected="a matplotlib figure", got=got)
     png = figure.paint()
     if not isinstance(png, bytes):
         raise Crashed("the figure cannot be painted")

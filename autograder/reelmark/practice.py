@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -111,7 +113,9 @@ def draw_picture(
 
     captions = pictures.find_looks(coursework)
     tasks = pictures.choose_looks(coursework, task_ids)
-    with prepare_marking(coursework, work).open_submission() as submission:
+    opened = prepare_marking(coursework, work).open_submission()
+    # What is printed on the way goes nowhere, as it does in checks.
+    with opened as submission, contextlib.redirect_stdout(io.StringIO()):
         looks = [
             pictures.look_at(submission, task, captions[task.function])
             for task in tasks

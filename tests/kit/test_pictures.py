@@ -98,8 +98,8 @@ def test_figure_becomes_a_picture(look) -> None:  # type: ignore[no-untyped-def]
         ("1a", {"doubling": mini.STUBS["doubling"]}, "not started"),
         ("1a", {"doubling": "def double(x):\n    return 1 / 0\n"}, "division by zero"),
         ("1a", {"doubling": "def double(x:\n"}, "cannot be imported"),
-        ("2a", {"chains": "def quadruple(x): pass\n"}, "no figure came back"),
-        ("2a", {}, "no figure came back, but a int"),
+        ("2a", {"chains": "def quadruple(x): pass\n"}, "returned no figure"),
+        ("2a", {}, "int"),
     ],
     ids=["not-started", "raises", "syntax-error", "nothing", "number"],
 )
