@@ -85,6 +85,9 @@ class Marking:
             checked".
         total_seconds: Time on the clock for all checks; those that begin later
             have timed out.
+        is_practice: Whether no marks hang on it: then nothing is tried again with
+            stand-ins for tasks that have just passed, which takes long and hardly
+            ever helps.
         is_by_hand: Whether somebody runs pytest: they may leave out checks that
             others wait for, and a task that is not started is skipped, not failed.
     """
@@ -98,6 +101,7 @@ class Marking:
         report: Report | None = None,
         refusal: str = "",
         total_seconds: float = TOTAL_SECONDS,
+        is_practice: bool = False,
         is_by_hand: bool = False,
     ) -> None:
         self._coursework = coursework
@@ -111,6 +115,7 @@ class Marking:
         self._alone: set[str] = set()
         self._needing_stand_ins: set[str] = set()
         self._total_seconds = total_seconds
+        self._is_practice = is_practice
         self._is_by_hand = is_by_hand
         self._started = time.monotonic()
 
@@ -333,8 +338,18 @@ class Marking:
         return _call(item, submission, task, stand_ins)
 
     def _stand_ins(self, task: Task) -> tuple[str, ...]:
+        if self._is_practice and all(map(self._has_passed, task.needs)):
+            return ()
         needed = map(self._coursework.task, task.needs)
         return tuple(f"{need.module}.{need.function}" for need in needed)
+
+    def _has_passed(self, task_id: str) -> bool:
+        """Return whether a task's checks have all run and passed."""
+        checks = self._checks.items()
+        nodes = [node for node, check in checks if check.task.id == task_id]
+        results = [self._results[node] for node in nodes if node in self._results]
+        is_complete = 0 < len(nodes) == len(results)
+        return is_complete and all(each.status is Status.PASSED for each in results)
 
     def _blocked_by(self, check: Check) -> str:
         """Return why a check cannot be run, or nothing."""

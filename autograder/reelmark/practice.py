@@ -135,7 +135,7 @@ def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marki
 
         return open_worker
 
-    return Marking(coursework, open_in, **options)
+    return Marking(coursework, open_in, is_practice=True, **options)
 
 
 class Spinner:

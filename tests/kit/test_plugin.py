@@ -67,7 +67,7 @@ def test_states_are_pytests_own(run) -> None:  # type: ignore[no-untyped-def]
     printed = run("tests/public", "-rfs")
     assert "1 failed, 1 passed, 2 skipped" in printed
     suite = "tests/public/test_numbers.py"
-    assert f"FAILED {suite}::test_doubles - 1a  double(2): " in printed
+    assert f"FAILED {suite}::test_doubles - Failed: 1a  double(2): " in printed
     assert "1b halve(2): not started." in printed
     assert "1a double(): not checked: Three becomes six." in printed
     assert printed.count(f"SKIPPED [1] {suite}:") == 2
