@@ -37,19 +37,34 @@ CourseworkOption = Annotated[
 ]
 
 
+TasksArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TASK", help="Task ids, such as 1a-i; all if none."),
+]
+
+FolderOption = Annotated[
+    Path | None,
+    typer.Option(help="The folder of your modules; by default assignment/."),
+]
+
+
 @app.command()
 def check(
-    tasks: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="TASK", help="Task ids, such as 1a-i; all if none."),
-    ] = None,
-    folder: Annotated[
-        Path | None,
-        typer.Option(help="The folder of your modules; by default assignment/."),
-    ] = None,
+    tasks: TasksArgument = None,
+    folder: FolderOption = None,
     hidden: Annotated[
         bool, typer.Option("--hidden", help="Run the hidden checks too (instructors).")
     ] = False,
+    picture: Annotated[
+        bool,
+        typer.Option(
+            "--picture", help="Draw what your functions do, to look at: reelmark.png."
+        ),
+    ] = False,
+    picture_to: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="The same, in another file."),
+    ] = None,
     coursework: CourseworkOption = None,
 ) -> None:
     """Check your own work, with the checks that are public."""
@@ -57,8 +72,48 @@ def check(
 
     loaded = _load(coursework)
     wanted = [loaded.task(task).id for task in tasks or []]
-    passed = practice.check_work(loaded, folder, wanted, hidden=hidden)
+    drawn = picture_to or (Path("reelmark.png") if picture else None)
+    passed = practice.check_work(loaded, folder, wanted, hidden=hidden, picture=drawn)
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
+
+
+@app.command()
+def watch(
+    tasks: TasksArgument = None,
+    folder: FolderOption = None,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Check again whatever you save, within a second or so, until Ctrl-C."""
+    from reelmark import watch
+
+    loaded = _load(coursework)
+    wanted = [loaded.task(task).id for task in tasks or []]
+    watch.watch_work(loaded, folder, wanted)
+
+
+@app.command()
+def hint(
+    task: Annotated[str, typer.Argument(metavar="TASK", help="A task's id.")],
+    again: Annotated[
+        bool, typer.Option("--again", help="Show the hints that you have seen.")
+    ] = False,
+    folder: FolderOption = None,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Show the next hint for a task, one more each time."""
+    from reelmark import hints
+
+    hints.give_hint(_load(coursework), folder, task, again=again)
+
+
+@app.command("list")
+def list_tasks(
+    folder: FolderOption = None, coursework: CourseworkOption = None
+) -> None:
+    """List the tasks: marks, minutes, how each stands, and what to do next."""
+    from reelmark import todo
+
+    todo.list_tasks(_load(coursework), folder)
 
 
 @app.command()

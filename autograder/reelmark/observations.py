@@ -343,6 +343,10 @@ class Figure(Observation):
         found = [self.title, *(text.text for text in (*self.texts, *written))]
         return "\n".join(text for text in found if text)
 
+    def paint(self) -> Any:
+        """Return the figure as a PNG, for somebody to look at."""
+        return self.ask("paint")
+
 
 def _expect_series(*arrays: Array) -> None:
     """Refuse arrays that do not hold one number a point."""
