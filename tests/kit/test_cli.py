@@ -13,15 +13,8 @@ from reelmark.progress import FILE
 from sample_class import ROOT
 
 COMMANDS = (
-    "check",
-    "watch",
-    "hint",
-    "list",
-    "grade",
-    "demo",
-    "stubs",
-    "report",
-    "doctor",
+    *("check", "watch", "hint", "list", "grade", "demo"),
+    *("stubs", "report", "release", "verify", "doctor"),
 )
 SLOW = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "pytest", "hypothesis")
 
