@@ -43,7 +43,7 @@ def grade_class(
         console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
     prepare_folder(out)
     results: dict[str, Result] = {}
-    with _bar(console) as bar:
+    with make_bar(console) as bar:
         task = bar.add_task("marking", total=len(found))
         for outcome in run.mark_class(found):
             results[outcome.result.student] = outcome.result
@@ -80,7 +80,8 @@ def prepare_folder(out: Path) -> None:
         ) from error
 
 
-def _bar(console: Console) -> Progress:
+def make_bar(console: Console) -> Progress:
+    """Return a bar that tells how many of several things are done."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

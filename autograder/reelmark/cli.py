@@ -185,20 +185,50 @@ def stubs(
     coursework: CourseworkOption = None,
 ) -> None:
     """Cut the stubs from the solutions, and the task table from the manifest."""
-    from reelmark import brief
-    from reelmark import stubs as cutter
+    from reelmark import generated
 
     loaded = _load(coursework)
-    if check_only:
-        changed = [*cutter.drifted_stubs(loaded), *brief.drifted(loaded)]
-    else:
-        changed = [*cutter.write_stubs(loaded), *brief.write_task_table(loaded)]
+    changed = (generated.find_drifted if check_only else generated.write)(loaded)
     for path in changed:
         word = "differs" if check_only else "written"
         typer.echo(f"{word}  {path.relative_to(loaded.root)}")
     if not changed:
         typer.echo("Stubs and task table agree with solutions and manifest.")
     raise typer.Exit(CHECKS_FAILED if check_only and changed else FINE)
+
+
+@app.command()
+def verify(
+    out: Annotated[
+        Path, typer.Option(help="Where cases, results and the kill matrix go.")
+    ] = Path("build/verify"),
+    update: Annotated[
+        bool, typer.Option("--update", help="Keep the messages as they are now.")
+    ] = False,
+    mutants: Annotated[
+        bool, typer.Option(help="Mutate the reference too (some minutes).")
+    ] = True,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Test the checks themselves, on right work, on mistakes and on mutants."""
+    from reelmark.verification import command
+
+    loaded = _load(coursework)
+    holds = command.verify(loaded, out, is_updating=update, has_mutants=mutants)
+    raise typer.Exit(FINE if holds else CHECKS_FAILED)
+
+
+@app.command()
+def release(
+    out: Annotated[Path, typer.Option(help="Where folder and zip are written.")],
+    coursework: CourseworkOption = None,
+) -> None:
+    """Write what students get, a folder and a zip, with nothing hidden in them."""
+    from reelmark import bundle
+
+    folder, archive = bundle.release(_load(coursework), out)
+    typer.echo(f"Folder  {folder}\nZip     {archive}")
+    typer.echo("Looked through both: nothing of solutions or hidden checks is inside.")
 
 
 @app.command()

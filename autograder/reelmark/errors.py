@@ -23,6 +23,7 @@ example that times out would wait for the limit again and again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -107,6 +108,8 @@ class Mismatch(AssertionError):
         got: What came instead, in the same form; None to leave it out.
         why: What the check proved about the cause; empty if it proved nothing.
         advice: Where to look next, without handing over the code.
+        rows: Instead of expected and got: both, a row a quantity, where one of
+            several differs. The message shows the first that does.
     """
 
     def __init__(
@@ -117,6 +120,7 @@ class Mismatch(AssertionError):
         got: str | None = None,
         why: str = "",
         advice: str = "",
+        rows: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__(summary)
         self.summary = summary
@@ -124,3 +128,4 @@ class Mismatch(AssertionError):
         self.got = got
         self.why = why
         self.advice = advice
+        self.rows = tuple(rows)

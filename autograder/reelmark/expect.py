@@ -7,6 +7,8 @@ form, why (only what the check proved) and advice (where to look next).
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -108,6 +110,32 @@ def numbers(value: Any, what: str) -> Any:
     return array.astype(np.float64)
 
 
+def rows(
+    got: Sequence[str],
+    expected: Sequence[str],
+    summary: str,
+    *,
+    why: str = "",
+    advice: str = "",
+) -> None:
+    """Expect rows of a table to be equal, one for one.
+
+    Args:
+        got: A line for every row there is.
+        expected: A line for every row there should be.
+        summary: As for `that`; it may name the first row that differs.
+        why: What is proved about the cause.
+        advice: Where to look next.
+
+    Raises:
+        Mismatch: They differ; the message shows the first row that does, with its
+            neighbours.
+    """
+    pairs = list(itertools.zip_longest(expected, got, fillvalue="(nothing more)"))
+    if any(one != other for one, other in pairs):
+        raise Mismatch(summary, why=why, advice=advice, rows=pairs)
+
+
 def kind(value: Any, wanted: type[Kind], name: str, *, advice: str = "") -> Kind:
     """Expect ``value`` to be of a kind; ``name`` says it in words ("a Keras model").
 
@@ -165,12 +193,27 @@ def describe(value: Any) -> str:
     if isinstance(value, Opaque):
         return f"{value.type_name}: {value.text}"
     if isinstance(value, Observation):
-        return f"a {getattr(value, 'class_name', type(value).__name__)}"
+        return with_article(getattr(value, "class_name", type(value).__name__))
     if isinstance(value, tuple | list):
         inside = ", ".join(type(item).__name__ for item in value[:4])
         more = ", ..." if len(value) > 4 else ""
         return f"a {type(value).__name__} of {len(value)}: {inside}{more}"
     return f"{type(value).__name__}: {value!r}"
+
+
+def with_article(name: str) -> str:
+    """Return a name with the indefinite article that it is spoken with.
+
+    Examples:
+        >>> with_article("EarlyStopping"), with_article("Dataset"), with_article("LSTM")
+        ('an EarlyStopping', 'a Dataset', 'an LSTM')
+    """
+    is_spelt = name[:2].isupper()
+    return (
+        f"an {name}"
+        if name[:1] in ("AEFHILMNORSX" if is_spelt else "AEIO")
+        else f"a {name}"
+    )
 
 
 def _is_equal(got: Any, expected: Any) -> bool:

@@ -65,6 +65,8 @@ class ClassRun:
         limits: What a check of a submission may use.
         is_unsafe: Whether hidden checks run even where submissions could read them.
         has_wall: Whether workers are kept behind bubblewrap too.
+        is_partial: Whether modules that are not handed in are left out of marking.
+        until_failure: Whether a submission is marked up to its first failed check.
         backend: The processes that mark; by default, this system's best.
 
     Raises:
@@ -81,6 +83,8 @@ class ClassRun:
         limits: Limits | None = None,
         is_unsafe: bool = False,
         has_wall: bool = False,
+        is_partial: bool = False,
+        until_failure: bool = False,
         backend: Backend | None = None,
     ) -> None:
         self._coursework = coursework
@@ -89,6 +93,8 @@ class ClassRun:
         self._force = force
         self._limits = limits or Limits()
         self._is_unsafe = is_unsafe
+        self._is_partial = is_partial
+        self._until_failure = until_failure
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(out)
         wall = build_wall(coursework, self._workspace.path) if has_wall else None
@@ -155,7 +161,9 @@ class ClassRun:
             sources.mkdir(exist_ok=True)
             refusal = digest = str(error)
             notes = (refusal,)
-        parts = (self._kit, repr(self._limits), *notes, digest)
+        tasks = self._tasks_of(sources) if self._is_partial else ()
+        scope = (*tasks, str(self._until_failure))
+        parts = (self._kit, repr(self._limits), *scope, *notes, digest)
         return Job(
             student=submission.student,
             snapshot=str(sources),
@@ -167,6 +175,16 @@ class ClassRun:
             scratch=str(scratch),
             uid=None,
             limits=self._limits,
+            tasks=tasks,
+            until_failure=self._until_failure,
+        )
+
+    def _tasks_of(self, sources: Path) -> tuple[str, ...]:
+        """Return the tasks whose modules were handed in."""
+        return tuple(
+            task.id
+            for task in self._coursework.tasks
+            if (sources / f"{task.module}.py").is_file()
         )
 
     def _read_unchanged(self, job: Job) -> Result | None:

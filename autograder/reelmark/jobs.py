@@ -39,7 +39,8 @@ class Job:
         scratch: A folder in which workers get theirs.
         uid: The user that workers become if root starts them.
         limits: What a check may use.
-        tasks: Ids of the tasks to check, in this order; all if empty.
+        tasks: The tasks to check; all if empty.
+        until_failure: Whether nothing more is checked once a check has failed.
     """
 
     student: str
@@ -53,6 +54,7 @@ class Job:
     uid: int | None
     limits: Limits
     tasks: tuple[str, ...] = ()
+    until_failure: bool = False
 
 
 class Marker(ServerProcess):

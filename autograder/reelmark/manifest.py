@@ -46,11 +46,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Coursework:
-    """A coursework: its root folder, its title and its tasks in order."""
+    """A coursework: its root folder, its title and its tasks in order.
+
+    ``given`` names the files beside the stubs that students get as they are.
+    """
 
     root: Path
     title: str
     tasks: tuple[Task, ...]
+    given: tuple[str, ...] = ()
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
@@ -83,9 +87,19 @@ class Coursework:
         return self.root / "tests" / "support"
 
     @property
+    def public_inputs(self) -> Path:
+        """The folder of the data that public checks use."""
+        return self.root / "fixtures" / "public"
+
+    @property
+    def hidden_inputs(self) -> Path:
+        """The folder of the data that hidden checks use (absent like these)."""
+        return self.root / "fixtures" / "hidden"
+
+    @property
     def inputs(self) -> tuple[Path, ...]:
         """The folders of data that checks hand to a student's functions."""
-        folders = (self.root / "fixtures" / name for name in ("public", "hidden"))
+        folders = (self.public_inputs, self.hidden_inputs)
         return tuple(folder for folder in folders if folder.is_dir())
 
     @property
@@ -141,7 +155,9 @@ def load_coursework(root: Path) -> Coursework:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         tasks = tuple(_read_task(entry) for entry in table["task"])
-        coursework = Coursework(root, table["coursework"]["title"], tasks)
+        about = table["coursework"]
+        given = tuple(about.get("given", ()))
+        coursework = Coursework(root, about["title"], tasks, given)
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise UsageError(f"{path} cannot be used: {error!r}") from error
     _check_ids(coursework, path)

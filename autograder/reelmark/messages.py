@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reelmark.errors import (
@@ -36,6 +37,8 @@ WIDTH = 88
 MAX_LINES = 10
 MAX_TEXT = 2_000
 LABEL = 10
+SHOWN_ROWS = 3
+HALF = 38
 
 HIDDEN = "(hidden check: its inputs are not shown)"
 KIT_FAULT = "This is a fault in the checker, not in your work. No marks are lost."
@@ -52,6 +55,7 @@ class Story:
     example: str | None = None
     why: str = ""
     advice: str = ""
+    rows: tuple[tuple[str, str], ...] = ()
 
 
 def status_of(error: BaseException) -> Status:
@@ -113,6 +117,7 @@ def tell(task: Task, title: str, error: BaseException) -> Story:
             example=_example(error),
             why=error.why,
             advice=error.advice,
+            rows=error.rows,
         )
     if isinstance(error, StudentError):
         return _tell_exception(task, error)
@@ -212,9 +217,10 @@ def _blocks(
     if remark:
         head.append(indent + remark)
     facts = [
+        *_compare(story.rows),
         *_field("expected", story.expected, min(most, 2)),
         *_field("got", story.got, min(most, 2)),
-        *_field("at", story.at, 1),
+        *_field("at", story.at, min(most, 2)),
         *_field("example", story.example, 1),
     ]
     words = [
@@ -222,6 +228,30 @@ def _blocks(
         *_field("Next", story.advice, min(most, 2)),
     ]
     return head, facts, words
+
+
+def _compare(rows: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the first row that differs, marked, between its neighbours."""
+    if not rows:
+        return []
+    first = next(place for place, (one, other) in enumerate(rows) if one != other)
+    start = max(0, min(first - 1, len(rows) - SHOWN_ROWS))
+    shown = [
+        (clip(expected), clip(got))
+        for expected, got in rows[start : start + SHOWN_ROWS]
+    ]
+    width = max(len("expected"), *(len(expected) for expected, _ in shown))
+    lines = [f"{'':<8}{'expected':<{width}}  got"]
+    for place, (expected, got) in enumerate(shown, start):
+        mark = ">" if place == first else " "
+        lines.append(f"  {mark} {place + 1:>2}  {expected:<{width}}  {got}".rstrip())
+    return lines
+
+
+def clip(text: str) -> str:
+    """Return what fits into half a line, without what cannot be printed."""
+    plain = "".join(c if c.isprintable() else " " for c in text[:MAX_TEXT])
+    return plain if len(plain) <= HALF else f"{plain[: HALF - 4]} ..."
 
 
 def _field(label: str, text: str | None, most: int) -> list[str]:

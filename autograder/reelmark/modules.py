@@ -1,9 +1,10 @@
 """Modules: import a student's files by path, under their plain names.
 
-The modules of a coursework are found in the student's folder first; helper
+The modules of a coursework are found in the student's folder first. Helper
 modules of the student's own are found after everything that is installed, so a
-stray ``numpy.py`` harms nobody. A module that is missing or cannot be imported
-is replaced, for its siblings only, by its untouched stub: a syntax error in one
+stray ``numpy.py`` harms nobody; after them, modules that are given beside the
+stubs, which nobody hands in. A module that is missing or cannot be imported is
+replaced, for its siblings only, by its untouched stub: a syntax error in one
 file must not cost marks in another.
 """
 
@@ -30,20 +31,21 @@ class StudentModules(MetaPathFinder):
     Args:
         folder: The submission's files.
         names: The coursework's module names.
-        stubs: The folder of untouched stubs.
+        stubs: The folder of untouched stubs, and of modules that are given.
     """
 
     def __init__(self, folder: Path, names: Sequence[str], stubs: Path) -> None:
         self.folder = folder
         self._names = frozenset(names)
         self._stubs = stubs
+        self._folders = (folder, stubs)
         self._failures: dict[str, BaseException] = {}
         self._imported_before: frozenset[str] = frozenset()
 
     def install(self) -> None:
         """Make the modules importable."""
         self._imported_before = frozenset(sys.modules)
-        sys.path.append(str(self.folder))
+        sys.path.extend(map(str, self._folders))
         sys.meta_path.insert(0, self)
 
     def remove(self) -> None:
@@ -51,11 +53,14 @@ class StudentModules(MetaPathFinder):
         # The student's code may have undone either.
         with contextlib.suppress(ValueError):
             sys.meta_path.remove(self)
-        with contextlib.suppress(ValueError):
-            sys.path.remove(str(self.folder))
+        for folder in self._folders:
+            with contextlib.suppress(ValueError):
+                sys.path.remove(str(folder))
         for name in set(sys.modules) - self._imported_before:
             file = getattr(sys.modules[name], "__file__", None) or ""
-            if name in self._names or Path(file).is_relative_to(self.folder):
+            if name in self._names or any(
+                map(Path(file).is_relative_to, self._folders)
+            ):
                 del sys.modules[name]
 
     def load(self, name: str) -> ModuleType:

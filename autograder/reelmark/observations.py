@@ -75,7 +75,8 @@ class Layer(Observation):
     """One Keras layer.
 
     Attributes:
-        class_name: Its class, such as ``"Conv2D"``.
+        class_name: Its class, such as ``"Conv2D"``; of a class derived from one of
+            Keras's layers, that layer's.
         bases: The class names of its bases, nearest first, itself included.
         name: The layer's name.
         config: What its ``get_config()`` gives, plain.

@@ -8,7 +8,7 @@ above all, is shared by stub and solution because it is written only once.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from reelmark.errors import UsageError
@@ -53,6 +53,22 @@ def cut_stub(source: str, name: str = "<source>") -> str:
     return "\n".join([*stub, ""])
 
 
+def find_regions(source: str, name: str = "<source>") -> list[range]:
+    """Return the lines, from 1, that each solution region takes, markers included.
+
+    Raises:
+        UsageError: As for `cut_stub`.
+    """
+    regions: list[range] = []
+    begun = 0
+    for number, line in enumerate(source.splitlines(), start=1):
+        if marker := _MARKER.match(line):
+            last = begun
+            begun = _step(marker[2].upper() == "BEGIN", begun, number, name)
+            regions += [] if begun else [range(last, number + 1)]
+    return regions
+
+
 def write_stubs(coursework: Coursework) -> list[Path]:
     """Write the stubs that differ from what the solutions give; return those.
 
@@ -69,6 +85,16 @@ def drifted_stubs(coursework: Coursework) -> list[Path]:
         UsageError: There are no solutions here, or their markers are out of place.
     """
     return find_stale(_cut_stubs(coursework))
+
+
+def solution_lines(source: str) -> Iterator[str]:
+    """Yield the lines of a solution's source that its stub must not hold."""
+    is_inside = False
+    for line in source.splitlines():
+        if marker := _MARKER.match(line):
+            is_inside = marker[2].upper() == "BEGIN"
+        elif is_inside:
+            yield line
 
 
 def find_stale(texts: Mapping[Path, str]) -> list[Path]:

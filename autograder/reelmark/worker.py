@@ -29,7 +29,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from reelmark import observe_figure, observe_keras
+from reelmark import observe_figure, observe_keras, tracebacks
 from reelmark.codec import (
     FunctionName,
     Reference,
@@ -209,16 +209,22 @@ class Worker:
             [Path(frame.filename).name, frame.lineno or 0, frame.name, frame.line or ""]
             for frame in _frames_of(error)
             if self._is_own(frame.filename)
-        ][-MAX_FRAMES:]
+        ]
+        text = _text_of(error)
+        frames += [
+            [Path(traced.file).name, traced.line, traced.name, traced.text]
+            for traced in tracebacks.read_frames(text)
+            if self._is_own(traced.file)
+        ]
         if isinstance(error, SyntaxError) and self._is_own(error.filename or ""):
-            text = (error.text or "").strip()
-            frames = [[Path(str(error.filename)).name, error.lineno or 0, "", text]]
+            line = (error.text or "").strip()
+            frames = [[Path(str(error.filename)).name, error.lineno or 0, "", line]]
         return {
             "kind": _kind_of(error, frames) if module is None else "raised",
             "module": module,
             "type_name": class_name(error),
-            "text": _text_of(error),
-            "frames": frames,
+            "text": tracebacks.read_message(text, class_name(error)),
+            "frames": frames[-MAX_FRAMES:],
         }
 
     def _is_own(self, filename: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reelmark.grading import ClassRun
 from reelmark.intake import find_submissions
+from reelmark.limits import Limits
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.results import Result
 from sample_class import ROOT, Recipe, write_submission
@@ -28,9 +29,14 @@ def grade_recipes(recipes: Mapping[str, Recipe], folder: Path) -> dict[str, Resu
 
 
 def grade_folder(
-    coursework: Coursework, submissions: Path, out: Path, *, force: bool = False
+    coursework: Coursework,
+    submissions: Path,
+    out: Path,
+    *,
+    force: bool = False,
+    limits: Limits | None = None,
 ) -> dict[str, Result]:
     """Grade a folder as `reelmark grade` does; return the results by student."""
-    run = ClassRun(coursework, out, force=force)
+    run = ClassRun(coursework, out, force=force, limits=limits)
     found = find_submissions(submissions)
     return {each.result.student: each.result for each in run.mark_class(found)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -93,27 +94,42 @@ def test_unfinished_work_ends_with_code_1() -> None:
     assert "not started" in ran.stdout
 
 
-def test_right_work_ends_with_code_0() -> None:
-    """`check` on the reference passes and ends with code 0."""
-    ran = reelmark("check", "4c-i", "--folder", "solutions")
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert "passed" in ran.stdout
-
-
-def test_public_and_hidden_checks_are_counted_apart() -> None:
-    """The score names public checks as public, and says that hidden ones follow."""
-    printed = reelmark("check", "4c-i", "--folder", "solutions").stdout
-    assert "Public checks:" in printed
-    assert "Hidden checks run when your work is marked." in printed
-
-
-def test_check_leaves_one_file_behind(tmp_path: Path) -> None:
-    """Checking writes no file next to the student's modules but their progress."""
+@pytest.fixture(scope="module")
+def right_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the reference."""
+    folder = tmp_path_factory.mktemp("right")
     for module in (ROOT / "solutions").glob("*.py"):
-        (tmp_path / module.name).write_text(module.read_text("utf-8"), "utf-8")
-    before = set(tmp_path.iterdir())
-    reelmark("check", "4c-i", "--folder", str(tmp_path))
-    assert set(tmp_path.iterdir()) - before == {tmp_path / FILE}
+        shutil.copy(module, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def checked(right_work: Path) -> subprocess.CompletedProcess[str]:
+    """What `check` says of it."""
+    return reelmark("check", "4c-i", "--folder", str(right_work))
+
+
+def test_right_work_ends_with_code_0(
+    checked: subprocess.CompletedProcess[str],
+) -> None:
+    """`check` on the reference passes and ends with code 0."""
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "passed" in checked.stdout
+
+
+def test_public_and_hidden_checks_are_counted_apart(
+    checked: subprocess.CompletedProcess[str],
+) -> None:
+    """The score names public checks as public, and says that hidden ones follow."""
+    assert "Public checks:" in checked.stdout
+    assert "Hidden checks run when your work is marked." in checked.stdout
+
+
+@pytest.mark.usefixtures("checked")
+def test_check_leaves_one_file_behind(right_work: Path) -> None:
+    """Checking writes no file next to the student's modules but their progress."""
+    modules = {path.name for path in (ROOT / "solutions").glob("*.py")}
+    assert {path.name for path in right_work.iterdir()} == {*modules, FILE}
 
 
 def test_doctor_finds_this_machine_well() -> None:

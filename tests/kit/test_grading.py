@@ -202,17 +202,24 @@ def test_submissions_are_only_read(graded_class: tuple[Path, Path]) -> None:
     assert handed_in == set(HANGS)
 
 
+@pytest.fixture(scope="module")
+def graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two students, graded: the folder of what they handed in and of their marks."""
+    folder = tmp_path_factory.mktemp("once")
+    for name in ("ada", "ben"):
+        write_student(folder / "submissions" / name, RIGHT)
+    grade_folder(COURSEWORK, folder / "submissions", folder / "marks")
+    return folder
+
+
 class TestRunAgain:
     """A second run over the same folder."""
 
     @pytest.fixture
-    def folders(self, tmp_path: Path) -> tuple[Path, Path]:
-        """Two students, graded once."""
-        submissions, out = tmp_path / "submissions", tmp_path / "marks"
-        for name in ("ada", "ben"):
-            write_student(submissions / name, RIGHT)
-        grade_folder(COURSEWORK, submissions, out)
-        return submissions, out
+    def folders(self, graded_once: Path, tmp_path: Path) -> tuple[Path, Path]:
+        """The two students and their marks, for one test to change."""
+        shutil.copytree(graded_once, tmp_path, dirs_exist_ok=True)
+        return tmp_path / "submissions", tmp_path / "marks"
 
     def test_marks_only_what_changed(self, folders: tuple[Path, Path]) -> None:
         """An unchanged submission keeps its result; a changed one is marked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,9 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Marks]:
 def practised() -> dict[str, Marks]:
     """The reference and the untouched stubs, checked as students do."""
     folders = {"reference": ROOT / "solutions", "untouched": ROOT / "assignment"}
-    return {name: _practise(folder) for name, folder in folders.items()}
+    with ThreadPoolExecutor() as both:
+        found = both.map(_practise, folders.values())
+        return dict(zip(folders, found, strict=True))
 
 
 @pytest.mark.parametrize("mode", ["sealed", "practised"])

@@ -67,6 +67,11 @@ class TestImports:
         """A module of the student's own can be imported too."""
         assert load("bread", bread="import kneading", kneading="").kneading
 
+    def test_module_that_is_given_is_found(self, load: Import, tmp_path: Path) -> None:
+        """What stands beside the stubs can be imported, though nobody hands it in."""
+        write_modules(tmp_path / "stubs", {"recipes": "PAGES = 12"})
+        assert load("bread", bread="from recipes import PAGES").PAGES == 12
+
     def test_stray_module_shadows_no_library(self, load: Import) -> None:
         """A file called numpy.py takes nobody's NumPy away."""
         module = load("bread", bread="import numpy", numpy="raise ValueError")

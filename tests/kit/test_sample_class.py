@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit.classes import grade_folder, real_coursework
+from reelmark.limits import Limits
 from reelmark.results import Result, Status
 from sample_class import SAMPLE_CLASS, SUBMISSIONS, module_texts, write_zip
 
@@ -24,13 +25,15 @@ EXPECTED = {
     "jack-lies": (51, Status.FAILED),
 }
 
+LIMITS = Limits(cpu_seconds=4)
+"""Less than a marker allows: one of them loops until it is stopped, several times."""
+
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
     """The sample class, graded."""
-    return grade_folder(
-        real_coursework(), SUBMISSIONS, tmp_path_factory.mktemp("marks")
-    )
+    out = tmp_path_factory.mktemp("marks")
+    return grade_folder(real_coursework(), SUBMISSIONS, out, limits=LIMITS)
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLE_CLASS))

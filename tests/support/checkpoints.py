@@ -132,11 +132,11 @@ def expect_checkpoint(value: Any) -> Callback:
 
 def expect_callback(value: Any, class_name: str) -> Callback:
     """Expect a callback of a class, or of one derived from it; return it."""
-    callback = expect.kind(value, Callback, f"a {class_name}")
+    callback = expect.kind(value, Callback, expect.with_article(class_name))
     expect.that(
         class_name in callback.bases,
         "returned another callback.",
-        expected=f"a {class_name}",
+        expected=expect.with_article(class_name),
         got=expect.describe(callback),
     )
     return callback

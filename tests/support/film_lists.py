@@ -62,7 +62,7 @@ class DrawnLists:
     def expect_lists(self) -> None:
         """Expect the genres of both rankings, in order, under their models' names."""
         for model, top in self._page.rankings.items():
-            names = [genre for genre, _ in top]
+            names = [name for name, _ in top]
             expect_names(
                 self._words, names, f"genres of the {model}'s list are not named."
             )

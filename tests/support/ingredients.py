@@ -176,15 +176,14 @@ def make_text_model(n_genres: int) -> Any:
     import keras
 
     words = ["dog", "house", "rain"]
-    return keras.Sequential(
-        [
-            keras.Input((), dtype="string"),
-            make_encoder(words),
-            make_embedder(len(words) + 2, 4),
-            keras.layers.GlobalAveragePooling1D(),
-            keras.layers.Dense(n_genres, activation="sigmoid"),
-        ]
-    )
+    layers = [
+        keras.Input(shape=(), dtype="string"),
+        make_encoder(words),
+        make_embedder(len(words) + 2, 4),
+        keras.layers.GlobalAveragePooling1D(),
+        keras.layers.Dense(n_genres, activation="sigmoid"),
+    ]
+    return keras.Sequential(layers)
 
 
 def history(curves: dict[str, list[float]]) -> Any:

@@ -10,13 +10,13 @@ import numpy as np
 from reelmark import expect
 from reelmark.errors import Mismatch, StudentError
 from reelmark.observations import Layer, Model
-from support.structure import TABLE, every_layer, setting, word
+from support.structure import TABLE, every_layer, kind_of, setting, word
 
 
 def expect_inner_relu(model: Model) -> None:
     """Expect a ReLU on every convolution and Dense layer but the last layer."""
     inner = every_layer(model)[:-1]
-    layers = [layer for layer in inner if layer.class_name in ("Conv2D", "Dense")]
+    layers = [layer for layer in inner if kind_of(layer) in ("Conv2D", "Dense")]
     expect.that(bool(layers), "the model has no layer that needs a ReLU.", advice=TABLE)
     for layer in layers:
         _expect_activation(layer, "relu")

@@ -81,11 +81,12 @@ def expect_pairs(dataset: Any, noun: str) -> Dataset:
         "a tf.data.Dataset",
         advice="Every step of a pipeline returns a new dataset: return the last one.",
     )
+    num_parts = len(found.element_spec)
     expect.that(
-        len(found.element_spec) == 2,
+        num_parts == 2,
         "an element of the dataset is not a pair.",
         expected=f"2 parts: {noun} and labels",
-        got=f"{len(found.element_spec)} part(s)",
+        got=f"{num_parts} part{'s' * (num_parts != 1)}",
     )
     return found
 

@@ -53,7 +53,7 @@ def build_embedder(submission: Submission, words: Sequence[str], spare: int) -> 
         "Embedding" in layer.bases,
         "returned a layer of the wrong kind.",
         expected=name,
-        got=f"a {layer.class_name}",
+        got=expect.with_article(layer.class_name),
     )
     return layer
 

@@ -21,6 +21,18 @@ RATE_TOLERANCE = 1e-3
 """Relative. Rates pass through float32, or are differences of such numbers; that is
 good to 1e-4, and one step of the schedule is 1e-2."""
 
+BRIEFS_RATE = 1e-4
+"""The learning rate that the brief begins with."""
+
+FALLEN_TWICE = (
+    "That is the fall of all epochs since index 10 at once. The rate that comes in is "
+    "the one of the epoch before, and has fallen already."
+)
+RISING = "The rate grows by that factor: exp() of a positive number is above 1."
+NOT_THE_GIVEN = (
+    "That is the answer for 1e-4, the rate of the brief. Another one came in."
+)
+
 NUMBERS: Any = (int, float, np.generic, np.ndarray)
 
 
@@ -136,9 +148,10 @@ def _explain_rate(number: Any, epoch: int, rate: float) -> tuple[str, str]:
         return "The rate has not fallen yet, but from index 10 on it should.", count
     if not falls and is_rate(rate * FACTOR):
         return "The rate falls already, but up to index 9 it should not.", count
-    why = (
-        "That is the fall of all epochs since index 10 at once. The rate that comes in "
-        "is the one of the epoch before, and has fallen already."
-    )
-    advice = "The answer follows from the index and from the rate that comes in."
-    return why * (power > 1 and is_rate(rate * FACTOR**power)), advice
+    mistakes = {
+        FALLEN_TWICE: power > 1 and is_rate(rate * FACTOR**power),
+        RISING: falls and is_rate(rate / FACTOR),
+        NOT_THE_GIVEN: is_rate(follow_brief(BRIEFS_RATE, [epoch])[0]),
+    }
+    why = next((words for words, holds in mistakes.items() if holds), "")
+    return why, "The answer follows from the index and from the rate that comes in."

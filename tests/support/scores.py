@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from reelmark import expect
+from reelmark.observations import Opaque
 
 SCORES = ("precision", "recall", "f1")
 COLUMNS = (*SCORES, "support")
@@ -93,9 +94,17 @@ def read_table(value: Any, columns: Sequence[str]) -> tuple[list[str], list[Row]
             expected=", ".join(columns),
             got=", ".join(found) or "no columns",
         )
-    cells = [table.iloc[:, place].tolist() for place in range(len(found))]
+    cells = [
+        [math.nan if _is_na(cell) else cell for cell in table.iloc[:, place].tolist()]
+        for place in range(len(found))
+    ]
     rows = [dict(zip(found, row, strict=True)) for row in zip(*cells, strict=True)]
     return [str(label) for label in table.index], rows
+
+
+def _is_na(cell: Any) -> bool:
+    """Return whether a cell is pandas's NA: NaN in a column of nullable numbers."""
+    return isinstance(cell, Opaque) and cell.type_name == "NAType"
 
 
 def expect_index(value: Any, genres: Sequence[str]) -> None:

@@ -58,15 +58,28 @@ def expect_functional(model: Model) -> None:
 
 def expect_order(layers: Sequence[Layer], table: Sequence[Row]) -> None:
     """Expect the kinds of layers of the table, in its order, and no others."""
-    kinds = [kind_of(layer) for layer in layers]
-    for place, (row, layer) in enumerate(zip_longest(table, layers), start=1):
-        expect.that(
-            bool(row and layer and kind_of(layer) == row.kind),
-            f"layer {place} is not the one of the table.",
-            expected=f"{row.kind} ({row.name})" if row else "no more layers",
-            got=f'{kind_of(layer)} ("{layer.name}")' if layer else "no more layers",
-            advice=_UNUSED if row and _is_short_of(row.kind, kinds, table) else TABLE,
-        )
+    kinds, wanted = [kind_of(layer) for layer in layers], [row.kind for row in table]
+    pairs = enumerate(zip_longest(wanted, kinds))
+    place = next((i for i, (kind, found) in pairs if kind != found), None)
+    if place is None:
+        return
+    row = table[place] if place < len(table) else None
+    # Names are free here: a layer of the right kind is shown as its row of the table.
+    got = [
+        _show(layer.name, kind_of(layer), table, i) for i, layer in enumerate(layers)
+    ]
+    expect.rows(
+        got,
+        [f"{row.kind} ({row.name})" for row in table],
+        f"layer {place + 1} is not the one of the table.",
+        advice=_UNUSED if row and _is_short_of(row.kind, kinds, table) else TABLE,
+    )
+
+
+def _show(name: str, kind: str, table: Sequence[Row], place: int) -> str:
+    """Return a layer as its row of the table would be shown, if it is of its kind."""
+    is_right = place < len(table) and table[place].kind == kind
+    return f"{kind} ({table[place].name if is_right else name})"
 
 
 _UNUSED = "Is it made, but its output not used? Then it is not part of the model."

@@ -1,0 +1,26 @@
+"""What is generated: every file that follows from solutions and manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reelmark import brief, stubs
+from reelmark.manifest import Coursework
+
+
+def find_drifted(coursework: Coursework) -> list[Path]:
+    """Return the generated files that differ from their sources; write nothing.
+
+    Raises:
+        UsageError: A source is missing, or its marks are out of place.
+    """
+    return [*stubs.drifted_stubs(coursework), *brief.drifted(coursework)]
+
+
+def write(coursework: Coursework) -> list[Path]:
+    """Write the generated files that differ from their sources; return those.
+
+    Raises:
+        UsageError: A source is missing, or its marks are out of place.
+    """
+    return [*stubs.write_stubs(coursework), *brief.write_task_table(coursework)]

@@ -1,0 +1,55 @@
+"""Tracebacks: what of an exception a student can use.
+
+TensorFlow traces functions before it runs them, and hands on what they raise as a text
+that holds a traceback of its own; its messages begin and end with names of operations.
+Students want the message, and their own line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_IN_USER_CODE = "in user code:"
+_LINE = re.compile(r'^ *File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<name>\S+)')
+_OPERATION = re.compile(r"\{\{\w+ [^}]*\}\}\s*|\s*\[Op:\w*\](?:\s*name:\s*\S*)?\s*$")
+
+
+@dataclass(frozen=True)
+class TracedFrame:
+    """A line on the way to an exception, as TensorFlow's text tells it."""
+
+    file: str
+    line: int
+    name: str
+    text: str
+
+
+def read_message(text: str, type_name: str) -> str:
+    """Return the message in an exception's text, without TensorFlow's wrapping.
+
+    Args:
+        text: The text of the exception.
+        type_name: The name of its class, which a traced message repeats.
+
+    Examples:
+        >>> read_message("{{function_node f}} Wrong type [Op:Cast] name: ", "TypeError")
+        'Wrong type'
+    """
+    if text.startswith(_IN_USER_CODE):
+        text = re.split(r"\n[ \t]*\n", text.strip())[-1].strip()
+        text = text.removeprefix(f"{type_name}: ")
+    return _OPERATION.sub("", text).strip() or text
+
+
+def read_frames(text: str) -> list[TracedFrame]:
+    """Return the lines that a traced message tells, outermost first."""
+    if not text.startswith(_IN_USER_CODE):
+        return []
+    lines = text.splitlines()
+    pairs = zip(map(_LINE.match, lines), [*lines[1:], ""], strict=True)
+    return [
+        TracedFrame(found["file"], int(found["line"]), found["name"], code.strip())
+        for found, code in pairs
+        if found
+    ]

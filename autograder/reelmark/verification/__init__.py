@@ -1,0 +1,1 @@
+"""Verification: the checks are tested, on right work and on wrong."""

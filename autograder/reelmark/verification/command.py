@@ -1,0 +1,206 @@
+"""The command ``reelmark verify``: are the checks right about right and wrong work?"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from reelmark.manifest import Coursework
+from reelmark.results import Result, Status, write_whole
+from reelmark.states import STATES
+from reelmark.verification import cases, messages, mutants
+from reelmark.verification.matrix import Finding, Matrix
+from reelmark.verification.trials import (
+    MutationScore,
+    Trials,
+    judge_mistakes,
+    score_mutants,
+)
+
+LEAST_SCORE = 0.95
+"""The part of the mutants that are wrong that must be caught."""
+
+
+def verify(
+    coursework: Coursework, out: Path, *, is_updating: bool, has_mutants: bool
+) -> bool:
+    """Mark all cases and print what that says of the checks.
+
+    Args:
+        coursework: The coursework whose checks are tested.
+        out: Where submissions, results and the kill matrix are written.
+        is_updating: Whether the messages that are kept are written anew.
+        has_mutants: Whether the reference is mutated too.
+
+    Returns:
+        Whether the checks are right about everything.
+
+    Raises:
+        UsageError: A case does not declare what it is.
+    """
+    console = Console(highlight=False)
+    trials = Trials(coursework, out, console)
+    accepted = trials.mark_accepted()
+    bundles = cases.bundle(cases.read_mistakes(coursework))
+    results = trials.mark_mistakes(bundles)
+    findings = judge_mistakes(bundles, results)
+    score = _score(trials) if has_mutants else None
+    table = Matrix(tuple(findings), score.killed if score else {})
+    write_whole(out / "kill-matrix.csv", table.to_csv())
+    _print_matrix(console, coursework, findings)
+    console.print(f"The same as a table: {out / 'kill-matrix.csv'}\n", soft_wrap=True)
+    verdicts = [
+        _tell_accepted(console, accepted),
+        _tell_mistakes(console, table),
+        _tell_messages(console, findings, is_updating),
+    ]
+    _tell_checks(console, table)
+    if score:
+        verdicts.append(_tell_mutants(console, score))
+    return all(verdicts)
+
+
+def _score(trials: Trials) -> MutationScore:
+    made = mutants.make_mutants(trials.coursework)
+    reasons = mutants.read_equivalences(trials.coursework)
+    return score_mutants(made, trials.mark_mutants(made), reasons)
+
+
+def _print_matrix(
+    console: Console, coursework: Coursework, findings: Sequence[Finding]
+) -> None:
+    """Print a line a mistake, a sign a check: public ones, then hidden ones."""
+    for task, group in itertools.groupby(findings, lambda one: one.mistake.task):
+        console.print(f"[bold]{task}  {coursework.task(task).function}[/]")
+        for finding in group:
+            console.print(_matrix_line(finding), soft_wrap=True)
+    console.print(
+        "✗ caught, ⊘ not reached, · passed; public checks, then hidden ones.",
+        style="dim",
+    )
+
+
+def _matrix_line(finding: Finding) -> Text:
+    line = Text(f"  {finding.mistake.path.stem[:44]:<46}")
+    was_hidden = False
+    for check in finding.checks:
+        if check.hidden and not was_hidden:
+            line.append(" ")
+        was_hidden = check.hidden
+        is_passed = check.status is Status.PASSED
+        state = STATES[check.status]
+        line.append(
+            "·" if is_passed else state.sign, "dim" if is_passed else state.colour
+        )
+    if not finding.is_right:
+        line.append("  WRONG", "bold red")
+    return line
+
+
+def _tell_accepted(console: Console, results: Mapping[str, Result]) -> bool:
+    full = [one for one in results.values() if one.total == one.max]
+    _say(
+        console,
+        len(full) == len(results),
+        f"Accepted   {len(full)} of {len(results)} right submissions have full marks.",
+    )
+    for result in results.values():
+        for task in result.tasks:
+            for check in task.checks:
+                if check.status is not Status.PASSED:
+                    console.print(f"\n{result.student}: {check.message}", markup=False)
+    return len(full) == len(results) > 0
+
+
+def _tell_mistakes(console: Console, table: Matrix) -> bool:
+    right = sum(one.is_right for one in table.findings)
+    _say(
+        console,
+        right == len(table.findings),
+        f"Mistakes   {right} of {len(table.findings)} cost marks in their own task and "
+        "in no other.",
+    )
+    for one in table.findings:
+        if not one.is_right:
+            states = sorted({str(check.status) for check in one.checks})
+            console.print(
+                f"  {one.mistake.name} ({one.mistake.task}): {', '.join(states)}; "
+                f"marks lost elsewhere: {', '.join(one.lost) or 'none'}"
+            )
+    return right == len(table.findings)
+
+
+def _tell_messages(
+    console: Console, findings: Sequence[Finding], is_updating: bool
+) -> bool:
+    told = {one.mistake: messages.collect(one.checks) for one in findings}
+    if is_updating:
+        written = [case for case, text in told.items() if messages.update(case, text)]
+        console.print(
+            f"Messages   {len(written)} written. Read them before you commit."
+        )
+        return True
+    other = [
+        case for case, text in told.items() if not messages.is_expected(case, text)
+    ]
+    _say(
+        console,
+        not other,
+        f"Messages   {len(told) - len(other)} of {len(told)} mistakes are told what is "
+        "kept beside them.",
+    )
+    for case in other:
+        console.print(f"  {case.name}: says now\n{told[case]}", markup=False)
+    return not other
+
+
+def _tell_checks(console: Console, table: Matrix) -> None:
+    """Tell which checks and which mistakes deserve another look."""
+    busy = len(table.checks) - len(table.idle)
+    console.print(
+        f"  Checks     {busy} of {len(table.checks)} caught something; "
+        f"{len(table.idle)} never decided anything."
+    )
+    for check in table.idle:
+        console.print(f"    {check}", markup=False, style="dim")
+    console.print(
+        f"  Fragile    {len(table.fragile)} mistakes are caught by one check alone "
+        "(a single ✗ above)."
+    )
+
+
+def _tell_mutants(console: Console, score: MutationScore) -> bool:
+    total = len(score.killed) + len(score.survivors)
+    holds = score.value >= LEAST_SCORE and not (score.faulty or score.stale)
+    _say(
+        console,
+        holds,
+        f"Mutants    {len(score.killed)} of {total} caught: {score.value:.1%}; "
+        f"{len(score.equivalent)} more are no mistakes, for reasons given in "
+        f"{mutants.EQUIVALENT}.",
+    )
+    for each in score.survivors:
+        console.print(
+            f"  {each.name}, line {each.line}\n    - {each.before}\n    + {each.after}",
+            markup=False,
+        )
+    for each in score.faulty:
+        console.print(
+            f"  {each.name} made a check fail as the kit's fault: {each.after}"
+        )
+    for reason in score.stale:
+        console.print(
+            f"  A reason speaks of no survivor: {reason.before}", markup=False
+        )
+    return holds
+
+
+def _say(console: Console, holds: bool, sentence: str) -> None:
+    sign = STATES[Status.PASSED if holds else Status.FAILED]
+    console.print(
+        Text.assemble((sign.sign, sign.colour), " ", sentence), soft_wrap=True
+    )

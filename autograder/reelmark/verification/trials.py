@@ -1,0 +1,150 @@
+"""Trials: cases and mutants, marked sealed like a class of submissions."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from reelmark.class_report import make_bar, prepare_folder
+from reelmark.grading import ClassRun
+from reelmark.intake import Submission, find_submissions
+from reelmark.manifest import Coursework
+from reelmark.results import Result, Status
+from reelmark.verification import cases, matrix, mutants
+from reelmark.verification.cases import Bundle
+from reelmark.verification.mutants import Mutant
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Where cases are marked, and by what.
+
+    What was marked before and has not changed is not marked again.
+
+    Attributes:
+        coursework: The coursework whose checks are tested.
+        out: The folder that submissions and results are written to.
+        console: What shows how far it is.
+    """
+
+    coursework: Coursework
+    out: Path
+    console: Console
+
+    def mark_accepted(self) -> dict[str, Result]:
+        """Mark every accepted submission; return the results by name."""
+        found = [
+            Submission(path.name, path) for path in cases.find_accepted(self.coursework)
+        ]
+        return self._mark("accepted", found)
+
+    def mark_mistakes(self, bundles: Mapping[str, Bundle]) -> dict[str, Result]:
+        """Mark mistakes, several in a submission; return the results by bundle."""
+        folder = self._empty("mistakes")
+        for name, bundle in bundles.items():
+            cases.write_bundle(bundle, self.coursework, folder / name)
+        return self._mark("mistakes", find_submissions(folder))
+
+    def mark_mutants(self, made: Sequence[Mutant]) -> dict[str, Result]:
+        """Mark mutants up to the first check that catches each; return by name."""
+        folder = self._empty("mutants")
+        for mutant in made:
+            cases.write_modules({mutant.module: mutant.text}, folder / mutant.name)
+        found = find_submissions(folder)
+        return self._mark("mutants", found, until_failure=True)
+
+    def _empty(self, kind: str) -> Path:
+        folder = self.out / kind / "submissions"
+        shutil.rmtree(folder, ignore_errors=True)
+        return folder
+
+    def _mark(
+        self, kind: str, found: Sequence[Submission], *, until_failure: bool = False
+    ) -> dict[str, Result]:
+        out = self.out / kind
+        prepare_folder(out)
+        # The cases are the coursework's own: nothing is hidden from who wrote them.
+        run = ClassRun(
+            self.coursework,
+            out,
+            is_unsafe=True,
+            is_partial=True,
+            until_failure=until_failure,
+        )
+        results = {}
+        with make_bar(self.console) as bar:
+            task = bar.add_task(f"marking {kind}", total=len(found))
+            for outcome in run.mark_class(found):
+                results[outcome.result.student] = outcome.result
+                bar.advance(task)
+        return results
+
+
+def judge_mistakes(
+    bundles: Mapping[str, Bundle], results: Mapping[str, Result]
+) -> list[matrix.Finding]:
+    """Return what marking showed of each mistake, in the order of their tasks."""
+    found = [
+        finding
+        for name, bundle in bundles.items()
+        for finding in matrix.find(bundle, results[name])
+    ]
+    order = [task.id for result in results.values() for task in result.tasks]
+    return sorted(
+        found, key=lambda one: (order.index(one.mistake.task), one.mistake.name)
+    )
+
+
+@dataclass(frozen=True)
+class MutationScore:
+    """What marking mutants showed.
+
+    Attributes:
+        killed: The checks that caught each mutant, by its name.
+        survivors: Mutants that nothing caught and that are wrong.
+        equivalent: Mutants that nothing caught, for a reason that is written down.
+        faulty: Mutants that made a check fail as the kit's fault.
+        stale: Reasons that speak of no survivor.
+    """
+
+    killed: Mapping[str, tuple[str, ...]]
+    survivors: tuple[Mutant, ...]
+    equivalent: tuple[Mutant, ...]
+    faulty: tuple[Mutant, ...]
+    stale: tuple[mutants.Equivalence, ...]
+
+    @property
+    def value(self) -> float:
+        """The part of the mutants that are not equivalent that were caught."""
+        caught = len(self.killed)
+        return caught / max(1, caught + len(self.survivors))
+
+
+def score_mutants(
+    made: Sequence[Mutant],
+    results: Mapping[str, Result],
+    reasons: Sequence[mutants.Equivalence],
+) -> MutationScore:
+    """Return what became of each mutant."""
+    killed = {one.name: _catching(results[one.name]) for one in made}
+    alive = [one for one in made if not killed[one.name]]
+    excused = [one for one in alive if any(reason.covers(one) for reason in reasons)]
+    faults = [one for one in made if results[one.name].status is Status.KIT_FAULT]
+    return MutationScore(
+        killed={name: checks for name, checks in killed.items() if checks},
+        survivors=tuple(one for one in alive if one not in excused),
+        equivalent=tuple(excused),
+        faulty=tuple(faults),
+        stale=tuple(
+            each for each in reasons if not any(each.covers(one) for one in excused)
+        ),
+    )
+
+
+def _catching(result: Result) -> tuple[str, ...]:
+    checks = (check for task in result.tasks for check in task.checks)
+    return tuple(check.id for check in checks if check.status in matrix.CATCHING)

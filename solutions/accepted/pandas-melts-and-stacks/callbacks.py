@@ -1,0 +1,33 @@
+"""Afterwards, the history is looked at as a table, and the best weights are loaded."""
+import keras
+import numpy as np
+import pandas as pd
+
+
+def build_checkpoint(filepath):
+    return keras.callbacks.ModelCheckpoint(
+        filepath, save_best_only=True, save_weights_only=True
+    )
+
+
+def scheduler(epoch, lr):
+    factor = pd.Series({"before": 1.0, "after": np.exp(-0.01)})
+    return float(lr * factor["before" if epoch < 10 else "after"])
+
+
+def build_lr_callback():
+    return keras.callbacks.LearningRateScheduler(scheduler)
+
+
+def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
+    history = model.fit(
+        train_ds,
+        validation_data=valid_ds,
+        epochs=epochs,
+        callbacks=[build_checkpoint(checkpoint_path), build_lr_callback()],
+    )
+    table = pd.DataFrame(history.history, index=pd.RangeIndex(1, epochs + 1))
+    best = table["val_loss"].idxmin()
+    print(f"Best epoch: {best}", table.loc[best], sep="\n")
+    model.load_weights(checkpoint_path)
+    return history

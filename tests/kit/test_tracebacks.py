@@ -1,0 +1,48 @@
+"""Exceptions of TensorFlow's are told in the words that matter."""
+
+from __future__ import annotations
+
+from reelmark import tracebacks
+
+TRACED = """in user code:
+
+    File "/somewhere/image_processing.py", line 105, in img_process  *
+        image = tf.constant(image.numpy() / 255.0)
+
+    AttributeError: 'SymbolicTensor' object has no attribute 'numpy'
+"""
+
+
+def test_traced_message_is_the_last_paragraph() -> None:
+    """Of a text that holds a traceback, the message is what stands at its end."""
+    assert tracebacks.read_message(TRACED, "AttributeError") == (
+        "'SymbolicTensor' object has no attribute 'numpy'"
+    )
+
+
+def test_traced_lines_are_found() -> None:
+    """The lines of such a text are frames: file, line, function, code."""
+    (frame,) = tracebacks.read_frames(TRACED)
+    assert frame == tracebacks.TracedFrame(
+        "/somewhere/image_processing.py",
+        105,
+        "img_process",
+        "image = tf.constant(image.numpy() / 255.0)",
+    )
+
+
+def test_operations_are_left_out() -> None:
+    """Names of operations, which TensorFlow puts around a message, are left out."""
+    text = (
+        "{{function_node __wrapped__Cast_device_/job:localhost}} No. [Op:Cast] name: "
+    )
+    assert tracebacks.read_message(text, "UnimplementedError") == "No."
+
+
+def test_other_messages_stay_as_they_are() -> None:
+    """A message without any of that is not touched, nor is one that is nothing else."""
+    assert tracebacks.read_message("list index out of range", "IndexError") == (
+        "list index out of range"
+    )
+    assert tracebacks.read_message("[Op:Cast]", "Error") == "[Op:Cast]"
+    assert tracebacks.read_frames("list index out of range") == []
