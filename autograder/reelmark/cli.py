@@ -184,7 +184,7 @@ def stubs(
     ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Cut the stubs from the solutions, and the task table from the manifest."""
+    """Cut stubs and report from the solutions, the task table from the manifest."""
     from reelmark import generated
 
     loaded = _load(coursework)
@@ -193,7 +193,7 @@ def stubs(
         word = "differs" if check_only else "written"
         typer.echo(f"{word}  {path.relative_to(loaded.root)}")
     if not changed:
-        typer.echo("Stubs and task table agree with solutions and manifest.")
+        typer.echo("Stubs, report and task table agree with solutions and manifest.")
     raise typer.Exit(CHECKS_FAILED if check_only and changed else FINE)
 
 
@@ -229,6 +229,38 @@ def release(
     folder, archive = bundle.release(_load(coursework), out)
     typer.echo(f"Folder  {folder}\nZip     {archive}")
     typer.echo("Looked through both: nothing of solutions or hidden checks is inside.")
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The HTML file that is written.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Notebook and modules; by default assignment/."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="REELMARK_DATA", help="The full data; without it, a small set."
+        ),
+    ] = None,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Run your report from its first cell to its last, and write it as a page."""
+    from reelmark import notebook
+    from reelmark.report import NAME
+
+    loaded = _load(coursework)
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder. Name the HTML file: --out {out}/my.html.")
+    path = (folder or loaded.stubs) / NAME
+    variables = {"REELMARK_DATA": str(data.resolve())} if data else {}
+    ran, unfinished = notebook.run(path, [loaded.stubs], variables)
+    notebook.write_page(ran, loaded.title, out)
+    typer.echo(f"Written: {out}")
+    if unfinished:
+        typer.echo(f"Cells that did not finish: {', '.join(unfinished)}")
+    raise typer.Exit(CHECKS_FAILED if unfinished else FINE)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reelmark import brief, stubs
+from reelmark import brief, report, stubs
 from reelmark.manifest import Coursework
 
 
@@ -14,7 +14,11 @@ def find_drifted(coursework: Coursework) -> list[Path]:
     Raises:
         UsageError: A source is missing, or its marks are out of place.
     """
-    return [*stubs.drifted_stubs(coursework), *brief.drifted(coursework)]
+    return [
+        *stubs.drifted_stubs(coursework),
+        *report.drifted_report(coursework),
+        *brief.drifted(coursework),
+    ]
 
 
 def write(coursework: Coursework) -> list[Path]:
@@ -23,4 +27,8 @@ def write(coursework: Coursework) -> list[Path]:
     Raises:
         UsageError: A source is missing, or its marks are out of place.
     """
-    return [*stubs.write_stubs(coursework), *brief.write_task_table(coursework)]
+    return [
+        *stubs.write_stubs(coursework),
+        *report.write_report(coursework),
+        *brief.write_task_table(coursework),
+    ]

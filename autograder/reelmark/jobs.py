@@ -39,7 +39,7 @@ class Job:
         scratch: A folder in which workers get theirs.
         uid: The user that workers become if root starts them.
         limits: What a check may use.
-        tasks: The tasks to check; all if empty.
+        tasks: Ids of the tasks to check, in this order; all if empty.
         until_failure: Whether nothing more is checked once a check has failed.
     """
 

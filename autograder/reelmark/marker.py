@@ -91,13 +91,14 @@ class JobMarking(abc.ABC):
         self.marking.refusal = job.refusal
         self.marking.until_failure = job.until_failure
 
-    def _narrow(self, session: pytest.Session) -> None:
-        """Leave the checks out that the job does not ask for."""
-        session.items[:] = self.marking.select(session.items, self._begun().tasks)
-
     def _tell(self, task: Task, result: CheckResult) -> None:
         assert self._line is not None, "there is nothing to tell without a job"
         wire.send_frame(self._line, pack(describe_check(task.id, result)))
+
+    def _choose(self, items: list[pytest.Item]) -> None:
+        """Leave the checks that the job is about."""
+        if tasks := self._begun().tasks:
+            self.marking.choose(items, tasks)
 
     def _write_result(self) -> None:
         job = self._begun()
@@ -165,7 +166,7 @@ class MarkingServer(JobMarking):
         with socket.socket(fileno=line) as sock:
             self._workers = socket.socket(fileno=workers)
             self._take(read_job(wire.receive_frame(sock)), sock)
-            self._narrow(session)
+            self._choose(session.items)
             session.config.hook.pytest_runtestloop(session=session)
             if is_answering(self._workers):
                 self._write_result()

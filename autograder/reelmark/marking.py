@@ -158,6 +158,19 @@ class Marking:
         """What went wrong in the suites themselves, for an instructor's eyes."""
         return self._faults
 
+    def choose(self, items: list[pytest.Item], tasks: Sequence[str]) -> None:
+        """Leave the checks of some tasks among what was collected, in this order.
+
+        Args:
+            items: What pytest is about to run; it is changed.
+            tasks: Ids of the tasks.
+        """
+        checks = self._checks
+        kept = {node: checks[node] for node in checks if checks[node].task.id in tasks}
+        items[:] = [item for item in items if item.nodeid in kept]
+        items.sort(key=lambda item: tasks.index(kept[item.nodeid].task.id))
+        self._checks = {item.nodeid: kept[item.nodeid] for item in items}
+
     def _loose_rungs(self) -> list[str]:
         """Return the checks that name, in ``after``, none that comes before them."""
         before: set[tuple[str, str]] = set()
@@ -190,28 +203,19 @@ class Marking:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Read the checks and put them in order, other tests first."""
         checks = {item.nodeid: self._read(item) for item in items if _marker(item)}
-        others = [item for item in items if item.nodeid not in checks]
-        found = [item for item in items if item.nodeid in checks]
-        found.sort(key=lambda item: self._place(checks[item.nodeid]))
-        self._checks = {item.nodeid: checks[item.nodeid] for item in found}
-        items[:] = others + self.select(found, self._tasks)
+        wanted = [
+            item
+            for item in items
+            if item.nodeid in checks
+            and (not self._tasks or checks[item.nodeid].task.id in self._tasks)
+        ]
+        wanted.sort(key=lambda item: self._place(checks[item.nodeid]))
+        self._checks = {item.nodeid: checks[item.nodeid] for item in wanted}
+        items[:] = [item for item in items if item.nodeid not in checks] + wanted
         if not self._is_by_hand and (loose := self._loose_rungs()):
             fault = f"These checks wait for checks that are not there: {loose}"
             self._faults.append(fault)
             raise pytest.UsageError(fault)
-
-    def select(
-        self, items: Sequence[pytest.Item], tasks: Sequence[str]
-    ) -> list[pytest.Item]:
-        """Leave out the checks of other tasks; return the items that are left."""
-        if not tasks:
-            return list(items)
-        self._checks = {
-            node: check
-            for node, check in self._checks.items()
-            if check.task.id in tasks
-        }
-        return [item for item in items if item.nodeid in self._checks]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object:

@@ -53,7 +53,7 @@ class OneMarking(JobMarking):
         """Say that the suites are collected, unless they are not."""
         if session.items and not session.testsfailed:
             self.has_begun = True
-            self._narrow(session)
+            self._choose(session.items)
             wire.send_frame(self._sock, pack({"checks": len(session.items)}))
 
     def write_result(self) -> None:

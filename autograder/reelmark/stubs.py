@@ -2,7 +2,8 @@
 
 The reference marks what a student is to write with the two comments that nbgrader
 uses, ``### BEGIN SOLUTION`` and ``### END SOLUTION``. Everything else, docstrings
-above all, is shared by stub and solution because it is written only once.
+above all, is shared by stub and solution because it is written only once. In the text
+of a notebook the same words stand in comments of HTML, which nobody sees.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from reelmark.errors import UsageError
 from reelmark.manifest import Coursework
 
 # Any spelling counts: a marker that were overlooked would hand out the answer.
-_MARKER = re.compile(r"^(\s*)#+\s*(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
+_MARKER = re.compile(r"^(\s*)(?:#+|<!-+)\s*(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
 
 
 def cut_stub(source: str, name: str = "<source>") -> str:
@@ -33,24 +34,42 @@ def cut_stub(source: str, name: str = "<source>") -> str:
             never ends; the message names the file and the line.
     """
     stub: list[str] = []
-    begun = 0  # the line on which the open region began; 0 outside of regions
     gap = 0  # blank lines above a vanished region, still to be settled
+    for line, is_region in cut_regions(source, name):
+        if is_region and line:
+            stub.append(f"{line}raise NotImplementedError")
+        elif is_region:
+            gap = max(gap, _drop_blanks(stub))
+        elif line.strip():
+            stub += [""] * max(gap, _drop_blanks(stub)) + [line]
+            gap = 0
+        else:
+            stub.append("")
+    _drop_blanks(stub)
+    return "\n".join([*stub, ""])
+
+
+def cut_regions(source: str, name: str) -> Iterator[tuple[str, bool]]:
+    """Cut the solution regions out of a text.
+
+    Yields:
+        Every line outside of regions with False, and for every region, in its place,
+        the indentation of its first line with True.
+
+    Raises:
+        UsageError: A marker is out of place; ``name`` is what the message calls the
+            text.
+    """
+    begun = 0  # the line on which the open region began; 0 outside of regions
     for number, line in enumerate(source.splitlines(), start=1):
         if marker := _MARKER.match(line):
             begun = _step(marker[2].upper() == "BEGIN", begun, number, name)
-            if begun and marker[1]:
-                stub.append(f"{marker[1]}raise NotImplementedError")
-            elif begun:
-                gap = max(gap, _drop_blanks(stub))
-        elif not begun and line.strip():
-            stub += [""] * max(gap, _drop_blanks(stub)) + [line]
-            gap = 0
+            if begun:
+                yield marker[1], True
         elif not begun:
-            stub.append("")
+            yield line, False
     if begun:
         raise UsageError(f"{name}:{begun}: this solution region has no end.")
-    _drop_blanks(stub)
-    return "\n".join([*stub, ""])
 
 
 def find_regions(source: str, name: str = "<source>") -> list[range]:

@@ -12,7 +12,17 @@ import pytest
 from reelmark.progress import FILE
 from sample_class import ROOT
 
-COMMANDS = ("check", "watch", "hint", "list", "grade", "demo", "stubs", "doctor")
+COMMANDS = (
+    "check",
+    "watch",
+    "hint",
+    "list",
+    "grade",
+    "demo",
+    "stubs",
+    "report",
+    "doctor",
+)
 SLOW = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "pytest", "hypothesis")
 
 
