@@ -62,6 +62,8 @@ def has_changed(task: Task, standing: Standing | None, work: Path) -> bool:
 def describe_total(coursework: Coursework, progress: Progress) -> str:
     """Say how many marks the public checks have given so far, and of how many."""
     known = [t for t in coursework.tasks if t.id in progress.standings]
+    if not known:
+        return "So far: nothing has been checked yet."
     passed = len(coursework.tasks) - len(left_over(coursework, progress))
     marks, most = _add_up(progress, coursework)
     text = f"So far: {passed} of {len(coursework.tasks)} tasks passed, "

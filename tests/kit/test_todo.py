@@ -36,6 +36,7 @@ def test_task_that_was_never_checked_says_so(
     found = rows(coursework, work, capsys)
     assert found["1a"].split() == ["1a", "double", "5", "2", *["no", "check", "yet"]]
     assert "together" in found
+    assert found["So"] == "So far: nothing has been checked yet."
     assert found["Next:"].startswith("Next: 1a,")
     assert "15 minutes" in found["About"]
 
