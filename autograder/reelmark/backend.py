@@ -12,17 +12,23 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
-from reelmark import wire
-from reelmark.codec import pack, unpack
+from reelmark.codec import pack
 from reelmark.confine import Level
 from reelmark.errors import CannotMark, KitFault, UsageError
 from reelmark.forkserver import START_SECONDS
-from reelmark.jobs import ONE_THREAD, Job, Marker, mark_submission
+from reelmark.jobs import (
+    ONE_THREAD,
+    Job,
+    Marker,
+    Told,
+    follow,
+    mark_submission,
+    marker_arguments,
+)
 from reelmark.manifest import Coursework
 from reelmark.privileges import worker_uid
 from reelmark.sealed import NO_TENSORFLOW, WarmParent
@@ -36,6 +42,9 @@ SPAWNED_MARKING_SECONDS = 4 * MARKING_SECONDS
 
 class Backend(Protocol):
     """What a run needs of the processes that mark; its threads share one."""
+
+    is_warm: bool
+    """Whether a job costs no start of a process that imports TensorFlow."""
 
     @property
     def level(self) -> Level:
@@ -56,12 +65,13 @@ class Backend(Protocol):
             CannotMark: It does not start, here or with these suites.
         """
 
-    def mark(self, job: Job, slot: int) -> None:
+    def mark(self, job: Job, slot: int, tell: Told | None = None) -> None:
         """Have a submission marked, and wait until its result is written.
 
         Args:
             job: What to mark.
             slot: Which of the submissions that are marked at a time, from 0.
+            tell: Called with each check's result at once, if it is for practice.
 
         Raises:
             CannotMark: The suites cannot be collected.
@@ -71,26 +81,44 @@ class Backend(Protocol):
     def stop(self) -> None:
         """End all that is being marked; nothing is marked afterwards."""
 
+    def go_on(self) -> None:
+        """Mark again, after a stop."""
 
-def choose_backend(coursework: Coursework, wall: Wall | None) -> Backend:
+
+def choose_backend(
+    coursework: Coursework, wall: Wall | None = None, *, is_practice: bool = False
+) -> Backend:
     """Return what marks on this system.
+
+    Args:
+        coursework: The coursework whose suites mark.
+        wall: What to put around the workers; None for nothing.
+        is_practice: Whether it is for a student's own practice.
 
     Raises:
         UsageError: There is no wall on this system.
     """
     if sys.platform == "linux":
-        return ForkingBackend(coursework, wall)
+        return ForkingBackend(coursework, wall, is_practice=is_practice)
     if wall:
         raise UsageError("A wall of bubblewrap takes Linux: leave --wall out.")
-    return SpawningBackend(coursework)
+    return SpawningBackend(coursework, is_practice=is_practice)
 
 
 class ForkingBackend:
     """Markers and confined workers, forked from two servers (Linux)."""
 
-    def __init__(self, coursework: Coursework, wall: Wall | None = None) -> None:
+    is_warm = True
+
+    def __init__(
+        self,
+        coursework: Coursework,
+        wall: Wall | None = None,
+        *,
+        is_practice: bool = False,
+    ) -> None:
         self._parent = WarmParent(wall)
-        self._marker = Marker(coursework)
+        self._marker = Marker(coursework, is_practice=is_practice)
         self._lock = threading.Lock()
         self._markings: set[socket.socket] = set()
 
@@ -125,17 +153,20 @@ class ForkingBackend:
                 except KitFault as fault:
                     raise CannotMark(str(fault)) from fault
 
-    def mark(self, job: Job, slot: int) -> None:
+    def mark(self, job: Job, slot: int, tell: Told | None = None) -> None:
         """Mark in a fork of the marker, with forks of the warm parent."""
         job = replace(job, uid=worker_uid(slot))
         with self._connect() as (marker, workers):
-            mark_submission(job, marker, workers, MARKING_SECONDS)
+            mark_submission(job, marker, workers, MARKING_SECONDS, tell)
 
     def stop(self) -> None:
         """Close the connections: what was forked for them ends with them."""
         for connection in list(self._markings):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+
+    def go_on(self) -> None:
+        """Do nothing: only what went on at the time was ended."""
 
     @contextlib.contextmanager
     def _connect(self) -> Iterator[tuple[socket.socket, socket.socket]]:
@@ -153,18 +184,19 @@ class ForkingBackend:
 class SpawningBackend:
     """Markers and workers that are started anew, and that nothing confines."""
 
+    is_warm = False
     level = Level.PROCESS
     findings: tuple[str, ...] = ()
 
-    def __init__(self, coursework: Coursework) -> None:
-        self._root = str(coursework.root)
+    def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
+        self._arguments = marker_arguments(coursework, is_practice=is_practice)
         self._lock = threading.Lock()
         self._is_proved = False
         self._is_stopped = False
         self._markers: set[SpawnedProcess] = set()
 
     def __enter__(self) -> Self:
-        self._is_stopped = False
+        self.go_on()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -177,15 +209,20 @@ class SpawningBackend:
                 _import_tensorflow()
             self._is_proved = True
 
-    def mark(self, job: Job, slot: int) -> None:  # noqa: ARG002 (users are Linux's)
+    def mark(
+        self,
+        job: Job,
+        slot: int,  # noqa: ARG002 (users are Linux's)
+        tell: Told | None = None,
+    ) -> None:
         """Mark in a process that is started for it, and that starts the workers."""
         task = pack(asdict(job))
         module = "reelmark.spawned_marker"
-        marker = SpawnedProcess(module, task, (self._root,), ONE_THREAD)
+        marker = SpawnedProcess(module, task, self._arguments, ONE_THREAD)
         self._markers.add(marker)
         try:
             if not self._is_stopped:
-                _wait_for(marker)
+                _wait_for(marker, tell)
         finally:
             self._markers.discard(marker)
             marker.end()
@@ -196,24 +233,25 @@ class SpawningBackend:
         for marker in list(self._markers):
             marker.kill()
 
+    def go_on(self) -> None:
+        """Start markers again."""
+        self._is_stopped = False
 
-def _wait_for(marker: SpawnedProcess) -> None:
+
+def _wait_for(marker: SpawnedProcess, tell: Told | None) -> None:
     """Wait until a marker has ended; without a result if it takes too long.
 
     Raises:
         CannotMark: It cannot collect the suites.
     """
-    deadline = time.monotonic() + SPAWNED_MARKING_SECONDS
 
-    def watch() -> None:
-        if time.monotonic() > deadline:
-            raise TimeoutError("the marker does not end")
+    def listen(told: dict[str, Any]) -> None:
+        if "fault" in told:
+            raise CannotMark(told["fault"])
+        if tell and "task" in told:
+            tell(told)
 
-    with contextlib.suppress(wire.Closed, TimeoutError):
-        while True:
-            told = unpack(wire.receive_frame(marker.sock, watch))
-            if "fault" in told:
-                raise CannotMark(told["fault"])
+    follow(marker.sock, SPAWNED_MARKING_SECONDS, listen)
 
 
 def _import_tensorflow() -> None:

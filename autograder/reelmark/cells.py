@@ -55,7 +55,10 @@ def _explain_name(error: NameError) -> str | None:
     *_, innermost = traceback.walk_tb(error.__traceback__)
     if innermost[0].f_globals.get("__name__") != "__main__":
         return None
-    return f"{error.name} is not there yet: run the cells above, from the first one on."
+    return (
+        f"{error.name} is not there yet: it comes from a cell above that did not "
+        "finish, or was not run."
+    )
 
 
 def _ends(line: str, task: Task) -> bool:

@@ -39,19 +39,34 @@ CourseworkOption = Annotated[
 ]
 
 
+TasksArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TASK", help="Task ids, such as 1a-i; all if none."),
+]
+
+FolderOption = Annotated[
+    Path | None,
+    typer.Option(help="The folder of your modules; by default assignment/."),
+]
+
+
 @app.command()
 def check(
-    tasks: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="TASK", help="Task ids, such as 1a-i; all if none."),
-    ] = None,
-    folder: Annotated[
-        Path | None,
-        typer.Option(help="The folder of your modules; by default assignment/."),
-    ] = None,
+    tasks: TasksArgument = None,
+    folder: FolderOption = None,
     hidden: Annotated[
         bool, typer.Option("--hidden", help="Run the hidden checks too (instructors).")
     ] = False,
+    picture: Annotated[
+        bool,
+        typer.Option(
+            "--picture", help="Draw what your functions do, to look at: reelmark.png."
+        ),
+    ] = False,
+    picture_to: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="The same, in another file."),
+    ] = None,
     coursework: CourseworkOption = None,
 ) -> None:
     """Check your own work, with the checks that are public."""
@@ -59,8 +74,48 @@ def check(
 
     loaded = _load(coursework)
     wanted = [loaded.task(task).id for task in tasks or []]
-    passed = practice.check_work(loaded, folder, wanted, hidden=hidden)
+    drawn = picture_to or (Path("reelmark.png") if picture else None)
+    passed = practice.check_work(loaded, folder, wanted, hidden=hidden, picture=drawn)
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
+
+
+@app.command()
+def watch(
+    tasks: TasksArgument = None,
+    folder: FolderOption = None,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Check again whatever you save, within a second or so, until Ctrl-C."""
+    from reelmark import watch
+
+    loaded = _load(coursework)
+    wanted = [loaded.task(task).id for task in tasks or []]
+    watch.watch_work(loaded, folder, wanted)
+
+
+@app.command()
+def hint(
+    task: Annotated[str, typer.Argument(metavar="TASK", help="A task's id.")],
+    again: Annotated[
+        bool, typer.Option("--again", help="Show the hints that you have seen.")
+    ] = False,
+    folder: FolderOption = None,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Show the next hint for a task, one more each time."""
+    from reelmark import hints
+
+    hints.give_hint(_load(coursework), folder, task, again=again)
+
+
+@app.command("list")
+def list_tasks(
+    folder: FolderOption = None, coursework: CourseworkOption = None
+) -> None:
+    """List the tasks: marks, minutes, how each stands, and what to do next."""
+    from reelmark import todo
+
+    todo.list_tasks(_load(coursework), folder)
 
 
 @app.command()
@@ -131,7 +186,7 @@ def stubs(
     ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Cut the stubs from the solutions, and the task table from the manifest."""
+    """Cut stubs and report from the solutions, the task table from the manifest."""
     from reelmark import generated
 
     loaded = _load(coursework)
@@ -142,36 +197,6 @@ def stubs(
     if not changed:
         typer.echo("Stubs, report and task table agree with solutions and manifest.")
     raise typer.Exit(CHECKS_FAILED if check_only and changed else FINE)
-
-
-@app.command()
-def report(
-    out: Annotated[Path, typer.Option(help="The HTML file that is written.")],
-    folder: Annotated[
-        Path | None,
-        typer.Option(help="Notebook and modules; by default assignment/."),
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            envvar="REELMARK_DATA", help="The full data; without it, a small set."
-        ),
-    ] = None,
-    coursework: CourseworkOption = None,
-) -> None:
-    """Run your report from its first cell to its last, and write it as a page."""
-    from reelmark import notebook
-    from reelmark.report import NAME
-
-    loaded = _load(coursework)
-    path = (folder or loaded.stubs) / NAME
-    variables = {"REELMARK_DATA": str(data.resolve())} if data else {}
-    ran, unfinished = notebook.run(path, [loaded.stubs], variables)
-    notebook.write_page(ran, loaded.title, out)
-    typer.echo(f"Written: {out}")
-    if unfinished:
-        typer.echo(f"Cells that did not finish: {', '.join(unfinished)}")
-    raise typer.Exit(CHECKS_FAILED if unfinished else FINE)
 
 
 @app.command()
@@ -206,6 +231,38 @@ def release(
     folder, archive = bundle.release(_load(coursework), out)
     typer.echo(f"Folder  {folder}\nZip     {archive}")
     typer.echo("Looked through both: nothing of solutions or hidden checks is inside.")
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The HTML file that is written.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Notebook and modules; by default assignment/."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="REELMARK_DATA", help="The full data; without it, a small set."
+        ),
+    ] = None,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Run your report from its first cell to its last, and write it as a page."""
+    from reelmark import notebook
+    from reelmark.report import NAME
+
+    loaded = _load(coursework)
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder. Name the HTML file: --out {out}/my.html.")
+    path = (folder or loaded.stubs) / NAME
+    variables = {"REELMARK_DATA": str(data.resolve())} if data else {}
+    ran, unfinished = notebook.run(path, [loaded.stubs], variables)
+    notebook.write_page(ran, loaded.title, out)
+    typer.echo(f"Written: {out}")
+    if unfinished:
+        typer.echo(f"Cells that did not finish: {', '.join(unfinished)}")
+    raise typer.Exit(CHECKS_FAILED if unfinished else FINE)
 
 
 @app.command()

@@ -35,6 +35,8 @@ def hash_texts(texts: Iterable[str]) -> str:
 
 def _describe_files(folder: Path) -> Iterable[str]:
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
+        # What begins with a dot belongs to a tool (a student's `progress`, for one).
+        is_ours = "__pycache__" not in file.parts and not file.name.startswith(".")
+        if is_ours and file.is_file():
             content = hashlib.sha256(file.read_bytes()).hexdigest()
             yield f"{file.relative_to(folder).as_posix()} {content}"

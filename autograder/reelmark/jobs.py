@@ -6,14 +6,22 @@ takes, pytest and Hypothesis, which are slow to import.
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from reelmark import wire
 from reelmark.codec import pack, unpack
 from reelmark.forkserver import ServerProcess, ask
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework
+from reelmark.results import CheckResult, Status
+
+Told = Callable[[dict[str, Any]], None]
+"""Called with what a marker tells while it marks."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class Job:
         scratch: A folder in which workers get theirs.
         uid: The user that workers become if root starts them.
         limits: What a check may use.
-        tasks: The tasks to check; all if empty.
+        tasks: Ids of the tasks to check, in this order; all if empty.
         until_failure: Whether nothing more is checked once a check has failed.
     """
 
@@ -50,10 +58,28 @@ class Job:
 
 
 class Marker(ServerProcess):
-    """The marker's process, as its starter holds it."""
+    """The marker's process, as its starter holds it.
 
-    def __init__(self, coursework: Coursework) -> None:
-        super().__init__("reelmark.marker", (str(coursework.root),), ONE_THREAD)
+    Args:
+        coursework: The coursework whose suites it collects.
+        is_practice: Whether it is for a student's own practice (`marker_arguments`).
+    """
+
+    def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
+        arguments = marker_arguments(coursework, is_practice=is_practice)
+        super().__init__("reelmark.marker", arguments, ONE_THREAD)
+
+
+PRACTICE = "practice"
+
+
+def marker_arguments(coursework: Coursework, *, is_practice: bool) -> tuple[str, ...]:
+    """Return what a marker is told as a program.
+
+    For practice it collects the public suite alone, tries fewer examples, and tells
+    the result of each check at once.
+    """
+    return (str(coursework.root), *([PRACTICE] if is_practice else []))
 
 
 # Checks compute little; threads would take time from workers.
@@ -61,7 +87,11 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def mark_submission(
-    job: Job, marker: socket.socket, workers: socket.socket, seconds: float
+    job: Job,
+    marker: socket.socket,
+    workers: socket.socket,
+    seconds: float,
+    tell: Told | None = None,
 ) -> None:
     """Have a submission marked, and wait until its result is written.
 
@@ -70,6 +100,7 @@ def mark_submission(
         marker: A connection to the marker. Closing it ends what goes on.
         workers: A connection to the warm parent.
         seconds: Time on the clock, after which it is ended.
+        tell: Called with what a marker for practice tells.
 
     Raises:
         KitFault: No process can be forked.
@@ -79,13 +110,38 @@ def mark_submission(
         with theirs:
             request = {"do": "spawn"}
             pid = ask(marker, request, theirs.fileno(), workers.fileno())["pid"]
-        try:
+        with contextlib.suppress(wire.Closed):
             wire.send_frame(line, pack(asdict(job)))
-            line.settimeout(seconds)
-            line.recv(1)  # nothing is sent; it closes with the process
-        except (wire.Closed, TimeoutError):
-            pass  # there is no result then
+        follow(line, seconds, tell or _ignore)
         ask(marker, {"do": "end", "pid": pid})
+
+
+def follow(line: socket.socket, seconds: float, tell: Told) -> None:
+    """Pass on what a marker tells, until it has ended or has taken too long."""
+    deadline = time.monotonic() + seconds
+
+    def watch() -> None:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the marker does not end")
+
+    with contextlib.suppress(wire.Closed, TimeoutError):
+        while True:
+            tell(unpack(wire.receive_frame(line, watch)))
+
+
+def describe_check(task_id: str, result: CheckResult) -> dict[str, Any]:
+    """Return what a marker for practice tells of a check."""
+    return {"task": task_id, **asdict(result), "status": result.status.value}
+
+
+def read_check(told: dict[str, Any]) -> tuple[str, CheckResult]:
+    """Return what `describe_check` described: the task's id, and the result."""
+    fields = {key: value for key, value in told.items() if key != "task"}
+    return told["task"], CheckResult(**{**fields, "status": Status(told["status"])})
+
+
+def _ignore(told: dict[str, Any]) -> None:
+    pass
 
 
 def read_job(frame: bytes) -> Job:

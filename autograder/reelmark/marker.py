@@ -22,6 +22,7 @@ from hypothesis import strategies
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from reelmark import wire
+from reelmark.codec import pack
 from reelmark.errors import KitFault
 from reelmark.forkserver import (
     Child,
@@ -30,10 +31,16 @@ from reelmark.forkserver import (
     is_answering,
     send_message,
 )
-from reelmark.jobs import Job, read_job
-from reelmark.manifest import Coursework, load_coursework
-from reelmark.marking import MARKING_EXAMPLES, Marking, assign, mark
-from reelmark.results import summarise, write_result
+from reelmark.jobs import PRACTICE, Job, describe_check, read_job
+from reelmark.manifest import Coursework, Task, load_coursework
+from reelmark.marking import (
+    MARKING_EXAMPLES,
+    PRACTISING_EXAMPLES,
+    Marking,
+    assign,
+    mark,
+)
+from reelmark.results import CheckResult, summarise, write_result
 from reelmark.sealed import SealedWorker
 from reelmark.submission import OpenWorker, WorkerLink
 from reelmark.worker import Assignment
@@ -47,26 +54,51 @@ class JobMarking(abc.ABC):
 
     Args:
         coursework: The coursework whose suites are collected.
+        is_practice: Whether each check's result is told at once.
     """
 
-    def __init__(self, coursework: Coursework) -> None:
+    def __init__(self, coursework: Coursework, *, is_practice: bool) -> None:
         self._coursework = coursework
         self._job: Job | None = None
-        self.marking = Marking(coursework, self._open_worker)
+        self._line: socket.socket | None = None
+        report = self._tell if is_practice else None
+        self.marking = Marking(
+            coursework, self._open_worker, report=report, is_practice=is_practice
+        )
+
+    def collect(self, *, is_practice: bool) -> None:
+        """Have pytest collect the suites, and then ask this plugin what to do.
+
+        Raises:
+            KitFault: The suites cannot be collected or run.
+        """
+        examples = PRACTISING_EXAMPLES if is_practice else MARKING_EXAMPLES
+        mark(
+            self.marking,
+            self._coursework,
+            examples,
+            hidden=not is_practice,
+            plugins=[self],
+        )
 
     @abc.abstractmethod
     def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
         """Start a worker of the job's."""
 
-    def _take(self, job: Job) -> None:
-        self._job = job
+    def _take(self, job: Job, line: socket.socket) -> None:
+        self._job, self._line = job, line
         tempfile.tempdir = job.scratch
         self.marking.refusal = job.refusal
         self.marking.until_failure = job.until_failure
 
-    def _narrow(self, session: pytest.Session) -> None:
-        """Leave the checks out that the job does not ask for."""
-        session.items[:] = self.marking.select(session.items, self._begun().tasks)
+    def _tell(self, task: Task, result: CheckResult) -> None:
+        assert self._line is not None, "there is nothing to tell without a job"
+        wire.send_frame(self._line, pack(describe_check(task.id, result)))
+
+    def _choose(self, items: list[pytest.Item]) -> None:
+        """Leave the checks that the job is about."""
+        if tasks := self._begun().tasks:
+            self.marking.choose(items, tasks)
 
     def _write_result(self) -> None:
         job = self._begun()
@@ -102,10 +134,13 @@ class MarkingServer(JobMarking):
     Args:
         coursework: The coursework whose suites are collected.
         control: The marker's end of its control socket.
+        is_practice: Whether it is for a student's own practice.
     """
 
-    def __init__(self, coursework: Coursework, control: socket.socket) -> None:
-        super().__init__(coursework)
+    def __init__(
+        self, coursework: Coursework, control: socket.socket, *, is_practice: bool
+    ) -> None:
+        super().__init__(coursework, is_practice=is_practice)
         self._control = control
         self._workers: socket.socket | None = None
 
@@ -130,8 +165,8 @@ class MarkingServer(JobMarking):
         """
         with socket.socket(fileno=line) as sock:
             self._workers = socket.socket(fileno=workers)
-            self._take(read_job(wire.receive_frame(sock)))
-            self._narrow(session)
+            self._take(read_job(wire.receive_frame(sock)), sock)
+            self._choose(session.items)
             session.config.hook.pytest_runtestloop(session=session)
             if is_answering(self._workers):
                 self._write_result()
@@ -147,9 +182,10 @@ def main() -> None:
     # Hypothesis would leave a folder wherever the run was started.
     set_hypothesis_home_dir(Path(os.devnull, "nowhere"))
     coursework = load_coursework(Path(sys.argv[2]))
-    server = MarkingServer(coursework, control)
+    is_practice = PRACTICE in sys.argv[3:]
+    server = MarkingServer(coursework, control, is_practice=is_practice)
     try:
-        mark(server.marking, coursework, MARKING_EXAMPLES, plugins=[server])
+        server.collect(is_practice=is_practice)
     except KitFault as fault:
         send_message(control, {"fault": str(fault)[:MAX_TEXT]})
 

@@ -85,6 +85,11 @@ class Marking:
             checked".
         total_seconds: Time on the clock for all checks; those that begin later
             have timed out.
+        is_practice: Whether no marks hang on it: then nothing is tried again with
+            stand-ins for tasks that have just passed, which takes long and hardly
+            ever helps.
+        is_by_hand: Whether somebody runs pytest: they may leave out checks that
+            others wait for, and a task that is not started is skipped, not failed.
 
     Attributes:
         refusal: As given.
@@ -100,6 +105,8 @@ class Marking:
         report: Report | None = None,
         refusal: str = "",
         total_seconds: float = TOTAL_SECONDS,
+        is_practice: bool = False,
+        is_by_hand: bool = False,
     ) -> None:
         self._coursework = coursework
         self._open_worker = open_worker
@@ -113,6 +120,8 @@ class Marking:
         self._alone: set[str] = set()
         self._needing_stand_ins: set[str] = set()
         self._total_seconds = total_seconds
+        self._is_practice = is_practice
+        self._is_by_hand = is_by_hand
         self._started = time.monotonic()
 
     @contextlib.contextmanager
@@ -149,6 +158,19 @@ class Marking:
         """What went wrong in the suites themselves, for an instructor's eyes."""
         return self._faults
 
+    def choose(self, items: list[pytest.Item], tasks: Sequence[str]) -> None:
+        """Leave the checks of some tasks among what was collected, in this order.
+
+        Args:
+            items: What pytest is about to run; it is changed.
+            tasks: Ids of the tasks.
+        """
+        checks = self._checks
+        kept = {node: checks[node] for node in checks if checks[node].task.id in tasks}
+        items[:] = [item for item in items if item.nodeid in kept]
+        items.sort(key=lambda item: tasks.index(kept[item.nodeid].task.id))
+        self._checks = {item.nodeid: kept[item.nodeid] for item in items}
+
     def _loose_rungs(self) -> list[str]:
         """Return the checks that name, in ``after``, none that comes before them."""
         before: set[tuple[str, str]] = set()
@@ -169,32 +191,31 @@ class Marking:
         if report.failed and report.when != "call":
             self._faults.append(f"{report.nodeid}: {report.longreprtext}")
 
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Let ``pytest -k`` find a check by its task's id and function."""
+        marker = _marker(item)
+        named = marker.args[0] if marker and marker.args else None
+        for task in self._coursework.tasks:
+            if task.id == named:
+                item.extra_keyword_matches.update((task.id, task.function))
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Read the checks and put them in order, other tests first."""
         checks = {item.nodeid: self._read(item) for item in items if _marker(item)}
-        others = [item for item in items if item.nodeid not in checks]
-        found = [item for item in items if item.nodeid in checks]
-        found.sort(key=lambda item: self._place(checks[item.nodeid]))
-        self._checks = {item.nodeid: checks[item.nodeid] for item in found}
-        items[:] = others + self.select(found, self._tasks)
-        if loose := self._loose_rungs():
+        wanted = [
+            item
+            for item in items
+            if item.nodeid in checks
+            and (not self._tasks or checks[item.nodeid].task.id in self._tasks)
+        ]
+        wanted.sort(key=lambda item: self._place(checks[item.nodeid]))
+        self._checks = {item.nodeid: checks[item.nodeid] for item in wanted}
+        items[:] = [item for item in items if item.nodeid not in checks] + wanted
+        if not self._is_by_hand and (loose := self._loose_rungs()):
             fault = f"These checks wait for checks that are not there: {loose}"
             self._faults.append(fault)
             raise pytest.UsageError(fault)
-
-    def select(
-        self, items: Sequence[pytest.Item], tasks: Sequence[str]
-    ) -> list[pytest.Item]:
-        """Leave out the checks of other tasks; return the items that are left."""
-        if not tasks:
-            return list(items)
-        self._checks = {
-            node: check
-            for node, check in self._checks.items()
-            if check.task.id in tasks
-        }
-        return [item for item in items if item.nodeid in self._checks]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object:
@@ -206,11 +227,17 @@ class Marking:
         self._results[pyfuncitem.nodeid] = result
         if self._report:
             self._report(check.task, result)
-        if result.status is Status.NOT_CHECKED:
-            pytest.skip(result.message)
+        if result.status in self._skipped():
+            # Else pytest would name this line as the place of the check.
+            reason = " ".join(result.message.partition("\n\n")[0].split())
+            raise pytest.skip.Exception(reason, _use_item_location=True)
         if result.status is not Status.PASSED:
             pytest.fail(result.message, pytrace=False)
         return True
+
+    def _skipped(self) -> tuple[Status, ...]:
+        by_hand = (Status.NOT_STARTED,) if self._is_by_hand else ()
+        return (Status.NOT_CHECKED, *by_hand)
 
     def _place(self, check: Check) -> tuple[bool, int, int]:
         """Return where a check comes: hidden checks last, module by module.
@@ -318,8 +345,18 @@ class Marking:
         return _call(item, submission, task, stand_ins)
 
     def _stand_ins(self, task: Task) -> tuple[str, ...]:
+        if self._is_practice and all(map(self._has_passed, task.needs)):
+            return ()
         needed = map(self._coursework.task, task.needs)
         return tuple(f"{need.module}.{need.function}" for need in needed)
+
+    def _has_passed(self, task_id: str) -> bool:
+        """Return whether a task's checks have all run and passed."""
+        checks = self._checks.items()
+        nodes = [node for node, check in checks if check.task.id == task_id]
+        results = [self._results[node] for node in nodes if node in self._results]
+        is_complete = 0 < len(nodes) == len(results)
+        return is_complete and all(each.status is Status.PASSED for each in results)
 
     def _blocked_by(self, check: Check) -> str:
         """Return why a check cannot be run, or nothing."""

@@ -41,8 +41,9 @@ def run(
     notebook = _read(path, nbformat)
     unfinished: list[str] = []
 
-    def note(cell: NotebookNode, **_others: Any) -> None:
-        unfinished.append(cell["id"])
+    def note(cell: NotebookNode, cell_index: int, **_others: Any) -> None:
+        # Before format 4.5, cells had no ids.
+        unfinished.append(cell.get("id", f"number {cell_index + 1}"))
 
     folders = [str(folder.resolve()) for folder in (path.parent, *modules)]
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}

@@ -75,7 +75,8 @@ class Layer(Observation):
     """One Keras layer.
 
     Attributes:
-        class_name: Its class, such as ``"Conv2D"``.
+        class_name: Its class, such as ``"Conv2D"``; of a class derived from one of
+            Keras's layers, that layer's.
         bases: The class names of its bases, nearest first, itself included.
         name: The layer's name.
         config: What its ``get_config()`` gives, plain.
@@ -341,6 +342,10 @@ class Figure(Observation):
         written = [text for panel in self.axes for text in panel.writing]
         found = [self.title, *(text.text for text in (*self.texts, *written))]
         return "\n".join(text for text in found if text)
+
+    def paint(self) -> Any:
+        """Return the figure as a PNG, for somebody to look at."""
+        return self.ask("paint")
 
 
 def _expect_series(*arrays: Array) -> None:

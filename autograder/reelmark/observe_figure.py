@@ -5,6 +5,7 @@ What a reader cannot see is left out: panels, axes and texts that are switched o
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -45,6 +46,16 @@ def describe_figure(figure: Any, keep: Keep, _depth: int) -> Record:
         "texts": [describe(text) for text in outside if text.get_text() != title],
     }
     return Record("Figure", fields, keep(figure))
+
+
+def paint(figure: Any) -> bytes:
+    """Return a figure as a PNG, for somebody to look at."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas: Any = FigureCanvasAgg(figure)
+    file = io.BytesIO()
+    canvas.print_png(file)
+    return file.getvalue()
 
 
 def _with_subfigures(figure: Any) -> Iterator[Any]:

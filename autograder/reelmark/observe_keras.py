@@ -73,10 +73,10 @@ def describe_model(model: Any, keep: Keep, _depth: int) -> Record:
 def describe_layer(layer: Any, keep: Keep, _depth: int) -> Record:
     """Describe a layer; an encoder (``TextVectorization``) with its vocabulary."""
     fields = {
-        "class_name": type(layer).__name__,
+        "class_name": _layer_class(layer),
         "bases": _bases(layer),
         "name": str(layer.name),
-        "config": _attempt(lambda: plain(layer.get_config())) or {},
+        "config": _attempt(lambda: _layer_config(layer)) or {},
         "input_shape": _shape_of(lambda: layer.input.shape),
         "output_shape": _shape_of(lambda: layer.output.shape),
         "count_params": _attempt(lambda: int(layer.count_params())),
@@ -203,6 +203,24 @@ def _ints(shape: Any) -> tuple[int | None, ...]:
 
 def _bases(value: Any) -> tuple[str, ...]:
     return tuple(base.__name__ for base in type(value).__mro__)
+
+
+def _layer_class(layer: Any) -> str:
+    """Return the class of Keras that a layer is: one derived from LSTM is an LSTM."""
+    classes = type(layer).__mro__
+    by_keras = [one for one in classes if str(one.__module__).startswith("keras.")]
+    is_its_own = by_keras[0] is _keras().Layer
+    return str((classes if is_its_own else by_keras)[0].__name__)
+
+
+def _layer_config(layer: Any) -> dict[str, Any]:
+    """Return a layer's configuration; a wrapped layer has the class of Keras, too."""
+    config: dict[str, Any] = plain(layer.get_config())
+    # Bidirectional has two copies of what it was given, other wrappers have that.
+    wrapped = getattr(layer, "forward_layer", getattr(layer, "layer", None))
+    if isinstance(config.get("layer"), dict) and is_layer(wrapped):
+        config["layer"]["class_name"] = _layer_class(wrapped)
+    return config
 
 
 def _inbound(layer: Any) -> Iterator[str]:

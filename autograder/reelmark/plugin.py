@@ -40,7 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     try:
         coursework = find_coursework()
-        marking = prepare_marking(coursework, find_work(coursework, None))
+        work = find_work(coursework, None)
+        marking = prepare_marking(coursework, work, is_by_hand=True)
     except UsageError:
         return  # pytest runs somewhere that has nothing to do with a coursework
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from rich.text import Text
 from reelmark.errors import UsageError
 from reelmark.limits import Limits
 from reelmark.manifest import Coursework, Task
+from reelmark.progress import note_results
 from reelmark.results import CheckResult, Status, TaskResult
 from reelmark.states import STATES
 
@@ -32,6 +35,7 @@ def check_work(
     task_ids: Sequence[str] = (),
     *,
     hidden: bool = False,
+    picture: Path | None = None,
 ) -> bool:
     """Check the modules in ``folder`` and print the findings.
 
@@ -40,25 +44,31 @@ def check_work(
         folder: Where the modules are; None to look in the usual places.
         task_ids: The tasks to check; all if empty.
         hidden: Whether the hidden checks run too.
+        picture: The image file to draw; None for none.
 
     Returns:
         Whether every check passed.
 
     Raises:
-        UsageError: ``folder`` holds none of the coursework's modules.
+        UsageError: ``folder`` holds none of the coursework's modules, or there is
+            no picture of these tasks.
     """
     work = find_work(coursework, folder)
     console = Console(highlight=False)
     console.print(f"[bold]{coursework.title}[/]")
-    console.print(f"Checking {_short(work)}\n", style="dim")
+    console.print(f"Checking {shorten(work)}\n", style="dim")
     tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
     for task in tasks:
         function = coursework.task(task.id).function
-        console.print(_task_line(task, function), soft_wrap=True)
-    _print_messages(console, tasks, every=bool(task_ids))
+        console.print(task_line(task, function), soft_wrap=True)
+    print_messages(console, tasks, every=bool(task_ids))
     _print_total(console, tasks, hidden=hidden)
     for fault in faults:
         console.print(f"Fault in the checker: {fault}", style="yellow", markup=False)
+    print_trouble(console, note_results(coursework, work, tasks)[1])
+    if picture:
+        draw_picture(coursework, work, task_ids, picture)
+        console.print(f"Picture: {picture}", markup=False, soft_wrap=True)
     return all(task.status is Status.PASSED for task in tasks)
 
 
@@ -85,10 +95,32 @@ def run_checks(
     """Run the checks in this process; return what they found, and kit faults."""
     from reelmark.marking import PRACTISING_EXAMPLES, mark
 
-    with Progress(coursework) as progress:
-        marking = prepare_marking(coursework, work, tasks=task_ids, report=progress)
+    with Spinner(coursework) as spinner:
+        marking = prepare_marking(coursework, work, tasks=task_ids, report=spinner)
         mark(marking, coursework, PRACTISING_EXAMPLES, hidden=hidden)
     return marking.task_results(), marking.faults
+
+
+def draw_picture(
+    coursework: Coursework, work: Path, task_ids: Sequence[str], path: Path
+) -> None:
+    """Draw what the tasks' functions do, as far as there is something to see.
+
+    Raises:
+        UsageError: There is not, or the picture cannot be written.
+    """
+    from reelmark import pictures
+
+    captions = pictures.find_looks(coursework)
+    tasks = pictures.choose_looks(coursework, task_ids)
+    opened = prepare_marking(coursework, work).open_submission()
+    # What is printed on the way goes nowhere, as it does in checks.
+    with opened as submission, contextlib.redirect_stdout(io.StringIO()):
+        looks = [
+            pictures.look_at(submission, task, captions[task.function])
+            for task in tasks
+        ]
+    pictures.write_sheet(looks, path)
 
 
 def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marking:
@@ -103,10 +135,10 @@ def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marki
 
         return open_worker
 
-    return Marking(coursework, open_in, **options)
+    return Marking(coursework, open_in, is_practice=True, **options)
 
 
-class Progress:
+class Spinner:
     """A line that says what is being checked; gone when the checks are done."""
 
     def __init__(self, coursework: Coursework) -> None:
@@ -114,7 +146,7 @@ class Progress:
         self._status = Console(stderr=True).status("importing TensorFlow ...")
         self._titles = {task.id: task.title for task in coursework.tasks}
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Spinner:
         self._status.start()
         return self
 
@@ -127,7 +159,7 @@ class Progress:
         self._status.update(f"{self._count} checks done, {task.id}: {result.title}")
 
 
-def _task_line(task: TaskResult, function: str) -> Text:
+def task_line(task: TaskResult, function: str) -> Text:
     """Return a task's line: a sign for every check, marks, and the state in words."""
     line = Text(f"{task.id:<7}{function:<25}")
     for check in task.checks:
@@ -137,19 +169,32 @@ def _task_line(task: TaskResult, function: str) -> Text:
     return line.append(str(task.status), STATES[task.status].colour)
 
 
-def _print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -> None:
+def print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -> None:
     """Print the messages: all of them, or the first of each task."""
     for task in tasks:
-        told = [check for check in task.checks if check.message]
         if task.status is Status.NOT_STARTED and not every:
             continue
-        first = [check for check in told if check.status is not Status.NOT_CHECKED]
-        shown = first if every else first[:1]
-        for check in shown:
-            console.print(f"\n{check.message}", markup=False, soft_wrap=True)
-        more = len(first) - len(shown)
-        if more > 0:
+        told = told_messages(task)
+        for message in told if every else told[:1]:
+            console.print(f"\n{message}", markup=False, soft_wrap=True)
+        if len(told) > 1 and not every:
+            more = len(told) - 1
             console.print(f"\n       `reelmark check {task.id}` shows {more} more.")
+
+
+def told_messages(task: TaskResult) -> list[str]:
+    """Return a task's messages, but those of checks that only wait for others."""
+    return [
+        check.message
+        for check in task.checks
+        if check.message and check.status is not Status.NOT_CHECKED
+    ]
+
+
+def print_trouble(console: Console, trouble: str) -> None:
+    """Print what went wrong with the file of a student's progress, if anything did."""
+    if trouble:
+        console.print(trouble, style="yellow", markup=False)
 
 
 def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) -> None:
@@ -168,7 +213,10 @@ def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) ->
                 f"{marks:g} of {most:g} marks.",
                 style="bold",
             )
-    if not hidden:
+    if hidden:
+        marks, most = (sum(getattr(t, key) for t in tasks) for key in ("marks", "max"))
+        console.print(f"Together: {marks:g} of {most:g} marks.", style="bold")
+    else:
         console.print("Hidden checks run when your work is marked.", style="dim")
     waiting = [task for task in tasks if task.status is Status.NOT_STARTED]
     if waiting:
@@ -176,7 +224,8 @@ def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) ->
         console.print(f"Next: {first}, then `reelmark check {first}`.")
 
 
-def _short(path: Path) -> str:
+def shorten(path: Path) -> str:
+    """Return a folder's path, from the working directory on if it is below that."""
     try:
         return f"{path.relative_to(Path.cwd())}/"
     except ValueError:

@@ -1,8 +1,8 @@
 """The report: a notebook that students hand in, cut out of its solved version.
 
-``solutions/report.ipynb`` holds a model answer between the same two comments as the
-reference's modules; ``assignment/report.ipynb`` is what remains without it. Both
-carry nbgrader's metadata. A coursework may have no report.
+``solutions/report.ipynb`` holds a model answer, between ``<!-- BEGIN SOLUTION -->``
+and ``<!-- END SOLUTION -->``; ``assignment/report.ipynb`` is what remains without it.
+Both carry nbgrader's metadata. A coursework may have no report.
 """
 
 from __future__ import annotations

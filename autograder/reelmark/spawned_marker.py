@@ -17,10 +17,9 @@ import pytest
 from reelmark import wire
 from reelmark.codec import pack
 from reelmark.errors import KitFault
-from reelmark.jobs import Job, read_job
+from reelmark.jobs import PRACTICE, Job, read_job
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.marker import MAX_TEXT, JobMarking
-from reelmark.marking import MARKING_EXAMPLES, mark
 from reelmark.spawned import SpawnedWorker, join
 from reelmark.submission import WorkerLink
 from reelmark.worker import Assignment
@@ -33,12 +32,20 @@ class OneMarking(JobMarking):
         coursework: The coursework whose suites are collected.
         job: What to mark.
         sock: The connection to the starter.
+        is_practice: Whether it is for a student's own practice.
     """
 
-    def __init__(self, coursework: Coursework, job: Job, sock: socket.socket) -> None:
-        super().__init__(coursework)
+    def __init__(
+        self,
+        coursework: Coursework,
+        job: Job,
+        sock: socket.socket,
+        *,
+        is_practice: bool,
+    ) -> None:
+        super().__init__(coursework, is_practice=is_practice)
         self._sock = sock
-        self._take(job)
+        self._take(job, sock)
         self.has_begun = False
 
     @pytest.hookimpl(tryfirst=True)
@@ -46,7 +53,7 @@ class OneMarking(JobMarking):
         """Say that the suites are collected, unless they are not."""
         if session.items and not session.testsfailed:
             self.has_begun = True
-            self._narrow(session)
+            self._choose(session.items)
             wire.send_frame(self._sock, pack({"checks": len(session.items)}))
 
     def write_result(self) -> None:
@@ -66,9 +73,11 @@ def main() -> None:
     sock = join()
     coursework = load_coursework(Path(sys.argv[1]))
     os.chdir(coursework.root)
-    marking = OneMarking(coursework, read_job(wire.receive_frame(sock)), sock)
+    is_practice = PRACTICE in sys.argv[2:]
+    job = read_job(wire.receive_frame(sock))
+    marking = OneMarking(coursework, job, sock, is_practice=is_practice)
     try:
-        mark(marking.marking, coursework, MARKING_EXAMPLES, plugins=[marking])
+        marking.collect(is_practice=is_practice)
     except KitFault as fault:
         # Later, it is this submission's alone: it then has no result.
         if not marking.has_begun:

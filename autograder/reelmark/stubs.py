@@ -2,7 +2,8 @@
 
 The reference marks what a student is to write with the two comments that nbgrader
 uses, ``### BEGIN SOLUTION`` and ``### END SOLUTION``. Everything else, docstrings
-above all, is shared by stub and solution because it is written only once.
+above all, is shared by stub and solution because it is written only once. In the text
+of a notebook the same words stand in comments of HTML, which nobody sees.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from reelmark.errors import UsageError
 from reelmark.manifest import Coursework
 
 # Any spelling counts: a marker that were overlooked would hand out the answer.
-_MARKER = re.compile(r"^(\s*)#+\s*(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
+_MARKER = re.compile(r"^(\s*)(?:#+|<!-+)\s*(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
 
 
 def cut_stub(source: str, name: str = "<source>") -> str:

@@ -6,7 +6,8 @@ A check asks for the fixture ``submission`` and writes what a student would::
     model.layer("Conv0").output_shape
 
 Every call runs in a worker and returns an observation (`observations`).
-``submission.ingredients`` gives kit-made objects that live in the same worker.
+``submission.ingredients`` gives kit-made objects that live in the same worker,
+``submission.looks`` figures of what a function does (`pictures`).
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from reelmark.errors import (
     TimedOut,
 )
 from reelmark.observations import Observation, build_observation
-from reelmark.worker import INGREDIENTS, table_of
+from reelmark.worker import INGREDIENTS, LOOKS, table_of
 
 SEED = 20_240_501
 """Seed of every check, so that marking twice gives the same marks."""
@@ -112,7 +113,7 @@ class Submission:
         # Before ``__init__``, or in a copy, there is no ``_modules`` to look into.
         if name.startswith("_"):
             raise AttributeError(name)
-        if name in self._modules or name == INGREDIENTS:
+        if name in self._modules or name in (INGREDIENTS, LOOKS):
             return StudentModule(self, name)
         known = ", ".join(sorted(self._modules))
         raise AttributeError(f"a submission has no {name!r}; its modules are {known}")
@@ -163,7 +164,7 @@ class Submission:
             NotStarted, StudentError, TimedOut, OutOfMemory, Crashed: What became
                 of the call.
         """
-        if module != INGREDIENTS:
+        if module not in (INGREDIENTS, LOOKS):
             self._last_call = describe_call(function, args, kwargs)
         target = {"module": module, "function": function}
         arguments = {"args": list(map(_encode, args)), "kwargs": _encode(kwargs)}

@@ -5,7 +5,7 @@ tests; in sealed mode in a process of its own, at the other end of a socket. It
 answers requests, in the bytes of `codec` both ways:
 
 ``{"do": "call", "module", "function", "args", "kwargs"}``
-    Call a function of the student's, or of the suite's ingredients.
+    Call a function of the student's, or of the suite's ingredients or looks.
 ``{"do": "ask", "handle", "question", "args"}``
     Ask something of an object that an earlier answer described.
 ``{"do": "begin", "seed"}``
@@ -29,7 +29,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from reelmark import observe_keras, tracebacks
+from reelmark import observe_figure, observe_keras, tracebacks
 from reelmark.codec import (
     FunctionName,
     Reference,
@@ -44,6 +44,7 @@ from reelmark.modules import StudentModules
 from reelmark.observe import class_name, clean_text, observe
 
 INGREDIENTS = "ingredients"
+LOOKS = "looks"
 STAND_INS = "stand_ins"
 MAX_TEXT = 2_000
 MAX_FRAMES = 20
@@ -153,8 +154,8 @@ class Worker:
     }
 
     def _function(self, module: str, name: str) -> Any:
-        if module == INGREDIENTS:
-            return getattr(self._load_support(INGREDIENTS), name)
+        if module in (INGREDIENTS, LOOKS):
+            return getattr(self._load_support(module), name)
         if f"{module}.{name}" in self._assignment.stand_ins:
             # Even where the student's module cannot be imported.
             return getattr(self._load_support(STAND_INS), name)
@@ -257,6 +258,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "batches": observe_keras.list_batches,
     "schedule": observe_keras.call_schedule,
     "look": lambda value: value,
+    "paint": observe_figure.paint,
 }
 
 

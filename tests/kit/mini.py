@@ -160,13 +160,13 @@ def run_marking(
 ) -> Marking:
     """Mark; the run of pytest that this happens in notices nothing of it."""
     marking = Marking(coursework, open_in, **options)
-    with _outer_run_unchanged(coursework.root):
+    with outer_run_unchanged(coursework.root):
         mark(marking, coursework, examples)
     return marking
 
 
 @contextlib.contextmanager
-def _outer_run_unchanged(root: Path) -> Iterator[None]:
+def outer_run_unchanged(root: Path) -> Iterator[None]:
     """Restore what pytest and Hypothesis keep for a whole process."""
     profile = hypothesis.settings.get_current_profile_name()
     environment = dict(os.environ)

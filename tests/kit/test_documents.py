@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from kit import way
 from reelmark.cli import app
 from sample_class import ROOT
 
@@ -98,6 +99,15 @@ def test_installed_files_exist(document: str) -> None:
     for line in _lines(document):
         for name in re.findall(r"-r (\S+)", line):
             assert (ROOT / name).is_file(), line
+
+
+def test_way_to_full_marks_is_what_the_commands_print() -> None:
+    """The brief's way from the stubs to full marks is the record of a real one.
+
+    If this fails, run ``PYTHONPATH=tests:fixtures python -m kit.way``.
+    """
+    brief = way.BRIEF.read_text(encoding="utf-8")
+    assert brief == way.update(brief, way.record())
 
 
 def test_lock_files_name_no_index() -> None:

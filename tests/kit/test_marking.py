@@ -289,6 +289,28 @@ class TestStandIns:
         assert results["test_again"].status is Status.PASSED
         assert results["test_again"].seconds < QUICK.cpu_seconds
 
+    @pytest.mark.parametrize(
+        ("is_practice", "state"), [(False, "passed"), (True, "failed")]
+    )
+    def test_practice_trusts_what_has_just_passed(
+        self, mark_work: Mark, is_practice: bool, state: str
+    ) -> None:
+        """With no marks at stake, what passed gets no stand-in: that takes long."""
+        doubling = "def double(x): return 2 * x if x == 3 else y"
+        options = {"is_practice": is_practice}
+        marking = mark_work(DOUBLES + QUADRUPLES, options=options, doubling=doubling)
+        assert states(marking) == {"test_doubles": "passed", "test_quadruples": state}
+
+    def test_practice_uses_stand_ins_for_what_failed(self, mark_work: Mark) -> None:
+        """A fault in one task is told in that task only, in practice too."""
+        options = {"is_practice": True}
+        doubling = "def double(x): return x"
+        marking = mark_work(DOUBLES + QUADRUPLES, options=options, doubling=doubling)
+        assert states(marking) == {
+            "test_doubles": "failed",
+            "test_quadruples": "passed",
+        }
+
     def test_stand_ins_are_gone_for_the_next_check(self, mark_work: Mark) -> None:
         """A check after one with stand-ins sees the student's functions."""
         checks = QUADRUPLES + DOUBLES.replace('"1a"', '"2a"')

@@ -371,6 +371,11 @@ class TestModels:
         assert see(model).loss_value(np.zeros((2, 1)), np.full((2, 1), 3.0)) == 9.0
 
 
+@keras.saving.register_keras_serializable()
+class Unit(keras.layers.LSTM):
+    """A layer derived from one of Keras's."""
+
+
 class TestLayers:
     """Single layers."""
 
@@ -393,6 +398,24 @@ class TestLayers:
         """The settings of a layer in a layer are there."""
         layer = keras.layers.Bidirectional(keras.layers.LSTM(5, dropout=0.5))
         assert see(layer).config["layer"]["config"]["dropout"] == 0.5
+
+    def test_layer_of_its_own_class_is_what_it_derives_from(self) -> None:
+        """A class derived from a layer of Keras has that layer's name."""
+        assert see(Unit(3)).class_name == "LSTM"
+        assert see(keras.layers.SpatialDropout2D(0.2)).class_name == "SpatialDropout2D"
+
+    def test_wrapped_layer_is_what_it_derives_from(self) -> None:
+        """A class derived from a layer is told by it inside Bidirectional, too."""
+        wrapper = see(keras.layers.Bidirectional(Unit(3)))
+        assert wrapper.config["layer"]["class_name"] == "LSTM"
+
+    def test_layer_written_from_scratch_keeps_its_name(self) -> None:
+        """A class that derives from Layer alone is no layer of Keras."""
+
+        class Scratch(keras.layers.Layer):
+            pass
+
+        assert see(Scratch()).class_name == "Scratch"
 
     def test_encoder_shows_its_vocabulary(self) -> None:
         """An encoder's words are there, the most frequent first."""

@@ -317,7 +317,7 @@ def test_starting_a_worker_is_not_the_students_time(
     job: Any = SimpleNamespace(scratch=str(tmp_path), refusal="", limits=Limits())
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(spawned_marker, "SpawnedWorker", lambda *_: time.sleep(0.1))
-    marking = OneMarking(COURSEWORK, job, ours)
+    marking = OneMarking(COURSEWORK, job, ours, is_practice=False)
     started = marking.marking._started
     marking._start_worker(assign(COURSEWORK, tmp_path, tmp_path, ()), job)
     assert marking.marking._started >= started + 0.1

@@ -299,14 +299,22 @@ def test_histories_belong_to_the_metrics(training: SimpleNamespace) -> None:
         )
 
 
-def test_every_seed_of_the_brief_is_there(training: SimpleNamespace) -> None:
+@pytest.mark.parametrize("recipe", ["brief", "extended"])
+def test_every_seed_is_there(recipe: str, training: SimpleNamespace) -> None:
     """Three seeds of both models, on the full data, and their fusion."""
     results = training.report.RESULTS
-    for model, epochs in (("cnn", 40), ("lstm", 20)):
-        runs = results.runs(recipe="brief", model=model, epochs=epochs)
+    for model in ("cnn", "lstm"):
+        epochs = training.session.RECIPES[recipe, model].epochs
+        runs = results.runs(recipe=recipe, model=model, epochs=epochs)
         assert [entry["seed"] for entry in runs] == [1, 2, 3]
         assert all(e["films"] == {"train": 5060, "valid": 1265} for e in runs)
-    assert len(results.fusions(recipe="brief")) == 3
+    assert len(results.fusions(recipe=recipe)) == 3
+
+
+def test_brief_is_trained_as_it_says(training: SimpleNamespace) -> None:
+    """The brief's recipe takes 40 epochs of the CNN and 20 of the LSTM."""
+    recipes = training.session.RECIPES
+    assert [recipes["brief", model].epochs for model in ("cnn", "lstm")] == [40, 20]
 
 
 def test_no_poster_is_committed() -> None:

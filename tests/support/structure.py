@@ -12,7 +12,7 @@ from typing import Any
 
 from reelmark import expect
 from reelmark.observations import Layer, Model
-from support.architecture import CNN_TABLE, LSTM_TABLE, Row
+from support.architecture import Row
 
 TABLE = "Print model.summary() and read it beside the table of the brief."
 
@@ -27,32 +27,16 @@ def every_layer(model: Model) -> list[Layer]:
         return model.layers
     first = model.layers[0]
     entrance = replace(
-        first,
-        class_name="InputLayer",
-        bases=("InputLayer",),
-        name=first.inbound[0],
-        config={},
-        inbound=(),
+        first, class_name="InputLayer", name=first.inbound[0], config={}, inbound=()
     )
     return [entrance, *model.layers]
 
 
-KINDS = {row.kind.split()[0] for row in (*CNN_TABLE, *LSTM_TABLE)}
-
-# Keras derives SpatialDropout from Dropout, but it drops whole channels.
-OTHER_KINDS = {"BaseSpatialDropout"}
-
-
 def kind_of(layer: Layer) -> str:
-    """Return a layer's class, with that of the layer inside ``Bidirectional``.
-
-    A class of the student's own is of the kind that it is derived from.
-    """
-    kinds = (base for base in layer.bases if base in KINDS | OTHER_KINDS)
-    kind = next(kinds, "")
-    outer = kind if kind in KINDS else layer.class_name
+    """Return a layer's class, with that of the layer inside ``Bidirectional``."""
     inside = _inner(layer, "layer").get("class_name")
-    return f"{outer} {inside}" if isinstance(inside, str) else outer
+    named = isinstance(inside, str)
+    return f"{layer.class_name} {inside}" if named else layer.class_name
 
 
 def of_kind(model: Model, kind: str) -> list[Layer]:

@@ -1,0 +1,162 @@
+"""How long a student waits: from saving a file to the verdict of `reelmark watch`.
+
+    python benchmarks/watch.py [--repeat 5] [TASK ...]
+
+One watch of all tasks goes on. For every task its module is saved again and again,
+in turns as the reference has it and with a mistake that costs marks in the task
+(the first of `solutions/mistakes`), with a comment of its own each time, so that it
+is another file. What counts is the time until the task's line is printed: every
+check of the task is done by then, and of the tasks of the module above it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import queue
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from machine import describe_machine
+from reelmark.manifest import Coursework, Task, find_coursework
+
+MOST_SECONDS = 120.0
+"""After which a verdict is given up."""
+
+LIBRARIES = ("tensorflow", "keras", "watchfiles", "pytest")
+WAITING = "Waiting until you save"
+
+
+@dataclass
+class Times:
+    """Seconds from saving to the verdict on one task."""
+
+    right: list[float] = field(default_factory=list)
+    wrong: list[float] = field(default_factory=list)
+
+
+class Watch:
+    """A `reelmark watch` whose lines are read as they come.
+
+    Args:
+        work: The folder that it watches.
+    """
+
+    def __init__(self, work: Path) -> None:
+        command = [sys.executable, "-u", "-m", "reelmark", "watch", "--folder", work]
+        self._process = subprocess.Popen(
+            list(map(str, command)), stdout=subprocess.PIPE, text=True
+        )
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def wait_for(self, start: str) -> str:
+        """Return the next line that begins with ``start``."""
+        while not (line := self._lines.get(timeout=MOST_SECONDS)).startswith(start):
+            pass
+        return line
+
+    def end(self) -> None:
+        """End the watch, as a closed terminal does."""
+        self._process.terminate()
+        self._process.wait()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None, "it is a pipe"
+        for line in self._process.stdout:
+            self._lines.put(line)
+
+
+def main() -> None:
+    """Take the times, task by task, and print them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tasks", metavar="TASK", nargs="*", help="all if none")
+    parser.add_argument("--repeat", type=int, default=5, help="saves (default 5)")
+    options = parser.parse_args()
+    coursework = find_coursework()
+    tasks = [t for t in coursework.tasks if not options.tasks or t.id in options.tasks]
+    print(describe_machine(LIBRARIES))
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        for module in coursework.modules:
+            save(work, module, read_reference(coursework, module))
+        watch = Watch(work)
+        try:
+            watch.wait_for(WAITING)
+            found = {
+                t: measure(watch, coursework, t, work, options.repeat) for t in tasks
+            }
+        finally:
+            watch.end()
+    print_table(found)
+
+
+def measure(
+    watch: Watch, coursework: Coursework, task: Task, work: Path, repeat: int
+) -> Times:
+    """Save a task's module several times, right and wrong, and take the times."""
+    print(f"{task.id} ...", file=sys.stderr)
+    right = read_reference(coursework, task.module)
+    wrong = f"{right}\n{find_mistake(coursework, task)}"
+    times = Times()
+    for number in range(repeat):
+        remark = f"\n# {number}\n"
+        times.wrong.append(time_verdict(watch, task, work, wrong + remark, "failed"))
+        times.right.append(time_verdict(watch, task, work, right + remark, "passed"))
+    return times
+
+
+def time_verdict(
+    watch: Watch, task: Task, work: Path, text: str, verdict: str
+) -> float:
+    """Save a module; return the seconds until the task's line is printed."""
+    started = time.monotonic()
+    save(work, task.module, text)
+    line = watch.wait_for(f"{task.id} ")
+    seconds = time.monotonic() - started
+    assert line.rstrip().endswith(verdict), line
+    watch.wait_for(WAITING)
+    return seconds
+
+
+def save(work: Path, module: str, text: str) -> None:
+    """Save a module as editors do: a new file that takes the place of the old one."""
+    unfinished = work / f".{module}.unfinished"
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(work / f"{module}.py")
+
+
+def read_reference(coursework: Coursework, module: str) -> str:
+    """Return a module of the reference."""
+    return (coursework.solutions / f"{module}.py").read_text(encoding="utf-8")
+
+
+def find_mistake(coursework: Coursework, task: Task) -> str:
+    """Return the first mistake that costs marks in a task."""
+    for path in sorted((coursework.solutions / "mistakes" / task.module).glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        words = (ast.get_docstring(ast.parse(text)) or "").replace(":", " ").split()
+        if words[:1] == [task.id]:
+            return text
+    return f"def {task.function}(*args, **kwargs):\n    raise ValueError('a mistake')\n"
+
+
+def print_table(found: dict[Task, Times]) -> None:
+    """Print the median and the worst time of each task, right and wrong."""
+    print(f"\n{'':<33}{'right':>17}{'with a mistake':>18}")
+    print(f"{'':<33}{'median':>9}{'worst':>9}{'median':>9}{'worst':>9}")
+    for task, times in found.items():
+        row = f"{task.id:<7}{task.function:<25} "
+        for seconds in (times.right, times.wrong):
+            row += f"{statistics.median(seconds):>7.2f} s{max(seconds):>7.2f} s"
+        print(row)
+
+
+if __name__ == "__main__":
+    main()

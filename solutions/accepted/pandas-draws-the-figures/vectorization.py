@@ -1,0 +1,25 @@
+"""Keeps overviews in a Series, and returns words as an array."""
+import keras
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+
+
+def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):
+    overviews = pd.Series(list(overviews), dtype=object)
+    films = tf.data.Dataset.from_tensor_slices((overviews.values, labels))
+    if training:
+        films = films.shuffle(buffer_size=overviews.size)
+    return films.batch(batch_size).prefetch(tf.data.AUTOTUNE)
+
+
+def build_encoder(train_ds, *, max_tokens=10_000):
+    batches = [pd.Series(text.numpy()) for text, _ in train_ds]
+    overviews = pd.concat(batches).str.decode("utf-8")
+    encoder = keras.layers.TextVectorization(max_tokens=max_tokens)
+    encoder.adapt(overviews.to_list())
+    return encoder
+
+
+def first_words(encoder, n=200):
+    return np.array(encoder.get_vocabulary())[:n]
