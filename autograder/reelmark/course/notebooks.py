@@ -17,8 +17,8 @@ from reelmark.archives import open_regular
 
 MAX_SIZE = 50 * 2**20
 NOT_OPENED = (
-    "**This notebook could not be opened: {reason}.** It is shown empty here; what was "
-    "handed in still lies in `submitted/`. Marks for code do not depend on it."
+    "**This notebook could not be opened: {reason}.** It is shown empty here; the file "
+    "is kept as it was handed in. Marks for code do not depend on it."
 )
 
 

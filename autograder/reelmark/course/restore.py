@@ -108,8 +108,8 @@ def _put_back(
     cells: list[NotebookNode], released: Mapping[str, NotebookNode]
 ) -> list[NotebookNode]:
     """Put each missing cell behind the one it followed when it was released."""
-    place = 0
     present = {name: cell for cell in cells if (name := _name(cell))}
+    place = 0 if present else len(cells)
     for name, cell in released.items():
         if name in present:
             place = next(i for i, c in enumerate(cells) if c is present[name]) + 1
