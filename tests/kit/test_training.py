@@ -24,7 +24,7 @@ from reelmark.errors import UsageError
 from sample_class import ROOT
 
 FIXTURE = ROOT / "fixtures" / "public" / "Multimodal_IMDB_dataset"
-MODULES = ("scores", "results", "resumable", "report", "run", "recipe")
+MODULES = ("scores", "session", "results", "resumable", "report", "run", "recipe")
 SECONDS = 240
 """Far more than a training on fixtures takes on a slow machine."""
 
