@@ -16,7 +16,7 @@ test: $(READY) ## everything that must hold: style, types, and all tests of the 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # A half-made environment has no .ready, so it is made again.
 $(READY): requirements-dev.lock pyproject.toml
