@@ -314,7 +314,9 @@ def test_starting_a_worker_is_not_the_students_time(
 ) -> None:
     """The clock for all checks stands still while TensorFlow is imported."""
     ours, _ = socket.socketpair()
-    job: Any = SimpleNamespace(scratch=str(tmp_path), refusal="", limits=Limits())
+    job: Any = SimpleNamespace(
+        scratch=str(tmp_path), refusal="", limits=Limits(), until_failure=False
+    )
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(spawned_marker, "SpawnedWorker", lambda *_: time.sleep(0.1))
     marking = OneMarking(COURSEWORK, job, ours, is_practice=False)
