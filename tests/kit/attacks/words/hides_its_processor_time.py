@@ -2,7 +2,7 @@
 
 task 1: 0, timed out
 task 2: 2, passed
-told: 1 seconds of processor time
+told: 3 seconds of processor time
 """
 
 import ctypes
