@@ -12,7 +12,6 @@ check of the task is done by then, and of the tasks of the module above it.
 from __future__ import annotations
 
 import argparse
-import ast
 import queue
 import statistics
 import subprocess
@@ -25,6 +24,7 @@ from pathlib import Path
 
 from machine import describe_machine
 from reelmark.manifest import Coursework, Task, find_coursework
+from reelmark.verification.cases import Mistake, read_mistakes, write_mistake
 
 MOST_SECONDS = 120.0
 """After which a verdict is given up."""
@@ -103,7 +103,7 @@ def measure(
     """Save a task's module several times, right and wrong, and take the times."""
     print(f"{task.id} ...", file=sys.stderr)
     right = read_reference(coursework, task.module)
-    wrong = f"{right}\n{find_mistake(coursework, task)}"
+    wrong = write_mistake(find_mistake(coursework, task), coursework)
     times = Times()
     for number in range(repeat):
         remark = f"\n# {number}\n"
@@ -137,14 +137,14 @@ def read_reference(coursework: Coursework, module: str) -> str:
     return (coursework.solutions / f"{module}.py").read_text(encoding="utf-8")
 
 
-def find_mistake(coursework: Coursework, task: Task) -> str:
-    """Return the first mistake that costs marks in a task."""
-    for path in sorted((coursework.solutions / "mistakes" / task.module).glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        words = (ast.get_docstring(ast.parse(text)) or "").replace(":", " ").split()
-        if words[:1] == [task.id]:
-            return text
-    return f"def {task.function}(*args, **kwargs):\n    raise ValueError('a mistake')\n"
+def find_mistake(coursework: Coursework, task: Task) -> Mistake:
+    """Return the first mistake in a task that public checks catch."""
+    return next(
+        mistake
+        for mistake in read_mistakes(coursework)
+        if mistake.task == task.id
+        and mistake.message.read_text("utf-8").startswith("[public/")
+    )
 
 
 def print_table(found: dict[Task, Times]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich import box
@@ -18,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reelmark.grading import ClassRun, Outcome
-from reelmark.intake import find_submissions, unrecognised
+from reelmark.intake import Submission, find_submissions, unrecognised
 from reelmark.manifest import Coursework
 from reelmark.practice import sign
 from reelmark.results import Result, Status
@@ -42,13 +43,7 @@ def grade_class(
     for name in unrecognised(submissions):
         console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
     prepare_folder(out)
-    results: dict[str, Result] = {}
-    with make_bar(console) as bar:
-        task = bar.add_task("marking", total=len(found))
-        for outcome in run.mark_class(found):
-            results[outcome.result.student] = outcome.result
-            bar.console.print(outcome_line(outcome))
-            bar.advance(task)
+    results = mark_with_bar(console, run, found)
     ordered = [results[name] for name in sorted(results)]
     run.write_class(ordered)
     print_class(console, coursework, ordered)
@@ -87,6 +82,30 @@ def print_class(
     console.print(_legend(results), style="dim", soft_wrap=True)
 
 
+def mark_with_bar(
+    console: Console,
+    run: ClassRun,
+    found: Sequence[Submission],
+    *,
+    title: str = "marking",
+    is_quiet: bool = False,
+) -> dict[str, Result]:
+    """Mark submissions; show how many are done and, unless quiet, a line for each.
+
+    Returns:
+        The results, by student.
+    """
+    results: dict[str, Result] = {}
+    with make_bar(console) as bar:
+        task = bar.add_task(title, total=len(found))
+        for outcome in run.mark_class(found):
+            results[outcome.result.student] = outcome.result
+            if not is_quiet:
+                bar.console.print(_line(outcome))
+            bar.advance(task)
+    return results
+
+
 def make_bar(console: Console) -> Progress:
     """Return a bar that tells how many of several things are done."""
     columns = (
@@ -98,7 +117,7 @@ def make_bar(console: Console) -> Progress:
     return Progress(*columns, console=console, transient=True)
 
 
-def outcome_line(outcome: Outcome) -> Text:
+def _line(outcome: Outcome) -> Text:
     """Return a student's marks and state, in a line."""
     result = outcome.result
     line = Text(f"{result.student[:28]:<28} {result.total:>5g}/{result.max:g}  ")

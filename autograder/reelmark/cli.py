@@ -14,11 +14,10 @@ import typer
 
 from reelmark.course.app import app as course_app
 from reelmark.errors import KitFault, UsageError
+from reelmark.exits import CHECKS_FAILED, FINE, INTERRUPTED, KIT_FAILED, USAGE
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
-
-FINE, CHECKS_FAILED, USAGE, KIT_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     help="Check a coursework, and mark a class of them.",

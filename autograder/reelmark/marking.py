@@ -161,6 +161,8 @@ class Marking:
     def choose(self, items: list[pytest.Item], tasks: Sequence[str]) -> None:
         """Leave the checks of some tasks among what was collected, in this order.
 
+        Hidden checks stay last, as in `_place`.
+
         Args:
             items: What pytest is about to run; it is changed.
             tasks: Ids of the tasks.
@@ -168,7 +170,10 @@ class Marking:
         checks = self._checks
         kept = {node: checks[node] for node in checks if checks[node].task.id in tasks}
         items[:] = [item for item in items if item.nodeid in kept]
-        items.sort(key=lambda item: tasks.index(kept[item.nodeid].task.id))
+        places = {task: place for place, task in enumerate(tasks)}
+        found = kept.items()
+        order = {node: (check.hidden, places[check.task.id]) for node, check in found}
+        items.sort(key=lambda item: order[item.nodeid])
         self._checks = {item.nodeid: kept[item.nodeid] for item in items}
 
     def _loose_rungs(self) -> list[str]:

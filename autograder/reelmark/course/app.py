@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reelmark.errors import UsageError
+from reelmark.exits import FINE, KIT_FAILED
 from reelmark.manifest import COURSEWORK_VARIABLE, find_coursework
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ CourseOption = Annotated[
     Path,
     typer.Option("--course", help="The course's folder, if not the working one."),
 ]
-FINE, KIT_FAILED = 0, 3
 
 
 @app.callback()

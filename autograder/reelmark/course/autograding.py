@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.markup import escape
 
-from reelmark.class_report import make_bar, outcome_line, print_class
+from reelmark.class_report import make_bar, mark_with_bar, print_class
 from reelmark.course.changes import Change, Records, compare, describe
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
@@ -99,13 +99,7 @@ def _mark(
         force=force,
         is_unsafe=course.is_unsafe,
     )
-    results: dict[str, Result] = {}
-    with make_bar(console) as bar:
-        task = bar.add_task("marking", total=len(submissions))
-        for outcome in run.mark_class(submissions):
-            results[outcome.result.student] = outcome.result
-            bar.console.print(outcome_line(outcome))
-            bar.advance(task)
+    results = mark_with_bar(console, run, submissions)
     run.write_class([results[name] for name in sorted(results)])
     return results
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from reelmark.class_report import make_bar, prepare_folder
+from reelmark.class_report import mark_with_bar, prepare_folder
 from reelmark.grading import ClassRun
 from reelmark.intake import Submission, find_submissions
 from reelmark.manifest import Coursework
@@ -73,13 +73,8 @@ class Trials:
             is_partial=True,
             until_failure=until_failure,
         )
-        results = {}
-        with make_bar(self.console) as bar:
-            task = bar.add_task(f"marking {kind}", total=len(found))
-            for outcome in run.mark_class(found):
-                results[outcome.result.student] = outcome.result
-                bar.advance(task)
-        return results
+        title = f"marking {kind}"
+        return mark_with_bar(self.console, run, found, title=title, is_quiet=True)
 
 
 def judge_mistakes(
