@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -12,10 +13,16 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
+from nbformat.v4 import new_code_cell
 from nbgrader.nbgraderformat import MetadataValidator
+from typer.testing import CliRunner
 
 from kit import mini
 from reelmark import cells, notebook, report
+from reelmark.cli import app
+from reelmark.course.findings import CELL
+from reelmark.course.folder import open_course
+from reelmark.course.sealed_marks import tell_evidence
 from reelmark.errors import UsageError
 from reelmark.manifest import load_coursework
 from sample_class import ROOT
@@ -155,6 +162,13 @@ class TestThisReport:
         }
 
     @BOTH
+    def test_there_is_a_cell_for_evidence(self, path: Path) -> None:
+        """What weights reproduce is shown below a locked cell that carries no marks."""
+        known = {cell.id: cell.metadata for cell in read(path).cells}
+        table = known[CELL].nbgrader
+        assert (table.grade_id, table.locked, table.grade) == (CELL, True, False)
+
+    @BOTH
     def test_cells_of_modules_fail_closed(self, path: Path) -> None:
         """Run by nbgrader, a cell that takes marks gives 0.0, whatever was written."""
         graded = find_graded(path)
@@ -216,7 +230,41 @@ def cut(solved: Any, work: Path) -> Any:
     """The student's version, run where the solved one has trained."""
     del solved
     path = copy_work(COURSEWORK.solutions, HANDED_OUT, work)
+    book = read(path)
+    book.cells.append(new_code_cell(KEEP_EVIDENCE))
+    nbformat.write(book, path)
     return notebook.run(path, [COURSEWORK.stubs], DATA)
+
+
+# The notebook does so itself on the full data.
+KEEP_EVIDENCE = """
+for name, model in {"CNN": cnn_model, "LSTM": lstm_model}.items():
+    keep_evidence(name, model, next(Path("trained").glob(f"{name}-*/history.csv")))
+"""
+
+
+@pytest.fixture(scope="module")
+def evidence(cut: Any, work: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a marker reads of the evidence that the notebook kept."""
+    del cut
+    folder = tmp_path_factory.mktemp("course") / "films"
+    init = ["init", str(folder), "--coursework", str(COURSEWORK.root)]
+    assert CliRunner().invoke(app, ["course", *init]).exit_code == 0
+    place = folder / "submitted" / "ada" / "coursework"
+    shutil.copytree(work, place, ignore=shutil.ignore_patterns("trained"))
+    words = ["--course", str(folder), "--data", str(COURSEWORK.public_inputs)]
+    ran = CliRunner().invoke(app, ["course", "evidence", *words])
+    assert ran.exit_code == 0, ran.output
+    return tell_evidence(open_course(folder), "ada")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="evidence is closed off on Linux")
+@pytest.mark.parametrize("model", ["CNN", "LSTM"])
+def test_losses_of_the_notebook_are_reproduced(evidence: str, model: str) -> None:
+    """From what the notebook kept, the loss that it reports is computed anew."""
+    (line,) = (each for each in evidence.splitlines() if each.startswith(model))
+    assert ", reproduced 0." in line
+    assert "differ" not in line
 
 
 class TestRuns:

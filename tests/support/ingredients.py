@@ -186,6 +186,32 @@ def make_text_model(n_genres: int) -> Any:
     return keras.Sequential(layers)
 
 
+def predict(model: Any, films: Any, weights: str) -> tuple[Any, Any] | str:
+    """Let a model answer for all films of a dataset, with weights from a file.
+
+    Args:
+        model: The model.
+        films: Batches of inputs and labels.
+        weights: A file ``.weights.h5``: weights only, so that nothing in it runs.
+
+    Returns:
+        The labels as the dataset gives them, and the model's answers, a row a film;
+        or, in words, why the weights cannot be loaded.
+    """
+    import numpy as np
+
+    inputs, _ = next(iter(films))
+    model.predict_on_batch(inputs)  # builds a model that is not built yet
+    try:
+        model.load_weights(weights)
+    except Exception as error:  # whatever Keras and HDF5 make of the file
+        return str(error)
+    # Both of one pass: another pass may give the films in another order.
+    pairs = [(labels, model.predict_on_batch(inputs)) for inputs, labels in films]
+    labels, answers = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    return labels, answers
+
+
 def history(curves: dict[str, list[float]]) -> Any:
     """Make what ``fit`` returns, from lists of one number an epoch."""
     import keras

@@ -119,6 +119,34 @@ def collect(course: CourseOption = Path()) -> None:
 
 
 @app.command()
+def evidence(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="REELMARK_DATA",
+            help="The full dataset; without it only what is reported is shown.",
+        ),
+    ] = None,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this one; repeatable.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
+    ] = 0,
+    force: Annotated[
+        bool, typer.Option("--force", help="Look at unchanged ones again.")
+    ] = False,
+    course: CourseOption = Path(),
+) -> None:
+    """Reproduce the losses that students report, from the weights they handed in."""
+    from reelmark.course import inspection
+
+    settings = inspection.Settings(data, tuple(student or ()), workers, force=force)
+    has_fault = inspection.inspect(_open(course), _console(), settings)
+    raise typer.Exit(KIT_FAILED if has_fault else FINE)
+
+
+@app.command()
 def autograde(
     workers: Annotated[
         int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")

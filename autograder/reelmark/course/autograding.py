@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from reelmark.class_report import make_bar, mark_with_bar, print_class
-from reelmark.course.changes import Change, Records, compare, describe
+from reelmark.course.changes import Change, Recorded, Records, compare, describe
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
     list_recorded,
@@ -18,7 +18,7 @@ from reelmark.course.gradebook import (
     record_without_notebook,
 )
 from reelmark.course.lateness import set_penalties
-from reelmark.course.sealed_marks import prepare_marks
+from reelmark.course.sealed_marks import prepare_marks, tell_evidence
 from reelmark.course.steps import last_error
 from reelmark.course.submissions import (
     add_missing_notebook,
@@ -111,28 +111,35 @@ def _copy(
     console: Console,
     recorded: set[str],
 ) -> Autograded:
-    """Let nbgrader take in every submission that is new, or whose marks are."""
+    """Let nbgrader take in every submission of which anything is new."""
     records = Records(course.marks / "recorded")
     copied, changes, unopened = [], [], {}
     with make_bar(console) as bar:
         task = bar.add_task("copying", total=len(submissions))
         for submission in submissions:
             result = results[submission.student]
-            files = digest_files(submission.path)
-            before, known = records.read(submission.stem)
+            before = records.read(submission.stem)
+            now = _look(course, submission, result)
             is_there = submission.path.parent.name in recorded
-            if not is_there or before != result or files != known:
+            if not is_there or before != now:
                 if reason := _take_in(course, submission, result):
                     unopened[submission.student] = reason
-                change = compare(before, result, again=files != known)
+                again = before.files != now.files
+                change = compare(before.result, result, again=again)
                 changes += [change] if change else []
                 copied.append(submission.student)
-                records.write(submission.stem, result, files)
+                records.write(submission.stem, now)
             bar.advance(task)
     faulty = [r.student for r in results.values() if r.status is Status.KIT_FAULT]
     return Autograded(
         results, tuple(copied), tuple(changes), unopened, tuple(sorted(faulty))
     )
+
+
+def _look(course: Course, submission: Submission, result: Result) -> Recorded:
+    """Return what nbgrader would take in now."""
+    evidence = tell_evidence(course, submission.student)
+    return Recorded(result, digest_files(submission.path), evidence)
 
 
 def _take_in(course: Course, submission: Submission, result: Result) -> str:

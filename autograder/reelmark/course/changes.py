@@ -26,28 +26,45 @@ class Change:
     is_handed_in_again: bool
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """What nbgrader took in of a submission.
+
+    Attributes:
+        result: Its sealed result; None if it took in nothing yet.
+        files: A digest of what was handed in.
+        evidence: What the marker was told of its evidence.
+    """
+
+    result: Result | None = None
+    files: str = ""
+    evidence: str = ""
+
+
 class Records:
     """What was copied into the gradebook, kept to tell what has changed since.
 
     Args:
-        folder: Where it is kept, a result and a digest a student.
+        folder: Where it is kept, a result and two digests a student.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def read(self, stem: str) -> tuple[Result | None, str]:
-        """Return the result that was recorded last, and the files it belongs to."""
+    def read(self, stem: str) -> Recorded:
+        """Return what was recorded last."""
         with suppress(OSError, ValueError, KeyError, TypeError):
             result = read_result(self._folder / f"{stem}.json")
             table = json.loads((self._folder / f"{stem}.files").read_text("utf-8"))
-            return result, str(table["files"])
-        return None, ""
+            return Recorded(result, str(table["files"]), str(table["evidence"]))
+        return Recorded()
 
-    def write(self, stem: str, result: Result, files: str) -> None:
+    def write(self, stem: str, recorded: Recorded) -> None:
         """Remember what is in the gradebook now."""
-        write_result(result, self._folder / f"{stem}.json")
-        write_whole(self._folder / f"{stem}.files", json.dumps({"files": files}))
+        assert recorded.result is not None, "nothing is recorded without a result"
+        write_result(recorded.result, self._folder / f"{stem}.json")
+        digests = {"files": recorded.files, "evidence": recorded.evidence}
+        write_whole(self._folder / f"{stem}.files", json.dumps(digests))
 
 
 def compare(before: Result | None, after: Result, *, again: bool) -> Change | None:

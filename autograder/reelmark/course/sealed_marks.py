@@ -12,11 +12,12 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
+from reelmark.course.findings import FoundRecords, describe, show_evidence
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import module_marks, record_marks
 from reelmark.errors import UsageError
 from reelmark.grading import ClassRun
-from reelmark.intake import Submission
+from reelmark.intake import Submission, file_stem
 from reelmark.manifest import Coursework
 from reelmark.pages import format_marks
 from reelmark.report import marks_cell
@@ -57,6 +58,7 @@ class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
         with Gradebook(about["db_url"]) as gradebook:
             record_marks(gradebook, course, about["student"], marks)
         show_result(nb, result, course.coursework)
+        show_evidence(nb, tell_evidence(course, about["student"]))
         return nb, resources
 
 
@@ -66,6 +68,12 @@ def find_result(course: Course, student: str) -> Result:
     run = ClassRun(course.coursework, course.marks, slots=1, is_unsafe=course.is_unsafe)
     prepare_marks(course.marks)
     return next(iter(list(run.mark_class([submission])))).result
+
+
+def tell_evidence(course: Course, student: str) -> str:
+    """Return what the marker reads of a student's evidence."""
+    _, found = FoundRecords(course).read(file_stem(printable(student)))
+    return describe(found)
 
 
 def prepare_marks(folder: Path) -> None:

@@ -1,0 +1,158 @@
+"""Evidence: what a student's trained weights are worth on the validation films.
+
+`reelmark course evidence` loads this file and calls `load_split` once, `reproduce`
+for every model that a student handed in weights of. The student's functions run in
+a worker; the loss is computed here, where the films' genres are. The worker is
+given numbers in their place, which tell the films apart and nothing else of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from dataset import Films, load_films, split_films
+
+from reelmark.errors import Mismatch
+from reelmark.submission import Submission
+from support.compiling import binary_cross_entropy
+
+SEED = 1
+"""Seed of the split, the report's: its validation films are these."""
+
+EPSILON = 1e-7
+"""Keras's own (`keras.config.epsilon`), in its binary cross-entropy."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """The films to train on, and those to validate with."""
+
+    train: Films
+    valid: Films
+
+    @property
+    def folder(self) -> Path:
+        """What a worker has to read: the folder of the posters."""
+        return self.valid.folder / "Images"
+
+
+@dataclass(frozen=True)
+class Reproduced:
+    """What weights are worth.
+
+    Attributes:
+        loss: Binary cross-entropy, the mean over films and genres.
+        examples: How many films the student's dataset gave.
+        of: How many validation films there are.
+    """
+
+    loss: float
+    examples: int
+    of: int
+
+
+def load_split(data: str | Path) -> Split:
+    """Load the films and split them as the report does.
+
+    Args:
+        data: The dataset, as `dataset.load_films` takes it.
+
+    Raises:
+        DatasetError: It cannot be used as it is.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # looks at every poster
+    return Split(*split_films(load_films(data), SEED))
+
+
+def reproduce(
+    submission: Submission, model: str, weights: Path, split: Split
+) -> Reproduced:
+    """Compute the validation loss of a student's model with its trained weights.
+
+    Args:
+        submission: The student's modules.
+        model: One of `MODELS`.
+        weights: A file ``.weights.h5`` that the worker can read.
+        split: The films.
+
+    Raises:
+        Mismatch: The weights do not fit the model, or its answers are not a
+            probability for each film and genre.
+        ReelmarkError, TimedOut: What became of a function of the student's.
+    """
+    built, films = MODELS[model](submission, split)
+    parts = submission.ingredients.predict(built, films, str(weights))
+    if isinstance(parts, str):
+        raise Mismatch(f"the weights do not fit the model: {parts}")
+    numbers, answers = (np.asarray(part) for part in parts)
+    known = split.valid.labels
+    found = read_numbers(numbers, len(known))
+    if answers.shape != (len(found), known.shape[1]) or answers.dtype.kind != "f":
+        raise Mismatch(f"the answers have shape {answers.shape}, type {answers.dtype}")
+    if not ((answers >= 0) & (answers <= 1)).all():
+        raise Mismatch("not every answer is a probability")
+    # As near to 0 and 1 as Keras lets a probability come.
+    sure = np.clip(answers.astype(np.float64), EPSILON, 1 - EPSILON)
+    loss = binary_cross_entropy(known[found], sure)
+    return Reproduced(loss, len(found), len(known))
+
+
+def number_films(count: int, width: int) -> np.ndarray:
+    """Return each film's place in binary, in the form of labels.
+
+    Whatever order a student's dataset gives the films in, each says which it is.
+
+    Returns:
+        0 or 1, float32, shape (count, width).
+    """
+    places = np.arange(count)[:, np.newaxis]
+    return (places >> np.arange(width) & 1).astype(np.float32)
+
+
+def read_numbers(numbers: np.ndarray, count: int) -> np.ndarray:
+    """Return the films' places.
+
+    Raises:
+        Mismatch: They are not different films of the split.
+    """
+    is_matrix = numbers.ndim == 2 and numbers.dtype.kind in "bfiu"
+    weights = 2.0 ** np.arange(numbers.shape[1] if is_matrix else 0)
+    places = (numbers.astype(np.float64) @ weights) if is_matrix else np.zeros(0)
+    known = np.isin(places, np.arange(count))
+    if not len(places) or not known.all() or len(set(places)) < len(places):
+        raise Mismatch("the validation dataset does not give each film once")
+    return places.astype(int)
+
+
+def _build_cnn(submission: Submission, split: Split) -> tuple[Any, Any]:
+    genres = len(split.valid.genres)
+    films = submission.image_processing.build_poster_dataset(
+        split.valid.posters, number_films(len(split.valid), genres)
+    )
+    built = submission.cnn.build_cnn(genres)
+    return submission.cnn.compile_cnn(built), films
+
+
+def _build_lstm(submission: Submission, split: Split) -> tuple[Any, Any]:
+    genres = len(split.valid.genres)
+    build = submission.vectorization.build_overview_dataset
+    none = np.zeros((len(split.train), genres), np.float32)
+    encoder = submission.vectorization.build_encoder(
+        build(split.train.overviews, none, training=True)
+    )
+    embedder = submission.lstm.build_embedder(encoder)
+    built = submission.lstm.build_lstm(encoder, embedder, genres)
+    films = build(split.valid.overviews, number_films(len(split.valid), genres))
+    return submission.lstm.compile_lstm(built), films
+
+
+MODELS: dict[str, Callable[[Submission, Split], tuple[Any, Any]]] = {
+    "CNN": _build_cnn,
+    "LSTM": _build_lstm,
+}
+"""How to build each model and its validation dataset, by its name in the report."""
