@@ -175,14 +175,21 @@ def test_unchanged_evidence_is_not_looked_at_again(
     monkeypatch.setattr(reproduction, "WarmParent", None)
     ran = looked_at.look()
     assert ran.exit_code == 0
-    assert AGREES in ran.output
+    assert "Reproduced as reported: 1 of 9" in ran.output
+
+
+def test_only_what_does_not_agree_is_listed(looked_at: Class) -> None:
+    """Of a whole class one reads those that somebody has to look into."""
+    ran = looked_at.look()
+    assert "ben\n  WORDS: reported 0.5000" in ran.output
+    assert AGREES not in ran.output
 
 
 def test_evidence_of_one_student_can_be_asked_for(looked_at: Class) -> None:
     """With --student nobody else is told of."""
-    ran = looked_at.look("--student", "ben")
-    assert "ben" in ran.output
-    assert "ada" not in ran.output
+    ran = looked_at.look("--student", "ada")
+    assert AGREES in ran.output
+    assert "ben" not in ran.output
 
 
 def test_unknown_student_is_named(looked_at: Class) -> None:

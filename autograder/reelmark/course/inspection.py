@@ -73,7 +73,7 @@ def inspect(course: Course, console: Console, settings: Settings) -> bool:
             fingerprint = "" if has_fault else fingerprints[evidence.stem]
             records.write(evidence.stem, fingerprint, found)
             bar.advance(task)
-    _print(console, records, everything)
+    _print(console, records, everything, is_whole=bool(settings.students))
     _print_advice(console, settings, new)
     return bool(faulty)
 
@@ -133,15 +133,30 @@ def _reproduce(
 
 
 def _print(
-    console: Console, records: FoundRecords, everything: Sequence[Evidence]
+    console: Console,
+    records: FoundRecords,
+    everything: Sequence[Evidence],
+    *,
+    is_whole: bool,
 ) -> None:
-    for evidence in everything:
-        _, found = records.read(evidence.stem)
-        console.print(f"[bold]{escape(evidence.submission.student)}[/bold]")
-        for line in _describe(found).splitlines():
-            console.print(f"  {escape(line)}", soft_wrap=True)
+    """Print what there is to look into, or all of it, and how many agree."""
     if not everything:
         console.print(f"Nobody handed in a folder {FOLDER}/.")
+        return
+    all_found = {each: records.read(each.stem)[1] for each in everything}
+    agreeing = {each for each, found in all_found.items() if _agrees(found)}
+    for evidence, found in all_found.items():
+        if is_whole or evidence not in agreeing:
+            console.print(f"[bold]{escape(evidence.submission.student)}[/bold]")
+            for line in _describe(found).splitlines():
+                console.print(f"  {escape(line)}", soft_wrap=True)
+    console.print(f"Reproduced as reported: {len(agreeing)} of {len(everything)}")
+
+
+def _agrees(found: Sequence[Finding]) -> bool:
+    return bool(found) and all(
+        finding.is_same and not finding.notes for finding in found
+    )
 
 
 def _describe(found: Sequence[Finding]) -> str:
