@@ -330,6 +330,35 @@ class TestFilms:
         assert (films.read_numbers(numbers[order], 1265) == order).all()
 
     @pytest.mark.parametrize(
+        ("answers", "why"),
+        [
+            (np.full((2, 3), 0.5), "shape"),
+            (np.ones((1, 3), int), "type int64"),
+            (np.full((1, 3), np.nan), "not every answer"),
+            (np.full((1, 3), 1.5), "not every answer"),
+        ],
+        ids=["films", "type", "nan", "above 1"],
+    )
+    def test_answers_that_are_no_probabilities_are_refused(
+        self, answers: np.ndarray, why: str
+    ) -> None:
+        """What is no probability for each genre has no loss."""
+        films = load_reproducer(real_coursework())
+        labels = np.zeros((1, 3), np.float32)
+        with pytest.raises(Mismatch, match=why):
+            films.measure(np.zeros((1, 3), np.float32), answers, labels)
+
+    def test_loss_is_the_mean_surprise(self) -> None:
+        """Answers of 0.8 where the truth is 1, 0.5 where it is 0: by hand."""
+        films = load_reproducer(real_coursework())
+        labels = np.array([[0, 0], [1, 0]], np.float32)
+        answers = np.array([[0.8, 0.5]], np.float32)
+        told = films.measure(np.array([[1, 0]]), answers, labels)
+        expected = -(np.log(0.8) + np.log(0.5)) / 2
+        assert told.loss == pytest.approx(expected, abs=1e-6)
+        assert (told.examples, told.of) == (1, 2)
+
+    @pytest.mark.parametrize(
         "numbers",
         [
             np.zeros((2, 25), np.float32),

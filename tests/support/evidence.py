@@ -86,20 +86,32 @@ def reproduce(
         ReelmarkError, TimedOut: What became of a function of the student's.
     """
     built, films = MODELS[model](submission, split)
-    parts = submission.ingredients.predict(built, films, str(weights))
-    if isinstance(parts, str):
-        raise Mismatch(f"the weights do not fit the model: {parts}")
-    numbers, answers = (np.asarray(part) for part in parts)
-    known = split.valid.labels
-    found = read_numbers(numbers, len(known))
-    if answers.shape != (len(found), known.shape[1]) or answers.dtype.kind != "f":
+    predicted = submission.ingredients.predict(built, films, str(weights))
+    if isinstance(predicted, str):
+        raise Mismatch(f"the weights do not fit the model: {predicted}")
+    return measure(*_read_predicted(predicted), split.valid.labels)
+
+
+def measure(numbers: np.ndarray, answers: np.ndarray, labels: np.ndarray) -> Reproduced:
+    """Compute the loss of a model's answers.
+
+    Args:
+        numbers: Which films they are for, as `number_films` numbers them.
+        answers: The model's answers, a row a film.
+        labels: The films' genres, 0 or 1, shape (films, genres).
+
+    Raises:
+        Mismatch: The numbers are not different films, or an answer is no probability.
+    """
+    found = read_numbers(numbers, len(labels))
+    if answers.shape != (len(found), labels.shape[1]) or answers.dtype.kind != "f":
         raise Mismatch(f"the answers have shape {answers.shape}, type {answers.dtype}")
     if not ((answers >= 0) & (answers <= 1)).all():
         raise Mismatch("not every answer is a probability")
     # As near to 0 and 1 as Keras lets a probability come.
     sure = np.clip(answers.astype(np.float64), EPSILON, 1 - EPSILON)
-    loss = binary_cross_entropy(known[found], sure)
-    return Reproduced(loss, len(found), len(known))
+    loss = binary_cross_entropy(labels[found], sure)
+    return Reproduced(loss, len(found), len(labels))
 
 
 def number_films(count: int, width: int) -> np.ndarray:
@@ -127,6 +139,18 @@ def read_numbers(numbers: np.ndarray, count: int) -> np.ndarray:
     if not len(places) or not known.all() or len(set(places)) < len(places):
         raise Mismatch("the validation dataset does not give each film once")
     return places.astype(int)
+
+
+def _read_predicted(predicted: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return labels and answers, whatever a spoilt worker sent in their place.
+
+    Raises:
+        Mismatch: They are no arrays.
+    """
+    is_pair = isinstance(predicted, tuple) and len(predicted) == 2
+    if not is_pair or not all(isinstance(part, np.ndarray) for part in predicted):
+        raise Mismatch("the model's answers are no arrays")
+    return predicted
 
 
 def _build_cnn(submission: Submission, split: Split) -> tuple[Any, Any]:
