@@ -44,6 +44,7 @@ SCORES = {
     "eve": {"report-comparison": 5.0},
     "fay": {"report-comparison": 8.0},
 }
+COMMENTS = {"ada": {"report-comparison": "Say by *how much* it wins."}}
 # words, numbers_of_words, report, late penalty, total
 EXPECTED = {
     "ada": (3.0, 2.0, 32.0, 0.0, 37.0),
@@ -88,7 +89,7 @@ def _play(home: Path) -> Life:
     play.hand_in_zips(life)
     life.run("collect")
     life.run("autograde")
-    play.mark_by_hand(life, SCORES)
+    play.mark_by_hand(life, SCORES, COMMENTS)
     life.run("feedback")
     life.export("marked")
     life.run("autograde", told="autograde again")
@@ -303,6 +304,34 @@ class TestNotebooks:
         """The page of everybody who handed in there can be fetched."""
         folder = life.folder / "exchange" / "films" / "feedback"
         assert len(list(folder.glob("*.html"))) == len(EXCHANGED)
+
+
+class TestFormgrader:
+    """Marking by hand, over the formgrader's own API."""
+
+    def test_everybody_can_be_marked(self, life: Life) -> None:
+        """Whatever was handed in, there is a page to mark it on."""
+        assert set(life.shown) == set(STUDENTS)
+
+    def test_page_shows_answer_and_messages(self, life: Life) -> None:
+        """A marker sees the answer, and what marking found in the code."""
+        page = life.shown["=ben"]
+        assert "Both are fine." in page
+        assert "words.py: 1 of 3 marks" in page
+
+    def test_scripts_do_not_reach_the_page(self, life: Life) -> None:
+        """What a student wrote cannot use the marker's rights."""
+        assert "alert('marks')" in life.shown["eve"]
+        assert not re.search(r"<script>\s*alert|<img src=x", life.shown["eve"])
+
+    def test_comment_reaches_the_student(self, life: Life) -> None:
+        """What the marker wrote under an answer is on the feedback page."""
+        assert "Say by <em>how much</em> it wins." in life.feedback("ada")
+
+    def test_mark_without_the_token_is_refused(self, life: Life) -> None:
+        """Another user of the machine gives no marks."""
+        assert life.forged == 403
+        assert float(life.sheets["marked"]["fay"]["report-figure"]) == 0
 
 
 class TestAgain:
