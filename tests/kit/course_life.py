@@ -230,6 +230,7 @@ def hand_in_zips(life: Life) -> None:
         work.writestr("my work/numbers_of_words.py", NUMBERS)
         work.writestr("my work/old/words.py", "def count_words(text): return 0\n")
         work.write(life.course.place("release") / NAME, f"my work/{NAME}")
+        work.writestr("my work/extracted/ivy/words.py", WORDS)
         work.writestr("__MACOSX/my work/._words.py", "junk")
     with zipfile.ZipFile(archive / "ivy.zip", "w", zipfile.ZIP_DEFLATED) as bomb:
         for number in range(4):

@@ -168,6 +168,12 @@ def test_zip_bomb_is_refused_in_words(life: Life) -> None:
     assert not life.course.place("submitted", "ivy").exists()
 
 
+def test_folders_in_a_zip_name_no_student(life: Life) -> None:
+    """Nobody hands in for somebody else, whatever their folders are called."""
+    assert (life.course.place("submitted", "hal") / "extracted").is_dir()
+    assert not life.course.place("submitted", "ivy").exists()
+
+
 class TestSource:
     """What is handed out."""
 
