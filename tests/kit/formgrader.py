@@ -137,8 +137,9 @@ def _running(course: Path, home: Path, token: str) -> Iterator[subprocess.Popen[
     try:
         yield server
     finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
 
 
 def _isolate(home: Path) -> dict[str, str]:
