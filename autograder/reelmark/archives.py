@@ -1,19 +1,19 @@
 """Archives: zips from strangers, judged before a byte of them is unpacked.
 
-What is looked for is source: the ``.py`` files that marking needs. Everything
-else in a zip stays there, so a notebook, a PDF or weights of a gigabyte never
-count against their author. The rules, in the order they are applied:
+What is looked for is kinds of files, such as the ``.py`` files that marking needs.
+Everything else in a zip stays there, so a PDF or a data set of a gigabyte never
+counts against its author. The rules, in the order they are applied:
 
 * every entry: a name that stays inside, of a sane length; not too many of them;
 * every entry but junk (hidden files, ``__MACOSX``, virtual environments): an
   ordinary file without a password, in a place no other one claims;
-* source: stored or deflated, at most `MAX_RATIO` times its compressed size,
-  honest about that size, and together within `MAX_FILES` and `MAX_TOTAL_SIZE`
-  (one file above `MAX_FILE_SIZE` is left out and noted);
+* what is taken: stored or deflated, at most `MAX_RATIO` times its compressed size,
+  honest about that size, and within the limits of its `Kind` (one file that is
+  too large by itself is left out and noted);
 * every entry: its bytes belong to it alone.
 
-Memory is bounded: by `MAX_DIRECTORY_SIZE` for the list of entries and by
-`MAX_TOTAL_SIZE` for the source, all of which is read before any is written.
+Memory is bounded: by `MAX_DIRECTORY_SIZE` for the list of entries and by the
+limits of the kinds for what is taken, all of which is read before any is written.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reelmark.errors import RefusedSubmission
@@ -38,19 +38,18 @@ from reelmark.sources import (
     ENVIRONMENT_MARKS,
     MAX_DEPTH,
     MAX_ENTRIES,
-    MAX_FILE_SIZE,
     MAX_PART,
     MEGABYTE,
+    SOURCE,
+    Kind,
     Parts,
     Sources,
     check_collisions,
     check_limits,
     drop_unusable_names,
     is_ignored,
-    is_source,
     note_too_large,
     show,
-    write_files,
 )
 
 MAX_RATIO = 200
@@ -78,7 +77,6 @@ ZIP_AGAIN = (
 _DRIVE = re.compile("[A-Za-z]:")
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # by password, strongly, names too
-_HARMLESS_SIZE = 100 * 1024  # no bomb, whatever its ratio
 # zipfile answers hostile bytes with any of these.
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
@@ -88,11 +86,15 @@ _DAMAGE = (
 
 @dataclass(frozen=True)
 class _Entry:
-    """One entry of a zip: what zipfile read, its name as written, and decoded."""
+    """One entry of a zip: what zipfile read, its name as written, and decoded.
+
+    Of no kind is what stays in the zip.
+    """
 
     info: zipfile.ZipInfo
     name: str
     parts: Parts
+    kind: Kind | None
 
     @property
     def mode(self) -> int:
@@ -102,52 +104,29 @@ class _Entry:
     def is_folder(self) -> bool:
         return self.name.endswith("/") or stat.S_ISDIR(self.mode) or not self.parts
 
-    @property
-    def is_source(self) -> bool:
-        return not self.is_folder and is_source(self.parts[-1])
 
-    @property
-    def is_large(self) -> bool:
-        return self.info.file_size > MAX_FILE_SIZE
+def read_files(archive: Path, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
+    """Read files of some kinds out of a zip into memory, and nothing else.
 
-
-def unpack(archive: Path, into: Path) -> tuple[str, ...]:
-    """Write the source files of a zip below ``into``, and nothing else.
-
-    Either all of them are written or, if the zip is refused, none.
+    Either all of them are read or, if the zip is refused, none.
 
     Args:
         archive: The zip, as it was handed in.
-        into: An empty folder, or one that is to be made.
-
-    Returns:
-        Sentences for the author about files that were left out.
+        kinds: What is taken; a file is of the first kind that holds it.
 
     Raises:
         RefusedSubmission: The zip breaks a rule of this module; the message
             says which one and how to hand in instead.
     """
-    sources = read_sources(archive)
-    write_files(sources.files, into)
-    return sources.notes
-
-
-def read_sources(archive: Path) -> Sources:
-    """Read the source files of a zip into memory (see `unpack`).
-
-    Raises:
-        RefusedSubmission: The zip breaks a rule of this module.
-    """
     check_suffix(archive)
     with _open_archive(archive) as file:
         with _refusing_damage(archive, file):
             opened = zipfile.ZipFile(file)
-            entries = [_describe(info) for info in opened.infolist()]
-        sources, others = _judge(entries)
+            entries = [_describe(info, kinds) for info in opened.infolist()]
+        taken, others = _judge(entries, kinds)
         with _refusing_damage(archive, file):
             _check_overlaps(entries, file, opened.start_dir)
-            files = {e.parts: _read_entry(opened, e) for e in sources if not e.is_large}
-    notes = (note_too_large(each.name) for each in sources if each.is_large)
+            files, notes = _read_entries(opened, taken)
     kept, unusable = drop_unusable_names(files)
     return Sources(kept, others, (*notes, *unusable))
 
@@ -234,7 +213,7 @@ def _name_damage(file: io.BufferedReader) -> str:
     return "is damaged or was cut short while it was saved or sent"
 
 
-def _describe(info: zipfile.ZipInfo) -> _Entry:
+def _describe(info: zipfile.ZipInfo, kinds: tuple[Kind, ...]) -> _Entry:
     """Read a name: unmarked ones are UTF-8 if they can be, else code page 437."""
     # ``filename`` is cut at a NUL and has other separators on Windows.
     name = info.orig_filename
@@ -244,15 +223,20 @@ def _describe(info: zipfile.ZipInfo) -> _Entry:
             name = raw.decode("utf-8")
         except UnicodeDecodeError:
             name = raw.decode("cp437")
-    parts = unicodedata.normalize("NFC", name).split("/")
-    return _Entry(info, name, tuple(part for part in parts if part not in ("", ".")))
+    split = unicodedata.normalize("NFC", name).split("/")
+    parts = tuple(part for part in split if part not in ("", "."))
+    entry = _Entry(info, name, parts, kind=None)
+    holding = [kind for kind in kinds if not entry.is_folder and kind.holds(parts)]
+    return replace(entry, kind=holding[0]) if holding else entry
 
 
-def _judge(entries: list[_Entry]) -> tuple[list[_Entry], tuple[str, ...]]:
+def _judge(
+    entries: list[_Entry], kinds: tuple[Kind, ...]
+) -> tuple[dict[Kind, list[_Entry]], tuple[str, ...]]:
     """Apply every rule that needs the list of entries only.
 
     Returns:
-        The entries that are source, and the names of a few others.
+        The entries that are taken, by kind, and the names of a few others.
     """
     if len(entries) > MAX_ENTRIES:
         raise RefusedSubmission(_TOO_MANY_ENTRIES)
@@ -260,13 +244,15 @@ def _judge(entries: list[_Entry]) -> tuple[list[_Entry], tuple[str, ...]]:
     environments = _find_environments(entries)
     kept = [each for each in entries if not _is_beyond(each.parts, environments)]
     _refuse(kept, (_is_link, _is_special, _is_encrypted))
-    sources = [each for each in kept if each.is_source]
-    _refuse(sources, (_is_packed_oddly, _is_bomb, _is_lying))
-    check_limits(each.info.file_size for each in sources)
-    files = [each.parts for each in kept if not each.is_folder]
-    check_collisions(files, [each.parts for each in sources])
-    others = ["/".join(parts) for parts in files if not is_source(parts[-1])]
-    return sources, tuple(others[:5])
+    taken = [each for each in kept if each.kind]
+    _refuse(taken, (_is_packed_oddly, _is_bomb, _is_lying))
+    by_kind = {kind: [each for each in taken if each.kind == kind] for kind in kinds}
+    for kind, group in by_kind.items():
+        check_limits((each.info.file_size for each in group), kind)
+    files = [each for each in kept if not each.is_folder]
+    check_collisions((each.parts for each in files), [each.parts for each in taken])
+    others = ["/".join(each.parts) for each in files if not each.kind]
+    return by_kind, tuple(others[:5])
 
 
 def _refuse(
@@ -275,7 +261,11 @@ def _refuse(
     for has_fault in faults:
         for entry in entries:
             if has_fault(entry):
-                raise RefusedSubmission(_FAULTS[has_fault].format(show(entry.name)))
+                raise RefusedSubmission(_word(has_fault, entry))
+
+
+def _word(fault: Callable[[_Entry], bool], entry: _Entry) -> str:
+    return _FAULTS[fault].format(show(entry.name), kind=entry.kind)
 
 
 def _has_nul(entry: _Entry) -> bool:
@@ -297,7 +287,7 @@ def _is_too_long(entry: _Entry) -> bool:
     # Other systems count characters, Linux counts bytes: this matters only for
     # what is written here.
     sizes = (len(part.encode("utf-8")) for part in entry.parts)
-    return entry.is_source and max(sizes) > MAX_PART
+    return bool(entry.kind) and max(sizes) > MAX_PART
 
 
 def _is_link(entry: _Entry) -> bool:
@@ -319,7 +309,8 @@ def _is_packed_oddly(entry: _Entry) -> bool:
 
 def _is_bomb(entry: _Entry) -> bool:
     size, packed = entry.info.file_size, entry.info.compress_size
-    return size > _HARMLESS_SIZE and size > packed * MAX_RATIO
+    is_large = entry.kind is not None and size > entry.kind.harmless_size
+    return is_large and size > packed * MAX_RATIO
 
 
 def _is_lying(entry: _Entry) -> bool:
@@ -353,7 +344,7 @@ _FAULTS: dict[Callable[[_Entry], bool], str] = {
     _is_packed_oddly: "{} in the zip is compressed by an unusual method; only the "
     f"usual one (deflate) is opened, so {ZIP_AGAIN}.",
     _is_bomb: f"{{}} in the zip would grow to more than {MAX_RATIO} times its packed "
-    "size, which no source code does; keep data out of .py files.",
+    "size, which {kind.name} never do; {kind.advice}.",
     _is_lying: "The zip contradicts itself about the size of {}; the sizes it lists "
     f"must be the real ones, so {ZIP_AGAIN}.",
 }
@@ -400,13 +391,31 @@ def _find_data(info: zipfile.ZipInfo, file: io.BufferedReader) -> int:
     return info.header_offset + _LOCAL_HEADER.size + int(name) + int(extra)
 
 
+def _read_entries(
+    opened: zipfile.ZipFile, taken: Mapping[Kind, list[_Entry]]
+) -> tuple[dict[Parts, bytes], list[str]]:
+    """Return what is taken, and a note for each file that is too large for it."""
+    files, notes = {}, []
+    for kind, entries in taken.items():
+        for entry in entries:
+            if entry.info.file_size > kind.max_file_size:
+                notes.append(note_too_large(entry.name, kind))
+            else:
+                files[entry.parts] = _read_entry(opened, entry)
+    return files, notes
+
+
 def _read_entry(opened: zipfile.ZipFile, entry: _Entry) -> bytes:
     """Read one entry, and see whether it ends where it says it does."""
     # Left alone, zipfile stops at the declared size and calls that the end.
     info = copy.copy(entry.info)
     info.file_size += 4 * zipfile.ZipExtFile.MIN_READ_SIZE
+    left, chunks = entry.info.file_size + 1, []
     with opened.open(info) as member:
-        data = member.read(entry.info.file_size + 1)
-    if len(data) != entry.info.file_size:
-        raise RefusedSubmission(_FAULTS[_is_lying].format(show(entry.name)))
-    return data
+        # zipfile asks for as much packed data at a time as is wanted of it.
+        while chunk := member.read(min(left, MEGABYTE)):
+            left -= len(chunk)
+            chunks.append(chunk)
+    if left != 1:
+        raise RefusedSubmission(_word(_is_lying, entry))
+    return b"".join(chunks)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from reelmark.archives import ARCHIVE_SUFFIXES, open_regular, read_sources
+from reelmark.archives import ARCHIVE_SUFFIXES, open_regular, read_files
 from reelmark.errors import RefusedSubmission, UsageError
 from reelmark.sources import (
     ENVIRONMENT_MARKS,
@@ -129,12 +129,7 @@ def take_snapshot(
     """
     sources = _read(submission.path)
     home, note = _find_home(sources, modules)
-    depth = len(home)
-    files = {
-        name[depth:]: content
-        for name, content in sources.files.items()
-        if name[:depth] == home
-    }
+    files = sources.below(home)
     write_files(files, into)
     notes = _limit_notes((note, *sources.notes) if note else sources.notes)
     return Snapshot(into, notes, compute_digest(files))
@@ -242,7 +237,7 @@ def _read(path: Path) -> Sources:
             f"{show(path.name)} is a symbolic link, which is never followed; expected "
             "a folder or a .zip, so put the files themselves there."
         )
-    return _read_folder(path) if path.is_dir() else read_sources(path)
+    return _read_folder(path) if path.is_dir() else read_files(path)
 
 
 def _read_folder(folder: Path) -> Sources:

@@ -1,7 +1,8 @@
-"""Sources: the ``.py`` files of a submission, however they were handed in.
+"""Sources: the files of a submission that are taken, however they were handed in.
 
 The rules that hold for folders and zips alike: which files are the student's
-own source, how many and how large they may be, and which names are usable.
+own, how many and how large they may be, and which names are usable. Marking takes
+the ``.py`` files alone (`SOURCE`); a course takes other kinds as well.
 """
 
 from __future__ import annotations
@@ -16,9 +17,7 @@ from reelmark.errors import KitFault, RefusedSubmission
 
 Parts = tuple[str, ...]
 MEGABYTE = 1024 * 1024
-MAX_FILES = 200
 MAX_FILE_SIZE = MEGABYTE
-MAX_TOTAL_SIZE = 5 * MEGABYTE
 MAX_PART = 255
 JUNK = frozenset({"__macosx", "__pycache__", "site-packages", "node_modules"})
 ENVIRONMENTS = frozenset({"venv", "virtualenv"})
@@ -32,16 +31,65 @@ MAX_ENTRIES = 100_000
 
 
 @dataclass(frozen=True)
+class Kind:
+    """A kind of file that is taken, and how much of it.
+
+    Attributes:
+        name: What messages call files of this kind.
+        suffixes: How their names end, in small letters; capitals match too.
+        max_files: How many there may be.
+        max_file_size: Bytes that one may have; a larger one is left out and noted.
+        max_total_size: Bytes that they may have together.
+        advice: What messages advise whose files are too large.
+        folder: What the folder is called that they lie in; if empty, anything.
+        harmless_size: Bytes up to which a file may be packed to any ratio.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    max_files: int
+    max_file_size: int
+    max_total_size: int
+    advice: str
+    folder: str = ""
+    harmless_size: int = 100 * 1024
+
+    def holds(self, name: Parts) -> bool:
+        """Whether a file called ``name`` is of this kind."""
+        is_in_place = not self.folder or name[-2:-1] == (self.folder,)
+        return is_in_place and name[-1].casefold().endswith(self.suffixes)
+
+
+SOURCE = Kind(
+    name=".py files",
+    suffixes=(".py",),
+    max_files=200,
+    max_file_size=MAX_FILE_SIZE,
+    max_total_size=5 * MEGABYTE,
+    advice="keep data out of .py files",
+)
+
+
+@dataclass(frozen=True)
 class Sources:
-    """The source files of a submission.
+    """The files of a submission that are taken.
 
     ``files`` maps the parts of a relative name to contents; ``others`` names a
-    few of the files that are no source; ``notes`` are sentences for the author.
+    few of the files that are not taken; ``notes`` are sentences for the author.
     """
 
     files: dict[Parts, bytes]
     others: tuple[str, ...]
     notes: tuple[str, ...]
+
+    def below(self, home: Parts) -> dict[Parts, bytes]:
+        """Return the files in the folder ``home``, under their names there."""
+        depth = len(home)
+        return {
+            name[depth:]: content
+            for name, content in self.files.items()
+            if name[:depth] == home
+        }
 
 
 def write_files(files: Mapping[Parts, bytes], into: Path) -> None:
@@ -68,44 +116,46 @@ def write_files(files: Mapping[Parts, bytes], into: Path) -> None:
         target.chmod(0o644)
 
 
-def check_limits(sizes: Iterable[int]) -> None:
-    """Refuse source files that are too many, or too large together.
+def check_limits(sizes: Iterable[int], kind: Kind = SOURCE) -> None:
+    """Refuse files of a kind that are too many, or too large together.
 
     Args:
-        sizes: Bytes of each file; those above `MAX_FILE_SIZE` do not add up, as
-            they are left out.
+        sizes: Bytes of each file; those that are too large by themselves do not
+            add up, as they are left out.
+        kind: What they are.
 
     Raises:
         RefusedSubmission: A limit is passed.
     """
     sizes = list(sizes)
-    total = sum(size for size in sizes if size <= MAX_FILE_SIZE)
-    if len(sizes) > MAX_FILES:
+    total = sum(size for size in sizes if size <= kind.max_file_size)
+    if len(sizes) > kind.max_files:
         raise RefusedSubmission(
-            f"The submission holds {len(sizes)} .py files and at most {MAX_FILES} are "
-            "marked; hand in only the files you wrote, without installed packages."
+            f"The submission holds {len(sizes)} {kind.name} and at most "
+            f"{kind.max_files} are taken; hand in only the files you wrote, without "
+            "installed packages."
         )
-    if total > MAX_TOTAL_SIZE:
+    if total > kind.max_total_size:
         raise RefusedSubmission(
-            f"The .py files add up to {total / MEGABYTE:.1f} MB and at most "
-            f"{MAX_TOTAL_SIZE // MEGABYTE} MB are marked; hand in only the files you "
-            "wrote, and keep data out of them."
+            f"The {kind.name} add up to {total / MEGABYTE:.1f} MB and at most "
+            f"{kind.max_total_size // MEGABYTE} MB are taken; hand in only the files "
+            f"you wrote, and {kind.advice}."
         )
 
 
-def check_collisions(files: Iterable[Parts], sources: Iterable[Parts]) -> None:
+def check_collisions(files: Iterable[Parts], taken: Iterable[Parts]) -> None:
     """Refuse two names that are one on some disks.
 
     Args:
         files: Names of all files.
-        sources: Those that are to be written: their folders count too.
+        taken: Those that are to be written: their folders count too.
 
     Raises:
         RefusedSubmission: Two names differ at most in case or in how accents
             are stored, or a file is called like a folder.
     """
     seen: dict[str, Parts] = {}
-    folders = {name[:depth] for name in sources for depth in range(1, len(name))}
+    folders = {name[:depth] for name in taken for depth in range(1, len(name))}
     for name in [*files, *sorted(folders)]:
         key = fold("/".join(name))
         if key in seen:
@@ -116,7 +166,7 @@ def check_collisions(files: Iterable[Parts], sources: Iterable[Parts]) -> None:
 def drop_unusable_names(
     files: Mapping[Parts, bytes],
 ) -> tuple[dict[Parts, bytes], tuple[str, ...]]:
-    """Leave out source whose name holds control characters or undecodable bytes.
+    """Leave out files whose name holds control characters or undecodable bytes.
 
     Returns:
         The files that remain, and a note for each that does not.
@@ -131,17 +181,17 @@ def drop_unusable_names(
     return kept, tuple(notes)
 
 
-def note_too_large(name: str) -> str:
-    """Say that one source file is too large to be marked."""
+def note_too_large(name: str, kind: Kind = SOURCE) -> str:
+    """Say that one file is too large to be taken."""
     return (
-        f"{show(name)} was left out: it is larger than {MAX_FILE_SIZE // MEGABYTE} MB; "
-        "keep data out of .py files."
+        f"{show(name)} was left out: it is larger than "
+        f"{kind.max_file_size // MEGABYTE} MB; {kind.advice}."
     )
 
 
 def is_source(name: str) -> bool:
     """Whether a file name is one of Python source."""
-    return name.casefold().endswith(".py")
+    return SOURCE.holds((name,))
 
 
 def is_ignored(name: str, folder: str, *, is_environment: bool) -> bool:

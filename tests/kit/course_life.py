@@ -1,4 +1,4 @@
-"""The life of a course: seven students, from release to export, in real nbgrader."""
+"""The life of a course: eight students, from release to export, in real nbgrader."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from nbgrader.exchange.default import ExchangeFetchAssignment, ExchangeSubmit
 from typer.testing import CliRunner
 
 from kit.classes import OTHER_COURSEWORK
+from kit.formgrader import running_formgrader
 from kit.report_notebook import write_report
 from reelmark.cli import app
 from reelmark.course.folder import Course, open_course
@@ -67,13 +68,25 @@ def count_words(text):
 
 @dataclass
 class Life:
-    """What happened to a course, and what was seen on the way."""
+    """What happened to a course, and what was seen on the way.
+
+    Attributes:
+        coursework: What code is marked by.
+        folder: The course's folder.
+        home: Where everything of the story lies.
+        printed: What commands printed, by what they did.
+        sheets: Exports, by name; in each the rows by student.
+        shown: Pages on which the formgrader shows a marker a notebook, by student.
+        forged: What a mark without the formgrader's token was answered with.
+    """
 
     coursework: Coursework
     folder: Path
     home: Path
     printed: dict[str, str] = field(default_factory=dict)
     sheets: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+    forged: int = 0
 
     @property
     def course(self) -> Course:
@@ -217,6 +230,7 @@ def hand_in_zips(life: Life) -> None:
         work.writestr("my work/numbers_of_words.py", NUMBERS)
         work.writestr("my work/old/words.py", "def count_words(text): return 0\n")
         work.write(life.course.place("release") / NAME, f"my work/{NAME}")
+        work.writestr("my work/extracted/ivy/words.py", WORDS)
         work.writestr("__MACOSX/my work/._words.py", "junk")
     with zipfile.ZipFile(archive / "ivy.zip", "w", zipfile.ZIP_DEFLATED) as bomb:
         for number in range(4):
@@ -293,15 +307,23 @@ def add_traps(life: Life, folder: Path) -> None:
     (folder / "timestamp.txt").write_text("1970-01-01 00:00:00 UTC", encoding="utf-8")
 
 
-def mark_by_hand(life: Life, scores: Mapping[str, Mapping[str, float]]) -> None:
-    """Give marks as the formgrader's page does (its `GradeHandler`)."""
-    with life.gradebook() as gradebook:
-        for student, cells in scores.items():
-            for cell, score in cells.items():
-                grade = gradebook.find_grade(cell, "report", "coursework", student)
-                grade.manual_score = score
-                grade.needs_manual_grade = False
-        gradebook.db.commit()
+def mark_by_hand(
+    life: Life,
+    scores: Mapping[str, Mapping[str, float]],
+    comments: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Give marks and comments as the formgrader's pages do, and look at them."""
+    with running_formgrader(life.folder) as formgrader:
+        notebooks = formgrader.find_notebooks("coursework", "report")
+        for student, marks in scores.items():
+            formgrader.give_marks(notebooks[student], marks)
+        for student, cells in comments.items():
+            for cell, text in cells.items():
+                formgrader.give_comment(notebooks[student], cell, text)
+        for student, notebook in notebooks.items():
+            life.shown[student] = formgrader.read_page(notebook)
+        grade = formgrader.find_cells("grades", notebooks["fay"])["report-figure"]
+        life.forged = formgrader.put_without_token(f"grade/{grade}", manual_score=15)
 
 
 def mend_check(coursework: Coursework) -> None:

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reelmark import archives, sources
-from reelmark.archives import unpack
+from reelmark.archives import read_files
 from reelmark.errors import KitFault, RefusedSubmission
+from reelmark.sources import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,13 @@ def pack(
         for key, value in patch.items():
             setattr(zipped.filelist[-1], key, value)
     return buffer.getvalue()
+
+
+def unpack(archive: Path, into: Path) -> tuple[str, ...]:
+    """Write the source in a zip below ``into``; return the notes on it."""
+    read = read_files(archive)
+    write_files(read.files, into)
+    return read.notes
 
 
 @pytest.fixture

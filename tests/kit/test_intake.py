@@ -423,7 +423,7 @@ class TestLimits:
     def test_too_many_files_are_refused(self, tmp_path: Path, take: Take) -> None:
         """The message says how many are possible."""
         files = {f"a{number}.py": "" for number in range(201)}
-        with pytest.raises(RefusedSubmission, match="at most 200 are marked"):
+        with pytest.raises(RefusedSubmission, match="at most 200 are taken"):
             take(save_folder(tmp_path / "ada", files))
 
     def test_a_large_file_is_left_out(self, tmp_path: Path, take: Take) -> None:

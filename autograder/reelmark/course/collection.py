@@ -4,23 +4,60 @@ from __future__ import annotations
 
 import shutil
 import stat
-import zipfile
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.plugins.zipcollect import ExtractorPlugin
 from nbgrader.utils import ignore_patterns
 
+from reelmark.archives import read_files
+from reelmark.course.evidence import FOLDER, MAX_WEIGHTS
 from reelmark.course.submissions import STAMP
+from reelmark.errors import RefusedSubmission
+from reelmark.intake import find_submissions, unrecognised
 from reelmark.report import NAME
-from reelmark.sources import JUNK, MEGABYTE, show
+from reelmark.sources import (
+    MEGABYTE,
+    SOURCE,
+    Kind,
+    Parts,
+    is_source,
+    show,
+    write_files,
+)
 
 SMALL = ["*.py", "*.ipynb", "*.txt"]
-MAX_FILES = 1_000
-MAX_SIZE = 300 * MEGABYTE
+NOTEBOOK = Kind(
+    name="notebooks",
+    suffixes=(".ipynb",),
+    max_files=100,
+    max_file_size=100 * MEGABYTE,
+    max_total_size=100 * MEGABYTE,
+    advice="clear the outputs that no answer needs",
+    harmless_size=100 * MEGABYTE,  # outputs may repeat one line for ever
+)
+PICTURE = Kind(
+    name="pictures",
+    suffixes=(".png",),
+    max_files=200,
+    max_file_size=10 * MEGABYTE,
+    max_total_size=45 * MEGABYTE,
+    advice="save pictures smaller",
+)
+EVIDENCE = Kind(
+    name="files in evidence/",
+    suffixes=(".csv", ".weights.h5"),
+    max_files=20,
+    max_file_size=MAX_WEIGHTS,
+    max_total_size=150 * MEGABYTE,
+    advice="leave in evidence/ what the notebook wrote there, and nothing else",
+    folder=FOLDER,
+)
+WORK = (SOURCE, NOTEBOOK, PICTURE, EVIDENCE)
+"""What is taken out of a zip; as source, what `reelmark grade` takes out of it."""
 
 
 class SafeCollect(ExchangeCollect):  # type: ignore[misc]
@@ -31,26 +68,37 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]
     """
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-        """Copy a submission; of one that is too large, only code and notebooks."""
+        """Copy a submission; of one that is too large, code, notebooks and evidence."""
         size = self.get_size(src)
         is_large = size > 1000 * self.coursedir.max_dir_size
         if is_large:
-            self.log.error("%s holds %d MB: only code is taken", src, size // MEGABYTE)
-        excluded = ignore_patterns(
-            exclude=self.coursedir.ignore,
-            include=SMALL if is_large else self.coursedir.include,
-            max_file_size=self.coursedir.max_file_size,
-            log=log or self.log,
-        )
+            told = "%s holds %d MB: only code, notebooks and evidence are taken"
+            self.log.error(told, src, size // MEGABYTE)
+        everything = self._exclude(self.coursedir.include, log)
+        others = self._exclude(SMALL, log) if is_large else everything
 
         def leave_behind(folder: str, names: list[str]) -> set[str]:
             unsafe = {name for name in names if not _is_plain(Path(folder, name))}
             for name in unsafe:
                 self.log.error("Left behind, as it is no file: %s/%s", folder, name)
+            excluded = everything if self._is_evidence(folder) else others
             return unsafe | set(excluded(folder, names))
 
         shutil.copytree(src, dest, symlinks=True, ignore=leave_behind)
         _write_stamp(Path(dest), self._path_to_record(src)["timestamp"])
+
+    def _exclude(self, include: list[str], log: Any) -> Any:
+        """Return what names files to leave behind, but those that match."""
+        return ignore_patterns(
+            exclude=self.coursedir.ignore,
+            include=include,
+            max_file_size=self.coursedir.max_file_size,
+            log=log or self.log,
+        )
+
+    def _is_evidence(self, folder: str) -> bool:
+        is_named = Path(folder).name == FOLDER
+        return is_named and self.get_size(folder) <= EVIDENCE.max_total_size
 
 
 class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
@@ -61,35 +109,45 @@ class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
     """
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
-        """Unpack every zip to a folder of its student; copy folders as they are."""
-        for path in sorted(Path(archive_path).glob("*.zip")):
-            folder = Path(extracted_path) / path.stem
-            try:
-                unpack_work(path, folder)
-                self.log.info("Unpacked: %s", path.name)
-            except (OSError, ValueError, RuntimeError, zipfile.BadZipFile) as error:
-                shutil.rmtree(folder, ignore_errors=True)
-                self.log.error("Refused: %s (%s)", show(path.name), error)
+        """Unpack every zip to a folder of its student, and say what was not."""
+        uploads = Path(archive_path)
+        for submission in find_submissions(uploads):
+            self._unpack(submission.path, Path(extracted_path))
+        for name in unrecognised(uploads):
+            self.log.error("Left behind, as it is no zip: %s", show(name))
+
+    def _unpack(self, archive: Path, into: Path) -> None:
+        folder, name = into / archive.stem, show(archive.name)
+        try:
+            notes = unpack_work(archive, folder)
+        # A name that is short enough for a zip may be too long for this disk.
+        except (RefusedSubmission, OSError) as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            self.log.error("Refused: %s (%s)", name, error)
+            return
+        for note in notes:
+            self.log.error("Of %s: %s", name, note)
 
 
-def unpack_work(archive: Path, into: Path) -> None:
+def unpack_work(
+    archive: Path, into: Path, kinds: tuple[Kind, ...] = WORK
+) -> tuple[str, ...]:
     """Unpack what a student handed in as a zip.
 
+    Args:
+        archive: The zip, as it was handed in.
+        into: An empty folder, or one that is to be made.
+        kinds: What is taken; the rest stays in the zip.
+
+    Returns:
+        Sentences about files that were left out.
+
     Raises:
-        ValueError: It holds too much, or what is no file.
+        RefusedSubmission: The zip breaks a rule of `reelmark.archives`.
     """
-    with zipfile.ZipFile(archive) as opened:
-        entries = [each for each in opened.infolist() if _is_work(each)]
-        _check(entries)
-        home = _find_home([PurePosixPath(each.filename) for each in entries])
-        for entry in entries:
-            name = PurePosixPath(entry.filename)
-            if not name.is_relative_to(home):
-                continue
-            target = into.joinpath(*name.relative_to(home).parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with opened.open(entry) as source, target.open("xb") as file:
-                file.write(source.read(entry.file_size))
+    work = read_files(archive, kinds)
+    write_files(work.below(_find_home(work.files)), into)
+    return work.notes
 
 
 def _write_stamp(folder: Path, time: datetime) -> None:
@@ -104,33 +162,12 @@ def _write_stamp(folder: Path, time: datetime) -> None:
     stamp.write_text(f"{time} UTC", encoding="utf-8")
 
 
-def _check(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > MAX_FILES:
-        raise ValueError(f"it holds {len(entries)} files; {MAX_FILES} are the most")
-    size = sum(entry.file_size for entry in entries)
-    if size > MAX_SIZE:
-        raise ValueError(f"it would unpack to {size // MEGABYTE} MB")
-    for entry in entries:
-        parts = PurePosixPath(entry.filename).parts
-        mode = entry.external_attr >> 16
-        if ".." in parts or entry.filename.startswith("/") or ":" in entry.filename:
-            raise ValueError(f"{show(entry.filename)} leads out of it")
-        if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-            raise ValueError(f"{show(entry.filename)} is a link, no file")
-
-
-def _find_home(names: Iterable[PurePosixPath]) -> PurePosixPath:
+def _find_home(names: Iterable[Parts]) -> Parts:
     """Return the folder that holds the work: the notebook, else the code."""
-    ranked = sorted(names, key=lambda name: len(name.parts))
-    notebooks = [name for name in ranked if name.name == NAME]
-    code = [name for name in ranked if name.suffix == ".py"]
-    return (notebooks or code or [PurePosixPath("work")])[0].parent
-
-
-def _is_work(entry: zipfile.ZipInfo) -> bool:
-    parts = PurePosixPath(entry.filename).parts
-    is_junk = any(part.startswith(".") or part.casefold() in JUNK for part in parts)
-    return not entry.is_dir() and (".." in parts or not is_junk)
+    ranked = sorted(names, key=lambda name: (len(name), name))
+    notebooks = [name[:-1] for name in ranked if name[-1] == NAME]
+    code = [name[:-1] for name in ranked if is_source(name[-1])]
+    return next(iter(notebooks or code), ())
 
 
 def _is_plain(path: Path) -> bool:

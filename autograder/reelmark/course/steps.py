@@ -15,6 +15,7 @@ from nbgrader.utils import parse_utc
 from rich.console import Console
 from rich.markup import escape
 
+from reelmark.archives import ARCHIVE_SUFFIXES
 from reelmark.class_report import make_bar
 from reelmark.course.export import write_marks
 from reelmark.course.folder import Course, put_alembic_on_path
@@ -22,6 +23,7 @@ from reelmark.course.gradebook import open_gradebook
 from reelmark.course.lateness import set_penalties
 from reelmark.course.submissions import find_submitted
 from reelmark.errors import UsageError
+from reelmark.intake import find_submissions
 
 ARCHIVES = Path("downloaded")
 
@@ -66,10 +68,12 @@ def collect(course: Course, console: Console) -> None:
     """Collect from ``downloaded/`` if zips lie there, and from the exchange.
 
     Raises:
-        UsageError: nbgrader refuses to.
+        UsageError: nbgrader refuses to; or it cannot be told whose a zip is.
     """
     archives = course.root / ARCHIVES / course.assignment / "archive"
-    if any(archives.glob("*.zip")):
+    names = [path.name.casefold() for path in archives.glob("[!.]*")]
+    if any(name.endswith(ARCHIVE_SUFFIXES) for name in names):
+        find_submissions(archives)  # says in words what would end nbgrader
         words = ["zip_collect", course.assignment, "--force"]
         _print_problems(console, run_nbgrader(course, words))
     if _outbound(course).parent.with_name("inbound").is_dir():
