@@ -261,13 +261,22 @@ class Tick(Observation):
 
 @dataclass(eq=False)
 class Line(Observation):
-    """A drawn line: its label, what a legend calls it (or ""), and its points."""
+    """A drawn line.
+
+    Attributes:
+        label: Its label, whether a legend shows it or not.
+        legend: What a legend calls it; empty if none does.
+        x: Where each of its points is along the horizontal axis.
+        y: Where each of its points is along the vertical axis.
+        is_seen: Whether any of it is within the limits of its panel.
+    """
 
     _lives_on = False
     label: str
     legend: str
     x: Array
     y: Array
+    is_seen: bool
 
     def __post_init__(self) -> None:
         _expect_series(self.x, self.y)
@@ -284,6 +293,7 @@ class Bars(Observation):
         centres: Centre of each bar along the axis that they stand on.
         pixels: The same in pixels.
         lengths: Length of each bar.
+        are_seen: Whether any of each bar is within the limits of its panel.
     """
 
     _lives_on = False
@@ -293,9 +303,10 @@ class Bars(Observation):
     centres: Array
     pixels: Array
     lengths: Array
+    are_seen: Array
 
     def __post_init__(self) -> None:
-        _expect_series(self.centres, self.pixels, self.lengths)
+        _expect_series(self.centres, self.pixels, self.lengths, self.are_seen)
 
 
 @dataclass(eq=False)

@@ -134,10 +134,27 @@ def _describe_line(line: Any, legends: list[Any]) -> Record:
         for values in line.get_data(orig=False)
     )
     label = str(line.get_label())
-    return Record(
-        "Line",
-        {"label": label, "legend": _named(line, label, legends), "x": x, "y": y},
+    fields = {
+        "label": label,
+        "legend": _named(line, label, legends),
+        "x": x,
+        "y": y,
+        "is_seen": _is_seen(line, filled=False),
+    }
+    return Record("Line", fields)
+
+
+def _is_seen(artist: Any, *, filled: bool) -> bool:
+    """Return whether any of an artist is within the limits of its panel.
+
+    A line is seen too where it only passes through, from point to point.
+    """
+    drawn = artist.get_transform().transform_path(artist.get_path())
+    limits = artist.axes.bbox
+    is_within = limits.count_contains(drawn.vertices) or drawn.intersects_bbox(
+        limits, filled
     )
+    return bool(artist.get_visible() and (is_within or not artist.get_clip_on()))
 
 
 def _named(artist: Any, label: str, legends: list[Any]) -> str:
@@ -200,6 +217,7 @@ def _describe_bars(group: Any, legends: list[Any]) -> Record:
         "centres": centres,
         "pixels": _pixels(axis, centres),
         "lengths": np.asarray(widths if horizontal else heights, dtype=np.float64),
+        "are_seen": np.array([_is_seen(bar, filled=True) for bar in group.patches]),
     }
     return Record("Bars", fields)
 

@@ -93,7 +93,7 @@ class Submission:
         self._stand_ins: tuple[str, ...] = ()
         self._generation = 0
         self._seen: set[str] = set()
-        self._remembered: dict[Any, tuple[int, Any, BaseException | None]] = {}
+        self._remembered: dict[Any, tuple[int, Any, BaseException | None, str]] = {}
         self._scratch = scratch
         self._last_call = ""
 
@@ -180,10 +180,13 @@ class Submission:
     def remember(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return what ``make`` returned, or raise what it raised, the first time.
 
-        What lives in a worker is made again when the worker has been replaced.
+        What lives in a worker is made again when the worker has been replaced. The
+        last call is the one that it was made by, whichever check made it.
         """
-        generation, value, error = self._remembered.get(key, (-1, None, None))
+        never = (-1, None, None, "")
+        generation, value, error, call = self._remembered.get(key, never)
         if error is not None:
+            self._last_call = call
             # Without what earlier checks added to it: frames, and their examples.
             error.__notes__ = []
             raise error.with_traceback(None)
@@ -191,9 +194,12 @@ class Submission:
             try:
                 value = make()
             except (Exception, TimedOut) as raised:
-                self._remembered[key] = (self._generation, None, raised)
+                made = (self._generation, None, raised, self._last_call)
+                self._remembered[key] = made
                 raise
-            self._remembered[key] = (self._generation, value, None)
+            call = self._last_call
+            self._remembered[key] = (self._generation, value, None, call)
+        self._last_call = call
         return value
 
     def _has_worker(self) -> bool:

@@ -30,12 +30,18 @@ LAYER: dict[str, Any] = {
     "count_params": 448,
     "inbound": ("Input",),
 }
-LINE = {"label": "loss", "legend": "", "x": np.arange(3), "y": np.ones(3)}
+LINE = {
+    "label": "loss",
+    "legend": "",
+    "x": np.arange(3),
+    "y": np.ones(3),
+    "is_seen": True,
+}
 BARS = {
     "label": "",
     "legend": "",
     "horizontal": True,
-    **{name: np.ones(2) for name in ("centres", "pixels", "lengths")},
+    **{name: np.ones(2) for name in ("centres", "pixels", "lengths", "are_seen")},
 }
 AXES: dict[str, Any] = {
     **dict.fromkeys(("title", "xlabel", "ylabel"), ""),

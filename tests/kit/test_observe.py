@@ -697,6 +697,61 @@ class TestFigures:
         assert bars.centres.tolist() == [0.0, 1.0, 2.0]
         assert bars.lengths.tolist() == [5.0, 0.0, 7.0]
 
+    @pytest.mark.parametrize(
+        ("limits", "is_seen"),
+        [
+            ({}, True),
+            ({"ylim": (0, 3)}, True),
+            ({"ylim": (5, 6)}, True),
+            ({"ylim": (8, 9), "xlim": (0.5, 1)}, True),
+            ({"yscale": "log", "ylim": (1, 2)}, True),
+            ({"ylim": (10, 20)}, False),
+            ({"ylim": (-1, 0.5)}, False),
+            ({"xlim": (-1, -0.5)}, False),
+            ({"yscale": "log", "ylim": (0.01, 0.1)}, False),
+        ],
+        ids=[
+            *("all", "beginning", "between-points", "one-corner", "log"),
+            *("above", "below", "beside", "log-below"),
+        ],
+    )
+    def test_line_is_seen_if_any_of_it_is(
+        self, figure: MatplotlibFigure, limits: dict[str, Any], is_seen: bool
+    ) -> None:
+        """A line is not seen where the limits of its panel leave nothing of it."""
+        axes = figure.add_subplot()
+        axes.plot([0, 1, 2], [1, 9, float("nan")])
+        axes.set(**limits)
+        (line,) = panel_of(figure).lines
+        assert line.is_seen is is_seen
+
+    def test_line_of_one_point_is_seen(self, figure: MatplotlibFigure) -> None:
+        """A run of one epoch leaves a point."""
+        figure.add_subplot().plot([1], [0.5], ".")
+        assert panel_of(figure).lines[0].is_seen
+
+    def test_line_that_is_not_clipped_is_seen(self, figure: MatplotlibFigure) -> None:
+        """What is drawn beyond the limits is seen there, unless it is switched off."""
+        axes = figure.add_subplot()
+        lines = axes.plot([[1, 2], [1, 2]], clip_on=False)
+        lines[1].set_visible(False)
+        axes.set_ylim(8, 9)
+        assert [line.is_seen for line in panel_of(figure).lines] == [True, False]
+
+    @pytest.mark.parametrize("horizontal", [False, True])
+    def test_bars_are_seen_one_by_one(
+        self, figure: MatplotlibFigure, horizontal: bool
+    ) -> None:
+        """A bar that ends before the limits begin is not seen, one that is cut is."""
+        axes = figure.add_subplot()
+        draw, limit = (
+            (axes.barh, axes.set_xlim) if horizontal else (axes.bar, axes.set_ylim)
+        )
+        draw([0, 1, 2], [0.25, 0.75, 5.0])
+        limit(0.5, 1)
+        (bars,) = panel_of(figure).bars
+        assert bars.are_seen.tolist() == [False, True, True]
+
     def test_ticks_show_places_and_names(self, figure: MatplotlibFigure) -> None:
         """A labelled tick within the axis is there; others are not."""
         axes = figure.add_subplot()

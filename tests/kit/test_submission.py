@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from collections.abc import Callable
 from pathlib import Path
@@ -273,6 +274,22 @@ class TestSharing:
         for _ in range(2):
             with pytest.raises(StudentError, match="ValueError: 1"):
                 double(submission, 5)
+
+    @pytest.mark.parametrize(
+        "source",
+        [COUNTS, "def double(x): raise ValueError(x)"],
+        ids=["value", "error"],
+    )
+    def test_shared_call_is_restated_by_each_check(
+        self, open_local: Open, source: str
+    ) -> None:
+        """A check that gets what another one got tells the call that it came of."""
+        submission = open_local(doubling=source)
+        for _ in range(2):
+            submission.begin_check("1a")
+            with contextlib.suppress(StudentError):
+                double(submission, 5)
+            assert submission.last_call == "double(5)"
 
     def test_time_out_is_shared_too(self, answering: Callable[..., Any]) -> None:
         """A function that hangs does so once."""

@@ -86,7 +86,7 @@ class Kept:
             "there are other files besides the one that was asked for.",
             expected=expected,
             got=f"{len(self.files)} files: {', '.join(self.files)}",
-            advice="The same file is overwritten when an epoch is better.",
+            advice="One file is enough: it is overwritten when an epoch is better.",
         )
 
     def expect_best_epoch(self, run: PretendRun) -> None:

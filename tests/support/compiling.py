@@ -148,7 +148,13 @@ def expect_cross_entropy(compiling: Compiling, truth: Any, answer: Any) -> None:
     One film, because the sum over films and the mean are both fine for training.
     """
     name = expect_compiled(compiling).loss or "no loss"
-    expect.that(name != "no loss", "has no loss to train with.", advice=_LOSS_ADVICE)
+    expect.that(
+        name != "no loss",
+        "has no loss to train with.",
+        expected="binary cross-entropy",
+        got=name,
+        advice=_LOSS_ADVICE,
+    )
     truth, answer = (np.array([x], np.float32) for x in (truth, answer))
     try:
         value = compiling.model.loss_value(truth, answer)

@@ -12,6 +12,7 @@ from reelmark import expect
 from reelmark.observations import Axes, Figure, Line
 from reelmark.submission import Submission, shared
 from support.figures import (
+    LIMITS,
     OTHER_FIGURE,
     QUANTITIES,
     SPLITS,
@@ -125,6 +126,7 @@ class DrawnRun:
             why=self._why_missing(),
             advice="Compare each curve's numbers with history.history, key by key.",
         )
+        self._expect_seen(wanted)
         for curve in wanted:
             lines = [line for _, line in self._places[curve]]
             self._expect_epochs(curve, [plain(line.x) for line in lines])
@@ -159,6 +161,21 @@ class DrawnRun:
                 return f"The {split} {quantity} is drawn twice, that of {other} never."
         return ""
 
+    def _expect_seen(self, wanted: Sequence[Curve]) -> None:
+        """Expect that the limits of the axes leave something of each curve."""
+        unseen = [
+            curve
+            for curve in wanted
+            if not any(line.is_seen for _, line in self._places[curve])
+        ]
+        expect.that(
+            not unseen,
+            f"{len(unseen)} of {len(wanted)} curves cannot be seen.",
+            expected="curves within the limits of their axes",
+            got=f"outside of them: {_words(unseen)}",
+            advice=LIMITS,
+        )
+
     def _expect_epochs(self, curve: Curve, got: list[np.ndarray]) -> None:
         last = self._epochs - 1
         # Some draw training scores half an epoch earlier, as means over the epoch.
@@ -172,6 +189,7 @@ class DrawnRun:
             f"{_words([curve])} is not drawn over the epochs.",
             expected=f"epochs 0 to {last}, or 1 to {last + 1}",
             got=", ".join(f"{value:g}" for value in got[0][:8]),
+            advice="How many epochs there are follows from the lists of the history.",
         )
 
     def _expect_no_wrong_word(self, curve: Curve, panel: Axes, line: Line) -> None:

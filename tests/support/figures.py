@@ -29,6 +29,7 @@ QUANTITIES = {
 }
 
 OTHER_FIGURE = "Draw into the figure that you return; pyplot may have made another."
+LIMITS = "Which part of each axis is shown? Its limits can be asked for, and set."
 
 
 def figure_of(value: Any) -> Figure:
@@ -40,7 +41,7 @@ def figure_of(value: Any) -> Figure:
         error is None,
         "matplotlib cannot draw the figure that it returned.",
         expected="a figure that can be drawn",
-        got=error[1] if error else "",
+        got=" ".join(error[1].split()) if error else "",
         advice="Save the figure with savefig(): the error names what is wrong.",
     )
     figure = expect.kind(

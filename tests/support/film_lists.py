@@ -170,6 +170,7 @@ class DrawnLists:
                 "a genre and a probability stand together that do not belong together.",
                 expected=f"{wrong[0][0]} {scores[wrong[0][0]]}" if wrong else "",
                 got=" ".join(wrong[0]) if wrong else "",
+                advice="A genre and its probability are a pair: move both at once.",
             )
 
     def _expect_owners(self) -> None:

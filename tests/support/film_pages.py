@@ -96,7 +96,7 @@ class DrawnFilm:
             "the figure shows no poster.",
             expected="the poster that was given, as an image",
             got="no image",
-            advice="A matplotlib axes can show an array of pixels.",
+            advice="Axes show an array of pixels, if they are visible themselves.",
         )
         wanted = _colours(self._page.poster)
         apart = [np.abs(_colours(image) - wanted).max() for image in images]
@@ -125,7 +125,9 @@ class DrawnFilm:
             squeeze(overview) in written,
             "the overview is cut off." if is_cut else "the overview is not there.",
             expected=f"all {len(words)} words of the overview that was given",
-            got=f"the first {shown[-1]} words" if is_cut else "other words",
+            got=f"the first {shown[-1]} words"
+            if is_cut
+            else "no text that begins as it does",
             advice="An overview may be long. Break it into lines; leave nothing out.",
         )
         panels = self._figure.axes

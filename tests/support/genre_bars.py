@@ -15,6 +15,7 @@ from reelmark import expect
 from reelmark.observations import Axes, Bars, Figure, Text, Tick
 from reelmark.submission import Submission, shared
 from support.figures import (
+    LIMITS,
     OTHER_FIGURE,
     QUANTITIES,
     figure_of,
@@ -112,6 +113,7 @@ class DrawnScores:
         self._expect_names()
         for column in SCORES:
             self._expect_lengths(column)
+            self._expect_seen(column)
             self._expect_named(column)
 
     def expect_sorted(self) -> None:
@@ -206,6 +208,24 @@ class DrawnScores:
             advice="Take names and lengths from one table, in one and the same order.",
         )
 
+    def _expect_seen(self, column: str) -> None:
+        """Expect that the limits of the axes leave something of each bar."""
+        scores = self._scored.table[column].loc[self._genres]
+        seen = self._lengths_beside(only_seen=True)
+        # A bar of no length cannot be seen anyway.
+        unseen = [
+            g
+            for g in self._genres
+            if scores[g] and not _are(seen[g], [scores[g]]).any()
+        ]
+        expect.that(
+            not unseen,
+            f"the {column} of {len(unseen)} genres cannot be seen.",
+            expected="bars within the limits of their axes",
+            got=f"outside of them: {_listed(unseen)}",
+            advice=LIMITS,
+        )
+
     def _expect_named(self, column: str) -> None:
         """Expect words that say which bars are a score, and none that deny it."""
         scores = [self._scored.table[column][genre] for genre in self._genres]
@@ -235,17 +255,23 @@ class DrawnScores:
             advice="A label is read only where a legend, a title or a text shows it.",
         )
 
-    def _lengths_beside(self) -> dict[str, list[float]]:
-        """Return the lengths of the bars whose nearest name is the genre's."""
+    def _lengths_beside(self, *, only_seen: bool = False) -> dict[str, list[float]]:
+        """Return the lengths of the bars whose nearest name is the genre's.
+
+        Args:
+            only_seen: Whether to pass over bars outside the limits of their axes.
+        """
         beside: dict[str, list[float]] = {genre: [] for genre in self._scored.supports}
         for panel, bars in self._groups:
             places = self._find_names(panel, bars)
             names, spots = list(places), np.array([spot for spot, _ in places.values()])
             pixels, lengths = plain(bars.pixels), plain(bars.lengths)
+            shown = plain(bars.are_seen) > 0
             if names and len(pixels) == len(lengths):
                 nearest = np.abs(spots - pixels[:, None]).argmin(axis=1)
-                for place, length in zip(nearest, lengths, strict=True):
-                    beside[names[place]].append(float(length))
+                for place, length, is_seen in zip(nearest, lengths, shown, strict=True):
+                    if is_seen or not only_seen:
+                        beside[names[place]].append(float(length))
         return beside
 
     def _find_names(self, panel: Axes, bars: Bars) -> Places:

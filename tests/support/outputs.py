@@ -17,7 +17,13 @@ def expect_inner_relu(model: Model) -> None:
     """Expect a ReLU on every convolution and Dense layer but the last layer."""
     inner = every_layer(model)[:-1]
     layers = [layer for layer in inner if kind_of(layer) in ("Conv2D", "Dense")]
-    expect.that(bool(layers), "the model has no layer that needs a ReLU.", advice=TABLE)
+    expect.that(
+        bool(layers),
+        "the model has no layer that needs a ReLU.",
+        expected="convolutions or Dense layers before the output",
+        got="none",
+        advice=TABLE,
+    )
     for layer in layers:
         _expect_activation(layer, "relu")
 
@@ -25,7 +31,13 @@ def expect_inner_relu(model: Model) -> None:
 def expect_sigmoid(model: Model) -> None:
     """Expect a sigmoid on the last layer."""
     last = every_layer(model)[-1:]
-    expect.that(bool(last), "the model has no layers.", advice=TABLE)
+    expect.that(
+        bool(last),
+        "the model has no layers.",
+        expected="a last layer with a sigmoid",
+        got="no layers",
+        advice=TABLE,
+    )
     _expect_activation(last[0], "sigmoid")
 
 
@@ -120,7 +132,12 @@ def expect_probabilities(values: Any, films: int, n_genres: int) -> Any:
         Mismatch: They are something else, or of another shape, or not in [0, 1].
     """
     numbers = expect.numbers(values, "what the model answers")
-    expect.equal(numbers.shape, (films, n_genres), "the shape of the model's output")
+    expect.equal(
+        numbers.shape,
+        (films, n_genres),
+        "the shape of the model's output",
+        advice="Every film has a row of its own, and every genre a column.",
+    )
     expect.that(
         bool(np.all((numbers >= 0) & (numbers <= 1))),
         "what the model answers are no probabilities.",
@@ -144,6 +161,7 @@ def expect_independent(values: Any, films: int) -> None:
         "the model gives too few numbers a film.",
         expected="one for every genre",
         got=width,
+        advice="The number of genres is an argument of the function.",
     )
     expect.that(
         bool(np.all(np.abs(sums - 1) > 1e-3)),

@@ -75,6 +75,8 @@ def expect_image(value: Any) -> Any:
         "what comes back is not one image with three channels.",
         expected="shape (height, width, 3)",
         got=f"shape {pixels.shape}",
+        why="One poster is no batch, and needs no axis for one." * (pixels.ndim == 4),
+        advice="One poster comes in, one image goes out. Print the shape at each step.",
     )
     return pixels
 
@@ -86,7 +88,8 @@ def expect_contrast(value: Any) -> None:
         bool(high > low),
         "a poster of many greys comes back as one flat colour.",
         expected="numbers that differ",
-        got=f"numbers from {low:.4g} to {high:.4g}",
+        got=f"{low:.4g} everywhere",
+        advice="Print some pixels after each step: from which one on are they alike?",
     )
 
 
@@ -150,9 +153,12 @@ def expect_batch(submission: Submission, height: int, width: int, num: int) -> N
     brightness = images.mean(axis=(1, 2, 3))
     expect.that(
         bool((np.diff(brightness) > 0).all()),
-        "the images of a batch are mixed up.",
-        expected="images in the order of the posters",
-        got="another order, or images that are alike",
+        "the images of a batch are not its posters, in their order.",
+        expected="images of grey posters, each brighter than the one before",
+        got=f"images of mean {', '.join(f'{mean:.4g}' for mean in brightness)}",
+        why="Posters that differ in brightness become images that do not."
+        * bool((np.diff(brightness) == 0).all()),
+        advice="Compare an image of a batch with what its poster becomes by itself.",
     )
 
 
@@ -194,8 +200,8 @@ def expect_maps(submission: Submission, films: Films, num: int) -> None:
     expect.that(
         ranks == [3] * num,
         "used in Dataset.map(), it does not give one image for each poster.",
-        expected=f"{num} arrays, shape (height, width, 3)",
-        got=", ".join(map(expect.describe, images)),
+        expected=f"{num} images: shape (height, width, 3) each",
+        got=f"{len(images)} elements: {', '.join(map(_show_shape, images))}",
         advice="In a pipeline, image.shape holds None for the height and the width.",
     )
 
@@ -320,6 +326,11 @@ def expect_cached(submission: Submission, posters: Posters, training: bool) -> N
         "them again. Nothing had kept the posters." * is_missing,
         advice="cache() changes no dataset: it returns a new one. Which one goes on?",
     )
+
+
+def _show_shape(image: Any) -> str:
+    is_array = isinstance(image, np.ndarray)
+    return f"shape {image.shape}" if is_array else expect.describe(image)
 
 
 def _batches_or_error(dataset: Dataset, limit: int) -> tuple[Any, str]:

@@ -66,7 +66,13 @@ def read_epoch(dataset: Dataset, labels: Any, noun: str) -> Epoch:
     # One element more than there could be films: enough to see one that repeats.
     elements = dataset.batches(len(labels) + 1)
     some = isinstance(elements, list) and len(elements) > 0
-    expect.that(some, "the dataset is empty.", expected="batches", got="none")
+    expect.that(
+        some,
+        "the dataset is empty.",
+        expected="batches",
+        got="none",
+        advice="Iterate over it after each step: from which one on is nothing left?",
+    )
     positions = {row: film for film, row in enumerate(_rows(labels))}
     pairs = [_pair(element, noun) for element in elements]
     films = [[_film(row, positions) for row in _rows(rows)] for _, rows in pairs]

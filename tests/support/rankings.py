@@ -13,7 +13,7 @@ import pandas as pd
 from reelmark import expect
 from reelmark.errors import NotStarted, StudentError
 from reelmark.submission import Submission
-from support.scores import Row, is_number, read_table
+from support.scores import WRITING, Row, is_number, read_table
 
 COLUMNS = ("Id", "Model", "Genre", "Probability", "Correct")
 
@@ -110,8 +110,9 @@ class Comparison:
             expect.that(
                 found == self.k,
                 "the rows are not those of each film and model.",
-                expected=f"{self.k} with Id {film!r} and Model {model!r}",
-                got=f"{found}",
+                expected=f"{self.k} rows with Id {film!r} and Model {model!r}",
+                got=f"{found}; the first row has Id {rows[0]['Id']!r} and Model "
+                f"{rows[0]['Model']!r}",
                 advice='Ids are those of the films; models are "CNN" and "LSTM".',
             )
         return rows
@@ -186,6 +187,7 @@ def _read_answer(row: Row) -> tuple[str, float, bool]:
         'the column "Correct" does not hold True or False.',
         expected="True or False",
         got=expect.describe(correct),
+        advice="The film's row has 1 or 0 for the genre: hand it on as True or False.",
     )
     return genre, _read_probability(probability), bool(correct)
 
@@ -211,6 +213,7 @@ def _read_probability(value: Any) -> float:
         "a probability is not a number.",
         expected="a float",
         got=expect.describe(value),
+        advice=WRITING,
     )
     return float(value)
 

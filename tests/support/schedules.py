@@ -110,13 +110,7 @@ def expect_lr_callback(value: Any) -> Callback:
 def read_numbers(values: Any, count: int) -> list[float]:
     """Expect a list of ``count`` numbers."""
     numbers = expect.items(values, count, f"{count} numbers")
-    return [_number(number) for number in numbers]
-
-
-def _number(value: Any) -> float:
-    number = expect.numbers(value, "one of the numbers")
-    expect.that(number.shape == (), "one of the numbers is an array.")
-    return float(number)
+    return [expect.kind(number, float, "a number") for number in numbers]
 
 
 def _follow_own(

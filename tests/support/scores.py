@@ -34,6 +34,7 @@ ADVICE = {
     "f1": "It is the harmonic mean of the genre's precision and recall.",
     "support": "It is the number of films that have the genre.",
 }
+WRITING = "Keep numbers as numbers; how they are written is for whoever shows them."
 ZERO = "Decide what to do before you divide by a count that is 0."
 
 
@@ -93,6 +94,7 @@ def read_table(value: Any, columns: Sequence[str]) -> tuple[list[str], list[Row]
             f'the table needs one column "{column}".',
             expected=", ".join(columns),
             got=", ".join(found) or "no columns",
+            advice="Column names count letter for letter, capitals and hyphens too.",
         )
     cells = [
         [math.nan if _is_na(cell) else cell for cell in table.iloc[:, place].tolist()]
@@ -260,6 +262,7 @@ def _read_score(row: Row, column: str) -> float:
         f'the column "{column}" does not hold numbers.',
         expected="numbers",
         got=expect.describe(cell),
+        advice=WRITING,
     )
     return float(cell)
 

@@ -97,6 +97,7 @@ def expect_one_path(layers: Sequence[Layer]) -> None:
             f'"{layer.name}" is not applied to the layer before it.',
             expected=before.name,
             got=", ".join(layer.inbound) or "nothing",
+            why="The layer is called more than once." * (len(layer.inbound) > 1),
             advice="Look at the argument in the second pair of brackets.",
         )
 
@@ -115,7 +116,13 @@ def expect_names(layers: Sequence[Layer], table: Sequence[Row]) -> None:
     for kind in dict.fromkeys(row.kind for row in table):
         wanted = [row.name for row in table if row.kind == kind]
         found = [name for name in names if name in wanted]
-        expect.equal(", ".join(found), ", ".join(wanted), "the order of names")
+        expect.that(
+            found == wanted,
+            f"the names of the {kind} layers are in another order than in the table.",
+            expected=", ".join(wanted),
+            got=", ".join(found),
+            advice="Give the names on the way from the input to the output.",
+        )
 
 
 def expect_settings(model: Model, table: Sequence[Row], kind: str) -> None:

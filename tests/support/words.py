@@ -73,7 +73,9 @@ def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
             texts.shape == (len(films),) and all(isinstance(t, str) for t in got),
             "the overviews are no batches of strings.",
             expected=f"strings, shape ({len(films)},)",
-            got=expect.describe(texts),
+            got=f"{_kind_of(got)}, shape {texts.shape}",
+            advice="An overview is one string, in no list of its own; batch() makes "
+            "the only axis.",
         )
         wrong = [(a, b) for a, b in zip(wanted, got, strict=True) if a != b]
         elsewhere = bool(wrong) and wrong[0][1] in overviews
@@ -271,6 +273,11 @@ def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
     )
 
 
+def _kind_of(values: Sequence[Any]) -> str:
+    are_strings = all(isinstance(value, str) for value in values)
+    return "strings" if are_strings else expect.describe(values)
+
+
 def _around(text: str, other: str) -> str:
     """Return the part of a text where it begins to differ from another."""
     pairs = zip(text, other, strict=False)
@@ -290,6 +297,7 @@ def _as_texts(found: Any) -> list[str]:
         "returned a list that holds something else than strings.",
         expected="a list of strings",
         got=expect.describe(listed),
+        advice="An entry of the list is one word, and nothing stands beside it.",
     )
     return listed
 

@@ -27,6 +27,8 @@ def plot_history(history: keras.callbacks.History, title: str) -> Figure:
         panels[name].plot(range(len(values)), values, label=label)
     for name, ax in panels.items():
         ax.set(title=name, xlabel="epoch (the first is 0)", ylabel=name)
+        if name == "loss":
+            ax.set_ylim(0.2, 0.35)  # the first epochs are not what matters
         ax.legend()
     fig.suptitle(title)
     return fig
@@ -59,7 +61,7 @@ def plot_genre_scores(scores: pd.DataFrame, title: str) -> Figure:
     for letter, column in zip("PRF", ("precision", "recall", "f1"), strict=True):
         ax = panels[letter]
         ax.barh(list(scores.index), scores[column].fillna(0))
-        ax.set(title=column, xlim=(0, 1))
+        ax.set(title=column, xlim=(0, 0.8))
     panels["P"].set_yticks(range(len(scores)), [f"{g} ({n})" for g, n in scores["support"].items()])
     panels["P"].invert_yaxis()
     fig.suptitle(title)
