@@ -40,7 +40,7 @@ SCORED = make_scored(
 
 PAGE = Page(
     films=HIDDEN,
-    row=24,
+    row=31,
     cnn_top=[("Drama", 0.9634), ("Western", 0.5021), ("Family", 0.3344)],
     lstm_top=[("Thriller", 0.8312), ("Music", 0.7713), ("War", 0.0824)],
 )
