@@ -12,7 +12,7 @@ import contextlib
 import os
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,7 +65,7 @@ class ClassRun:
         limits: What a check of a submission may use.
         is_unsafe: Whether hidden checks run even where submissions could read them.
         has_wall: Whether workers are kept behind bubblewrap too.
-        is_partial: Whether modules that are not handed in are left out of marking.
+        tasks: Ids of the tasks to check, by student; all of those who are not named.
         until_failure: Whether a submission is marked up to its first failed check.
         backend: The processes that mark; by default, this system's best.
 
@@ -83,7 +83,7 @@ class ClassRun:
         limits: Limits | None = None,
         is_unsafe: bool = False,
         has_wall: bool = False,
-        is_partial: bool = False,
+        tasks: Mapping[str, tuple[str, ...]] | None = None,
         until_failure: bool = False,
         backend: Backend | None = None,
     ) -> None:
@@ -93,7 +93,7 @@ class ClassRun:
         self._force = force
         self._limits = limits or Limits()
         self._is_unsafe = is_unsafe
-        self._is_partial = is_partial
+        self._tasks = tasks or {}
         self._until_failure = until_failure
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(out)
@@ -161,7 +161,7 @@ class ClassRun:
             sources.mkdir(exist_ok=True)
             refusal = digest = str(error)
             notes = (refusal,)
-        tasks = self._tasks_of(sources) if self._is_partial else ()
+        tasks = self._tasks.get(submission.student, ())
         scope = (*tasks, str(self._until_failure))
         parts = (self._kit, repr(self._limits), *scope, *notes, digest)
         return Job(
@@ -177,14 +177,6 @@ class ClassRun:
             limits=self._limits,
             tasks=tasks,
             until_failure=self._until_failure,
-        )
-
-    def _tasks_of(self, sources: Path) -> tuple[str, ...]:
-        """Return the tasks whose modules were handed in."""
-        return tuple(
-            task.id
-            for task in self._coursework.tasks
-            if (sources / f"{task.module}.py").is_file()
         )
 
     def _read_unchanged(self, job: Job) -> Result | None:

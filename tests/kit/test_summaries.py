@@ -35,6 +35,9 @@ UNSEEN = {
 }
 """Summaries that no message can show, each with the reason."""
 
+EVIDENCE = "evidence.py"
+"""No check: what it says is for a marker (test_evidence)."""
+
 TO_DO = """
 No mistake in solutions/mistakes draws these summaries. For each of them write the
 mistake that a student would make (CONTRIBUTING, "To add a task"), let `reelmark
@@ -143,6 +146,7 @@ def _suites() -> list[Source]:
         (f"tests/{path.parent.name}/{path.name}", path.read_text("utf-8"))
         for folder in folders
         for path in sorted(folder.glob("*.py"))
+        if path.name != EVIDENCE
     ]
 
 

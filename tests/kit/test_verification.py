@@ -1,6 +1,6 @@
 """The suites are tested: on right work, and on single mistakes.
 
-Every second case is marked sealed, as `reelmark verify` marks all of them: that takes
+Some cases are marked sealed, as `reelmark verify` marks all of them: that takes
 minutes, as do mutants, which are marked by that command alone.
 """
 
@@ -15,16 +15,18 @@ import pytest
 from rich.console import Console
 
 from kit.classes import real_coursework
+from reelmark.manifest import Task
 from reelmark.messages import MAX_LINES, WIDTH
 from reelmark.results import CheckResult, Result, Status, summarise, summarise_task
 from reelmark.verification import cases, messages, mutants
 from reelmark.verification.cases import Mistake
 from reelmark.verification.matrix import Finding, Matrix, find
+from reelmark.verification.reach import find_tasks
 from reelmark.verification.trials import Trials, judge_mistakes, score_mutants
 
-ACCEPTED = cases.find_accepted(real_coursework())[::2]
+ACCEPTED = cases.find_accepted(real_coursework())[::3]
 MISTAKES = {one.name: one for one in cases.read_mistakes(real_coursework())}
-MARKED = dict(list(MISTAKES.items())[::2])
+MARKED = dict(list(MISTAKES.items())[::4])
 
 
 @pytest.fixture(scope="module")
@@ -296,3 +298,48 @@ def test_reasons_are_given_for_lines_of_the_reference() -> None:
     for reason in mutants.read_equivalences(real_coursework()):
         assert any(reason.covers(one) for one in made), reason.before
         assert reason.reason.endswith("."), reason.before
+
+
+SHARED = """
+LIMIT = 3
+
+def first(x):
+    return _shared(x)
+
+@decorated
+def second(x):
+    return LIMIT
+
+def _shared(x):
+    return _deeper(x)
+
+def _deeper(x):
+    return x
+
+def _unused(x):
+    return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "reached"),
+    [
+        ("return _shared(x)", ("1",)),
+        ("return _deeper(x)", ("1",)),
+        ("@decorated", ("2",)),
+        ("return LIMIT", ("2",)),
+        ("LIMIT = 3", ("1", "2")),
+        ("def _unused(x):", ("1", "2")),
+    ],
+)
+def test_change_reaches_the_tasks_that_use_it(
+    line: str, reached: tuple[str, ...]
+) -> None:
+    """A mutant is checked in the tasks whose functions use what it changes."""
+    lines = SHARED.splitlines()
+    (number,) = (n for n, text in enumerate(lines, 1) if text.strip() == line)
+    tasks = [
+        Task(name, "", "1", "shared", function, 1, 5, (), ())
+        for name, function in (("1", "first"), ("2", "second"))
+    ]
+    assert find_tasks(tasks, SHARED, number) == reached

@@ -165,7 +165,7 @@ def make_mutants(coursework: Coursework) -> list[Mutant]:
     return [
         mutant
         for module in coursework.modules
-        for mutant in mutate_module(module, _read_reference(coursework, module))
+        for mutant in mutate_module(module, read_reference(coursework, module))
     ]
 
 
@@ -234,7 +234,8 @@ def _is_code(text: str) -> bool:
     return True
 
 
-def _read_reference(coursework: Coursework, module: str) -> str:
+def read_reference(coursework: Coursework, module: str) -> str:
+    """Return the text of one of the reference's modules."""
     return (coursework.solutions / f"{module}.py").read_text("utf-8")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from reelmark.results import Result, Status
 from reelmark.verification import cases, matrix, mutants
 from reelmark.verification.cases import Bundle
 from reelmark.verification.mutants import Mutant
+from reelmark.verification.reach import find_tasks
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,11 @@ class Trials:
         folder = self._empty("mistakes")
         for name, bundle in bundles.items():
             cases.write_bundle(bundle, self.coursework, folder / name)
-        return self._mark("mistakes", find_submissions(folder))
+        tasks = {
+            name: self._tasks_of({mistake.module for mistake in bundle})
+            for name, bundle in bundles.items()
+        }
+        return self._mark("mistakes", find_submissions(folder), tasks)
 
     def mark_mutants(self, made: Sequence[Mutant]) -> dict[str, Result]:
         """Mark mutants up to the first check that catches each; return by name."""
@@ -53,7 +58,17 @@ class Trials:
         for mutant in made:
             cases.write_modules({mutant.module: mutant.text}, folder / mutant.name)
         found = find_submissions(folder)
-        return self._mark("mutants", found, until_failure=True)
+        reached = {mutant.name: self._reach(mutant) for mutant in made}
+        return self._mark("mutants", found, reached, until_failure=True)
+
+    def _tasks_of(self, modules: Set[str]) -> tuple[str, ...]:
+        return tuple(t.id for t in self.coursework.tasks if t.module in modules)
+
+    def _reach(self, mutant: Mutant) -> tuple[str, ...]:
+        """Return the tasks that can notice a mutant."""
+        tasks = [task for task in self.coursework.tasks if task.module == mutant.module]
+        source = mutants.read_reference(self.coursework, mutant.module)
+        return find_tasks(tasks, source, mutant.line)
 
     def _empty(self, kind: str) -> Path:
         folder = self.out / kind / "submissions"
@@ -61,7 +76,12 @@ class Trials:
         return folder
 
     def _mark(
-        self, kind: str, found: Sequence[Submission], *, until_failure: bool = False
+        self,
+        kind: str,
+        found: Sequence[Submission],
+        tasks: Mapping[str, tuple[str, ...]] | None = None,
+        *,
+        until_failure: bool = False,
     ) -> dict[str, Result]:
         out = self.out / kind
         prepare_folder(out)
@@ -70,7 +90,7 @@ class Trials:
             self.coursework,
             out,
             is_unsafe=True,
-            is_partial=True,
+            tasks=tasks,
             until_failure=until_failure,
         )
         title = f"marking {kind}"

@@ -1,0 +1,57 @@
+"""Reach: which tasks can notice a change of a line of the reference.
+
+A module's functions share helpers. A change in one can be noticed by the tasks whose
+functions use it, directly or through others; checking the rest would only cost time.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from reelmark.manifest import Task
+
+
+def find_tasks(tasks: Sequence[Task], source: str, line: int) -> tuple[str, ...]:
+    """Return the tasks of a module that a change of one line can reach.
+
+    Args:
+        tasks: The module's tasks.
+        source: The module's text.
+        line: The line, from 1.
+
+    Returns:
+        Their ids; all of them where the line is in no function or class, or in one
+        that none of them is seen to use.
+    """
+    parts = {node.name: node for node in _find_parts(ast.parse(source))}
+    changed = next((n for n, node in parts.items() if line in _lines_of(node)), "")
+    uses = {name: _find_names(node) & parts.keys() for name, node in parts.items()}
+    reached = [task.id for task in tasks if changed in _follow(task.function, uses)]
+    return tuple(reached or (task.id for task in tasks))
+
+
+_Part = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def _find_parts(module: ast.Module) -> Iterator[_Part]:
+    return (node for node in module.body if isinstance(node, _Part))
+
+
+def _lines_of(part: _Part) -> range:
+    first = min(node.lineno for node in (part, *part.decorator_list))
+    return range(first, (part.end_lineno or part.lineno) + 1)
+
+
+def _find_names(part: _Part) -> set[str]:
+    return {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+
+
+def _follow(start: str, uses: Mapping[str, set[str]]) -> set[str]:
+    """Return a function and all that it uses, directly or not."""
+    found, waiting = {start}, [start]
+    while waiting:
+        new = uses.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
