@@ -144,7 +144,7 @@ def _class_table(coursework: Coursework, results: list[Result]) -> Table:
 def _groups(coursework: Coursework) -> list[list[str]]:
     """Return the ids of the tasks, module by module."""
     return [
-        [task.id for task in coursework.tasks if task.module == module]
+        [task.id for task in coursework.tasks_of(module)]
         for module in coursework.modules
     ]
 

@@ -107,6 +107,10 @@ class Coursework:
         """What all tasks are worth together."""
         return sum(task.marks for task in self.tasks)
 
+    def tasks_of(self, module: str) -> tuple[Task, ...]:
+        """Return the tasks whose functions are in a module, in their order."""
+        return tuple(task for task in self.tasks if task.module == module)
+
     def task(self, task_id: str) -> Task:
         """Return the task called ``task_id``.
 

@@ -260,9 +260,20 @@ def test_coursework_without_models_says_so(tmp_path: Path) -> None:
         (b"loss,val_loss\n0.1\n", "more than numbers"),
         (b"val_loss\n0.1\nhigh\n", "'high'"),
         (b"\xff\xfe\x00", "utf-8"),
+        (b"val_loss\n" + b"1" * 200_000, "it is no table"),
         (b"val_loss\n" + b"0.1\n" * (MAX_HISTORY // 4), "larger than 1 MB"),
     ],
-    ids=["empty", "no rows", "no column", "nan", "short", "text", "bytes", "large"],
+    ids=[
+        "empty",
+        "no rows",
+        "no column",
+        "nan",
+        "short",
+        "text",
+        "bytes",
+        "field",
+        "large",
+    ],
 )
 def test_history_that_is_none_is_refused(
     tmp_path: Path, content: bytes, why: str

@@ -21,7 +21,7 @@ from reelmark.results import CheckResult, Result, Status, summarise, summarise_t
 from reelmark.verification import cases, messages, mutants
 from reelmark.verification.cases import Mistake
 from reelmark.verification.matrix import Finding, Matrix, find
-from reelmark.verification.reach import find_tasks
+from reelmark.verification.reach import Reach
 from reelmark.verification.trials import Trials, judge_mistakes, score_mutants
 
 ACCEPTED = cases.find_accepted(real_coursework())[::3]
@@ -342,4 +342,4 @@ def test_change_reaches_the_tasks_that_use_it(
         Task(name, "", "1", "shared", function, 1, 5, (), ())
         for name, function in (("1", "first"), ("2", "second"))
     ]
-    assert find_tasks(tasks, SHARED, number) == reached
+    assert Reach(tasks, SHARED).find_tasks(number) == reached

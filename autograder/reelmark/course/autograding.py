@@ -24,7 +24,7 @@ from reelmark.course.submissions import (
     add_missing_notebook,
     digest_files,
     find_submitted,
-    remove_unsafe,
+    tell_unsafe,
 )
 from reelmark.grading import ClassRun
 from reelmark.intake import Submission
@@ -74,9 +74,7 @@ def autograde(
 
 
 def _prepare(course: Course, submission: Submission, console: Console) -> None:
-    for name in remove_unsafe(submission.path):
-        told = f"{submission.student}: {name} was taken out, as it is no file."
-        console.print(escape(told))
+    tell_unsafe(submission, console)
     if add_missing_notebook(course, submission):
         told = f"{submission.student}: no notebook was handed in."
         console.print(escape(told))

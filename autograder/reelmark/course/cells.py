@@ -18,8 +18,6 @@ LOCKED_SOURCE = "0.0"
 def mark_cells(coursework: Coursework) -> dict[str, float]:
     """Return the mark cells of a coursework, and what each is worth."""
     return {
-        marks_cell(module): sum(
-            task.marks for task in coursework.tasks if task.module == module
-        )
+        marks_cell(module): sum(task.marks for task in coursework.tasks_of(module))
         for module in coursework.modules
     }

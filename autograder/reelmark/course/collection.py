@@ -14,7 +14,7 @@ from nbgrader.plugins.zipcollect import ExtractorPlugin
 from nbgrader.utils import ignore_patterns
 
 from reelmark.archives import read_files
-from reelmark.course.evidence import FOLDER, MAX_WEIGHTS
+from reelmark.course.evidence import FOLDER, HISTORY, MAX_WEIGHTS, WEIGHTS
 from reelmark.course.submissions import STAMP
 from reelmark.errors import RefusedSubmission
 from reelmark.intake import find_submissions, unrecognised
@@ -49,7 +49,7 @@ PICTURE = Kind(
 )
 EVIDENCE = Kind(
     name="files in evidence/",
-    suffixes=(".csv", ".weights.h5"),
+    suffixes=(HISTORY, WEIGHTS),
     max_files=20,
     max_file_size=MAX_WEIGHTS,
     max_total_size=150 * MEGABYTE,

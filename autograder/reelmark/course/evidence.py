@@ -20,6 +20,9 @@ from reelmark.intake import Submission
 from reelmark.sources import MEGABYTE
 
 FOLDER = "evidence"
+HISTORY, WEIGHTS = ".csv", ".weights.h5"
+"""How the files of a model end, behind its name."""
+
 MAX_HISTORY = MEGABYTE
 MAX_WEIGHTS = 100 * MEGABYTE
 CHUNK = MEGABYTE
@@ -43,7 +46,7 @@ class Evidence:
 
     def weights(self, model: str) -> Path:
         """Return where the weights of a model belong."""
-        return self.folder / f"{model}.weights.h5"
+        return self.folder / f"{model}{WEIGHTS}"
 
     def read(self, models: Iterable[str]) -> list[Finding]:
         """Return what is reported of each model of which there is anything."""
@@ -54,28 +57,28 @@ class Evidence:
         return sorted(self.folder.iterdir()) if self.folder.is_dir() else []
 
     def _read(self, model: str) -> Finding:
+        path = self.folder / f"{model}{HISTORY}"
         try:
-            finding = Finding(model, read_history(self.folder / f"{model}.csv"))
+            finding = Finding(model, read_history(path))
         except FileNotFoundError:
-            finding = Finding(model, notes=(f"{model}.csv is missing.",))
+            finding = Finding(model, notes=(f"{path.name} is missing.",))
         except (OSError, ValueError) as error:
-            note = f"{model}.csv cannot be read: {_describe(error)}."
+            note = f"{path.name} cannot be read: {_describe(error)}."
             finding = Finding(model, notes=(note,))
         if not self.weights(model).is_file():
             finding = add_note(finding, self._explain_missing(model))
         return finding
 
     def _explain_missing(self, model: str) -> str:
-        others = [
-            path.name for path in self._list() if path.suffix in (".keras", ".h5")
-        ]
-        whole = [name for name in others if name.split(".")[0] == model]
+        wanted = self.weights(model).name
+        own = [path for path in self._list() if path.name.split(".")[0] == model]
+        whole = [path.name for path in own if path.suffix in (".keras", ".h5")]
         if whole:
             return (
                 f"{whole[0]} is not opened, as it may hold more than weights. Asked "
-                f"for is {model}.weights.h5, by model.save_weights()."
+                f"for is {wanted}, by model.save_weights()."
             )
-        return f"{model}.weights.h5 is missing."
+        return f"{wanted} is missing."
 
 
 def read_history(path: Path) -> tuple[float, ...]:
@@ -89,7 +92,10 @@ def read_history(path: Path) -> tuple[float, ...]:
         content = file.read(MAX_HISTORY + 1)
     if len(content) > MAX_HISTORY:
         raise ValueError("it is larger than 1 MB")
-    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    try:
+        rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    except csv.Error as error:
+        raise ValueError(f"it is no table ({error})") from error
     if not rows or "val_loss" not in rows[0]:
         raise ValueError("it has no column val_loss with a row an epoch")
     losses = tuple(float(row["val_loss"] or "nan") for row in rows)

@@ -145,7 +145,6 @@ class FoundRecords:
 
     def write(self, stem: str, fingerprint: str, found: Sequence[Finding]) -> None:
         """Keep what was found."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         table = {"fingerprint": fingerprint, "found": [asdict(each) for each in found]}
         write_whole(self._folder / f"{stem}.json", json.dumps(table, indent=1))
 

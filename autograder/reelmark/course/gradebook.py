@@ -23,12 +23,7 @@ def module_marks(result: Result, coursework: Coursework) -> dict[str, float]:
     earned = {task.id: task.marks for task in result.tasks}
     return {
         module: round(
-            sum(
-                earned.get(task.id, 0.0)
-                for task in coursework.tasks
-                if task.module == module
-            ),
-            2,
+            sum(earned.get(task.id, 0.0) for task in coursework.tasks_of(module)), 2
         )
         for module in coursework.modules
     }

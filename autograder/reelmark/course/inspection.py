@@ -20,7 +20,7 @@ from reelmark.course.reproduction import (
     Reproduction,
     load_reproducer,
 )
-from reelmark.course.submissions import digest_files, find_submitted, remove_unsafe
+from reelmark.course.submissions import digest_files, find_submitted, tell_unsafe
 from reelmark.errors import UsageError
 from reelmark.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading import available_cores
@@ -54,9 +54,9 @@ def inspect(course: Course, console: Console, settings: Settings) -> bool:
             closed off here.
     """
     reproducer = load_reproducer(course.coursework)
-    everything = _find_evidence(course, settings.students)
-    fingerprints = _take_fingerprints(course, everything, settings.data)
     records = FoundRecords(course)
+    everything = _find_evidence(course, records, console, settings.students)
+    fingerprints = _take_fingerprints(course, everything, settings.data)
     new = [
         (evidence, evidence.read(reproducer.MODELS))
         for evidence in everything
@@ -78,7 +78,9 @@ def inspect(course: Course, console: Console, settings: Settings) -> bool:
     return bool(faulty)
 
 
-def _find_evidence(course: Course, students: Sequence[str]) -> list[Evidence]:
+def _find_evidence(
+    course: Course, records: FoundRecords, console: Console, students: Sequence[str]
+) -> list[Evidence]:
     """Return what there is, and forget what was kept of what is there no more."""
     submitted = find_submitted(course)
     names = {submission.student for submission in submitted}
@@ -91,12 +93,12 @@ def _find_evidence(course: Course, students: Sequence[str]) -> list[Evidence]:
     for submission in submitted:
         if students and submission.student not in students:
             continue
-        remove_unsafe(submission.path)
+        tell_unsafe(submission, console)
         evidence = Evidence(submission)
         if evidence.folder.is_dir():
             found.append(evidence)
         else:
-            FoundRecords(course).remove(submission.stem)
+            records.remove(submission.stem)
     return found
 
 

@@ -94,7 +94,7 @@ def show_result(nb: NotebookNode, result: Result, coursework: Coursework) -> Non
 
 def describe_module(result: Result, module: str, coursework: Coursework) -> str:
     """Return what a student reads about one module: marks, then what is not right."""
-    ids = [task.id for task in coursework.tasks if task.module == module]
+    ids = [task.id for task in coursework.tasks_of(module)]
     tasks = [task for task in result.tasks if task.id in ids]
     earned = sum(task.marks for task in tasks)
     most = sum(task.max for task in tasks)

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.utils import parse_utc
+from rich.console import Console
+from rich.markup import escape
 
 from reelmark.archives import open_regular
 from reelmark.course.folder import Course
@@ -71,6 +73,13 @@ def remove_unsafe(folder: Path) -> list[str]:
         remove(stamp)
         removed.append(STAMP)
     return removed
+
+
+def tell_unsafe(submission: Submission, console: Console) -> None:
+    """Take out of a submission what nbgrader must not copy, and print what it was."""
+    for name in remove_unsafe(submission.path):
+        told = f"{submission.student}: {name} was taken out, as it is no file."
+        console.print(escape(told))
 
 
 def add_missing_notebook(course: Course, submission: Submission) -> bool:

@@ -71,7 +71,7 @@ def read_mistakes(coursework: Coursework) -> list[Mistake]:
 def _read_mistake(path: Path, coursework: Coursework) -> Mistake:
     docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
     task, _, about = docstring.partition(": ")
-    known = {one.id for one in coursework.tasks if one.module == path.parent.name}
+    known = {one.id for one in coursework.tasks_of(path.parent.name)}
     if task not in known or not about:
         raise UsageError(
             f"{path} does not say what it is. Its docstring begins with the task that "

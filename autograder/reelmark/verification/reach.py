@@ -11,27 +11,36 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reelmark.manifest import Task
 
+_Part = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
-def find_tasks(tasks: Sequence[Task], source: str, line: int) -> tuple[str, ...]:
-    """Return the tasks of a module that a change of one line can reach.
+
+class Reach:
+    """What the tasks of one module use of it.
 
     Args:
         tasks: The module's tasks.
         source: The module's text.
-        line: The line, from 1.
-
-    Returns:
-        Their ids; all of them where the line is in no function or class, or in one
-        that none of them is seen to use.
     """
-    parts = {node.name: node for node in _find_parts(ast.parse(source))}
-    changed = next((n for n, node in parts.items() if line in _lines_of(node)), "")
-    uses = {name: _find_names(node) & parts.keys() for name, node in parts.items()}
-    reached = [task.id for task in tasks if changed in _follow(task.function, uses)]
-    return tuple(reached or (task.id for task in tasks))
 
+    def __init__(self, tasks: Sequence[Task], source: str) -> None:
+        parts = {node.name: node for node in _find_parts(ast.parse(source))}
+        uses = {name: _find_names(node) & parts.keys() for name, node in parts.items()}
+        self._lines = {name: _lines_of(node) for name, node in parts.items()}
+        self._used = {task.id: _follow(task.function, uses) for task in tasks}
 
-_Part = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    def find_tasks(self, line: int) -> tuple[str, ...]:
+        """Return the tasks that a change of one line can reach.
+
+        Args:
+            line: The line, from 1.
+
+        Returns:
+            Their ids; all of them where the line is in no function or class, or in
+            one that none of them is seen to use.
+        """
+        changed = next((n for n, lines in self._lines.items() if line in lines), "")
+        reached = [task for task, used in self._used.items() if changed in used]
+        return tuple(reached or self._used)
 
 
 def _find_parts(module: ast.Module) -> Iterator[_Part]:

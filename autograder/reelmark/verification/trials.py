@@ -17,7 +17,7 @@ from reelmark.results import Result, Status
 from reelmark.verification import cases, matrix, mutants
 from reelmark.verification.cases import Bundle
 from reelmark.verification.mutants import Mutant
-from reelmark.verification.reach import find_tasks
+from reelmark.verification.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Trials:
         for name, bundle in bundles.items():
             cases.write_bundle(bundle, self.coursework, folder / name)
         tasks = {
-            name: self._tasks_of({mistake.module for mistake in bundle})
+            name: self._tasks_in({mistake.module for mistake in bundle})
             for name, bundle in bundles.items()
         }
         return self._mark("mistakes", find_submissions(folder), tasks)
@@ -58,17 +58,19 @@ class Trials:
         for mutant in made:
             cases.write_modules({mutant.module: mutant.text}, folder / mutant.name)
         found = find_submissions(folder)
-        reached = {mutant.name: self._reach(mutant) for mutant in made}
-        return self._mark("mutants", found, reached, until_failure=True)
+        reaches = {
+            module: Reach(
+                self.coursework.tasks_of(module),
+                mutants.read_reference(self.coursework, module),
+            )
+            for module in {mutant.module for mutant in made}
+        }
+        tasks = {one.name: reaches[one.module].find_tasks(one.line) for one in made}
+        return self._mark("mutants", found, tasks, until_failure=True)
 
-    def _tasks_of(self, modules: Set[str]) -> tuple[str, ...]:
+    def _tasks_in(self, modules: Set[str]) -> tuple[str, ...]:
+        """Return the tasks of some modules, in the order of the coursework."""
         return tuple(t.id for t in self.coursework.tasks if t.module in modules)
-
-    def _reach(self, mutant: Mutant) -> tuple[str, ...]:
-        """Return the tasks that can notice a mutant."""
-        tasks = [task for task in self.coursework.tasks if task.module == mutant.module]
-        source = mutants.read_reference(self.coursework, mutant.module)
-        return find_tasks(tasks, source, mutant.line)
 
     def _empty(self, kind: str) -> Path:
         folder = self.out / kind / "submissions"
