@@ -27,12 +27,12 @@ import time
 from pathlib import Path
 
 from machine import describe_machine
-from reelmark.jobs import Job, Marker, mark_submission
-from reelmark.limits import Limits
+from reelmark.confinement.privileges import worker_uid
 from reelmark.manifest import Coursework, find_coursework
-from reelmark.privileges import worker_uid
+from reelmark.marking.jobs import Job, Marker, mark_submission
+from reelmark.processes.forked import WarmParent
+from reelmark.processes.limits import Limits
 from reelmark.results import read_result
-from reelmark.sealed import WarmParent
 
 MOST_SECONDS = 600
 """After which marking one submission is given up."""

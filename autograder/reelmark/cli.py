@@ -13,8 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reelmark.course.app import app as course_app
-from reelmark.errors import KitFault, UsageError
-from reelmark.exits import CHECKS_FAILED, FINE, INTERRUPTED, KIT_FAILED, USAGE
+from reelmark.errors import (
+    CHECKS_FAILED,
+    FINE,
+    INTERRUPTED,
+    KIT_FAILED,
+    USAGE,
+    KitFault,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
@@ -69,12 +76,12 @@ def check(
     coursework: CourseworkOption = None,
 ) -> None:
     """Check your own work, with the checks that are public."""
-    from reelmark import practice
+    from reelmark.practice import check
 
     loaded = _load(coursework)
     wanted = [loaded.task(task).id for task in tasks or []]
     drawn = picture_to or (Path("reelmark.png") if picture else None)
-    passed = practice.check_work(loaded, folder, wanted, hidden=hidden, picture=drawn)
+    passed = check.check_work(loaded, folder, wanted, hidden=hidden, picture=drawn)
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
 
 
@@ -85,7 +92,7 @@ def watch(
     coursework: CourseworkOption = None,
 ) -> None:
     """Check again whatever you save, within a second or so, until Ctrl-C."""
-    from reelmark import watch
+    from reelmark.practice import watch
 
     loaded = _load(coursework)
     wanted = [loaded.task(task).id for task in tasks or []]
@@ -102,7 +109,7 @@ def hint(
     coursework: CourseworkOption = None,
 ) -> None:
     """Show the next hint for a task, one more each time."""
-    from reelmark import hints
+    from reelmark.practice import hints
 
     hints.give_hint(_load(coursework), folder, task, again=again)
 
@@ -112,9 +119,9 @@ def list_tasks(
     folder: FolderOption = None, coursework: CourseworkOption = None
 ) -> None:
     """List the tasks: marks, minutes, how each stands, and what to do next."""
-    from reelmark import todo
+    from reelmark.practice import tasks
 
-    todo.list_tasks(_load(coursework), folder)
+    tasks.list_tasks(_load(coursework), folder)
 
 
 @app.command()
@@ -148,14 +155,14 @@ def grade(
 
     Run again, it continues where it stopped and marks only what changed.
     """
-    from reelmark import class_report
-    from reelmark.grading import ClassRun
+    from reelmark.grading import terminal
+    from reelmark.grading.run import ClassRun
 
     loaded = _load(coursework)
     run = ClassRun(
         loaded, out, slots=workers, force=force, is_unsafe=unsafe, has_wall=wall
     )
-    faulty = class_report.grade_class(loaded, submissions, out, run)
+    faulty = terminal.grade_class(loaded, submissions, out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -167,14 +174,14 @@ def demo(
     coursework: CourseworkOption = None,
 ) -> None:
     """Grade the sample class that comes with the coursework."""
-    from reelmark import class_report
-    from reelmark.grading import ClassRun
+    from reelmark.grading import terminal
+    from reelmark.grading.run import ClassRun
 
     loaded = _load(coursework)
     samples = loaded.root / "fixtures" / "submissions"
     # The samples are the coursework's own: nothing is hidden from who wrote them.
     run = ClassRun(loaded, out, is_unsafe=True)
-    faulty = class_report.grade_class(loaded, samples, out, run)
+    faulty = terminal.grade_class(loaded, samples, out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -186,7 +193,7 @@ def stubs(
     coursework: CourseworkOption = None,
 ) -> None:
     """Cut stubs and report from the solutions, the task table from the manifest."""
-    from reelmark import generated
+    from reelmark.handout import generated
 
     loaded = _load(coursework)
     changed = (generated.find_drifted if check_only else generated.write)(loaded)
@@ -225,7 +232,7 @@ def release(
     coursework: CourseworkOption = None,
 ) -> None:
     """Write what students get, a folder and a zip, with nothing hidden in them."""
-    from reelmark import bundle
+    from reelmark.handout import bundle
 
     folder, archive = bundle.release(_load(coursework), out)
     typer.echo(f"Folder  {folder}\nZip     {archive}")
@@ -248,8 +255,8 @@ def report(
     coursework: CourseworkOption = None,
 ) -> None:
     """Run your report from its first cell to its last, and write it as a page."""
-    from reelmark import notebook
-    from reelmark.report import NAME
+    from reelmark.handout.report import NAME
+    from reelmark.practice import notebook
 
     loaded = _load(coursework)
     if out.is_dir():
@@ -267,9 +274,9 @@ def report(
 @app.command()
 def doctor(coursework: CourseworkOption = None) -> None:
     """Look whether this machine can check and mark, and say what to do if not."""
-    from reelmark import diagnosis
+    from reelmark import doctor
 
-    raise typer.Exit(FINE if diagnosis.examine(_load(coursework)) else KIT_FAILED)
+    raise typer.Exit(FINE if doctor.examine(_load(coursework)) else KIT_FAILED)
 
 
 @app.command(
@@ -278,9 +285,9 @@ def doctor(coursework: CourseworkOption = None) -> None:
 )
 def train(context: typer.Context, coursework: CourseworkOption = None) -> None:
     """Train the reference on the full data (options: reelmark train --help)."""
-    from reelmark import reference
+    from reelmark import training
 
-    reference.train(_load(coursework), context.args)
+    training.train(_load(coursework), context.args)
 
 
 def main() -> None:

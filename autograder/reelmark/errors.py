@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree of exceptions.
+"""What can go wrong, as one tree of exceptions; and how commands end.
 
 ::
 
@@ -25,6 +25,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+FINE, CHECKS_FAILED, USAGE, KIT_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes of the commands."""
 
 
 class ReelmarkError(Exception):

@@ -32,7 +32,7 @@ from typing import Any
 
 from kit.classes import OTHER_COURSEWORK
 from kit.confined import NOBODY, find_python
-from reelmark.intake import find_submissions
+from reelmark.intake.submissions import find_submissions
 from reelmark.results import Result, Status, read_result
 from sample_class import ROOT
 
@@ -43,7 +43,7 @@ NEIGHBOURS = ("0-honest", "zz-honest")
 """Names that are marked among the first and among the last."""
 
 GRADING = f"""
-import os, reelmark.grading, reelmark.marker
+import os, reelmark.grading.run, reelmark.marking.judge
 os.listdir({str(OTHER_COURSEWORK)!r})
 """
 """What a Python that grades must be able to do."""

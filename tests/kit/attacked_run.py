@@ -9,10 +9,10 @@ import json
 import sys
 from pathlib import Path
 
-from reelmark.grading import ClassRun
-from reelmark.intake import find_submissions
-from reelmark.limits import Limits
+from reelmark.grading.run import ClassRun
+from reelmark.intake.submissions import find_submissions
 from reelmark.manifest import load_coursework
+from reelmark.processes.limits import Limits
 
 SLOTS = 4
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from reelmark.grading import ClassRun
-from reelmark.intake import find_submissions
-from reelmark.limits import Limits
+from reelmark.grading.run import ClassRun
+from reelmark.intake.submissions import find_submissions
 from reelmark.manifest import Coursework, load_coursework
+from reelmark.processes.limits import Limits
 from reelmark.results import Result
 from sample_class import ROOT, Recipe, write_submission
 

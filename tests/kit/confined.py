@@ -16,13 +16,15 @@ from typing import Any
 
 import pytest
 
-from reelmark import landlock
+from reelmark.confinement import landlock
 from sample_class import ROOT
 
 NOBODY = 65534
 PARENT = Path(__file__).with_name("confined_parent.py")
 ENVIRONMENT = {"PYTHONPATH": str(ROOT / "autograder"), "PATH": os.defpath}
-ENGINE = "import sys, reelmark.confine; sys.exit(sys.version_info < (3, 11))"
+ENGINE = (
+    "import sys, reelmark.confinement.confine; sys.exit(sys.version_info < (3, 11))"
+)
 SYSTEM = tuple(filter(None, [shutil.which("python3", path="/usr/bin")]))
 
 

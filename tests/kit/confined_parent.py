@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from reelmark import confine, kernel, landlock, policy, privileges
+from reelmark.confinement import confine, kernel, landlock, policy, privileges
 
 MODULES = (fcntl, os, resource, shutil, signal, socket, subprocess, tempfile)
 SECONDS = 20

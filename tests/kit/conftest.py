@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from kit import mini
-from reelmark.limits import Limits
 from reelmark.manifest import Coursework
-from reelmark.sealed import WarmParent
+from reelmark.processes.forked import WarmParent
+from reelmark.processes.limits import Limits
 
 OpenSubmission = Callable[..., Any]
 

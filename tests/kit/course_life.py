@@ -25,8 +25,8 @@ from kit.formgrader import running_formgrader
 from kit.report_notebook import write_report
 from reelmark.cli import app
 from reelmark.course.folder import Course, open_course
+from reelmark.handout.report import NAME
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.report import NAME
 
 DUE = "2026-03-06 17:00 UTC"
 IN_TIME, LATE = "2026-03-05 12:00:00.000000 UTC", "2026-03-08 20:00:00.000000 UTC"

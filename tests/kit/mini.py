@@ -15,13 +15,13 @@ from typing import Any
 
 import hypothesis
 
-from reelmark.limits import Limits
-from reelmark.local import LocalWorker
+from reelmark.checks.submission import OpenWorker, Submission
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.marking import Marking, assign, mark
+from reelmark.marking.session import Marking, assign, mark
+from reelmark.practice.local import LocalWorker
+from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult
-from reelmark.sealed import SealedWorker, WarmParent
-from reelmark.submission import OpenWorker, Submission
 
 OpenIn = Callable[[Path], OpenWorker]
 

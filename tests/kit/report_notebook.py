@@ -9,9 +9,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from reelmark.course.cells import LOCKED_SOURCE, mark_cells
+from reelmark.course.mark_cells import LOCKED_SOURCE, mark_cells
+from reelmark.handout.report import NAME
 from reelmark.manifest import Coursework
-from reelmark.report import NAME
 
 BY_HAND = {"report-comparison": 25.0, "report-figure": 15.0}
 """The cells that a person marks, and what each is worth."""

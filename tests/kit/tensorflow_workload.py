@@ -18,10 +18,10 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from reelmark.confine import confine, prepare
-from reelmark.locks import patch_multiprocessing_locks
-from reelmark.policy import Policy
-from reelmark.zygote import has_run_an_operation, warm_up
+from reelmark.confinement.confine import confine, prepare
+from reelmark.confinement.policy import Policy
+from reelmark.processes.zygote import has_run_an_operation, warm_up
+from reelmark.worker.locks import patch_multiprocessing_locks
 
 CHILDREN = 3
 SECONDS = 120

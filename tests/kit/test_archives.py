@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelmark import archives, sources
-from reelmark.archives import read_files
 from reelmark.errors import KitFault, RefusedSubmission
-from reelmark.sources import write_files
+from reelmark.intake import archives, kinds
+from reelmark.intake.archives import read_files
+from reelmark.intake.kinds import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,7 +211,7 @@ class TestHonestZips:
     def test_one_large_module_is_left_out_and_noted(self, tmp_path: Path) -> None:
         """A file above the limit costs that file only."""
         archive = tmp_path / "ada.zip"
-        large = b"#" * (sources.MAX_FILE_SIZE + 1)
+        large = b"#" * (kinds.MAX_FILE_SIZE + 1)
         files: Files = {"a.py": MODULE, "data.py": large}
         archive.write_bytes(pack(files, method=zipfile.ZIP_STORED))
         (note,) = unpack(archive, tmp_path / "out")

@@ -138,7 +138,13 @@ class TestProcesses:
     def test_name_is_what_was_started(self) -> None:
         """A process is called by its module, its script or its program."""
         named = {
-            ("python", "-P", "-m", "reelmark.zygote", "7"): "reelmark.zygote",
+            (
+                "python",
+                "-P",
+                "-m",
+                "reelmark.processes.zygote",
+                "7",
+            ): "reelmark.processes.zygote",
             ("python", "-c", "from a.b import main; main()"): "a.b",
             ("python", "x/in_process.py", "y"): "in_process.py",
             ("/bin/rm", "-rf"): "rm",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kit.confined import NOBODY, find_setting, needs_walls, run_engine
-from reelmark.canary import Proof, describe
-from reelmark.confine import Level
+from reelmark.confinement.canary import Proof, describe
+from reelmark.confinement.confine import Level
 
 pytestmark = needs_walls
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reelmark.progress import FILE
+from reelmark.practice.progress import FILE
 from sample_class import ROOT
 
 COMMANDS = (

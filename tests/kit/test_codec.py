@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelmark import codec
-from reelmark.codec import (
+from reelmark.wire import codec
+from reelmark.wire.codec import (
     FunctionName,
     Record,
     Reference,

@@ -20,7 +20,6 @@ from traitlets.config import Config
 from kit.attack_uploads import FILES, UPLOADS, WORDS, read_uploads
 from kit.test_archives import NAMES, STEADY, Files, pack
 from kit.test_intake import list_files
-from reelmark.archives import read_files
 from reelmark.course import collection
 from reelmark.course.collection import (
     EVIDENCE,
@@ -32,9 +31,10 @@ from reelmark.course.collection import (
     unpack_work,
 )
 from reelmark.errors import RefusedSubmission
-from reelmark.report import NAME
+from reelmark.handout.report import NAME
+from reelmark.intake.archives import read_files
+from reelmark.intake.kinds import MEGABYTE, Kind
 from reelmark.results import Status
-from reelmark.sources import MEGABYTE, Kind
 
 HOSTILE = {
     name: declared.told

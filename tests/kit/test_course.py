@@ -28,7 +28,7 @@ from reelmark.course.folder import CONFIG
 from reelmark.course.lateness import read_extensions
 from reelmark.course.restore import read_released, restore_cells
 from reelmark.errors import UsageError
-from reelmark.report import NAME, marks_cell
+from reelmark.handout.report import NAME, marks_cell
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the exchange and sealed marking are Linux's"

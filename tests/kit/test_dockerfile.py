@@ -11,7 +11,8 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from kit.test_documents import COMMANDS
-from reelmark import container, manifest
+from reelmark import manifest
+from reelmark.confinement import advice
 from sample_class import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -148,9 +149,9 @@ def test_entry_point_is_the_command() -> None:
 def test_readme_names_the_real_commands() -> None:
     """README and messages show the same lines; what follows the image is a command."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert f"$ {container.BUILD}\n$ {container.GRADE}\n" in text
-    image = container.BUILD.split()[container.BUILD.split().index("-t") + 1]
-    words = container.GRADE.split()
+    assert f"$ {advice.BUILD}\n$ {advice.GRADE}\n" in text
+    image = advice.BUILD.split()[advice.BUILD.split().index("-t") + 1]
+    words = advice.GRADE.split()
     assert words[words.index(image) + 1] in COMMANDS
 
 

@@ -14,20 +14,20 @@ from typer.testing import CliRunner, Result
 
 from kit.classes import OTHER_COURSEWORK, real_coursework
 from reelmark.cli import app
-from reelmark.course import findings, reproduction
-from reelmark.course.evidence import MAX_HISTORY, copy_weights, read_history
-from reelmark.course.findings import (
+from reelmark.course.evidence import findings, reproduction
+from reelmark.course.evidence.findings import (
     CELL,
     Finding,
     FoundRecords,
     describe,
     show_evidence,
 )
+from reelmark.course.evidence.reported import MAX_HISTORY, copy_weights, read_history
+from reelmark.course.evidence.reproduction import load_reproducer
 from reelmark.course.folder import open_course
-from reelmark.course.reproduction import load_reproducer
 from reelmark.course.sealed_marks import tell_evidence
 from reelmark.errors import Mismatch, UsageError
-from reelmark.limits import Limits
+from reelmark.processes.limits import Limits
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="what is loaded is closed off on Linux"
@@ -296,7 +296,7 @@ def test_large_weights_are_not_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file beyond the limit is refused while it is copied."""
-    monkeypatch.setattr("reelmark.course.evidence.MAX_WEIGHTS", 10)
+    monkeypatch.setattr("reelmark.course.evidence.reported.MAX_WEIGHTS", 10)
     (tmp_path / "from").write_bytes(b"x" * 11)
     with pytest.raises(ValueError, match="larger"):
         copy_weights(tmp_path / "from", tmp_path / "to")

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reelmark import expect
+from reelmark.checks import expect
+from reelmark.checks.observations import Opaque, Weight
 from reelmark.errors import Mismatch
-from reelmark.observations import Opaque, Weight
 
 RUBBISH = [
     *(None, True, 0, -1.5, math.nan, math.inf, "text", b"bytes", [], {}, ()),

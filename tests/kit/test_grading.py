@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from kit.classes import OTHER_COURSEWORK, grade_folder
-from reelmark.confine import Level
+from reelmark.confinement.confine import Level
 from reelmark.errors import CannotMark
-from reelmark.forkserver import ServerProcess
-from reelmark.grading import ClassRun
-from reelmark.intake import find_submissions
-from reelmark.limits import Limits
+from reelmark.grading.run import ClassRun
+from reelmark.intake.submissions import find_submissions
 from reelmark.manifest import load_coursework
+from reelmark.processes.forkserver import ServerProcess
+from reelmark.processes.limits import Limits
 from reelmark.results import Result, Status, read_result, write_result
 
 COURSEWORK = load_coursework(OTHER_COURSEWORK)

@@ -9,9 +9,9 @@ import pytest
 
 from kit import mini
 from reelmark.errors import UsageError
-from reelmark.hints import give_hint
 from reelmark.manifest import Coursework
-from reelmark.progress import FILE
+from reelmark.practice.hints import give_hint
+from reelmark.practice.progress import FILE
 
 Text = pytest.CaptureFixture[str]
 

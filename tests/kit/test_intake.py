@@ -16,9 +16,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reelmark import archives, intake, sources
 from reelmark.errors import RefusedSubmission, UsageError
-from reelmark.intake import Snapshot, Submission, find_submissions, take_snapshot
+from reelmark.intake import archives, kinds, submissions
+from reelmark.intake.submissions import (
+    Snapshot,
+    Submission,
+    find_submissions,
+    take_snapshot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,13 +103,13 @@ class TestFindSubmissions:
         save_folder(class_folder / name, {})
         save_folder(class_folder / "ada", WORK)
         assert [each.student for each in find_submissions(class_folder)] == ["ada"]
-        assert intake.unrecognised(class_folder) == []
+        assert submissions.unrecognised(class_folder) == []
 
     def test_loose_files_are_reported(self, class_folder: Path) -> None:
         """A file that is no archive is no student, and is not passed over silently."""
         save_folder(class_folder, {"notes.txt": "", "reader.py": "", "ada/a.py": ""})
         assert [each.student for each in find_submissions(class_folder)] == ["ada"]
-        assert intake.unrecognised(class_folder) == ["notes.txt", "reader.py"]
+        assert submissions.unrecognised(class_folder) == ["notes.txt", "reader.py"]
 
     @pytest.mark.parametrize("name", ["ada.rar", "ada.7z", "ada.tar.gz", "ada.tgz"])
     def test_other_archives_are_submissions(
@@ -346,7 +351,7 @@ class TestSnapshot:
                 raise PermissionError(13, "Permission denied")
             return archives.open_regular(path)
 
-        monkeypatch.setattr(intake, "open_regular", refuse_writer)
+        monkeypatch.setattr(submissions, "open_regular", refuse_writer)
         snapshot = take(folder)
         assert list_files(snapshot.folder) == ["reader.py"]
         assert snapshot.notes == (
@@ -428,7 +433,7 @@ class TestLimits:
 
     def test_a_large_file_is_left_out(self, tmp_path: Path, take: Take) -> None:
         """Data in a module costs that module only."""
-        files = {**WORK, "data.py": "#" * (sources.MAX_FILE_SIZE + 1)}
+        files = {**WORK, "data.py": "#" * (kinds.MAX_FILE_SIZE + 1)}
         snapshot = take(save_folder(tmp_path / "ada", files))
         assert list_files(snapshot.folder) == sorted(WORK)
         assert snapshot.notes[0].startswith("'data.py' was left out: it is larger than")
@@ -443,7 +448,7 @@ class TestLimits:
         self, tmp_path: Path, take: Take, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Looking through a folder ends, whatever is in it."""
-        monkeypatch.setattr(intake, "MAX_ENTRIES", 3)
+        monkeypatch.setattr(submissions, "MAX_ENTRIES", 3)
         folder = save_folder(tmp_path / "ada", {f"{n}.txt": "" for n in range(4)})
         with pytest.raises(RefusedSubmission, match="too many to look through"):
             take(folder)
@@ -555,7 +560,7 @@ class TestDigest:
 
 def test_intake_imports_nothing_heavy() -> None:
     """Looking through submissions needs the standard library only."""
-    code = "import sys, reelmark.intake; print(*sys.modules)"
+    code = "import sys, reelmark.intake.submissions; print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

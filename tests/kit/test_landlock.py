@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from kit.confined import Setting, needs_walls, try_one
-from reelmark import kernel, landlock
+from reelmark.confinement import kernel, landlock
 
 pytestmark = needs_walls
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kit.confined import NOBODY, Setting, find_setting, needs_walls, run_engine, try_one
-from reelmark.confine import Level, bare_environment
+from reelmark.confinement.confine import Level, bare_environment
 
 pytestmark = needs_walls
 
@@ -174,7 +174,7 @@ def test_environment_of_the_parent_holds_no_tokens() -> None:
 def test_scratch_folder_is_left_to_the_owner(tmp_path: Path) -> None:
     """A scratch folder shared with a user stays closed to all others."""
     find_setting("root")
-    from reelmark.privileges import share_scratch
+    from reelmark.confinement.privileges import share_scratch
 
     share_scratch(tmp_path, NOBODY)
     assert tmp_path.stat().st_mode & 0o777 == 0o770

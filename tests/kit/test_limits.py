@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from reelmark import limits
 from reelmark.errors import Crashed, OutOfMemory, TimedOut
-from reelmark.limits import (
+from reelmark.processes import limits
+from reelmark.processes.limits import (
     GIGABYTE,
     Limits,
     Meter,

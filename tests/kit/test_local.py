@@ -12,7 +12,7 @@ import matplotlib as mpl
 import pytest
 
 from reelmark.errors import NotStarted, OutOfMemory, StudentError, TimedOut
-from reelmark.limits import Limits
+from reelmark.processes.limits import Limits
 
 Open = Callable[..., Any]
 
@@ -83,7 +83,7 @@ def test_endless_loop_times_out(
     open_local: Open, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A loop without an end is ended, also if the code catches everything once."""
-    monkeypatch.setattr("reelmark.local.AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr("reelmark.practice.local.AGAIN_SECONDS", 0.1)
     submission = open_local(QUICK, doubling=source)
     with pytest.raises(TimedOut, match=r"0\.2 seconds of processor time"):
         submission.doubling.double(1)

@@ -9,7 +9,7 @@ from kit.confined import Setting, needs_walls, try_one
 pytestmark = needs_walls
 
 IMPORT = "import multiprocessing, multiprocessing.pool, multiprocessing.sharedctypes\n"
-PATCH = "from reelmark.locks import patch_multiprocessing_locks as p; p()\n"
+PATCH = "from reelmark.worker.locks import patch_multiprocessing_locks as p; p()\n"
 
 USES = {
     "pool": (

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from kit.classes import OTHER_COURSEWORK
-from reelmark.codec import pack
+from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import KitFault
-from reelmark.forkserver import is_answering
-from reelmark.jobs import Job, Marker, mark_submission, read_job
-from reelmark.limits import Limits
 from reelmark.manifest import load_coursework
-from reelmark.privileges import worker_uid
+from reelmark.marking.jobs import Job, Marker, mark_submission, read_job
+from reelmark.processes.forked import WarmParent
+from reelmark.processes.forkserver import is_answering
+from reelmark.processes.limits import Limits
 from reelmark.results import Status, read_result
-from reelmark.sealed import WarmParent
+from reelmark.wire.codec import pack
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="sealed mode is for Linux"

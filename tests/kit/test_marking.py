@@ -12,9 +12,9 @@ import pytest
 
 from kit import mini
 from reelmark.errors import KitFault
-from reelmark.limits import Limits
 from reelmark.manifest import Coursework
-from reelmark.marking import Marking, load_profile
+from reelmark.marking.session import Marking, load_profile
+from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult, Status
 
 Mark = Callable[..., Marking]

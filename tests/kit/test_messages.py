@@ -19,7 +19,12 @@ from reelmark.errors import (
     TimedOut,
 )
 from reelmark.manifest import Task
-from reelmark.messages import HIDDEN, status_of, write_message, write_not_checked
+from reelmark.marking.messages import (
+    HIDDEN,
+    status_of,
+    write_message,
+    write_not_checked,
+)
 from reelmark.results import Status
 
 STEADY = settings(deadline=None, derandomize=True, database=None, max_examples=200)

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from kit.mini import write_modules
-from reelmark.modules import MissingModule, StudentModules
+from reelmark.worker.modules import MissingModule, StudentModules
 
 NAMES = ("flour", "bread", "oven")
 STUBS = {name: f"ORIGIN = 'stub of {name}'\n" for name in NAMES}

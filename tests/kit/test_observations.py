@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reelmark.codec import Record, Reference, WireError
-from reelmark.observations import (
+from reelmark.checks.observations import (
     Callback,
     Dataset,
     Encoder,
@@ -19,6 +18,7 @@ from reelmark.observations import (
     Weight,
     build_observation,
 )
+from reelmark.wire.codec import Record, Reference, WireError
 
 LAYER: dict[str, Any] = {
     "class_name": "Conv2D",

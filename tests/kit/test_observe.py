@@ -17,8 +17,7 @@ import keras
 import tensorflow as tf
 from matplotlib.figure import Figure as MatplotlibFigure
 
-from reelmark.codec import Record, pack, unpack
-from reelmark.observations import (
+from reelmark.checks.observations import (
     Axes,
     Callback,
     Dataset,
@@ -30,8 +29,9 @@ from reelmark.observations import (
     Opaque,
     build_observation,
 )
-from reelmark.observe import observe
-from reelmark.worker import QUESTIONS, table_of
+from reelmark.wire.codec import Record, pack, unpack
+from reelmark.worker.observe import observe
+from reelmark.worker.runner import QUESTIONS, table_of
 
 Range = partial(tf.data.Dataset.range, 10)
 Pair = namedtuple("Pair", "first second")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from reelmark import pages, plots
-from reelmark.intake import file_stem
+from reelmark.grading import pages, plots
+from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework, Task
 from reelmark.results import CheckResult, Result, Status, summarise, summarise_task
 
@@ -503,7 +503,7 @@ def test_marks_are_written_plainly(marks: float, shown: str) -> None:
 
 def test_importing_pages_is_cheap() -> None:
     """Neither a plotting nor a learning library is loaded for a page."""
-    code = "import sys, reelmark.pages; print(*sys.modules)"
+    code = "import sys, reelmark.grading.pages; print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

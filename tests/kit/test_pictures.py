@@ -13,8 +13,14 @@ from PIL import Image
 from kit import mini
 from reelmark.errors import UsageError
 from reelmark.manifest import Coursework, Task, load_coursework
-from reelmark.pictures import Look, choose_looks, find_looks, look_at, write_sheet
-from reelmark.practice import draw_picture, prepare_marking
+from reelmark.practice.check import draw_picture, prepare_marking
+from reelmark.practice.pictures import (
+    Look,
+    choose_looks,
+    find_looks,
+    look_at,
+    write_sheet,
+)
 from sample_class import ROOT
 
 LOOKS = '''

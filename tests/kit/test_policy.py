@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from reelmark.confinement.policy import Policy, find_python
 from reelmark.errors import KitFault
-from reelmark.policy import Policy, find_python
 from sample_class import ROOT
 
 SECRETS = (ROOT / "solutions", ROOT / "tests" / "hidden")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kit import mini
-from reelmark.intake import Submission, take_snapshot
+from reelmark.intake.submissions import Submission, take_snapshot
 from reelmark.manifest import Coursework
-from reelmark.progress import (
+from reelmark.practice.progress import (
     FILE,
     Progress,
     Standing,

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from kit.classes import grade_recipes, real_coursework
-from reelmark.limits import Limits
-from reelmark.marking import assign
+from reelmark.checks.submission import Submission
+from reelmark.marking.session import assign
+from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.processes.limits import Limits
 from reelmark.results import Status
-from reelmark.sealed import SealedWorker, WarmParent
-from reelmark.submission import Submission
 from sample_class import Recipe, write_submission
 from support.films import DATASET, Films
 

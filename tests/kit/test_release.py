@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from reelmark import bundle, leaks, wheel
 from reelmark.errors import UsageError
+from reelmark.handout import bundle, leaks, wheel
 from reelmark.manifest import Coursework, load_coursework
 from sample_class import ROOT
 

@@ -18,13 +18,14 @@ from nbgrader.nbgraderformat import MetadataValidator
 from typer.testing import CliRunner
 
 from kit import mini
-from reelmark import cells, notebook, report
 from reelmark.cli import app
-from reelmark.course.findings import CELL
+from reelmark.course.evidence.findings import CELL
 from reelmark.course.folder import open_course
 from reelmark.course.sealed_marks import tell_evidence
 from reelmark.errors import UsageError
+from reelmark.handout import report
 from reelmark.manifest import load_coursework
+from reelmark.practice import cells, notebook
 from sample_class import ROOT
 
 COURSEWORK = load_coursework(ROOT)
@@ -330,7 +331,7 @@ def unfinished(tmp_path_factory: pytest.TempPathFactory) -> Any:
     coursework = mini.write_coursework(tmp_path_factory.mktemp("coursework"))
     path = coursework.stubs / report.NAME
     sources = (
-        "%load_ext reelmark.cells\nfrom doubling import double",
+        "%load_ext reelmark\nfrom doubling import double",
         "doubled = double(2)",
         "doubled + 1",
         "1 / 0",

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kit import mini
-from reelmark.limits import Limits
 from reelmark.manifest import Coursework
-from reelmark.sealed import WarmParent
+from reelmark.processes.forked import WarmParent
+from reelmark.processes.limits import Limits
 
 CHECKS = """
 @pytest.mark.check("1a", marks=0.5)

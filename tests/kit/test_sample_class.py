@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit.classes import grade_folder, real_coursework
-from reelmark.limits import Limits
+from reelmark.processes.limits import Limits
 from reelmark.results import Result, Status
 from sample_class import SAMPLE_CLASS, SUBMISSIONS, module_texts, write_zip
 

@@ -14,21 +14,21 @@ from typing import Any
 import pytest
 
 from kit import mini
-from reelmark import wire
-from reelmark.confine import Level
+from reelmark.confinement.confine import Level
 from reelmark.errors import Crashed, KitFault, OutOfMemory, StudentError, TimedOut
-from reelmark.forkserver import (
+from reelmark.manifest import Coursework
+from reelmark.marking.session import assign
+from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.processes.forkserver import (
     ForkServer,
     is_answering,
     receive_message,
     send_message,
 )
-from reelmark.limits import Limits, is_running
-from reelmark.manifest import Coursework
-from reelmark.marking import assign
-from reelmark.sealed import SealedWorker, WarmParent
-from reelmark.worker import Assignment
-from reelmark.zygote import prepare_worker
+from reelmark.processes.limits import Limits, is_running
+from reelmark.processes.zygote import prepare_worker
+from reelmark.wire import frames
+from reelmark.worker.runner import Assignment
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="sealed mode is for Linux"
@@ -442,9 +442,9 @@ def test_messages_of_a_closed_end_are_told() -> None:
     """Whoever speaks to a parent that is gone learns it."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     theirs.close()
-    with pytest.raises(wire.Closed):
+    with pytest.raises(frames.Closed):
         send_message(ours, {})
-    with pytest.raises(wire.Closed):
+    with pytest.raises(frames.Closed):
         receive_message(ours)
     ours.close()
 
@@ -460,7 +460,7 @@ def test_server_keeps_no_files_of_whom_it_cannot_answer() -> None:
     server = ForkServer(control, lambda *_: pytest.fail("nothing is forked"))
     with control, starter, theirs, os.fdopen(writing, "wb", buffering=0) as pipe:
         server._children[theirs] = set()
-        with pytest.raises(wire.Closed):
+        with pytest.raises(frames.Closed):
             server._answer(theirs)
         with pytest.raises(BrokenPipeError):
             pipe.write(b"nobody reads this")

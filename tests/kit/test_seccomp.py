@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from kit.confined import needs_walls, try_one
-from reelmark import kernel, seccomp
-from reelmark.refusals import REFUSALS, Refusal, conditions
-from reelmark.system_calls import ARCHITECTURES, LAST, NUMBERS
+from reelmark.confinement import kernel, seccomp
+from reelmark.confinement.numbers import ARCHITECTURES, LAST, NUMBERS
+from reelmark.confinement.refusals import REFUSALS, Refusal, conditions
 
 PID = 4321
 

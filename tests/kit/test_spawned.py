@@ -21,25 +21,27 @@ import pytest
 
 from kit import mini
 from kit.classes import OTHER_COURSEWORK
-from reelmark import spawned, spawned_marker, wire
-from reelmark.backend import (
+from reelmark.confinement.advice import explain_open_level
+from reelmark.confinement.bubblewrap import Wall
+from reelmark.confinement.confine import Level
+from reelmark.errors import CannotMark, Crashed, KitFault, UsageError
+from reelmark.grading.run import ClassRun
+from reelmark.intake.submissions import find_submissions
+from reelmark.manifest import Coursework, load_coursework
+from reelmark.marking import spawned_judge
+from reelmark.marking.backend import (
     Backend,
     ForkingBackend,
     SpawningBackend,
     choose_backend,
 )
-from reelmark.confine import Level
-from reelmark.container import explain_open_level
-from reelmark.errors import CannotMark, Crashed, KitFault, UsageError
-from reelmark.grading import ClassRun
-from reelmark.intake import find_submissions
-from reelmark.limits import GIGABYTE, Limits
-from reelmark.manifest import Coursework, load_coursework
-from reelmark.marking import assign
+from reelmark.marking.session import assign
+from reelmark.marking.spawned_judge import OneMarking
+from reelmark.processes import spawned
+from reelmark.processes.limits import GIGABYTE, Limits
+from reelmark.processes.spawned import SpawnedProcess, SpawnedWorker
 from reelmark.results import Result, Status
-from reelmark.spawned import SpawnedProcess, SpawnedWorker
-from reelmark.spawned_marker import OneMarking
-from reelmark.wall import Wall
+from reelmark.wire import frames
 from sample_class import ROOT
 
 COURSEWORK = load_coursework(OTHER_COURSEWORK)
@@ -102,7 +104,7 @@ def spawned_processes(of: psutil.Process) -> list[psutil.Process]:
             command = " ".join(process.cmdline())
         except psutil.Error:
             continue
-        if "reelmark.spawned_" in command:
+        if ".spawned_" in command:
             found.append(process)
     return found
 
@@ -318,7 +320,7 @@ def test_starting_a_worker_is_not_the_students_time(
         scratch=str(tmp_path), refusal="", limits=Limits(), until_failure=False
     )
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.setattr(spawned_marker, "SpawnedWorker", lambda *_: time.sleep(0.1))
+    monkeypatch.setattr(spawned_judge, "SpawnedWorker", lambda *_: time.sleep(0.1))
     marking = OneMarking(COURSEWORK, job, ours, is_practice=False)
     started = marking.marking._started
     marking._start_worker(assign(COURSEWORK, tmp_path, tmp_path, ()), job)
@@ -371,7 +373,7 @@ class TestGreeting:
     ) -> None:
         """A stranger is sent away; the process that was started is recognised."""
         ours, theirs = ends
-        wire.send_frame(theirs, told)
+        frames.send_frame(theirs, told)
         assert spawned._recognise(ours, "token") == pid
 
     def test_silence_is_not_waited_for(
@@ -429,8 +431,8 @@ for module, names in {{
 }}.items():
     for name in names:
         delattr(module, name)
-import reelmark.cli, reelmark.class_report, reelmark.diagnosis
-import reelmark.spawned_marker, reelmark.spawned_worker
+import reelmark.cli, reelmark.grading.terminal, reelmark.doctor
+import reelmark.marking.spawned_judge, reelmark.processes.spawned_worker
 from reelmark.backend import SpawningBackend
 from pathlib import Path
 from reelmark.grading import ClassRun

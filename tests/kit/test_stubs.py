@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from reelmark import brief, manifest, stubs
+from reelmark import manifest
 from reelmark.errors import UsageError
+from reelmark.handout import brief, stubs
 from reelmark.manifest import Coursework, Task, load_coursework
 from reelmark.results import Status
 

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reelmark.codec import FunctionName, Reference, Table, Tensor, pack, unpack
+from reelmark.checks.observations import Opaque
+from reelmark.checks.submission import Submission, describe_call, shared, tensor
 from reelmark.errors import Crashed, KitFault, NotStarted, StudentError, TimedOut
-from reelmark.observations import Opaque
-from reelmark.submission import Submission, describe_call, shared, tensor
+from reelmark.wire.codec import FunctionName, Reference, Table, Tensor, pack, unpack
 
 Open = Callable[..., Any]
 

@@ -9,9 +9,9 @@ import pytest
 from kit import mini
 from kit.test_progress import result_of
 from reelmark.manifest import Coursework
-from reelmark.progress import FILE, note_results
+from reelmark.practice.progress import FILE, note_results
+from reelmark.practice.tasks import list_tasks
 from reelmark.results import Status
-from reelmark.todo import list_tasks
 
 Text = pytest.CaptureFixture[str]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reelmark import tracebacks
+from reelmark.worker import tracebacks
 
 TRACED = """in user code:
 

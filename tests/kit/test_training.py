@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 
 from kit.mini import write_coursework
-from reelmark import reference
+from reelmark import training as training_command
 from reelmark.errors import UsageError
 from sample_class import ROOT
 
@@ -335,7 +335,7 @@ def test_no_poster_is_committed() -> None:
 def test_training_needs_the_solutions(tmp_path: Path) -> None:
     """Where a coursework has nothing to train, a sentence says so."""
     with pytest.raises(UsageError, match="nothing to train"):
-        reference.train(write_coursework(tmp_path), [])
+        training_command.train(write_coursework(tmp_path), [])
 
 
 def test_help_imports_no_tensorflow() -> None:

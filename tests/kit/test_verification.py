@@ -16,9 +16,9 @@ from rich.console import Console
 
 from kit.classes import real_coursework
 from reelmark.manifest import Task
-from reelmark.messages import MAX_LINES, WIDTH
+from reelmark.marking.messages import MAX_LINES, WIDTH
 from reelmark.results import CheckResult, Result, Status, summarise, summarise_task
-from reelmark.verification import cases, messages, mutants
+from reelmark.verification import cases, golden, mutants
 from reelmark.verification.cases import Mistake
 from reelmark.verification.matrix import Finding, Matrix, find
 from reelmark.verification.reach import Reach
@@ -73,8 +73,8 @@ def test_mistake_is_told_what_is_kept_beside_it(
     name: str, findings: dict[str, Finding]
 ) -> None:
     """A mistake draws exactly the messages that were read and kept."""
-    told = messages.collect(findings[name].checks)
-    assert messages.is_expected(MISTAKES[name], told), told
+    told = golden.collect(findings[name].checks)
+    assert golden.is_expected(MISTAKES[name], told), told
 
 
 def test_kept_messages_are_all_of_mistakes() -> None:
@@ -182,7 +182,7 @@ def test_matrix_is_a_table() -> None:
 )
 def test_messages_agree_but_for_last_digits(other: str, agree: bool) -> None:
     """Machines round differently: words and counts are exact, digits to 1 in 1000."""
-    assert messages.agree("loss 0.24567 of 3", other) is agree
+    assert golden.agree("loss 0.24567 of 3", other) is agree
 
 
 def test_case_without_declaration_is_refused(tmp_path: Path) -> None:

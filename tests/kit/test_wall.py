@@ -19,17 +19,17 @@ from typing import Any
 import pytest
 
 from kit import mini
-from reelmark import wall
-from reelmark.confine import Level
+from reelmark.checks.submission import Submission
+from reelmark.confinement import bubblewrap
+from reelmark.confinement.bubblewrap import Wall, build_wall
+from reelmark.confinement.confine import Level
+from reelmark.confinement.policy import find_python
 from reelmark.errors import TimedOut, UsageError
-from reelmark.forkserver import find_pid, open_process
-from reelmark.limits import Limits
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.marking import assign
-from reelmark.policy import find_python
-from reelmark.sealed import SealedWorker, WarmParent
-from reelmark.submission import Submission
-from reelmark.wall import Wall, build_wall
+from reelmark.marking.session import assign
+from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.processes.forkserver import find_pid, open_process
+from reelmark.processes.limits import Limits
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="bubblewrap exists on Linux only"
@@ -92,7 +92,7 @@ class TestCommand:
         python = {sys.executable, os.path.realpath(sys.executable)}
         python |= {str(Path(sys.prefix, "pyvenv.cfg")), *map(str, find_python())}
         assert rest == python | {
-            path for path in wall.SYSTEM if not path.startswith(("/proc", "/dev"))
+            path for path in bubblewrap.SYSTEM if not path.startswith(("/proc", "/dev"))
         }
 
     def test_every_namespace_is_new(self) -> None:
@@ -136,15 +136,15 @@ class TestRefusal:
         """A setting of the kernel that forbids namespaces is named, with its cure."""
         (programs / "setting").write_text("0\n", encoding="ascii")
         switch = (str(programs / "setting"), "0", "be 1")
-        monkeypatch.setattr(wall, "_SWITCHES", (switch,))
-        assert "setting would have to be 1" in wall._explain("")
+        monkeypatch.setattr(bubblewrap, "_SWITCHES", (switch,))
+        assert "setting would have to be 1" in bubblewrap._explain("")
 
     def test_wall_that_hides_workers_from_measuring_is_refused(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Where a worker's id cannot be translated, its limits would not hold."""
-        monkeypatch.setattr(wall.shutil, "which", lambda _: "bwrap")
-        monkeypatch.setattr(wall.os, "pidfd_open", _lacking)
+        monkeypatch.setattr(bubblewrap.shutil, "which", lambda _: "bwrap")
+        monkeypatch.setattr(bubblewrap.os, "pidfd_open", _lacking)
         with pytest.raises(UsageError, match="measured on this kernel"):
             Wall((), ()).require()
 
@@ -179,7 +179,7 @@ def test_older_kernel_does_without_open_processes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where processes cannot be opened, and so no wall is, ids are the same."""
-    monkeypatch.setattr(wall.os, "pidfd_open", _lacking)
+    monkeypatch.setattr(bubblewrap.os, "pidfd_open", _lacking)
     assert open_process(os.getpid()) == ()
 
 

@@ -20,11 +20,13 @@ import pytest
 from rich.console import Console
 
 from kit import mini
-from reelmark.board import Board, first_messages
 from reelmark.errors import CannotMark, KitFault
-from reelmark.jobs import Job, describe_check
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.progress import read_progress
+from reelmark.marking.jobs import Job, describe_check
+from reelmark.practice.progress import read_progress
+from reelmark.practice.rounds import Found, Rounds
+from reelmark.practice.screen import Board, first_messages
+from reelmark.practice.watch import choose_tasks
 from reelmark.results import (
     CheckResult,
     Status,
@@ -33,8 +35,6 @@ from reelmark.results import (
     summarise_task,
     write_result,
 )
-from reelmark.rounds import Found, Rounds
-from reelmark.watch import choose_tasks
 
 WAITING = "Waiting until you save"
 SECONDS = 120.0

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from reelmark import wire
-from reelmark.codec import MAX_BYTES, WireError
-from reelmark.wire import Closed, receive_frame, send_frame
+from reelmark.wire import frames
+from reelmark.wire.codec import MAX_BYTES, WireError
+from reelmark.wire.frames import Closed, receive_frame, send_frame
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -78,7 +78,7 @@ def test_announcement_of_gigabytes_is_refused(pair: Pair) -> None:
 @pytest.fixture
 def quick_tick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Watches are called soon."""
-    monkeypatch.setattr(wire, "TICK", 0.01)
+    monkeypatch.setattr(frames, "TICK", 0.01)
 
 
 @pytest.mark.usefixtures("quick_tick")

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from kit.mini import HONEST, STUBS, SUPPORT, write_modules
-from reelmark.codec import (
+from reelmark.wire.codec import (
     FunctionName,
     Record,
     Reference,
@@ -21,7 +21,7 @@ from reelmark.codec import (
     pack,
     unpack,
 )
-from reelmark.worker import Assignment, Worker, table_of
+from reelmark.worker.runner import Assignment, Worker, table_of
 
 Ask = Callable[..., Any]
 

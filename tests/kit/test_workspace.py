@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from reelmark import workspace
 from reelmark.errors import UsageError
-from reelmark.workspace import Workspace, lock_file, remove_tree
+from reelmark.marking import workspace
+from reelmark.marking.workspace import Workspace, lock_file, remove_tree
 
 
 def test_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from reelmark import expect
-from reelmark.submission import Submission
+from reelmark.checks import expect
+from reelmark.checks.submission import Submission
 from support.checkpoints import (
     PretendRun,
     expect_checkpoint,

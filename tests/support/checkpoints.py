@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reelmark import expect
+from reelmark.checks import expect
+from reelmark.checks.observations import Callback
+from reelmark.checks.submission import Submission, shared
 from reelmark.errors import StudentError
-from reelmark.observations import Callback
-from reelmark.submission import Submission, shared
 
 Result = TypeVar("Result")
 

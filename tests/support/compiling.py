@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from reelmark import expect
+from reelmark.checks import expect
+from reelmark.checks.observations import Compiled, Model
+from reelmark.checks.submission import Submission, shared
 from reelmark.errors import StudentError
-from reelmark.observations import Compiled, Model
-from reelmark.submission import Submission, shared
 
 CNN_RATE = 1e-4
 LSTM_RATES = (1e-4, 1e-3)

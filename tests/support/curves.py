@@ -8,9 +8,9 @@ from itertools import product
 
 import numpy as np
 
-from reelmark import expect
-from reelmark.observations import Axes, Figure, Line
-from reelmark.submission import Submission, shared
+from reelmark.checks import expect
+from reelmark.checks.observations import Axes, Figure, Line
+from reelmark.checks.submission import Submission, shared
 from support.figures import (
     LIMITS,
     OTHER_FIGURE,

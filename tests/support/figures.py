@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from reelmark import expect
-from reelmark.observations import Axes, Figure, Opaque, Text
+from reelmark.checks import expect
+from reelmark.checks.observations import Axes, Figure, Opaque, Text
 
 SPLITS = {
     "training": r"train|\btrn?\b",

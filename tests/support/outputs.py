@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from reelmark import expect
+from reelmark.checks import expect
+from reelmark.checks.observations import Layer, Model
 from reelmark.errors import Mismatch, StudentError
-from reelmark.observations import Layer, Model
 from support.structure import TABLE, every_layer, kind_of, setting, word
 
 

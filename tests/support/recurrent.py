@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmark import expect
-from reelmark.observations import Layer, Model
-from reelmark.submission import Submission, shared
+from reelmark.checks import expect
+from reelmark.checks.observations import Layer, Model
+from reelmark.checks.submission import Submission, shared
 from support.architecture import (
     EMBEDDING_SIZE,
     GENRE_PARAMETERS,

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from reelmark import expect
+from reelmark.checks import expect
+from reelmark.checks.observations import Callback
+from reelmark.checks.submission import Submission, shared
 from reelmark.errors import NotStarted, StudentError
-from reelmark.observations import Callback
-from reelmark.submission import Submission, shared
 from support.checkpoints import expect_callback
 
 FIRST_FALLING = 10

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reelmark import expect
-from reelmark.observations import Opaque
+from reelmark.checks import expect
+from reelmark.checks.observations import Opaque
 
 SCORES = ("precision", "recall", "f1")
 COLUMNS = (*SCORES, "support")

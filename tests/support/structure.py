@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from reelmark import expect
-from reelmark.observations import Layer, Model
+from reelmark.checks import expect
+from reelmark.checks.observations import Layer, Model
 from support.architecture import Row
 
 TABLE = "Print model.summary() and read it beside the table of the brief."

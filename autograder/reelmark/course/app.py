@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reelmark.errors import UsageError
-from reelmark.exits import FINE, KIT_FAILED
+from reelmark.errors import FINE, KIT_FAILED, UsageError
 from reelmark.manifest import COURSEWORK_VARIABLE, find_coursework
 
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ def evidence(
     course: CourseOption = Path(),
 ) -> None:
     """Reproduce the losses that students report, from the weights they handed in."""
-    from reelmark.course import inspection
+    from reelmark.course.evidence import inspection
 
     settings = inspection.Settings(data, tuple(student or ()), workers, force=force)
     has_fault = inspection.inspect(_open(course), _console(), settings)

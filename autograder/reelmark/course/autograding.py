@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.markup import escape
 
-from reelmark.class_report import make_bar, mark_with_bar, print_class
 from reelmark.course.changes import Change, Recorded, Records, compare, describe
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
@@ -26,8 +25,9 @@ from reelmark.course.submissions import (
     find_submitted,
     tell_unsafe,
 )
-from reelmark.grading import ClassRun
-from reelmark.intake import Submission
+from reelmark.grading.run import ClassRun
+from reelmark.grading.terminal import make_bar, mark_with_bar, print_class
+from reelmark.intake.submissions import Submission
 from reelmark.results import Result, Status
 
 

@@ -13,13 +13,12 @@ from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.plugins.zipcollect import ExtractorPlugin
 from nbgrader.utils import ignore_patterns
 
-from reelmark.archives import read_files
-from reelmark.course.evidence import FOLDER, HISTORY, MAX_WEIGHTS, WEIGHTS
+from reelmark.course.evidence.reported import FOLDER, HISTORY, MAX_WEIGHTS, WEIGHTS
 from reelmark.course.submissions import STAMP
 from reelmark.errors import RefusedSubmission
-from reelmark.intake import find_submissions, unrecognised
-from reelmark.report import NAME
-from reelmark.sources import (
+from reelmark.handout.report import NAME
+from reelmark.intake.archives import read_files
+from reelmark.intake.kinds import (
     MEGABYTE,
     SOURCE,
     Kind,
@@ -28,6 +27,7 @@ from reelmark.sources import (
     show,
     write_files,
 )
+from reelmark.intake.submissions import find_submissions, unrecognised
 
 SMALL = ["*.py", "*.ipynb", "*.txt"]
 NOTEBOOK = Kind(
@@ -143,7 +143,7 @@ def unpack_work(
         Sentences about files that were left out.
 
     Raises:
-        RefusedSubmission: The zip breaks a rule of `reelmark.archives`.
+        RefusedSubmission: The zip breaks a rule of `reelmark.intake.archives`.
     """
     work = read_files(archive, kinds)
     write_files(work.below(_find_home(work.files)), into)

@@ -11,13 +11,13 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
-from reelmark.course.cells import mark_cells
 from reelmark.course.folder import Course
 from reelmark.course.lateness import LatePenalty, read_extensions, set_penalties
-from reelmark.intake import file_stem
-from reelmark.report import marks_cell
+from reelmark.course.mark_cells import mark_cells
+from reelmark.handout.report import marks_cell
+from reelmark.intake.kinds import printable
+from reelmark.intake.submissions import file_stem
 from reelmark.results import read_result, write_rows
-from reelmark.sources import printable
 
 Cell = str | float
 

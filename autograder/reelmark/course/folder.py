@@ -17,9 +17,8 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from reelmark.errors import UsageError
+from reelmark.handout.report import NAME, PLACEHOLDER
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.pages import TEMPLATES
-from reelmark.report import NAME, PLACEHOLDER
 
 CONFIG = "nbgrader_config.py"
 EXTENSIONS = "extensions.csv"
@@ -113,7 +112,7 @@ def init_course(folder: Path, coursework: Coursework, settings: Any) -> list[Pat
             "it away to begin anew."
         )
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )

@@ -8,8 +8,8 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from reelmark.course.folder import Course
 from reelmark.errors import UsageError
+from reelmark.handout.report import marks_cell
 from reelmark.manifest import Coursework
-from reelmark.report import marks_cell
 from reelmark.results import Result
 
 

@@ -13,7 +13,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from reelmark.archives import open_regular
+from reelmark.intake.archives import open_regular
 
 MAX_SIZE = 50 * 2**20
 NOT_OPENED = (

@@ -17,10 +17,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from reelmark.course.cells import mark_cells
 from reelmark.course.folder import Course
+from reelmark.course.mark_cells import mark_cells
 from reelmark.errors import UsageError
-from reelmark.report import NAME
+from reelmark.handout.report import NAME
 
 NOTEBOOKS_WITH_IDS = 5
 MISSING = "(This cell was not in what was handed in; it was put back.)\n\n"

@@ -12,17 +12,17 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
-from reelmark.course.findings import FoundRecords, describe, show_evidence
+from reelmark.course.evidence.findings import FoundRecords, describe, show_evidence
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import module_marks, record_marks
 from reelmark.errors import UsageError
-from reelmark.grading import ClassRun
-from reelmark.intake import Submission, file_stem
+from reelmark.grading.pages import format_marks
+from reelmark.grading.run import ClassRun
+from reelmark.handout.report import marks_cell
+from reelmark.intake.kinds import printable
+from reelmark.intake.submissions import Submission, file_stem
 from reelmark.manifest import Coursework
-from reelmark.pages import format_marks
-from reelmark.report import marks_cell
 from reelmark.results import CheckResult, Result, Status, TaskResult, show_controls
-from reelmark.sources import printable
 from reelmark.states import STATES
 
 

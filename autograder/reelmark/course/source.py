@@ -8,12 +8,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from reelmark.course.cells import LOCKED_SOURCE, mark_cells
 from reelmark.course.folder import Course
+from reelmark.course.mark_cells import LOCKED_SOURCE, mark_cells
 from reelmark.errors import UsageError
+from reelmark.handout.report import NAME
+from reelmark.handout.stubs import cut_stub
 from reelmark.manifest import Coursework
-from reelmark.report import NAME
-from reelmark.stubs import cut_stub
 
 
 def build_source(course: Course) -> list[Path]:

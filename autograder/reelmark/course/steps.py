@@ -15,15 +15,15 @@ from nbgrader.utils import parse_utc
 from rich.console import Console
 from rich.markup import escape
 
-from reelmark.archives import ARCHIVE_SUFFIXES
-from reelmark.class_report import make_bar
 from reelmark.course.export import write_marks
 from reelmark.course.folder import Course, put_alembic_on_path
 from reelmark.course.gradebook import open_gradebook
 from reelmark.course.lateness import set_penalties
 from reelmark.course.submissions import find_submitted
 from reelmark.errors import UsageError
-from reelmark.intake import find_submissions
+from reelmark.grading.terminal import make_bar
+from reelmark.intake.archives import ARCHIVE_SUFFIXES
+from reelmark.intake.submissions import find_submissions
 
 ARCHIVES = Path("downloaded")
 

@@ -20,13 +20,13 @@ from nbgrader.utils import parse_utc
 from rich.console import Console
 from rich.markup import escape
 
-from reelmark.archives import open_regular
 from reelmark.course.folder import Course
 from reelmark.errors import UsageError
-from reelmark.fingerprint import hash_texts
-from reelmark.intake import Submission
-from reelmark.report import NAME
-from reelmark.sources import printable
+from reelmark.grading.fingerprint import hash_texts
+from reelmark.handout.report import NAME
+from reelmark.intake.archives import open_regular
+from reelmark.intake.kinds import printable
+from reelmark.intake.submissions import Submission
 
 STAMP = "timestamp.txt"
 MAX_STAMP = 100

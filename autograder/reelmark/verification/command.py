@@ -12,7 +12,7 @@ from rich.text import Text
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status, write_whole
 from reelmark.states import STATES
-from reelmark.verification import cases, messages, mutants
+from reelmark.verification import cases, golden, mutants
 from reelmark.verification.matrix import Finding, Matrix
 from reelmark.verification.trials import (
     MutationScore,
@@ -137,16 +137,14 @@ def _tell_mistakes(console: Console, table: Matrix) -> bool:
 def _tell_messages(
     console: Console, findings: Sequence[Finding], is_updating: bool
 ) -> bool:
-    told = {one.mistake: messages.collect(one.checks) for one in findings}
+    told = {one.mistake: golden.collect(one.checks) for one in findings}
     if is_updating:
-        written = [case for case, text in told.items() if messages.update(case, text)]
+        written = [case for case, text in told.items() if golden.update(case, text)]
         console.print(
             f"Messages   {len(written)} written. Read them before you commit."
         )
         return True
-    other = [
-        case for case, text in told.items() if not messages.is_expected(case, text)
-    ]
+    other = [case for case, text in told.items() if not golden.is_expected(case, text)]
     _say(
         console,
         not other,

@@ -27,8 +27,8 @@ from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
 from reelmark.errors import UsageError
+from reelmark.handout.stubs import find_regions
 from reelmark.manifest import Coursework
-from reelmark.stubs import find_regions
 
 _OPERATORS = re.compile(
     r"""core/(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from reelmark.class_report import mark_with_bar, prepare_folder
-from reelmark.grading import ClassRun
-from reelmark.intake import Submission, find_submissions
+from reelmark.grading.run import ClassRun
+from reelmark.grading.terminal import mark_with_bar, prepare_folder
+from reelmark.intake.submissions import Submission, find_submissions
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.verification import cases, matrix, mutants

@@ -8,9 +8,9 @@ task 2a-ii: 0, failed
 
 import keras
 
-import reelmark.worker
+import reelmark.worker.runner
 
-honest_observe = reelmark.worker.observe
+honest_observe = reelmark.worker.runner.observe
 
 
 def observe(value, keep):
@@ -18,7 +18,7 @@ def observe(value, keep):
     return [seen] if isinstance(value, keras.Model) else seen
 
 
-reelmark.worker.observe = observe
+reelmark.worker.runner.observe = observe
 
 
 def build_cnn(n_genres=25):

@@ -8,7 +8,7 @@ told: got       7
 import os
 import struct
 
-from reelmark.codec import pack
+from reelmark.wire.codec import pack
 
 
 def send(answer):

@@ -8,7 +8,7 @@ told: Model
 import os
 import struct
 
-from reelmark.codec import Record, pack
+from reelmark.wire.codec import Record, pack
 
 
 def count_words(text):

@@ -5,16 +5,18 @@ task 2: 2, passed
 told: expected  2
 """
 
-import reelmark.expect
-import reelmark.marking
-import reelmark.messages
+import reelmark.checks.expect
+import reelmark.marking.messages
+import reelmark.marking.session
 import reelmark.results
 from reelmark.results import Status
 
-reelmark.expect.that = reelmark.expect.equal = lambda *_, **__: None
-reelmark.messages.status_of = reelmark.marking.status_of = lambda _: Status.PASSED
+reelmark.checks.expect.that = reelmark.checks.expect.equal = lambda *_, **__: None
+reelmark.marking.messages.status_of = reelmark.marking.session.status_of = lambda _: (
+    Status.PASSED
+)
 reelmark.results.worst_status = lambda _: Status.PASSED
-reelmark.marking._call = reelmark.marking.Marking._run = lambda *_: None
+reelmark.marking.session._call = reelmark.marking.session.Marking._run = lambda *_: None
 
 
 def count_words(text):

@@ -8,7 +8,7 @@ told: 'Verdict' is no kind
 import os
 import struct
 
-from reelmark.codec import Record, pack
+from reelmark.wire.codec import Record, pack
 
 
 def count_words(text):

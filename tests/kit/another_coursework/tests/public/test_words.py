@@ -2,8 +2,8 @@
 
 import pytest
 
-from reelmark import expect
-from reelmark.submission import Submission
+from reelmark.checks import expect
+from reelmark.checks.submission import Submission
 
 
 @pytest.mark.check("1", marks=1)

@@ -1,0 +1,415 @@
+"""Observations: what a test sees of a student's work. Plain data, and questions.
+
+An observation never is the student's object. It is a description made in the
+worker, checked field by field on arrival. Where the object lives on in the
+worker, the observation can be passed back as an argument of a later call, and
+be asked for more (``dataset.batches()``, ``model.predict(x)``).
+
+Shapes are tuples in which None stands for a size that is not fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, cast, get_type_hints
+
+import numpy.typing as npt
+from typeguard import CollectionCheckStrategy, TypeCheckError, check_type
+
+from reelmark.wire.codec import Record, Reference, WireError
+
+Array = npt.NDArray[Any]
+Shape = tuple[int | None, ...]
+Ask = Callable[[int, str, tuple[Any, ...]], Any]
+
+
+class Observation:
+    """What every observation can do: be passed back, and be asked.
+
+    ``_lives_on`` says whether there is an object behind it, or only a part of one.
+    """
+
+    _lives_on: ClassVar[bool] = True
+    _handle: int | None = None
+    _ask: Ask | None = None
+
+    def reference(self) -> Reference:
+        """Return what stands for the live object in an argument.
+
+        Raises:
+            TypeError: It describes a part of an object, such as a weight.
+        """
+        if self._handle is None:
+            raise TypeError(f"{type(self).__name__} is a description, not an object")
+        return Reference(self._handle)
+
+    def ask(self, question: str, *args: Any) -> Any:
+        """Ask the worker something about the live object."""
+        handle = self.reference().handle
+        assert self._ask is not None, "build_observation() sets it"
+        return self._ask(handle, question, args)
+
+
+@dataclass(eq=False)
+class Opaque(Observation):
+    """An object of a kind that no check knows: its class and a short text."""
+
+    type_name: str
+    text: str
+
+
+@dataclass(eq=False)
+class Weight(Observation):
+    """One weight of a model: its path, shape and dtype."""
+
+    _lives_on = False
+    path: str
+    shape: tuple[int, ...]
+    dtype: str
+
+
+@dataclass(eq=False)
+class Layer(Observation):
+    """One Keras layer.
+
+    Attributes:
+        class_name: Its class, such as ``"Conv2D"``; of a class derived from one of
+            Keras's layers, that layer's.
+        bases: The class names of its bases, nearest first, itself included.
+        name: The layer's name.
+        config: What its ``get_config()`` gives, plain.
+        input_shape: With the batch axis; None if it is not connected.
+        output_shape: With the batch axis; None if it is not connected.
+        count_params: Number of its parameters; None before it is built.
+        inbound: Names of the layers whose outputs it takes.
+    """
+
+    class_name: str
+    bases: tuple[str, ...]
+    name: str
+    config: dict[str, Any]
+    input_shape: Shape | None
+    output_shape: Shape | None
+    count_params: int | None
+    inbound: tuple[str, ...]
+
+    def call(self, inputs: Any) -> Any:
+        """Return the layer's output for ``inputs``, as an array."""
+        return self.ask("call", inputs)
+
+    def activate(self, values: Any) -> Any:
+        """Return what the layer's activation function makes of an array."""
+        return self.ask("activation", values)
+
+
+@dataclass(eq=False)
+class Encoder(Layer):
+    """A ``TextVectorization`` layer; ``vocabulary`` is most frequent first."""
+
+    vocabulary: list[str]
+
+
+@dataclass(eq=False)
+class Metric(Observation):
+    """One metric of a compiled model."""
+
+    _lives_on = False
+    class_name: str
+    name: str
+    config: dict[str, Any]
+
+
+@dataclass(eq=False)
+class Compiled(Observation):
+    """How a model was compiled.
+
+    Attributes:
+        optimizer: Class name of the optimizer.
+        learning_rate: Its learning rate now.
+        loss: Class or function name of the loss; empty if there is none.
+        metrics: The metrics asked for, without the loss.
+    """
+
+    _lives_on = False
+    optimizer: str
+    learning_rate: float
+    loss: str
+    metrics: list[Metric]
+
+
+@dataclass(eq=False)
+class Model(Observation):
+    """A Keras model; its shapes are None before it is built."""
+
+    class_name: str
+    bases: tuple[str, ...]
+    name: str
+    layers: list[Layer]
+    input_shape: Shape | None
+    output_shape: Shape | None
+    input_dtype: str | None
+    weights: list[Weight]
+    count_params: int | None
+    compiled: Compiled | None
+
+    def layer(self, name: str) -> Layer | None:
+        """Return the layer called ``name``, or None."""
+        return next((layer for layer in self.layers if layer.name == name), None)
+
+    def predict(self, inputs: Any) -> Any:
+        """Return the model's output for ``inputs`` (an array), not in training mode."""
+        return self.ask("call", inputs)
+
+    def get_weights(self) -> Any:
+        """Return the weights as a list of arrays, in the order of ``weights``."""
+        return self.ask("weights")
+
+    def loss_value(self, y_true: Any, y_pred: Any) -> Any:
+        """Return the compiled loss of ``y_pred`` against ``y_true``, as a float."""
+        return self.ask("loss", y_true, y_pred)
+
+    def look_again(self) -> Any:
+        """Observe the model anew: calls in between may have built or trained it."""
+        return self.ask("look")
+
+
+@dataclass(eq=False)
+class Spec(Observation):
+    """Shape and dtype of one component of a dataset's elements."""
+
+    _lives_on = False
+    shape: Shape | None
+    dtype: str
+
+
+@dataclass(eq=False)
+class Operation(Observation):
+    """One step of a ``tf.data`` pipeline, such as ``"shuffle"``, and its settings."""
+
+    _lives_on = False
+    name: str
+    settings: dict[str, Any]
+
+
+@dataclass(eq=False)
+class Dataset(Observation):
+    """A ``tf.data.Dataset``: its element's parts, its steps from the source on."""
+
+    element_spec: list[Spec]
+    operations: list[Operation]
+    cardinality: int
+
+    def has(self, *names: str) -> bool:
+        """Return whether the pipeline has a step of one of these names."""
+        return any(step.name in names for step in self.operations)
+
+    def batches(self, limit: int = 1_000) -> Any:
+        """Iterate over the dataset once; return its elements, tuples of arrays."""
+        return self.ask("batches", limit)
+
+
+@dataclass(eq=False)
+class Callback(Observation):
+    """A Keras callback: its class, its bases and its plain settings."""
+
+    class_name: str
+    bases: tuple[str, ...]
+    settings: dict[str, Any]
+
+    def schedule(self, epoch: int, learning_rate: float) -> Any:
+        """Return what a learning-rate scheduler makes of one epoch."""
+        return self.ask("schedule", epoch, learning_rate)
+
+
+@dataclass(eq=False)
+class History(Observation):
+    """What ``fit`` returned: lists a metric name, and the epoch indices."""
+
+    history: dict[str, list[float]]
+    epochs: list[int]
+
+
+@dataclass(eq=False)
+class Text(Observation):
+    """A text in a figure.
+
+    Attributes:
+        text: What it says, with its line breaks.
+        box: Left, bottom, right, top of the upright box around it, in pixels.
+        size: Size of its font in pixels.
+        rotation: Degrees by which it is turned, anticlockwise.
+    """
+
+    _lives_on = False
+    text: str
+    box: tuple[float, float, float, float]
+    size: float
+    rotation: float
+
+
+@dataclass(eq=False)
+class Tick(Observation):
+    """A labelled tick: where it is on its axis, in its units and in pixels."""
+
+    _lives_on = False
+    position: float
+    pixel: float
+    label: Text
+
+
+@dataclass(eq=False)
+class Line(Observation):
+    """A drawn line.
+
+    Attributes:
+        label: Its label, whether a legend shows it or not.
+        legend: What a legend calls it; empty if none does.
+        x: Where each of its points is along the horizontal axis.
+        y: Where each of its points is along the vertical axis.
+        is_seen: Whether any of it is within the limits of its panel.
+    """
+
+    _lives_on = False
+    label: str
+    legend: str
+    x: Array
+    y: Array
+    is_seen: bool
+
+    def __post_init__(self) -> None:
+        _expect_series(self.x, self.y)
+
+
+@dataclass(eq=False)
+class Bars(Observation):
+    """A group of bars.
+
+    Attributes:
+        label: Its label, whether a legend shows it or not.
+        legend: What a legend calls it; empty if none does.
+        horizontal: Whether the bars lie on their side.
+        centres: Centre of each bar along the axis that they stand on.
+        pixels: The same in pixels.
+        lengths: Length of each bar.
+        are_seen: Whether any of each bar is within the limits of its panel.
+    """
+
+    _lives_on = False
+    label: str
+    legend: str
+    horizontal: bool
+    centres: Array
+    pixels: Array
+    lengths: Array
+    are_seen: Array
+
+    def __post_init__(self) -> None:
+        _expect_series(self.centres, self.pixels, self.lengths, self.are_seen)
+
+
+@dataclass(eq=False)
+class Axes(Observation):
+    """One panel of a figure.
+
+    ``texts`` are those put there by hand; ``writing`` is everything to be read in
+    the panel: its title, labels, ticks, legend and tables as well.
+    """
+
+    _lives_on = False
+    title: str
+    xlabel: str
+    ylabel: str
+    legend: list[str]
+    lines: list[Line]
+    bars: list[Bars]
+    images: list[Array]
+    texts: list[Text]
+    xticks: list[Tick]
+    yticks: list[Tick]
+    table: list[list[str]]
+    writing: list[Text]
+
+    def __post_init__(self) -> None:
+        if not all(_holds_numbers(image, 2, 3) for image in self.images):
+            raise WireError("an image is malformed")
+
+
+@dataclass(eq=False)
+class Figure(Observation):
+    """A matplotlib figure, drawn; ``texts`` are those outside its panels.
+
+    ``size`` is width and height in pixels. What is not visible is left out.
+    """
+
+    title: str
+    size: tuple[float, float]
+    axes: list[Axes]
+    texts: list[Text]
+
+    def all_text(self) -> str:
+        """Return everything written in the figure, one text a line."""
+        written = [text for panel in self.axes for text in panel.writing]
+        found = [self.title, *(text.text for text in (*self.texts, *written))]
+        return "\n".join(text for text in found if text)
+
+    def paint(self) -> Any:
+        """Return the figure as a PNG, for somebody to look at."""
+        return self.ask("paint")
+
+
+def _expect_series(*arrays: Array) -> None:
+    """Refuse arrays that do not hold one number a point."""
+    lengths = {array.shape for array in arrays}
+    if len(lengths) > 1 or not all(_holds_numbers(array, 1) for array in arrays):
+        raise WireError("a line or a group of bars is malformed")
+
+
+def _holds_numbers(array: Array, *dimensions: int) -> bool:
+    return array.dtype.kind in "biuf" and array.ndim in dimensions
+
+
+KINDS: dict[str, type[Observation]] = {
+    kind.__name__: kind
+    for kind in (
+        *(Opaque, Weight, Layer, Encoder, Metric, Compiled, Model, Spec, Operation),
+        *(Dataset, Callback, History, Text, Tick, Line, Bars, Axes, Figure),
+    )
+}
+
+
+@cache
+def _fields(kind: Any) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {name: hint for name, hint in hints.items() if not name.startswith("_")}
+
+
+def build_observation(record: Record, ask: Ask) -> Observation:
+    """Build the observation that a worker's record describes.
+
+    Raises:
+        WireError: The kind is unknown, a field is missing or of a wrong type, or
+            there should be a live object and is none, or the other way round.
+    """
+    kind = KINDS.get(record.kind)
+    if kind is None:
+        raise WireError(f"{record.kind!r} is no kind of observation")
+    if type(record.handle) is not (int if kind._lives_on else type(None)):
+        raise WireError(f"a {record.kind} has a wrong handle")
+    hints = _fields(cast(Any, kind))
+    if type(record.fields) is not dict or record.fields.keys() != hints.keys():
+        raise WireError(f"a {record.kind} has other fields")
+    try:
+        for name, hint in hints.items():
+            # Most fields are texts and numbers; a look is cheaper than a check.
+            if type(record.fields[name]) is not hint:
+                check_type(record.fields[name], hint, **_EVERY_ITEM)
+    except TypeCheckError as error:
+        raise WireError(f"a {record.kind} is malformed: {error}") from error
+    observation = kind(**record.fields)
+    observation._handle, observation._ask = record.handle, ask
+    return observation
+
+
+_EVERY_ITEM: Any = {"collection_check_strategy": CollectionCheckStrategy.ALL_ITEMS}

@@ -1,0 +1,1 @@
+"""Closes a process off from files, network and other processes."""

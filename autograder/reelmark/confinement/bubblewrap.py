@@ -1,0 +1,206 @@
+"""The wall: bubblewrap around the warm parent, for those who ask for it.
+
+Behind it, files that workers need not know of do not exist, there is no network
+but a loopback of its own, and no process outside can be named. So a hole in
+Landlock or seccomp leads to nothing. It does not keep one submission from
+another in the same run: it adds to confinement, and replaces none of it.
+
+The warm parent dies with whoever starts it; to the kernel that is a *thread*.
+Start it from one that lives as long as the run.
+
+Source: bwrap(1).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reelmark.confinement.policy import SYSTEM, find_python
+from reelmark.errors import UsageError
+from reelmark.manifest import Coursework
+
+PROBE_SECONDS = 20
+
+_NAMESPACES = (
+    # Not --unshare-all: where the kernel has no cgroup or user namespaces (root
+    # needs no user namespace), the others are a wall all the same.
+    *("--unshare-user-try", "--unshare-cgroup-try"),
+    *("--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts"),
+    *("--die-with-parent", "--cap-drop", "ALL"),
+    # Folders given below may lie in /tmp, so that its own come first.
+    *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/"),
+)
+_MADE_NEW = (Path("/proc"), Path("/dev"))
+
+# What can be seen from inside, whatever may be seen: it imports nothing of the
+# kit, so that it also tells that Python itself can start.
+_PROBE = """
+import json, os, socket, sys
+print(json.dumps({
+    "files": [path for path in sys.argv[1:] if os.path.exists(path)],
+    "networks": [name for _, name in socket.if_nameindex()],
+    "processes": sum(name.isdigit() for name in os.listdir("/proc")),
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What can be seen behind the wall, besides Python and the system's libraries.
+
+    Attributes:
+        readable: Files and folders that workers read.
+        writable: Folders in which snapshots and scratch folders will be made.
+        secrets: What must not be there.
+    """
+
+    readable: tuple[Path, ...]
+    writable: tuple[Path, ...]
+    secrets: tuple[Path, ...] = ()
+
+    def wrap(self, command: Sequence[str]) -> list[str]:
+        """Return the command that runs a command behind the wall."""
+        binds = [word for bind in self._binds() for word in bind]
+        return ["bwrap", *_NAMESPACES, *binds, "--", *command]
+
+    def require(self) -> None:
+        """See for oneself that the wall stands.
+
+        Raises:
+            UsageError: It does not; the sentence says why, and what to do.
+        """
+        if shutil.which("bwrap") is None:
+            raise UsageError(
+                "Bubblewrap is not installed, of which the wall is made. Install it "
+                "(Debian and Ubuntu: apt install bubblewrap), or leave --wall out."
+            )
+        _require_open_processes()
+        if leaks := self._find_leaks():
+            raise UsageError(
+                f"Behind bubblewrap one could still see {', '.join(leaks)}. "
+                "Move the marks to a folder of their own, or leave --wall out."
+            )
+
+    def _binds(self) -> Iterator[tuple[str, str, str]]:
+        for path in dict.fromkeys((*_find_system(), *_find_interpreter())):
+            yield "--ro-bind-try", str(path), str(path)
+        for path in self.readable:
+            yield "--ro-bind", str(path), str(path)
+        for path in self.writable:
+            yield "--bind", str(path), str(path)
+
+    def _find_leaks(self) -> list[str]:
+        """Return what can be seen behind the wall and must not."""
+        probe = [sys.executable, "-I", "-S", "-c", _PROBE, *map(str, self.secrets)]
+        ran = _run(self.wrap(probe))
+        seen = json.loads(ran)
+        leaks = list(seen["files"])
+        leaks += [f"the network {name}" for name in seen["networks"] if name != "lo"]
+        # Bubblewrap's own, which buries orphans, and the probe.
+        if seen["processes"] > 2:
+            leaks.append("other processes")
+        return leaks
+
+
+def build_wall(coursework: Coursework, workspace: Path) -> Wall:
+    """Return the wall of a run: what its workers need, and nothing else.
+
+    Args:
+        coursework: What the submissions are marked by.
+        workspace: The folder in which the run makes snapshots and scratch folders.
+    """
+    readable = (coursework.stubs, coursework.support, *coursework.inputs)
+    return Wall(
+        readable=tuple(path.resolve() for path in readable if path.is_dir()),
+        writable=(workspace.resolve(),),
+        secrets=(coursework.solutions, coursework.hidden_suite),
+    )
+
+
+def _require_open_processes() -> None:
+    """Try what `forkserver.find_pid` needs to measure the right process.
+
+    Raises:
+        UsageError: This kernel, or a filter on its calls, does not have it.
+    """
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError as error:
+        raise UsageError(
+            "Behind a wall workers cannot be measured on this kernel, which is older "
+            "than Linux 5.3 or does not let processes be opened. Leave --wall out."
+        ) from error
+
+
+def _find_system() -> Iterator[Path]:
+    """Yield what every worker reads of the system, where the wall makes no new one."""
+    for path in map(Path, SYSTEM):
+        if not any(path.is_relative_to(new) for new in _MADE_NEW):
+            yield path
+
+
+def _find_interpreter() -> Iterator[Path]:
+    """Yield Python and its packages; of folders of programs, Python only.
+
+    A link given here becomes the file it leads to, under the link's name: the
+    programs and ``pyvenv.cfg`` lie where Python looks for them.
+    """
+    executable = Path(sys.executable)
+    yield executable
+    yield executable.resolve()
+    yield Path(sys.prefix, "pyvenv.cfg")
+    yield from find_python()
+
+
+def _run(command: Sequence[str]) -> str:
+    """Return what a command prints.
+
+    Raises:
+        UsageError: It failed, in the words that explain why.
+    """
+    try:
+        ran = subprocess.run(
+            command, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UsageError(_explain(str(error))) from error
+    if ran.returncode:
+        raise UsageError(_explain(ran.stderr.strip()))
+    return ran.stdout
+
+
+_SWITCHES = (
+    ("/proc/sys/kernel/unprivileged_userns_clone", "0", "be 1"),
+    ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "be 0"),
+    ("/proc/sys/user/max_user_namespaces", "0", "be above 0"),
+)
+"""Settings of the kernel that forbid namespaces: file, forbidding value, advice."""
+
+
+def _explain(words: str) -> str:
+    """Say why there is no wall, and what to do."""
+    causes = [
+        f"the setting {file.removeprefix('/proc/sys/').replace('/', '.')} would have "
+        f"to {advice}"
+        for file, forbidding, advice in _SWITCHES
+        if _read(file) == forbidding
+    ]
+    cause = " and ".join(causes) or "as in most containers"
+    return (
+        f"Bubblewrap may make no namespaces here ({words or 'it gave no reason'}): "
+        f"{cause}. Confinement does not need it: leave --wall out."
+    )
+
+
+def _read(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="ascii").strip()
+    except OSError:
+        return ""

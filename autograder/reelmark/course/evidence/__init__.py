@@ -1,0 +1,1 @@
+"""The losses that students report, reproduced from their weights."""

@@ -1,0 +1,177 @@
+"""Inspection: the evidence of a class, looked at; `reelmark course evidence`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from reelmark.course.evidence.findings import Finding, FoundRecords, describe
+from reelmark.course.evidence.reported import FOLDER, Evidence
+from reelmark.course.evidence.reproduction import (
+    Data,
+    HandedIn,
+    Reproducer,
+    Reproduction,
+    load_reproducer,
+)
+from reelmark.course.folder import Course
+from reelmark.course.submissions import digest_files, find_submitted, tell_unsafe
+from reelmark.errors import UsageError
+from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
+from reelmark.grading.run import available_cores
+from reelmark.grading.terminal import make_bar
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the evidence of a class is looked at.
+
+    Attributes:
+        data: The full data; without it, what is reported is told and no more.
+        students: Whose; everybody's if empty.
+        workers: Submissions at a time; 0 for one a core.
+        force: Whether to look at what has not changed, too.
+    """
+
+    data: Path | None = None
+    students: tuple[str, ...] = ()
+    workers: int = 0
+    force: bool = False
+
+
+def inspect(course: Course, console: Console, settings: Settings) -> bool:
+    """Look at what students handed in of their training; keep and print it.
+
+    Returns:
+        Whether the kit failed on any of it.
+
+    Raises:
+        UsageError: Nothing was handed in; the data cannot be used; or nothing can be
+            closed off here.
+    """
+    reproducer = load_reproducer(course.coursework)
+    records = FoundRecords(course)
+    everything = _find_evidence(course, records, console, settings.students)
+    fingerprints = _take_fingerprints(course, everything, settings.data)
+    new = [
+        (evidence, evidence.read(reproducer.MODELS))
+        for evidence in everything
+        if settings.force
+        or records.read(evidence.stem)[0] != fingerprints[evidence.stem]
+    ]
+    faulty = []
+    with make_bar(console) as bar:
+        task = bar.add_task("reproducing", total=len(new))
+        for evidence, found in _reproduce(course, reproducer, new, settings, console):
+            has_fault = any(finding.is_fault for finding in found)
+            faulty += [evidence] if has_fault else []
+            # What the kit failed on is looked at again the next time.
+            fingerprint = "" if has_fault else fingerprints[evidence.stem]
+            records.write(evidence.stem, fingerprint, found)
+            bar.advance(task)
+    _print(console, records, everything, is_whole=bool(settings.students))
+    _print_advice(console, settings, new)
+    return bool(faulty)
+
+
+def _find_evidence(
+    course: Course, records: FoundRecords, console: Console, students: Sequence[str]
+) -> list[Evidence]:
+    """Return what there is, and forget what was kept of what is there no more."""
+    submitted = find_submitted(course)
+    names = {submission.student for submission in submitted}
+    if unknown := sorted(set(students) - names):
+        raise UsageError(
+            f"Nothing was handed in by {', '.join(unknown)}. There is work of: "
+            f"{', '.join(sorted(names))}."
+        )
+    found = []
+    for submission in submitted:
+        if students and submission.student not in students:
+            continue
+        tell_unsafe(submission, console)
+        evidence = Evidence(submission)
+        if evidence.folder.is_dir():
+            found.append(evidence)
+        else:
+            records.remove(submission.stem)
+    return found
+
+
+def _take_fingerprints(
+    course: Course, everything: Iterable[Evidence], data: Path | None
+) -> dict[str, str]:
+    kit = fingerprint_kit(course.coursework)
+    where = str(data.resolve()) if data else ""
+    return {
+        evidence.stem: hash_texts([kit, where, digest_files(evidence.submission.path)])
+        for evidence in everything
+    }
+
+
+def _reproduce(
+    course: Course,
+    reproducer: Reproducer,
+    new: Sequence[HandedIn],
+    settings: Settings,
+    console: Console,
+) -> Iterable[HandedIn]:
+    """Yield everything with its losses reproduced, if the data are there."""
+    if settings.data is None or not new:
+        yield from new
+        return
+    console.print("Reading the data ...")
+    try:
+        split = reproducer.load_split(settings.data.resolve())
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    slots = settings.workers or available_cores()
+    with Reproduction(course, Data(reproducer, split), slots) as reproduction:
+        yield from reproduction.reproduce_class(new)
+
+
+def _print(
+    console: Console,
+    records: FoundRecords,
+    everything: Sequence[Evidence],
+    *,
+    is_whole: bool,
+) -> None:
+    """Print what there is to look into, or all of it, and how many agree."""
+    if not everything:
+        console.print(f"Nobody handed in a folder {FOLDER}/.")
+        return
+    all_found = {each: records.read(each.stem)[1] for each in everything}
+    agreeing = {each for each, found in all_found.items() if _agrees(found)}
+    for evidence, found in all_found.items():
+        if is_whole or evidence not in agreeing:
+            console.print(f"[bold]{escape(evidence.submission.student)}[/bold]")
+            for line in _describe(found).splitlines():
+                console.print(f"  {escape(line)}", soft_wrap=True)
+    console.print(f"Reproduced as reported: {len(agreeing)} of {len(everything)}")
+
+
+def _agrees(found: Sequence[Finding]) -> bool:
+    return bool(found) and all(
+        finding.is_same and not finding.notes for finding in found
+    )
+
+
+def _describe(found: Sequence[Finding]) -> str:
+    return describe(found) if found else f"Its folder {FOLDER}/ names no model."
+
+
+def _print_advice(
+    console: Console, settings: Settings, new: Sequence[HandedIn]
+) -> None:
+    if settings.data is None and new:
+        console.print(
+            "Nothing was reproduced: name the full dataset with --data, or in the "
+            "environment variable REELMARK_DATA."
+        )
+    elif new:
+        console.print("Markers see it after: reelmark course autograde")

@@ -1,0 +1,136 @@
+"""The diagnosis: can this machine check work, and mark a class?"""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from reelmark.confinement.advice import explain_open_level
+from reelmark.confinement.confine import Level
+from reelmark.errors import KitFault, UsageError
+from reelmark.manifest import Coursework
+
+OLDEST_PYTHON = (3, 11)
+
+Finding = tuple[str, str]
+"""What was found, and what to do about it (empty: nothing)."""
+
+
+def examine(coursework: Coursework) -> bool:
+    """Look at everything the kit needs; print it; return whether all is well."""
+    console = Console(highlight=False)
+    console.print(f"[bold]{coursework.title}[/] in {coursework.root}", soft_wrap=True)
+    is_well = True
+    for name, look in _EXAMINATIONS:
+        with console.status(name):
+            found, advice = look(coursework)
+        sign = "[red]✘[/]" if advice else "[green]✔[/]"
+        console.print(f"{sign} {name:<14} {found}", soft_wrap=True)
+        if advice:
+            console.print(f"  {'':<14} {advice}", style="red", soft_wrap=True)
+            is_well = False
+    return is_well
+
+
+def _python(_: Coursework) -> Finding:
+    version = platform.python_version()
+    if sys.version_info < OLDEST_PYTHON:
+        return version, "Install Python 3.11 or newer, and make a new environment."
+    return version, ""
+
+
+def _tensorflow(_: Coursework) -> Finding:
+    started = time.monotonic()
+    code = "import tensorflow as t, keras as k; print(t.__version__, k.__version__)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    if ran.returncode:
+        last = (ran.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        return last, "Install the pinned packages again (see the README)."
+    tensorflow, keras = ran.stdout.split()[-2:]
+    seconds = time.monotonic() - started
+    return f"{tensorflow}, Keras {keras}, imported in {seconds:.1f} s", ""
+
+
+def _suites(coursework: Coursework) -> Finding:
+    counts = {
+        name: len(list(folder.glob("test_*.py")))
+        for name, folder in (
+            ("public", coursework.public_suite),
+            ("hidden", coursework.hidden_suite),
+        )
+    }
+    found = f"{counts['public']} public, {counts['hidden']} hidden files of checks"
+    missing = (
+        "" if counts["public"] else "tests/public is empty: get the coursework again."
+    )
+    return found, missing
+
+
+def _fixtures(coursework: Coursework) -> Finding:
+    files = [f for f in (coursework.root / "fixtures").rglob("*") if f.is_file()]
+    size = sum(file.stat().st_size for file in files)
+    if not files:
+        return "none", "fixtures/ is empty: get the coursework again."
+    return f"{len(files)} files, {size / 1024:.0f} KB", ""
+
+
+def _write_access(_: Coursework) -> Finding:
+    found = []
+    for folder in (Path.cwd(), Path(tempfile.gettempdir())):
+        try:
+            with tempfile.TemporaryFile(dir=folder):
+                found.append(str(folder))
+        except OSError as error:
+            return str(folder), f"It cannot be written to: {error.strerror}."
+    return ", ".join(found), ""
+
+
+def _marking(_: Coursework) -> Finding:
+    if sys.platform != "linux":
+        return explain_open_level(Level.PROCESS), ""
+    from reelmark.processes.forked import WarmParent
+
+    started = time.monotonic()
+    with WarmParent() as parent:
+        try:
+            parent.start()
+            parent.wait_until_ready()
+        except KitFault as fault:
+            return "no warm parent", str(fault)
+    words = f"ready after {time.monotonic() - started:.1f} s; {parent.level.value}"
+    if parent.level.has_files_and_network_closed:
+        return words, "; ".join(parent.findings)
+    return words, explain_open_level(parent.level, parent.findings)
+
+
+def _wall(_: Coursework) -> Finding:
+    """Look for what `grade --wall` needs; nobody has to have it."""
+    if sys.platform != "linux":
+        return "none (optional)", ""
+    from reelmark.confinement.bubblewrap import Wall
+
+    try:
+        Wall((), ()).require()
+    except UsageError as error:
+        return f"none (optional). {error}", ""
+    return "bubblewrap can be put around workers: grade --wall", ""
+
+
+_EXAMINATIONS: tuple[tuple[str, Callable[[Coursework], Finding]], ...] = (
+    ("Python", _python),
+    ("TensorFlow", _tensorflow),
+    ("checks", _suites),
+    ("fixtures", _fixtures),
+    ("write access", _write_access),
+    ("marking", _marking),
+    ("wall", _wall),
+)

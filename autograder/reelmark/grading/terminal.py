@@ -1,0 +1,181 @@
+"""The class report: grade a folder of submissions and show how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from reelmark.grading.run import ClassRun, Outcome
+from reelmark.intake.submissions import Submission, find_submissions, unrecognised
+from reelmark.manifest import Coursework
+from reelmark.practice.check import sign
+from reelmark.results import Result, Status
+from reelmark.states import STATES
+
+
+def grade_class(
+    coursework: Coursework, submissions: Path, out: Path, run: ClassRun
+) -> list[str]:
+    """Mark a folder of submissions; print the class and where the pages are.
+
+    Returns:
+        The students whose marking met a fault of the kit.
+
+    Raises:
+        UsageError: The folder holds no submissions, or ``out`` cannot be written.
+        KitFault: Nothing can be marked on this machine.
+    """
+    console = Console(highlight=False)
+    found = find_submissions(submissions)
+    for name in unrecognised(submissions):
+        console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
+    prepare_folder(out)
+    results = mark_with_bar(console, run, found)
+    ordered = [results[name] for name in sorted(results)]
+    run.write_class(ordered)
+    print_class(console, coursework, ordered)
+    _print_places(console, out)
+    for words in sorted({result.confinement for result in ordered} - {""}):
+        console.print(f"Confinement             {escape(words)}")
+    faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
+    if faulty:
+        console.print(f"Kit fault, no marks lost: {', '.join(map(escape, faulty))}")
+    return faulty
+
+
+def prepare_folder(out: Path) -> None:
+    """Make the folder that results go to.
+
+    Raises:
+        UsageError: It cannot be written to.
+    """
+    from reelmark.errors import UsageError
+
+    try:
+        (out / "results").mkdir(parents=True, exist_ok=True)
+        (out / "feedback").mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"Results cannot be written to {out}: {error.strerror}. "
+            "Name a folder of your own with --out."
+        ) from error
+
+
+def print_class(
+    console: Console, coursework: Coursework, results: list[Result]
+) -> None:
+    """Print the class, and what the signs in it mean."""
+    console.print(_class_table(coursework, results))
+    console.print(_legend(results), style="dim", soft_wrap=True)
+
+
+def mark_with_bar(
+    console: Console,
+    run: ClassRun,
+    found: Sequence[Submission],
+    *,
+    title: str = "marking",
+    is_quiet: bool = False,
+) -> dict[str, Result]:
+    """Mark submissions; show how many are done and, unless quiet, a line for each.
+
+    Returns:
+        The results, by student.
+    """
+    results: dict[str, Result] = {}
+    with make_bar(console) as bar:
+        task = bar.add_task(title, total=len(found))
+        for outcome in run.mark_class(found):
+            results[outcome.result.student] = outcome.result
+            if not is_quiet:
+                bar.console.print(_line(outcome))
+            bar.advance(task)
+    return results
+
+
+def make_bar(console: Console) -> Progress:
+    """Return a bar that tells how many of several things are done."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=console, transient=True)
+
+
+def _line(outcome: Outcome) -> Text:
+    """Return a student's marks and state, in a line."""
+    result = outcome.result
+    line = Text(f"{result.student[:28]:<28} {result.total:>5g}/{result.max:g}  ")
+    line.append(str(result.status), STATES[result.status].colour)
+    return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
+
+
+def _class_table(coursework: Coursework, results: list[Result]) -> Table:
+    """Return the class: a line a student, a sign a task, grouped by module."""
+    count = f"{len(results)} submission{'s' if len(results) != 1 else ''}"
+    table = Table(title=f"{coursework.title}: {count}", box=box.SIMPLE_HEAD)
+    table.add_column("student", overflow="fold")
+    table.add_column(_group_names(coursework), no_wrap=True)
+    table.add_column("total", justify="right")
+    table.add_column("status")
+    for result in results:
+        total = f"{result.total:g}/{result.max:g}"
+        status = Text(str(result.status), STATES[result.status].colour)
+        signs = _signs(coursework, result)
+        table.add_row(Text(result.student), signs, total, status)
+    return table
+
+
+def _groups(coursework: Coursework) -> list[list[str]]:
+    """Return the ids of the tasks, module by module."""
+    return [
+        [task.id for task in coursework.tasks_of(module)]
+        for module in coursework.modules
+    ]
+
+
+def _group_names(coursework: Coursework) -> str:
+    """Return a heading for the signs: what the ids of each module begin with."""
+    names = [(ids[0].split("-")[0], len(ids)) for ids in _groups(coursework)]
+    return " ".join(f"{name[:width]:<{width}}" for name, width in names)
+
+
+def _signs(coursework: Coursework, result: Result) -> Text:
+    states = {task.id: task.status for task in result.tasks}
+    modules = [
+        Text.assemble(*(sign(states.get(i, Status.NOT_CHECKED)) for i in ids))
+        for ids in _groups(coursework)
+    ]
+    return Text(" ").join(modules)
+
+
+def _legend(results: list[Result]) -> str:
+    shown = {task.status for result in results for task in result.tasks}
+    return "  ".join(
+        f"{STATES[state].sign} {state}" for state in Status if state in shown
+    )
+
+
+def _print_places(console: Console, out: Path) -> None:
+    console.print(
+        f"The class at a glance   {escape(str(out / 'index.html'))}\n"
+        f"Feedback, a page each   {escape(str(out / 'feedback'))}\n"
+        f"Marks                   {escape(str(out / 'grades.csv'))}\n"
+        f"Results as JSON         {escape(str(out / 'results'))}",
+        soft_wrap=True,
+    )

@@ -1,0 +1,1 @@
+"""What students get: stubs, brief, report, and the bundle of them."""

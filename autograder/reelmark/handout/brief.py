@@ -1,0 +1,65 @@
+"""The brief: the part of a coursework's README that the manifest decides.
+
+The table of tasks stands between two comments of ``assignment/README.md``::
+
+    <!-- tasks:begin -->
+    <!-- tasks:end -->
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reelmark.errors import UsageError
+from reelmark.handout.stubs import find_stale, write_stale
+from reelmark.manifest import Coursework, Task
+
+BEGIN, END = "<!-- tasks:begin -->", "<!-- tasks:end -->"
+
+
+def task_table(coursework: Coursework) -> str:
+    """Return the tasks of a coursework as a Markdown table, marks and time added up."""
+    rows = [
+        "| Task | Function | What it does | Marks | Minutes |",
+        "|---|---|---|--:|--:|",
+        *(_row(task) for task in coursework.tasks),
+    ]
+    minutes = sum(task.minutes for task in coursework.tasks)
+    rows.append(f"| | | **Together** | **{coursework.max_marks:g}** | **{minutes}** |")
+    return "\n".join(rows)
+
+
+def write_task_table(coursework: Coursework) -> list[Path]:
+    """Write the table into the brief if it differs; return the brief if it did.
+
+    Raises:
+        UsageError: The brief is missing, or has no place for the table.
+    """
+    return write_stale(_updated_brief(coursework))
+
+
+def drifted(coursework: Coursework) -> list[Path]:
+    """Return the brief if its table differs from the manifest, and write nothing.
+
+    Raises:
+        UsageError: The brief is missing, or has no place for the table.
+    """
+    return find_stale(_updated_brief(coursework))
+
+
+def _row(task: Task) -> str:
+    function = f"`{task.module}.{task.function}`"
+    return (
+        f"| {task.id} | {function} | {task.title} | {task.marks:g} | {task.minutes} |"
+    )
+
+
+def _updated_brief(coursework: Coursework) -> dict[Path, str]:
+    path = coursework.stubs / "README.md"
+    if not path.is_file():
+        raise UsageError(f"{path} is missing: it holds the table of tasks.")
+    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise UsageError(f"{path} needs the lines {BEGIN} and {END}, in this order.")
+    return {path: f"{before}{BEGIN}\n{task_table(coursework)}\n{END}{after}"}

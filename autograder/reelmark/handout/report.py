@@ -1,0 +1,89 @@
+"""The report: a notebook that students hand in, cut out of its solved version.
+
+``solutions/report.ipynb`` holds a model answer, between ``<!-- BEGIN SOLUTION -->``
+and ``<!-- END SOLUTION -->``; ``assignment/report.ipynb`` is what remains without it.
+Both carry nbgrader's metadata. A coursework may have no report.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from reelmark.errors import UsageError
+from reelmark.handout.stubs import cut_regions, find_stale, write_stale
+from reelmark.manifest import Coursework
+
+NAME = "report.ipynb"
+PLACEHOLDER = "*Write here.*"
+"""What stands in the student's version in the place of a solution region."""
+
+
+def marks_cell(module: str) -> str:
+    """Return the ``grade_id`` of the cell that takes the marks of a module."""
+    return f"marks-{module}"
+
+
+def write_report(coursework: Coursework) -> list[Path]:
+    """Write the student's version if it differs; return it if it did.
+
+    Raises:
+        UsageError: The solved version is no notebook, or a marker is out of place.
+    """
+    return write_stale(_cut_report(coursework))
+
+
+def drifted_report(coursework: Coursework) -> list[Path]:
+    """Return the student's version if it differs, and write nothing.
+
+    Raises:
+        UsageError: The solved version is no notebook, or a marker is out of place.
+    """
+    return find_stale(_cut_report(coursework))
+
+
+def cut_report(source: str, name: str = NAME) -> str:
+    """Cut the student's version out of a solved notebook.
+
+    Solution regions give way to a placeholder, and whatever a run of the notebook
+    left in it is dropped; ids and metadata of cells stay.
+
+    Args:
+        source: The notebook as JSON, format 4.
+        name: What it is called in messages.
+
+    Raises:
+        UsageError: This is no notebook, or a marker is out of place.
+    """
+    try:
+        notebook = json.loads(source)
+        cells = [_cut_cell(cell, name) for cell in notebook["cells"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{name} is not a notebook of format 4: {error!r}.") from error
+    return _dump({**notebook, "cells": cells})
+
+
+def _cut_report(coursework: Coursework) -> dict[Path, str]:
+    solved = coursework.solutions / NAME
+    if not solved.is_file():
+        return {}
+    source = solved.read_text(encoding="utf-8")
+    return {coursework.stubs / NAME: cut_report(source, str(solved))}
+
+
+def _cut_cell(cell: dict[str, Any], name: str) -> dict[str, Any]:
+    text, place = "".join(cell["source"]), f"{name}, cell {cell.get('id', '?')}, line"
+    lines = [
+        PLACEHOLDER if is_region else line
+        for line, is_region in cut_regions(text, place)
+    ]
+    cut = {**cell, "source": "\n".join(lines).splitlines(keepends=True)}
+    if cell["cell_type"] == "code":
+        cut |= {"execution_count": None, "outputs": []}
+    return cut
+
+
+def _dump(notebook: dict[str, Any]) -> str:
+    """Write JSON as Jupyter does, so that opening and saving it changes nothing."""
+    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,421 @@
+"""Archives: zips from strangers, judged before a byte of them is unpacked.
+
+What is looked for is kinds of files, such as the ``.py`` files that marking needs.
+Everything else in a zip stays there, so a PDF or a data set of a gigabyte never
+counts against its author. The rules, in the order they are applied:
+
+* every entry: a name that stays inside, of a sane length; not too many of them;
+* every entry but junk (hidden files, ``__MACOSX``, virtual environments): an
+  ordinary file without a password, in a place no other one claims;
+* what is taken: stored or deflated, at most `MAX_RATIO` times its compressed size,
+  honest about that size, and within the limits of its `Kind` (one file that is
+  too large by itself is left out and noted);
+* every entry: its bytes belong to it alone.
+
+Memory is bounded: by `MAX_DIRECTORY_SIZE` for the list of entries and by the
+limits of the kinds for what is taken, all of which is read before any is written.
+"""
+
+from __future__ import annotations
+
+import copy
+import errno
+import io
+import os
+import re
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reelmark.errors import RefusedSubmission
+from reelmark.intake.kinds import (
+    ENVIRONMENT_MARKS,
+    MAX_DEPTH,
+    MAX_ENTRIES,
+    MAX_PART,
+    MEGABYTE,
+    SOURCE,
+    Kind,
+    Parts,
+    Sources,
+    check_collisions,
+    check_limits,
+    drop_unusable_names,
+    is_ignored,
+    note_too_large,
+    show,
+)
+
+MAX_RATIO = 200
+MAX_DIRECTORY_SIZE = 8 * MEGABYTE
+MAX_NAME = 1000
+
+OTHER_SUFFIXES = (
+    *(".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tar", ".tgz", ".tbz2", ".txz"),
+    *(".rar", ".7z", ".zipx"),
+)
+ARCHIVE_SUFFIXES = (".zip", *OTHER_SUFFIXES)
+MAGIC = {
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zX": "an xz archive",
+}
+ZIP_AGAIN = (
+    "zip your folder again with your system's own tool (on Windows 'Compress to "
+    "ZIP file', on macOS 'Compress', on Linux 'zip -r')"
+)
+
+
+_DRIVE = re.compile("[A-Za-z]:")
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+_ENCRYPTED = 0x1 | 0x40 | 0x2000  # by password, strongly, names too
+# zipfile answers hostile bytes with any of these.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(NotImplementedError, OverflowError, ValueError),
+)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One entry of a zip: what zipfile read, its name as written, and decoded.
+
+    Of no kind is what stays in the zip.
+    """
+
+    info: zipfile.ZipInfo
+    name: str
+    parts: Parts
+    kind: Kind | None
+
+    @property
+    def mode(self) -> int:
+        return self.info.external_attr >> 16
+
+    @property
+    def is_folder(self) -> bool:
+        return self.name.endswith("/") or stat.S_ISDIR(self.mode) or not self.parts
+
+
+def read_files(archive: Path, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
+    """Read files of some kinds out of a zip into memory, and nothing else.
+
+    Either all of them are read or, if the zip is refused, none.
+
+    Args:
+        archive: The zip, as it was handed in.
+        kinds: What is taken; a file is of the first kind that holds it.
+
+    Raises:
+        RefusedSubmission: The zip breaks a rule of this module; the message
+            says which one and how to hand in instead.
+    """
+    check_suffix(archive)
+    with _open_archive(archive) as file:
+        with _refusing_damage(archive, file):
+            opened = zipfile.ZipFile(file)
+            entries = [_describe(info, kinds) for info in opened.infolist()]
+        taken, others = _judge(entries, kinds)
+        with _refusing_damage(archive, file):
+            _check_overlaps(entries, file, opened.start_dir)
+            files, notes = _read_entries(opened, taken)
+    kept, unusable = drop_unusable_names(files)
+    return Sources(kept, others, (*notes, *unusable))
+
+
+def open_regular(path: Path) -> io.BufferedReader:
+    """Open an ordinary file to read it, never through a link and never waiting.
+
+    A single read gives at most `MAX_DIRECTORY_SIZE` bytes.
+
+    Raises:
+        OSError: ``path`` cannot be read, or is a link, a device, a pipe, a socket.
+    """
+    # Opening a pipe would wait for a writer, and a link may lead anywhere.
+    safe = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    opened = os.open(path, os.O_RDONLY | safe | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise OSError(errno.EINVAL, "not an ordinary file")
+    return _BoundedReader(io.FileIO(opened))
+
+
+def check_suffix(archive: Path) -> None:
+    """Refuse an archive that does not call itself a zip.
+
+    Raises:
+        RefusedSubmission: The name does not end in ``.zip``.
+    """
+    if not archive.name.casefold().endswith(".zip"):
+        raise RefusedSubmission(
+            f"{show(archive.name)} is not a zip; only .zip archives are opened, so "
+            "pack the same files as a .zip and hand that in."
+        )
+
+
+class _BoundedReader(io.BufferedReader):
+    """A file that never puts more into memory than the list of entries may take.
+
+    zipfile reads that list in one go, of whatever length the zip declares.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = MAX_DIRECTORY_SIZE + 1 if size is None or size < 0 else size
+        data = super().read(min(wanted, MAX_DIRECTORY_SIZE + 1))
+        if len(data) > MAX_DIRECTORY_SIZE:
+            raise RefusedSubmission(_TOO_MANY_ENTRIES)
+        return data
+
+
+@contextmanager
+def _open_archive(archive: Path) -> Iterator[io.BufferedReader]:
+    try:
+        file = open_regular(archive)
+    except OSError as error:
+        raise RefusedSubmission(
+            f"{show(archive.name)} cannot be opened ({error.strerror}); an ordinary "
+            ".zip file was expected, so hand that in."
+        ) from error
+    with file:
+        yield file
+
+
+@contextmanager
+def _refusing_damage(archive: Path, file: io.BufferedReader) -> Iterator[None]:
+    """Turn what zipfile raises over hostile or broken bytes into a refusal."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise RefusedSubmission(
+            f"{show(archive.name)} {_name_damage(file)}; {ZIP_AGAIN}, and check "
+            "that it opens before you hand it in."
+        ) from error
+
+
+def _name_damage(file: io.BufferedReader) -> str:
+    file.seek(0)
+    start = file.read(8)
+    for magic, kind in MAGIC.items():
+        if start.startswith(magic):
+            return f"is called .zip but is {kind}"
+    if not start:
+        return "is empty"
+    if not start.startswith(b"PK"):
+        return "is not a zip file, whatever its name says"
+    return "is damaged or was cut short while it was saved or sent"
+
+
+def _describe(info: zipfile.ZipInfo, kinds: tuple[Kind, ...]) -> _Entry:
+    """Read a name: unmarked ones are UTF-8 if they can be, else code page 437."""
+    # ``filename`` is cut at a NUL and has other separators on Windows.
+    name = info.orig_filename
+    if not info.flag_bits & 0x800:
+        raw = name.encode("cp437")
+        try:
+            name = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            name = raw.decode("cp437")
+    split = unicodedata.normalize("NFC", name).split("/")
+    parts = tuple(part for part in split if part not in ("", "."))
+    entry = _Entry(info, name, parts, kind=None)
+    holding = [kind for kind in kinds if not entry.is_folder and kind.holds(parts)]
+    return replace(entry, kind=holding[0]) if holding else entry
+
+
+def _judge(
+    entries: list[_Entry], kinds: tuple[Kind, ...]
+) -> tuple[dict[Kind, list[_Entry]], tuple[str, ...]]:
+    """Apply every rule that needs the list of entries only.
+
+    Returns:
+        The entries that are taken, by kind, and the names of a few others.
+    """
+    if len(entries) > MAX_ENTRIES:
+        raise RefusedSubmission(_TOO_MANY_ENTRIES)
+    _refuse(entries, (_has_nul, _has_backslash, _leads_out, _is_too_long))
+    environments = _find_environments(entries)
+    kept = [each for each in entries if not _is_beyond(each.parts, environments)]
+    _refuse(kept, (_is_link, _is_special, _is_encrypted))
+    taken = [each for each in kept if each.kind]
+    _refuse(taken, (_is_packed_oddly, _is_bomb, _is_lying))
+    by_kind = {kind: [each for each in taken if each.kind == kind] for kind in kinds}
+    for kind, group in by_kind.items():
+        check_limits((each.info.file_size for each in group), kind)
+    files = [each for each in kept if not each.is_folder]
+    check_collisions((each.parts for each in files), [each.parts for each in taken])
+    others = ["/".join(each.parts) for each in files if not each.kind]
+    return by_kind, tuple(others[:5])
+
+
+def _refuse(
+    entries: list[_Entry], faults: tuple[Callable[[_Entry], bool], ...]
+) -> None:
+    for has_fault in faults:
+        for entry in entries:
+            if has_fault(entry):
+                raise RefusedSubmission(_word(has_fault, entry))
+
+
+def _word(fault: Callable[[_Entry], bool], entry: _Entry) -> str:
+    return _FAULTS[fault].format(show(entry.name), kind=entry.kind)
+
+
+def _has_nul(entry: _Entry) -> bool:
+    return "\0" in entry.name
+
+
+def _has_backslash(entry: _Entry) -> bool:
+    return "\\" in entry.name
+
+
+def _leads_out(entry: _Entry) -> bool:
+    has_drive = any(_DRIVE.match(part) for part in entry.parts[:1])
+    return has_drive or entry.name.startswith("/") or ".." in entry.parts
+
+
+def _is_too_long(entry: _Entry) -> bool:
+    if len(entry.name) > MAX_NAME or len(entry.parts) > MAX_DEPTH:
+        return True
+    # Other systems count characters, Linux counts bytes: this matters only for
+    # what is written here.
+    sizes = (len(part.encode("utf-8")) for part in entry.parts)
+    return bool(entry.kind) and max(sizes) > MAX_PART
+
+
+def _is_link(entry: _Entry) -> bool:
+    return stat.S_ISLNK(entry.mode)
+
+
+def _is_special(entry: _Entry) -> bool:
+    return stat.S_IFMT(entry.mode) not in (0, stat.S_IFREG, stat.S_IFDIR)
+
+
+def _is_encrypted(entry: _Entry) -> bool:
+    return bool(entry.info.flag_bits & _ENCRYPTED)
+
+
+def _is_packed_oddly(entry: _Entry) -> bool:
+    # bzip2 and LZMA are left out on purpose: zipfile cannot bound their output.
+    return entry.info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+def _is_bomb(entry: _Entry) -> bool:
+    size, packed = entry.info.file_size, entry.info.compress_size
+    is_large = entry.kind is not None and size > entry.kind.harmless_size
+    return is_large and size > packed * MAX_RATIO
+
+
+def _is_lying(entry: _Entry) -> bool:
+    size, packed = entry.info.file_size, entry.info.compress_size
+    if entry.info.compress_type == zipfile.ZIP_STORED:
+        return size != packed
+    # Deflate adds a few bytes to what it cannot compress, never as many as these.
+    return packed > size + size // 100 + 1024
+
+
+_TOO_MANY_ENTRIES = (
+    f"The zip lists more files than can be looked through (at most {MAX_ENTRIES:,}); "
+    "zip only the files you wrote."
+)
+_FAULTS: dict[Callable[[_Entry], bool], str] = {
+    _has_nul: "The zip holds {}, a name with a NUL character in it; no file can be "
+    f"called that, so {ZIP_AGAIN}.",
+    _has_backslash: "The zip holds {}, a name with a backslash in it; a zip separates "
+    f"folders with '/', so {ZIP_AGAIN}.",
+    _leads_out: "The zip holds {}, which leads out of the folder it is unpacked in; "
+    f"every name must lie inside, so {ZIP_AGAIN}.",
+    _is_too_long: "The zip holds {}, a name that is too long or lies in too many "
+    f"folders; at most {MAX_PART} bytes a name and {MAX_DEPTH} folders are possible, "
+    "so shorten it.",
+    _is_link: "The zip holds {}, a symbolic link; only ordinary files are marked, so "
+    "put the file itself in its place.",
+    _is_special: "The zip holds {}, a device, pipe or socket; only ordinary files are "
+    "marked, so zip your folder again without it.",
+    _is_encrypted: "{} in the zip is encrypted; marking has no password, so zip your "
+    "folder again without one.",
+    _is_packed_oddly: "{} in the zip is compressed by an unusual method; only the "
+    f"usual one (deflate) is opened, so {ZIP_AGAIN}.",
+    _is_bomb: f"{{}} in the zip would grow to more than {MAX_RATIO} times its packed "
+    "size, which {kind.name} never do; {kind.advice}.",
+    _is_lying: "The zip contradicts itself about the size of {}; the sizes it lists "
+    f"must be the real ones, so {ZIP_AGAIN}.",
+}
+
+
+def _find_environments(entries: list[_Entry]) -> frozenset[Parts]:
+    return frozenset(
+        each.parts[:depth]
+        for each in entries
+        for depth, part in enumerate(each.parts)
+        if part in ENVIRONMENT_MARKS
+    )
+
+
+def _is_beyond(parts: Parts, environments: frozenset[Parts]) -> bool:
+    """Whether an entry, or a folder it lies in, is none of the author's."""
+    folders = ("", *parts)
+    return any(
+        is_ignored(part, folder, is_environment=parts[:depth] in environments)
+        for depth, (folder, part) in enumerate(zip(folders, parts, strict=False))
+    )
+
+
+def _check_overlaps(
+    entries: list[_Entry], file: io.BufferedReader, end_of_data: int
+) -> None:
+    """Refuse entries that share bytes: how a small zip holds a thousand large files."""
+    infos = sorted((each.info for each in entries), key=lambda each: each.header_offset)
+    ends = [*(info.header_offset for info in infos[1:]), end_of_data]
+    for info, end in zip(infos, ends, strict=False):
+        if _find_data(info, file) + info.compress_size > end:
+            raise RefusedSubmission(
+                f"{show(info.filename)} in the zip shares bytes with another entry; "
+                f"each must have its own, so {ZIP_AGAIN}."
+            )
+
+
+def _find_data(info: zipfile.ZipInfo, file: io.BufferedReader) -> int:
+    """Return where an entry's bytes start, which only its own header can tell."""
+    file.seek(info.header_offset)
+    magic, name, extra = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+    if magic != b"PK\3\4":
+        raise zipfile.BadZipFile("An entry does not start where the list says.")
+    return info.header_offset + _LOCAL_HEADER.size + int(name) + int(extra)
+
+
+def _read_entries(
+    opened: zipfile.ZipFile, taken: Mapping[Kind, list[_Entry]]
+) -> tuple[dict[Parts, bytes], list[str]]:
+    """Return what is taken, and a note for each file that is too large for it."""
+    files, notes = {}, []
+    for kind, entries in taken.items():
+        for entry in entries:
+            if entry.info.file_size > kind.max_file_size:
+                notes.append(note_too_large(entry.name, kind))
+            else:
+                files[entry.parts] = _read_entry(opened, entry)
+    return files, notes
+
+
+def _read_entry(opened: zipfile.ZipFile, entry: _Entry) -> bytes:
+    """Read one entry, and see whether it ends where it says it does."""
+    # Left alone, zipfile stops at the declared size and calls that the end.
+    info = copy.copy(entry.info)
+    info.file_size += 4 * zipfile.ZipExtFile.MIN_READ_SIZE
+    left, chunks = entry.info.file_size + 1, []
+    with opened.open(info) as member:
+        # zipfile asks for as much packed data at a time as is wanted of it.
+        while chunk := member.read(min(left, MEGABYTE)):
+            left -= len(chunk)
+            chunks.append(chunk)
+    if left != 1:
+        raise RefusedSubmission(_word(_is_lying, entry))
+    return b"".join(chunks)

@@ -1,0 +1,1 @@
+"""Decides the marks of one submission."""

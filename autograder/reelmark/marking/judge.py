@@ -1,0 +1,204 @@
+"""The marker: the process that decides marks, and never imports student code.
+
+It collects the suites once, then forks a child for each submission (`forkserver`).
+A child gets one end of a socket and a connection to the warm parent. It reads its
+job from the socket, runs the checks against workers that the warm parent forks,
+writes the result, and ends; the socket closes with it.
+"""
+
+from __future__ import annotations
+
+import abc
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import strategies
+from hypothesis.configuration import set_hypothesis_home_dir
+
+from reelmark.checks.submission import OpenWorker, WorkerLink
+from reelmark.errors import KitFault
+from reelmark.manifest import Coursework, Task, load_coursework
+from reelmark.marking.jobs import PRACTICE, Job, describe_check, read_job
+from reelmark.marking.session import (
+    MARKING_EXAMPLES,
+    PRACTISING_EXAMPLES,
+    Marking,
+    assign,
+    mark,
+)
+from reelmark.processes.forked import SealedWorker
+from reelmark.processes.forkserver import (
+    Child,
+    ForkServer,
+    begin,
+    is_answering,
+    send_message,
+)
+from reelmark.results import CheckResult, summarise, write_result
+from reelmark.wire import frames
+from reelmark.wire.codec import pack
+from reelmark.worker.runner import Assignment
+
+MAX_TEXT = 20_000
+"""Characters of what went wrong with the suites; a message holds no more."""
+
+
+class JobMarking(abc.ABC):
+    """What marks one job with the suites that pytest has collected.
+
+    Args:
+        coursework: The coursework whose suites are collected.
+        is_practice: Whether each check's result is told at once.
+    """
+
+    def __init__(self, coursework: Coursework, *, is_practice: bool) -> None:
+        self._coursework = coursework
+        self._job: Job | None = None
+        self._line: socket.socket | None = None
+        report = self._tell if is_practice else None
+        self.marking = Marking(
+            coursework, self._open_worker, report=report, is_practice=is_practice
+        )
+
+    def collect(self, *, is_practice: bool) -> None:
+        """Have pytest collect the suites, and then ask this plugin what to do.
+
+        Raises:
+            KitFault: The suites cannot be collected or run.
+        """
+        examples = PRACTISING_EXAMPLES if is_practice else MARKING_EXAMPLES
+        mark(
+            self.marking,
+            self._coursework,
+            examples,
+            hidden=not is_practice,
+            plugins=[self],
+        )
+
+    @abc.abstractmethod
+    def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
+        """Start a worker of the job's."""
+
+    def _take(self, job: Job, line: socket.socket) -> None:
+        self._job, self._line = job, line
+        tempfile.tempdir = job.scratch
+        self.marking.refusal = job.refusal
+        self.marking.until_failure = job.until_failure
+
+    def _tell(self, task: Task, result: CheckResult) -> None:
+        assert self._line is not None, "there is nothing to tell without a job"
+        frames.send_frame(self._line, pack(describe_check(task.id, result)))
+
+    def _choose(self, items: list[pytest.Item]) -> None:
+        """Leave the checks that the job is about."""
+        if tasks := self._begun().tasks:
+            self.marking.choose(items, tasks)
+
+    def _write_result(self) -> None:
+        job = self._begun()
+        result = summarise(
+            job.student,
+            self.marking.task_results(),
+            notes=job.notes,
+            fingerprint=job.fingerprint,
+            confinement=job.confinement,
+        )
+        write_result(result, Path(job.result))
+
+    def _open_worker(self, scratch: Path) -> OpenWorker:
+        job = self._begun()
+
+        def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> WorkerLink:
+            folder = self._coursework.stubs if is_clean else Path(job.snapshot)
+            assignment = assign(
+                self._coursework, folder, scratch, stand_ins, uid=job.uid
+            )
+            return self._start_worker(assignment, job)
+
+        return open_worker
+
+    def _begun(self) -> Job:
+        assert self._job is not None, "there is nothing to mark without a job"
+        return self._job
+
+
+class MarkingServer(JobMarking):
+    """A plugin that serves jobs where pytest would run what it has collected.
+
+    Args:
+        coursework: The coursework whose suites are collected.
+        control: The marker's end of its control socket.
+        is_practice: Whether it is for a student's own practice.
+    """
+
+    def __init__(
+        self, coursework: Coursework, control: socket.socket, *, is_practice: bool
+    ) -> None:
+        super().__init__(coursework, is_practice=is_practice)
+        self._control = control
+        self._workers: socket.socket | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Serve until the starter is gone; in a child, let pytest run the checks."""
+        if self._job is not None or session.testsfailed or not session.items:
+            return None
+        _run_a_property()
+
+        def prepare(_: dict[str, Any], descriptors: list[int]) -> Child:
+            return lambda: self._mark(session, *descriptors)
+
+        send_message(self._control, {"checks": len(session.items)})
+        ForkServer(self._control, prepare).serve()
+        return True
+
+    def _mark(self, session: pytest.Session, line: int, workers: int) -> None:
+        """Be the marker of one submission, in a child.
+
+        Without a warm parent nothing is written: what was found would be faults.
+        """
+        with socket.socket(fileno=line) as sock:
+            self._workers = socket.socket(fileno=workers)
+            self._take(read_job(frames.receive_frame(sock)), sock)
+            self._choose(session.items)
+            session.config.hook.pytest_runtestloop(session=session)
+            if is_answering(self._workers):
+                self._write_result()
+
+    def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
+        assert self._workers is not None, "a child has them since it has its job"
+        return SealedWorker(self._workers, assignment, job.limits)
+
+
+def main() -> None:
+    """Collect the suites, say so, and serve until the starter is gone."""
+    control = begin()
+    # Hypothesis would leave a folder wherever the run was started.
+    set_hypothesis_home_dir(Path(os.devnull, "nowhere"))
+    coursework = load_coursework(Path(sys.argv[2]))
+    is_practice = PRACTICE in sys.argv[3:]
+    server = MarkingServer(coursework, control, is_practice=is_practice)
+    try:
+        server.collect(is_practice=is_practice)
+    except KitFault as fault:
+        send_message(control, {"fault": str(fault)[:MAX_TEXT]})
+
+
+def _run_a_property() -> None:
+    """Run a property once, so that no child pays for what Hypothesis does first."""
+
+    @hypothesis.given(strategies.text(), strategies.lists(strategies.floats()))
+    def holds(_text: str, _numbers: list[float]) -> None:
+        pass
+
+    holds()
+
+
+if __name__ == "__main__":
+    main()

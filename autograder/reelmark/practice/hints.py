@@ -1,0 +1,68 @@
+"""Hints: from a nudge to the point, one more each time a student asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from reelmark.manifest import Coursework, Task
+from reelmark.practice.check import find_work, print_trouble
+from reelmark.practice.progress import read_progress, write_progress
+
+
+def give_hint(
+    coursework: Coursework, folder: Path | None, task_id: str, *, again: bool
+) -> None:
+    """Print the next hint of a task, or those that were printed before.
+
+    Args:
+        coursework: The coursework.
+        folder: Where the student's modules are; None to look in the usual places.
+        task_id: The task.
+        again: Whether to print the hints already seen instead.
+
+    Raises:
+        UsageError: There is no such task, or no work.
+    """
+    task = coursework.task(task_id)
+    work = find_work(coursework, folder)
+    console = Console(highlight=False)
+    progress, trouble = read_progress(work)
+    seen = min(progress.hints.get(task.id, 0), len(task.hints))
+    if again:
+        _print_seen(console, task, seen)
+    elif seen < len(task.hints):
+        trouble = write_progress(work, progress.with_hint(task)) or trouble
+        _print_hint(console, task, seen)
+        _print_left(console, task, seen + 1)
+    else:
+        _print_left(console, task, seen)
+    print_trouble(console, trouble)
+
+
+def _print_seen(console: Console, task: Task, seen: int) -> None:
+    for number in range(seen):
+        _print_hint(console, task, number)
+    if not seen:
+        console.print(f"You have seen no hint of {task.id} yet.")
+    _print_left(console, task, seen)
+
+
+def _print_hint(console: Console, task: Task, number: int) -> None:
+    head = f"{task.id}  {task.function}(): hint {number + 1} of {len(task.hints)}"
+    console.print(f"[bold]{head}[/]\n")
+    console.print(task.hints[number], markup=False, width=min(88, console.width))
+    console.print()
+
+
+def _print_left(console: Console, task: Task, seen: int) -> None:
+    command = f"`reelmark hint {task.id}"
+    left = len(task.hints) - seen
+    if not task.hints:
+        console.print(f"There are no hints for {task.id}.")
+    elif left:
+        word = "hint is" if left == 1 else "hints are"
+        console.print(f"{left} {word} left: {command}` shows the next.", style="dim")
+    else:
+        console.print(f"No hint is left; {command} --again` shows all.", style="dim")

@@ -1,0 +1,217 @@
+"""Rounds: some tasks of a student's work, checked by warm processes, one at a time.
+
+What is checked is a copy of the folder, as `grade` would take it: what is saved
+while a round goes on changes nothing in it. A new round ends the one that goes on,
+whatever the student's code is doing, and takes over what that one owed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from reelmark.errors import CannotMark, KitFault, RefusedSubmission
+from reelmark.intake.submissions import Submission, take_snapshot
+from reelmark.manifest import Coursework
+from reelmark.marking.backend import Backend
+from reelmark.marking.jobs import Job, read_check
+from reelmark.marking.workspace import Workspace
+from reelmark.processes.limits import Limits
+from reelmark.results import CheckResult, TaskResult, read_result
+
+PATIENCE = 0.05
+"""Seconds between two attempts to end a round: it may be just about to begin."""
+
+LAST_SECONDS = 5.0
+"""How long the end of the last round is waited for, once its processes are gone."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a round found.
+
+    Attributes:
+        results: The tasks that were checked.
+        notes: Sentences about files that were left out.
+        checked: The folder of what was checked; it is gone when the round is over.
+    """
+
+    results: tuple[TaskResult, ...]
+    notes: tuple[str, ...]
+    checked: Path
+
+
+class Listener(Protocol):
+    """Who is told how a round goes; from a thread of the round's."""
+
+    def begin(self, saved: Sequence[str]) -> None:
+        """A round begins, with these tasks."""
+
+    def tell(self, task_id: str, result: CheckResult) -> None:
+        """A check is done."""
+
+    def take(self, found: Found) -> None:
+        """A part of the round is done: the tasks it began with, or others."""
+
+    def end(self) -> None:
+        """The round is over."""
+
+    def fail(self, reason: str) -> None:
+        """The round could not be carried out."""
+
+    def stop(self) -> None:
+        """The round is ended before its time."""
+
+
+class Rounds:
+    """Carries out rounds in the background; a context manager that ends them.
+
+    Args:
+        coursework: What the work is checked by.
+        work: The folder of the student's modules.
+        backend: The processes that check.
+        listener: Who is told.
+        scratch: A folder for temporary files.
+
+    Attributes:
+        is_over: Set when there can be no more rounds on this machine.
+        fault: Why.
+    """
+
+    def __init__(
+        self,
+        coursework: Coursework,
+        work: Path,
+        backend: Backend,
+        listener: Listener,
+        scratch: Path,
+    ) -> None:
+        self._coursework = coursework
+        self._work = work
+        self._backend = backend
+        self._listener = listener
+        self._workspace = Workspace(scratch)
+        self._opened = self._workspace.open()
+        self._thread: threading.Thread | None = None
+        self._stopped = threading.Event()
+        self._owed: tuple[str, ...] = ()
+        self.is_over = threading.Event()
+        self.fault: CannotMark | None = None
+
+    def __enter__(self) -> Self:
+        self._opened.__enter__()
+        self._backend.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stopped.set()
+        # What a round waits for goes with it, even servers that only get ready.
+        self._backend.__exit__(kind, error, trace)
+        if self._thread:
+            self._thread.join(LAST_SECONDS)
+        self._opened.__exit__(None, None, None)
+
+    def begin(self, saved: Sequence[str], others: Sequence[str] = ()) -> None:
+        """Check some tasks, and after them the others and what is still owed."""
+        self._end_round()
+        rest = dict.fromkeys((*self._owed, *others))
+        self._owed = tuple(task for task in rest if task not in saved)
+        self._stopped = threading.Event()
+        self._backend.go_on()
+        parts = self._divide(tuple(saved))
+        self._owed = (*saved, *self._owed)
+        self._thread = threading.Thread(
+            target=self._run, args=(saved, parts, self._stopped), daemon=True
+        )
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until the round that goes on is over."""
+        if self._thread:
+            self._thread.join()
+
+    def _divide(self, saved: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Divide a round: what was saved first, then, where it is cheap, by module."""
+        modules: dict[str, tuple[str, ...]] = {}
+        for task in self._owed:
+            name = self._coursework.task(task).module if self._backend.is_warm else ""
+            modules[name] = (*modules.get(name, ()), task)
+        return [part for part in (saved, *modules.values()) if part]
+
+    def _end_round(self) -> None:
+        self._stopped.set()
+        while self._thread and self._thread.is_alive():
+            self._backend.stop()
+            self._thread.join(PATIENCE)
+
+    def _run(
+        self,
+        saved: Sequence[str],
+        parts: Sequence[tuple[str, ...]],
+        stopped: threading.Event,
+    ) -> None:
+        self._listener.begin(saved)
+        try:
+            for part in parts:
+                self._check(part, stopped)
+                if stopped.is_set():
+                    return self._listener.stop()
+        except CannotMark as fault:
+            self._listener.stop()
+            if not stopped.is_set():
+                self.fault = fault
+                self.is_over.set()
+            return None
+        except (KitFault, OSError, ValueError) as error:
+            if stopped.is_set():
+                return self._listener.stop()
+            return self._listener.fail(f"The kit itself failed: {error}")
+        except RefusedSubmission as error:
+            return self._listener.fail(str(error))
+        return self._listener.end()
+
+    def _check(self, tasks: tuple[str, ...], stopped: threading.Event) -> None:
+        """Check some tasks, unless the round is ended."""
+        self._backend.start()
+
+        def tell(told: dict[str, Any]) -> None:
+            if not stopped.is_set():
+                self._listener.tell(*read_check(told))
+
+        with self._workspace.folder() as folder:
+            job = self._prepare(tasks, folder)
+            if not stopped.is_set():
+                self._backend.mark(job, 0, tell)
+            if not stopped.is_set():
+                results = read_result(Path(job.result)).tasks
+                self._owed = tuple(task for task in self._owed if task not in tasks)
+                found = Found(results, job.notes, Path(job.snapshot))
+                self._listener.take(found)
+
+    def _prepare(self, tasks: tuple[str, ...], folder: Path) -> Job:
+        scratch, sources = folder / "scratch", folder / "snapshot"
+        scratch.mkdir()
+        work = Submission(self._work.name, self._work)
+        snapshot = take_snapshot(work, self._coursework.modules, sources)
+        return Job(
+            student="",
+            snapshot=str(snapshot.folder),
+            notes=snapshot.notes,
+            refusal="",
+            fingerprint="",
+            confinement="",
+            result=str(folder / "result.json"),
+            scratch=str(scratch),
+            uid=None,
+            limits=Limits(),
+            tasks=tasks,
+        )

@@ -1,0 +1,140 @@
+"""Watch: check again whatever a student saves, as soon as it is saved.
+
+The processes that check are warm: `rounds` asks the same ones that mark a class.
+Whatever the student's code does, it does there, and the watch goes on.
+"""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from reelmark.manifest import Coursework
+from reelmark.marking.backend import choose_backend
+from reelmark.practice.check import find_work
+from reelmark.practice.rounds import Rounds
+from reelmark.practice.screen import Board
+
+STEP_MS = 20
+"""How long after a save nothing more must happen: some editors save in two steps."""
+
+MOST_MS = 200
+"""After which a folder in which something happens all the time is looked at."""
+
+LISTENING_MS = 500
+"""Between two chances for Ctrl-C on Windows, which hears it only where a wait ends."""
+
+SLOW = (
+    "Processes cannot be kept warm on this system: each save takes as long to check "
+    "as TensorFlow takes to import, some seconds."
+)
+
+
+def watch_work(
+    coursework: Coursework, folder: Path | None, task_ids: Sequence[str]
+) -> None:
+    """Check some tasks, and again those whose module is saved, until Ctrl-C.
+
+    Args:
+        coursework: What the work is checked by.
+        folder: Where the modules are; None to look in the usual places.
+        task_ids: The tasks to check; all if empty.
+
+    Raises:
+        UsageError: ``folder`` holds none of the coursework's modules.
+        CannotMark: Nothing can be checked on this machine.
+    """
+    work = find_work(coursework, folder)
+    wanted = [t.id for t in coursework.tasks if not task_ids or t.id in task_ids]
+    backend = choose_backend(coursework, is_practice=True)
+    remark = "" if backend.is_warm else SLOW
+    board = Board(coursework, work, wanted, remark)
+    _end_like_ctrl_c()
+    try:
+        with (
+            tempfile.TemporaryDirectory(
+                prefix="reelmark-", ignore_cleanup_errors=True
+            ) as scratch,
+            Rounds(coursework, work, backend, board, _opened(scratch)) as rounds,
+        ):
+            _watch(coursework, work, wanted, rounds, board)
+            if rounds.fault:
+                raise rounds.fault
+    except KeyboardInterrupt:
+        Console(highlight=False).print("\nThe watch has ended.", style="dim")
+
+
+def _watch(
+    coursework: Coursework,
+    work: Path,
+    wanted: Sequence[str],
+    rounds: Rounds,
+    board: Board,
+) -> None:
+    """Carry out a round, and one more after every save."""
+    rounds.begin((), wanted)
+    # Nothing is missed before this: a round copies the folder when the processes
+    # that check are ready, and they take longer to get there.
+    for saved in find_saves(work, rounds.is_over):
+        if tasks := choose_tasks(coursework, wanted, saved):
+            board.say_saved(saved)
+            rounds.begin(tasks)
+
+
+def find_saves(work: Path, is_over: threading.Event) -> Iterator[frozenset[str]]:
+    """Yield the names of modules, without ``.py``, that were saved at a time.
+
+    Args:
+        work: The folder that the modules are in.
+        is_over: Ends it.
+    """
+    from watchfiles import watch
+
+    changes = watch(
+        work,
+        watch_filter=lambda _, path: _is_module(Path(path)),
+        debounce=MOST_MS,
+        step=STEP_MS,
+        stop_event=is_over,
+        rust_timeout=LISTENING_MS,
+        recursive=False,
+    )
+    for changed in changes:
+        yield frozenset(Path(path).stem for _, path in changed)
+
+
+def choose_tasks(
+    coursework: Coursework, wanted: Sequence[str], saved: frozenset[str]
+) -> list[str]:
+    """Return the tasks to check again, in the manifest's order.
+
+    What depends on a file that is none of the coursework's modules cannot be told:
+    then it is every task.
+    """
+    is_helper = not saved <= set(coursework.modules)
+    tasks = map(coursework.task, wanted)
+    return [task.id for task in tasks if is_helper or task.module in saved]
+
+
+def _is_module(path: Path) -> bool:
+    return path.suffix == ".py" and not path.name.startswith(".")
+
+
+def _opened(folder: str) -> Path:
+    """Let workers that are users of their own pass through a folder."""
+    path = Path(folder)
+    path.chmod(0o711)
+    return path.resolve()
+
+
+def _end_like_ctrl_c() -> None:
+    """End as after Ctrl-C when the terminal is closed, or the process is told to."""
+    # The first is ignored where a shell started this in the background.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.default_int_handler)

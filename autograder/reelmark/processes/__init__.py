@@ -1,0 +1,1 @@
+"""Begins, watches and ends the processes of a run."""

@@ -1,0 +1,46 @@
+"""A worker as a program: what `spawned.SpawnedWorker` starts.
+
+It does what a fork of the warm parent does (`zygote`), in a process that nothing
+confines.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from reelmark.confinement import rlimits
+from reelmark.confinement.confine import move_into
+from reelmark.confinement.rlimits import Ceilings
+from reelmark.processes.spawned import join
+from reelmark.processes.zygote import READY, serve, spare_the_core
+from reelmark.wire import frames
+from reelmark.wire.codec import unpack
+from reelmark.worker.runner import Assignment, Worker, warm_up
+
+# Other kernels count other things as a process's memory: theirs would refuse what
+# is fine. What a worker holds is watched from outside (`limits`).
+CEILINGS = Ceilings(data_bytes=sys.maxsize, address_bytes=sys.maxsize)
+
+
+def main() -> None:
+    """Get ready, say so, and answer until the starter is gone."""
+    sock = join()
+    assignment = Assignment(**unpack(frames.receive_frame(sock)))
+    warm_up()
+    move_into(Path(assignment.scratch))
+    rlimits.lower(CEILINGS)
+    sys.dont_write_bytecode = True
+    spare_the_core()
+    worker = Worker(assignment)
+    frames.send_frame(sock, READY)
+    try:
+        serve(worker, sock)
+    finally:
+        # Not sys.exit: handlers that a student registered must not run here.
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""The warm parent: a process that has imported TensorFlow and only forks.
+
+Importing TensorFlow takes seconds; a fork of a process that has done so takes
+milliseconds. But one TensorFlow operation in the parent makes every later fork
+hang, so this process imports, forks, kills and reaps, and does nothing else.
+It is a fork server (`forkserver`); a request to spawn holds an `Assignment`, and
+the worker's end of a socket comes with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from reelmark.confinement.canary import describe, send_canary
+from reelmark.confinement.confine import Level, confine
+from reelmark.confinement.policy import Policy
+from reelmark.confinement.privileges import worker_uid
+from reelmark.errors import KitFault
+from reelmark.processes.forkserver import Child, ForkServer, begin, send_message
+from reelmark.wire import frames
+from reelmark.worker.locks import patch_multiprocessing_locks
+from reelmark.worker.runner import NOT_FOR_STUDENTS, Assignment, Worker, warm_up
+
+KEPT = 3
+"""The descriptor that a worker's socket has."""
+
+READY = b"ready"
+"""A worker's first frame, before it has seen any of the student's code."""
+
+
+def main() -> None:
+    """Warm up, say so, and serve until the starter is gone."""
+    control = begin()
+    warm_up()
+    patch_multiprocessing_locks()
+    proof = send_canary(uid=worker_uid(0))
+
+    def prepare(request: dict[str, Any], descriptors: list[int]) -> Child:
+        return prepare_worker(Assignment(**request), proof.level, descriptors[0])
+
+    told = {"level": proof.level.name, "findings": describe(proof)[1:]}
+    send_message(control, told)
+    ForkServer(control, prepare).serve()
+
+
+def has_run_an_operation() -> bool:
+    """Return whether TensorFlow is initialised, so that forking is not safe."""
+    from tensorflow.python.eager import context
+
+    current = context.context_safe()
+    return current is not None and bool(current._initialized)
+
+
+def prepare_worker(assignment: Assignment, level: Level, descriptor: int) -> Child:
+    """Return what a worker does, once it is forked.
+
+    Raises:
+        KitFault: There must be no fork, or no worker with this assignment.
+    """
+    if has_run_an_operation():
+        raise KitFault("the warm parent has run a TensorFlow operation")
+    policy = make_policy(assignment)
+    return lambda: run_worker(assignment, policy, level, descriptor)
+
+
+def make_policy(assignment: Assignment) -> Policy:
+    """Say what a worker may read and write: its assignment, and its scratch folder.
+
+    Raises:
+        KitFault: The assignment would open what must stay closed.
+    """
+    given = (assignment.folder, assignment.stubs, assignment.support)
+    paths = dict.fromkeys(Path(path) for path in (*given, *assignment.inputs))
+    return Policy(
+        scratch=Path(assignment.scratch),
+        readable=tuple(path for path in paths if path.is_dir()),
+        secrets=tuple(map(Path, assignment.secrets)),
+        keep=(KEPT,),
+        uid=assignment.uid,
+    )
+
+
+def run_worker(
+    assignment: Assignment, policy: Policy, level: Level, descriptor: int
+) -> None:
+    """Be a worker until the other end closes."""
+    sock = _isolate(descriptor)
+    # What the canary proved must hold here too, or no student code runs.
+    if confine(policy) is level:
+        spare_the_core()
+        worker = Worker(assignment)
+        frames.send_frame(sock, READY)
+        serve(worker, sock)
+
+
+def serve(worker: Worker, sock: socket.socket) -> None:
+    """Answer requests from a socket until it closes."""
+    while True:
+        try:
+            frame = frames.receive_frame(sock)
+        except frames.Closed:
+            return
+        try:
+            answer = worker.answer(frame)
+        except NOT_FOR_STUDENTS as error:
+            # Here nobody but the student can have raised it.
+            answer = worker.explain(error)
+        frames.send_frame(sock, answer)
+
+
+def _isolate(descriptor: int) -> socket.socket:
+    """Keep one descriptor, drop the terminal."""
+    os.setsid()
+    silence = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(silence, standard)
+    if descriptor != KEPT:
+        os.dup2(descriptor, KEPT)
+    with contextlib.suppress(OSError):
+        # Where the machine runs out of memory, the kernel ends a worker first.
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    sys.dont_write_bytecode = True
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return socket.socket(fileno=KEPT)
+
+
+def spare_the_core() -> None:
+    """Have TensorFlow compute in one thread, and run each graph as it is."""
+    import tensorflow as tf
+
+    # One slot a core: more threads would only fight over it.
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    # A check runs a graph a few times, so that optimizing it never pays off.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What both ends of the socket share: bytes, frames, what a worker is told."""

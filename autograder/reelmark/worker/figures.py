@@ -1,0 +1,272 @@
+"""Descriptions of matplotlib figures: what is drawn, in numbers and texts.
+
+What a reader cannot see is left out: panels, axes and texts that are switched off.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from reelmark.wire.codec import Record
+
+Keep = Callable[[Any], int]
+Describe = Callable[[Any], Record]
+
+
+def is_figure(value: Any) -> bool:
+    """Return whether ``value`` is a matplotlib figure."""
+    figure = sys.modules.get("matplotlib.figure")
+    return figure is not None and isinstance(value, figure.Figure)
+
+
+def describe_figure(figure: Any, keep: Keep, _depth: int) -> Record:
+    """Lay a figure out off screen and describe it, panel by panel."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas: Any = FigureCanvasAgg(figure)
+    renderer = canvas.get_renderer()
+    describe = cache(lambda text: _describe_text(text, renderer))
+    # Every text gets its place, but no pixel is painted: nobody looks at them.
+    figure.draw_without_rendering()
+    title = figure.get_suptitle()
+    parts = list(_with_subfigures(figure))
+    legends = [legend for part in parts for legend in part.legends]
+    outside = _texts_in([*(text for part in parts for text in part.texts), *legends])
+    panels = [axes for axes in figure.axes if axes.get_visible()]
+    fields = {
+        "title": title,
+        "size": tuple(float(size) for size in figure.bbox.size),
+        "axes": [_describe_axes(axes, describe, legends) for axes in panels],
+        "texts": [describe(text) for text in outside if text.get_text() != title],
+    }
+    return Record("Figure", fields, keep(figure))
+
+
+def paint(figure: Any) -> bytes:
+    """Return a figure as a PNG, for somebody to look at."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas: Any = FigureCanvasAgg(figure)
+    file = io.BytesIO()
+    canvas.print_png(file)
+    return file.getvalue()
+
+
+def _with_subfigures(figure: Any) -> Iterator[Any]:
+    yield figure
+    for part in figure.subfigs:
+        yield from _with_subfigures(part)
+
+
+def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> Record:
+    own = axes.get_legend()
+    others = [other.get_legend() for other in axes.figure.axes if other is not axes]
+    # A reader looks for a legend here, then around the panels, then next door.
+    legends = [legend for legend in (own, *outer_legends, *others) if legend]
+    titles = (axes.get_title(where) for where in ("left", "center", "right"))
+    shown = {axis: _is_shown(axes, axis) for axis in (axes.xaxis, axes.yaxis)}
+    ticks = {axis: _visible_ticks(axis) if shown[axis] else [] for axis in shown}
+    fields = {
+        "title": " ".join(title for title in titles if title),
+        "xlabel": axes.get_xlabel() if shown[axes.xaxis] else "",
+        "ylabel": axes.get_ylabel() if shown[axes.yaxis] else "",
+        "legend": [text.get_text() for text in own.get_texts()] if own else [],
+        "lines": [_describe_line(line, legends) for line in axes.get_lines()],
+        "bars": [_describe_bars(group, legends) for group in _bar_groups(axes)],
+        "images": [np.asarray(image.get_array()) for image in _images_of(axes)],
+        "texts": [describe(text) for text in _texts_in(axes.texts)],
+        "xticks": [_describe_tick(*tick, describe) for tick in ticks[axes.xaxis]],
+        "yticks": [_describe_tick(*tick, describe) for tick in ticks[axes.yaxis]],
+        "table": [row for table in axes.tables for row in _table_rows(table)],
+        "writing": [
+            describe(text)
+            for text in (
+                *(axis.label for axis in shown if shown[axis]),
+                *(label for axis in ticks for _, _, label in ticks[axis]),
+                *_texts_in(axes.get_children()),
+            )
+            if text.get_text()
+        ],
+    }
+    return Record("Axes", fields)
+
+
+def _is_shown(axes: Any, axis: Any) -> bool:
+    return bool(axes.axison and axis.get_visible())
+
+
+def _texts_in(artists: Iterable[Any]) -> Iterator[Any]:
+    """Find the visible texts in some artists; those of an axis are left to it."""
+    from matplotlib.axis import Axis
+    from matplotlib.table import Cell
+    from matplotlib.text import Text
+
+    for artist in artists:
+        if not artist.get_visible() or isinstance(artist, Axis):
+            continue
+        text = artist.get_text() if isinstance(artist, Cell) else artist
+        if isinstance(text, Text) and text.get_text().strip():
+            yield text
+        yield from _texts_in(artist.get_children())
+
+
+def _describe_text(text: Any, renderer: Any) -> Record:
+    box = text.get_window_extent(renderer).extents
+    fields = {
+        "text": text.get_text(),
+        "box": tuple(float(edge) for edge in box),
+        "size": float(renderer.points_to_pixels(text.get_fontsize())),
+        "rotation": float(text.get_rotation()),
+    }
+    return Record("Text", fields)
+
+
+def _describe_line(line: Any, legends: list[Any]) -> Record:
+    x, y = (
+        # As drawn: names and dates on an axis are numbers by now.
+        np.asarray(values, dtype=np.float64)
+        for values in line.get_data(orig=False)
+    )
+    label = str(line.get_label())
+    fields = {
+        "label": label,
+        "legend": _named(line, label, legends),
+        "x": x,
+        "y": y,
+        "is_seen": _is_seen(line, filled=False),
+    }
+    return Record("Line", fields)
+
+
+def _is_seen(artist: Any, *, filled: bool) -> bool:
+    """Return whether any of an artist is within the limits of its panel.
+
+    A line is seen too where it only passes through, from point to point.
+    """
+    drawn = artist.get_transform().transform_path(artist.get_path())
+    limits = artist.axes.bbox
+    is_within = limits.count_contains(drawn.vertices) or drawn.intersects_bbox(
+        limits, filled
+    )
+    return bool(artist.get_visible() and (is_within or not artist.get_clip_on()))
+
+
+def _named(artist: Any, label: str, legends: list[Any]) -> str:
+    """Return what the first legend that knows an artist calls it.
+
+    A legend knows it by a handle that looks like it: the one with its label if
+    there is one, else the only one. It may have labels that the artist has not.
+    """
+    look = _look(artist)
+    for legend in legends:
+        texts = [text.get_text() for text in legend.get_texts()]
+        looks = list(zip(texts, map(_look, legend.legend_handles), strict=False))
+        same_look = [text for text, other in looks if other == look]
+        same_colour = [text for text, other in looks if other[0] == look[0]]
+        for alike in (same_look, same_colour, texts):
+            if label in alike:
+                return label
+            if len(alike) == 1 and alike is not texts:
+                return str(alike[0])
+    return ""
+
+
+def _look(artist: Any) -> tuple[Any, ...]:
+    """Return what an artist looks like: its colour first, then a line's style."""
+    from matplotlib.colors import to_rgba
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    if isinstance(artist, Line2D):
+        style = (artist.get_linestyle(), artist.get_marker())
+        return (to_rgba(artist.get_color()), *style)
+    if isinstance(artist, Patch):
+        return (artist.get_facecolor(),)
+    return (None,)
+
+
+def _bar_groups(axes: Any) -> list[Any]:
+    from matplotlib.container import BarContainer
+
+    return [
+        group
+        for group in axes.containers
+        if isinstance(group, BarContainer) and group.patches
+    ]
+
+
+def _describe_bars(group: Any, legends: list[Any]) -> Record:
+    horizontal = group.orientation == "horizontal"
+    axes, label = group.patches[0].axes, str(group.get_label())
+    x = np.array([bar.get_x() + bar.get_width() / 2 for bar in group.patches])
+    y = np.array([bar.get_y() + bar.get_height() / 2 for bar in group.patches])
+    widths = np.array([bar.get_width() for bar in group.patches])
+    heights = np.array([bar.get_height() for bar in group.patches])
+    centres = np.asarray(y if horizontal else x, dtype=np.float64)
+    axis = axes.yaxis if horizontal else axes.xaxis
+    fields = {
+        "label": label,
+        "legend": _named(group.patches[0], label, legends),
+        "horizontal": horizontal,
+        "centres": centres,
+        "pixels": _pixels(axis, centres),
+        "lengths": np.asarray(widths if horizontal else heights, dtype=np.float64),
+        "are_seen": np.array([_is_seen(bar, filled=True) for bar in group.patches]),
+    }
+    return Record("Bars", fields)
+
+
+def _pixels(axis: Any, positions: Any) -> Any:
+    """Return where positions along an axis are in the figure, in pixels."""
+    places = np.asarray(positions, dtype=np.float64)
+    middle = np.full_like(places, 0.5)
+    if axis.axis_name == "x":
+        transform, points = axis.axes.get_xaxis_transform(), (places, middle)
+    else:
+        transform, points = axis.axes.get_yaxis_transform(), (middle, places)
+    moved = transform.transform(np.column_stack(points))
+    return moved[:, 0 if axis.axis_name == "x" else 1]
+
+
+def _images_of(axes: Any) -> list[Any]:
+    """Find the visible images of a panel, those in boxes as well."""
+    from matplotlib.image import BboxImage
+
+    boxed = [image for box in axes.artists for image in box.findobj(BboxImage)]
+    return [image for image in (*axes.get_images(), *boxed) if image.get_visible()]
+
+
+def _visible_ticks(axis: Any) -> list[tuple[float, float, Any]]:
+    """Find the labelled ticks within an axis's limits: place, pixel, label."""
+    low, high = sorted(axis.get_view_interval())
+    places = axis.get_majorticklocs()
+    ticks = zip(places, _pixels(axis, places), axis.get_majorticklabels(), strict=False)
+    return [
+        (place, pixel, label)
+        for place, pixel, label in ticks
+        if label.get_text() and low <= place <= high and label.get_visible()
+    ]
+
+
+def _describe_tick(
+    place: float, pixel: float, label: Any, describe: Describe
+) -> Record:
+    fields = {"position": float(place), "pixel": float(pixel)}
+    return Record("Tick", {**fields, "label": describe(label)})
+
+
+def _table_rows(table: Any) -> list[list[str]]:
+    cells = table.get_celld()
+    rows = sorted({row for row, _ in cells})
+    columns = sorted({column for _, column in cells})
+    return [
+        [cells[row, column].get_text().get_text() for column in columns]
+        for row in rows
+        if all((row, column) in cells for column in columns)
+    ]

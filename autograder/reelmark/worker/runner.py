@@ -1,0 +1,354 @@
+"""The worker: runs a student's functions and answers with observations.
+
+One worker serves one submission. In student mode it lives in the process of the
+tests; in sealed mode in a process of its own, at the other end of a socket. It
+answers requests, in the bytes of `codec` both ways:
+
+``{"do": "call", "module", "function", "args", "kwargs"}``
+    Call a function of the student's, or of the suite's ingredients or looks.
+``{"do": "ask", "handle", "question", "args"}``
+    Ask something of an object that an earlier answer described.
+``{"do": "begin", "seed"}``
+    A new check begins: seed every generator, close forgotten figures.
+
+The answer is ``{"value": ...}`` or ``{"error": {...}}``.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import random
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+import numpy as np
+
+from reelmark.errors import TimedOut
+from reelmark.wire.codec import (
+    FunctionName,
+    Reference,
+    Table,
+    Tensor,
+    WireError,
+    pack,
+    unpack,
+)
+from reelmark.worker import figures, keras, tracebacks
+from reelmark.worker.modules import StudentModules
+from reelmark.worker.observe import class_name, clean_text, observe
+
+INGREDIENTS = "ingredients"
+LOOKS = "looks"
+STAND_INS = "stand_ins"
+MAX_TEXT = 2_000
+MAX_FRAMES = 20
+
+NOT_FOR_STUDENTS = (KeyboardInterrupt, TimedOut)
+"""What ends a call in student mode; no student's code is told of it."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a worker needs to know: whose code, which modules, what may help.
+
+    ``stand_ins`` are ``"module.function"`` names that kit-made versions replace;
+    ``inputs`` are further folders it may read, ``secrets`` what it must never;
+    ``uid`` is the user it becomes if root starts it, None to stay root.
+    """
+
+    folder: str
+    modules: tuple[str, ...]
+    stubs: str
+    support: str
+    scratch: str
+    stand_ins: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    uid: int | None = None
+
+
+class Worker:
+    """Answers requests about one submission."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._objects: list[Any] = []
+        self._is_seeded = False
+        self._support: dict[str, ModuleType] = {}
+        stubs = Path(assignment.stubs)
+        folder = Path(assignment.folder).resolve()
+        self._modules = StudentModules(folder, assignment.modules, stubs)
+        self._modules.install()
+
+    def close(self) -> None:
+        """Forget the submission, so that another can be loaded in this process."""
+        self._objects.clear()
+        self._modules.remove()
+
+    def answer(self, frame: bytes) -> bytes:
+        """Carry out one request; never raises because of what a student did."""
+        try:
+            request = self._rebuild(unpack(frame))
+            handler: Callable[..., Any] = self._HANDLERS[request.pop("do")]
+            return _pack_value(observe(handler(self, **request), self._keep))
+        except NOT_FOR_STUDENTS:
+            raise
+        except BaseException as error:
+            return self.explain(error)
+
+    def explain(self, error: BaseException) -> bytes:
+        """Return the answer that tells of an exception."""
+        try:
+            return pack({"error": self._describe_error(error)})
+        except NOT_FOR_STUDENTS:
+            raise
+        except BaseException:
+            # Made so that not even looking at it is possible.
+            return pack({"error": {**_NO_DETAILS, "type_name": "an exception"}})
+
+    def _rebuild(self, part: Any) -> Any:
+        """Turn an argument into what a student's function expects."""
+        if type(part) in _PLAIN:
+            return part
+        if isinstance(part, list | tuple):
+            return type(part)(map(self._rebuild, part))
+        if isinstance(part, dict):
+            return {key: self._rebuild(item) for key, item in part.items()}
+        if isinstance(part, Reference):
+            return self._objects[part.handle]
+        if isinstance(part, FunctionName):
+            return self._function(part.module, part.name)
+        if isinstance(part, Tensor):
+            return _tensor(part.array)
+        if isinstance(part, Table):
+            return table_of(Table(*map(self._rebuild, vars(part).values())))
+        return part
+
+    def _call(self, module: str, function: str, args: Any, kwargs: Any) -> Any:
+        return self._function(module, function)(*args, **kwargs)
+
+    def _ask(self, handle: int, question: str, args: Any) -> Any:
+        return QUESTIONS[question](self._objects[handle], *args)
+
+    def _begin(self, seed: int) -> None:
+        random.seed(seed)
+        np.random.seed(seed)
+        # Keras draws its seeds from the above. TensorFlow forgets every kernel that
+        # it has made when it gets a seed, so it gets one, the first time.
+        if (tensorflow := sys.modules.get("tensorflow")) and not self._is_seeded:
+            tensorflow.random.set_seed(seed)
+            self._is_seeded = True
+        if pyplot := sys.modules.get("matplotlib.pyplot"):
+            pyplot.close("all")
+
+    _HANDLERS: ClassVar[dict[str, Any]] = {
+        "call": _call,
+        "ask": _ask,
+        "begin": _begin,
+    }
+
+    def _function(self, module: str, name: str) -> Any:
+        if module in (INGREDIENTS, LOOKS):
+            return getattr(self._load_support(module), name)
+        if f"{module}.{name}" in self._assignment.stand_ins:
+            # Even where the student's module cannot be imported.
+            return getattr(self._load_support(STAND_INS), name)
+        loaded = self._load(module)
+        self._put_stand_ins()
+        try:
+            return getattr(loaded, name)
+        except AttributeError:
+            raise MissingFunction(f"{module}.py has no function {name}()") from None
+
+    def _load(self, module: str) -> ModuleType:
+        try:
+            return self._modules.load(module)
+        except NOT_FOR_STUDENTS:
+            raise
+        except BaseException as error:
+            raise ImportFailed(module) from error
+
+    def _put_stand_ins(self) -> None:
+        """Replace functions of the student's by the kit's, wherever they are used."""
+        for stand_in in self._assignment.stand_ins:
+            module, name = stand_in.split(".")
+            kit_made = getattr(self._load_support(STAND_INS), name)
+            own = getattr(sys.modules.get(module), name, None)
+            for other in self._assignment.modules:
+                names = vars(sys.modules[other]) if other in sys.modules else {}
+                # ``from callbacks import scheduler`` makes a name of its own.
+                if other == module or (name in names and names[name] is own):
+                    names[name] = kit_made
+
+    def _load_support(self, name: str) -> ModuleType:
+        if name not in self._support:
+            file = Path(self._assignment.support) / f"{name}.py"
+            spec = importlib.util.spec_from_file_location(f"_reelmark_{name}", file)
+            assert spec is not None, file
+            assert spec.loader is not None, file
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            self._support[name] = module
+        return self._support[name]
+
+    def _keep(self, value: Any) -> int:
+        self._objects.append(value)
+        return len(self._objects) - 1
+
+    def _describe_error(self, error: BaseException) -> dict[str, Any]:
+        module = error.module if isinstance(error, ImportFailed) else None
+        if module is not None and error.__cause__ is not None:
+            error = error.__cause__
+        frames = [
+            [Path(frame.filename).name, frame.lineno or 0, frame.name, frame.line or ""]
+            for frame in _frames_of(error)
+            if self._is_own(frame.filename)
+        ]
+        text = _text_of(error)
+        frames += [
+            [Path(traced.file).name, traced.line, traced.name, traced.text]
+            for traced in tracebacks.read_frames(text)
+            if self._is_own(traced.file)
+        ]
+        if isinstance(error, SyntaxError) and self._is_own(error.filename or ""):
+            line = (error.text or "").strip()
+            frames = [[Path(str(error.filename)).name, error.lineno or 0, "", line]]
+        return {
+            "kind": _kind_of(error, frames) if module is None else "raised",
+            "module": module,
+            "type_name": class_name(error),
+            "text": tracebacks.read_message(text, class_name(error)),
+            "frames": frames[-MAX_FRAMES:],
+        }
+
+    def _is_own(self, filename: str) -> bool:
+        path = Path(filename)
+        return path.is_relative_to(self._modules.folder) or path.is_relative_to(
+            self._assignment.stubs
+        )
+
+
+_PLAIN = frozenset({type(None), bool, int, float, str, bytes, np.ndarray})
+"""What stays as it is; lists of thousands of them are common."""
+
+
+class ImportFailed(Exception):
+    """One of the student's modules cannot be imported; its cause says why."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__(module)
+        self.module = module
+
+
+class MissingFunction(AttributeError):
+    """A function of the coursework is not in the student's module."""
+
+
+QUESTIONS: dict[str, Callable[..., Any]] = {
+    "call": keras.call_layer,
+    "activation": keras.apply_activation,
+    "weights": keras.get_weights,
+    "loss": keras.loss_value,
+    "batches": keras.list_batches,
+    "schedule": keras.call_schedule,
+    "look": lambda value: value,
+    "paint": figures.paint,
+}
+
+
+def warm_up() -> None:
+    """Import what students' code needs, before any limit on time counts.
+
+    Without Agg, figures would depend on the machine's screen.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.font_manager
+    import matplotlib.pyplot
+    import pandas
+    import tensorflow
+
+    del keras, matplotlib, pandas, tensorflow
+
+
+def table_of(table: Table) -> Any:
+    """Put a data frame together again.
+
+    Raises:
+        TypeError: A label of a row or a column cannot be one.
+    """
+    import pandas as pd
+
+    for label in (*table.columns, *table.index):
+        hash(label)
+    frame = pd.DataFrame(dict(enumerate(table.data)), index=table.index)
+    frame.columns = pd.Index(table.columns)
+    return frame
+
+
+def _tensor(array: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.constant(array)
+
+
+def _kind_of(error: BaseException, frames: list[list[Any]]) -> str:
+    if isinstance(error, NotImplementedError) and _says_not_implemented(error, frames):
+        return "not started"
+    if (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "ResourceExhaustedError"
+    ):
+        return "out of memory"
+    return "raised"
+
+
+def _says_not_implemented(error: BaseException, frames: list[list[Any]]) -> bool:
+    """Tell a stub's own line from a library's NotImplementedError.
+
+    In a function that ``tf.data`` traced, the line is in the error's text.
+    """
+    last_line = frames[-1][3] if frames else ""
+    return "NotImplementedError" in last_line + str(error) or not str(error)
+
+
+def _frames_of(error: BaseException) -> traceback.StackSummary:
+    """Return an exception's frames, without reading any file of theirs yet."""
+    walk = traceback.walk_tb(error.__traceback__)
+    return traceback.StackSummary.extract(walk, lookup_lines=False)
+
+
+def _text_of(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "the code ended the program with exit()"
+    try:
+        return clean_text(str(error), MAX_TEXT)
+    except NOT_FOR_STUDENTS:
+        raise
+    except BaseException:
+        return "(the exception's text could not be read)"
+
+
+_NO_DETAILS: dict[str, Any] = {
+    "kind": "raised",
+    "module": None,
+    "text": "",
+    "frames": [],
+}
+
+
+def _pack_value(value: Any) -> bytes:
+    try:
+        return pack({"value": value})
+    except WireError as refusal:
+        text = f"what was returned {refusal}"
+        return pack({"error": {**_NO_DETAILS, "type_name": "ValueError", "text": text}})
