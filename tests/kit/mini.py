@@ -70,7 +70,7 @@ TASKS = (
 SUITE_IMPORTS = """
 import pytest
 from hypothesis import given, strategies as st
-from reelmark import expect
+from reelmark.checks import expect
 from reelmark.submission import shared
 """
 
