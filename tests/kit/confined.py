@@ -145,7 +145,8 @@ def run_engine(code: str, user: int | None = None) -> Any:
     """
     imports = (
         "import json, os, sys, tempfile; from pathlib import Path; "
-        "from reelmark.confinement import canary, confine, kernel, landlock, policy, seccomp\n"
+        "from reelmark.confinement import canary, confine, kernel; "
+        "from reelmark.confinement import landlock, policy, seccomp\n"
     )
     ran = subprocess.run(
         [find_python(user), "-P", "-s", "-B", "-c", imports + code],

@@ -71,7 +71,7 @@ SUITE_IMPORTS = """
 import pytest
 from hypothesis import given, strategies as st
 from reelmark.checks import expect
-from reelmark.submission import shared
+from reelmark.checks.submission import shared
 """
 
 

@@ -263,7 +263,7 @@ class TestEnds:
 ANSWERS = """
 import os, struct
 import numpy
-from reelmark.codec import Record, pack
+from reelmark.wire.codec import Record, pack
 def frame(answer):
     data = pack(answer)
     return struct.pack('!I', len(data)) + data

@@ -179,7 +179,7 @@ def test_no_process_is_left_after_a_run() -> None:
 GRADE = """
 import signal, sys
 from pathlib import Path
-from reelmark.backend import SpawningBackend
+from reelmark.marking.backend import SpawningBackend
 from reelmark.grading import ClassRun
 from reelmark.intake import find_submissions
 from reelmark.manifest import load_coursework
@@ -433,7 +433,7 @@ for module, names in {{
         delattr(module, name)
 import reelmark.cli, reelmark.grading.terminal, reelmark.doctor
 import reelmark.marking.spawned_judge, reelmark.processes.spawned_worker
-from reelmark.backend import SpawningBackend
+from reelmark.marking.backend import SpawningBackend
 from pathlib import Path
 from reelmark.grading import ClassRun
 from reelmark.manifest import load_coursework
