@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from reelmark.confinement.advice import explain_open_level
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.errors import KitFault, UsageError
 from reelmark.manifest import Coursework
 

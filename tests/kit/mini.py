@@ -17,7 +17,9 @@ import hypothesis
 
 from reelmark.checks.submission import OpenWorker, Submission
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.marking.session import Marking, assign, mark
+from reelmark.marking.jobs import assign
+from reelmark.marking.session import Marking
+from reelmark.marking.suites import mark
 from reelmark.practice.local import LocalWorker
 from reelmark.processes.forked import SealedWorker, WarmParent
 from reelmark.processes.limits import Limits

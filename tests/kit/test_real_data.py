@@ -16,7 +16,7 @@ import pytest
 
 from kit.classes import grade_recipes, real_coursework
 from reelmark.checks.submission import Submission
-from reelmark.marking.session import assign
+from reelmark.marking.jobs import assign
 from reelmark.processes.forked import SealedWorker, WarmParent
 from reelmark.processes.limits import Limits
 from reelmark.results import Status

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from kit import mini
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.errors import Crashed, KitFault, OutOfMemory, StudentError, TimedOut
 from reelmark.manifest import Coursework
-from reelmark.marking.session import assign
+from reelmark.marking.jobs import assign
 from reelmark.processes.forked import SealedWorker, WarmParent
 from reelmark.processes.forkserver import (
     ForkServer,
@@ -28,7 +28,7 @@ from reelmark.processes.forkserver import (
 from reelmark.processes.limits import Limits, is_running
 from reelmark.processes.zygote import prepare_worker
 from reelmark.wire import frames
-from reelmark.worker.runner import Assignment
+from reelmark.wire.assignment import Assignment
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="sealed mode is for Linux"

@@ -22,11 +22,11 @@ from kit import mini
 from reelmark.checks.submission import Submission
 from reelmark.confinement import bubblewrap
 from reelmark.confinement.bubblewrap import Wall, build_wall
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.confinement.policy import find_python
 from reelmark.errors import TimedOut, UsageError
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.marking.session import assign
+from reelmark.marking.jobs import assign
 from reelmark.processes.forked import SealedWorker, WarmParent
 from reelmark.processes.forkserver import find_pid, open_process
 from reelmark.processes.limits import Limits

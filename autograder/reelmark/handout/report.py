@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from reelmark.errors import UsageError
-from reelmark.handout.stubs import cut_regions, find_stale, write_stale
+from reelmark.handout.regions import cut_regions
+from reelmark.handout.stubs import find_stale, write_stale
 from reelmark.manifest import Coursework
 
 NAME = "report.ipynb"

@@ -8,15 +8,12 @@ of a notebook the same words stand in comments of HTML, which nobody sees.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from reelmark.errors import UsageError
+from reelmark.handout.regions import cut_regions
 from reelmark.manifest import Coursework
-
-# Any spelling counts: a marker that were overlooked would hand out the answer.
-_MARKER = re.compile(r"^(\s*)(?:#+|<!-+)\s*(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
 
 
 def cut_stub(source: str, name: str = "<source>") -> str:
@@ -49,45 +46,6 @@ def cut_stub(source: str, name: str = "<source>") -> str:
     return "\n".join([*stub, ""])
 
 
-def cut_regions(source: str, name: str) -> Iterator[tuple[str, bool]]:
-    """Cut the solution regions out of a text.
-
-    Yields:
-        Every line outside of regions with False, and for every region, in its place,
-        the indentation of its first line with True.
-
-    Raises:
-        UsageError: A marker is out of place; ``name`` is what the message calls the
-            text.
-    """
-    begun = 0  # the line on which the open region began; 0 outside of regions
-    for number, line in enumerate(source.splitlines(), start=1):
-        if marker := _MARKER.match(line):
-            begun = _step(marker[2].upper() == "BEGIN", begun, number, name)
-            if begun:
-                yield marker[1], True
-        elif not begun:
-            yield line, False
-    if begun:
-        raise UsageError(f"{name}:{begun}: this solution region has no end.")
-
-
-def find_regions(source: str, name: str = "<source>") -> list[range]:
-    """Return the lines, from 1, that each solution region takes, markers included.
-
-    Raises:
-        UsageError: As for `cut_stub`.
-    """
-    regions: list[range] = []
-    begun = 0
-    for number, line in enumerate(source.splitlines(), start=1):
-        if marker := _MARKER.match(line):
-            last = begun
-            begun = _step(marker[2].upper() == "BEGIN", begun, number, name)
-            regions += [] if begun else [range(last, number + 1)]
-    return regions
-
-
 def write_stubs(coursework: Coursework) -> list[Path]:
     """Write the stubs that differ from what the solutions give; return those.
 
@@ -106,16 +64,6 @@ def drifted_stubs(coursework: Coursework) -> list[Path]:
     return find_stale(_cut_stubs(coursework))
 
 
-def solution_lines(source: str) -> Iterator[str]:
-    """Yield the lines of a solution's source that its stub must not hold."""
-    is_inside = False
-    for line in source.splitlines():
-        if marker := _MARKER.match(line):
-            is_inside = marker[2].upper() == "BEGIN"
-        elif is_inside:
-            yield line
-
-
 def find_stale(texts: Mapping[Path, str]) -> list[Path]:
     """Return the files that do not hold the text they should hold."""
     return [path for path, text in texts.items() if _read(path) != text]
@@ -127,18 +75,6 @@ def write_stale(texts: Mapping[Path, str]) -> list[Path]:
     for path in stale:
         path.write_text(texts[path], encoding="utf-8", newline="\n")
     return stale
-
-
-def _step(begins: bool, begun: int, number: int, name: str) -> int:
-    """Return the line on which the region that is now open began, or 0."""
-    if begins and begun:
-        raise UsageError(
-            f"{name}:{number}: a solution region begins inside the one that began "
-            f"on line {begun}."
-        )
-    if not begins and not begun:
-        raise UsageError(f"{name}:{number}: this solution region has no beginning.")
-    return number if begins else 0
 
 
 def _drop_blanks(lines: list[str]) -> int:

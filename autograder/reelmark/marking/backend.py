@@ -17,7 +17,7 @@ from dataclasses import asdict, replace
 from typing import Any, Protocol, Self
 
 from reelmark.confinement.bubblewrap import Wall
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import CannotMark, KitFault, UsageError
 from reelmark.manifest import Coursework

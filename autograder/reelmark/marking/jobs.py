@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from reelmark.manifest import Coursework
@@ -18,6 +19,7 @@ from reelmark.processes.forkserver import ServerProcess, ask
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult, Status
 from reelmark.wire import frames
+from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack, unpack
 
 Told = Callable[[dict[str, Any]], None]
@@ -148,3 +150,24 @@ def read_job(frame: bytes) -> Job:
     """Return the job that a frame holds."""
     fields = unpack(frame)
     return Job(**{**fields, "limits": Limits(**fields["limits"])})
+
+
+def assign(
+    coursework: Coursework,
+    folder: Path,
+    scratch: Path,
+    stand_ins: tuple[str, ...],
+    uid: int | None = None,
+) -> Assignment:
+    """Say what a worker for the submission in ``folder`` needs to know."""
+    return Assignment(
+        folder=str(folder.resolve()),
+        modules=coursework.modules,
+        stubs=str(coursework.stubs),
+        support=str(coursework.support),
+        scratch=str(scratch),
+        stand_ins=stand_ins,
+        inputs=tuple(map(str, coursework.inputs)),
+        secrets=(str(coursework.solutions), str(coursework.hidden_suite)),
+        uid=uid,
+    )

@@ -32,8 +32,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from reelmark.confinement.confine import bare_environment
 from reelmark.errors import KitFault
+from reelmark.processes.environment import bare_environment
 from reelmark.processes.lifetime import die_with
 from reelmark.wire import frames
 from reelmark.wire.codec import WireError, pack, unpack
