@@ -4,11 +4,7 @@ from __future__ import annotations
 
 # Control characters, ends of lines, and what turns the direction of writing.
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F)]
-
-
 _CONTROLS += range(0x2066, 0x206A)
-
-
 _ESCAPES = {code: repr(chr(code))[1:-1] for code in _CONTROLS}
 
 

@@ -21,7 +21,7 @@ from reelmark.marking.jobs import assign
 from reelmark.marking.session import Marking
 from reelmark.marking.suites import mark
 from reelmark.practice.local import LocalWorker
-from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult
 
@@ -128,7 +128,7 @@ def in_process(coursework: Coursework, folder: Path, limits: Limits) -> OpenIn:
 
 
 def sealed(
-    parent: WarmParent, coursework: Coursework, folder: Path, limits: Limits
+    parent: Zygote, coursework: Coursework, folder: Path, limits: Limits
 ) -> OpenIn:
     """Return what opens workers for ``folder`` in processes of their own."""
     connection = parent.connect()

@@ -348,7 +348,7 @@ def test_killed_run_is_continued(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="classes are marked on Linux")
 def test_killed_run_leaves_no_process(tmp_path: Path) -> None:
-    """After SIGKILL, markers, warm parent and workers are gone within seconds."""
+    """After SIGKILL, judges, warm parent and workers are gone within seconds."""
     submissions, out = tmp_path / "submissions", tmp_path / "marks"
     write_student(submissions / "hangs", HANGS)
     run = _start_grading(submissions, out)
@@ -362,9 +362,9 @@ def test_killed_run_leaves_no_process(tmp_path: Path) -> None:
     assert not _processes_naming(str(out))
 
 
-@pytest.mark.parametrize("server", ["_parent", "_marker"])
+@pytest.mark.parametrize("server", ["_parent", "_judge"])
 def test_server_that_dies_is_started_again(tmp_path: Path, server: str) -> None:
-    """When the warm parent or the marker is killed, the run goes on without it."""
+    """When the warm parent or the judge is killed, the run goes on without it."""
     submissions, out = tmp_path / "submissions", tmp_path / "marks"
     for number in range(4):
         write_student(submissions / f"student-{number}", RIGHT)

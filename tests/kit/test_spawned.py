@@ -172,7 +172,7 @@ def test_result_says_that_nothing_was_closed(
 
 @pytest.mark.usefixtures("graded")
 def test_no_process_is_left_after_a_run() -> None:
-    """Markers and workers have ended when a class is marked."""
+    """Judges and workers have ended when a class is marked."""
     assert spawned_processes(psutil.Process()) == []
 
 
@@ -216,7 +216,7 @@ def run_at_work(tmp_path: Path) -> Iterator[tuple[Any, list[psutil.Process]]]:
 def test_processes_end_with_the_run(
     run_at_work: tuple[subprocess.Popen[bytes], list[psutil.Process]], number: int
 ) -> None:
-    """After Ctrl-C, and after SIGKILL, markers and workers are gone within seconds."""
+    """After Ctrl-C, and after SIGKILL, judges and workers are gone within seconds."""
     run, processes = run_at_work
     assert len(processes) == 2
     run.send_signal(number)

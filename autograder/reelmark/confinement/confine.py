@@ -56,19 +56,6 @@ def confine(policy: Policy) -> Level:
     return Level.UID_SECCOMP if has_seccomp and has_own_user else Level.PROCESS
 
 
-def prepare(policy: Policy) -> None:
-    """Work out what is the same for every worker, in the parent that forks them.
-
-    Call it after the parent's imports; without it, every worker does this anew.
-
-    Args:
-        policy: Any worker's. Making it checked Python's folders, once for all.
-    """
-    list_readable(policy)
-    seccomp.assemble(os.getpid())
-    landlock.find_abi()
-
-
 def close_descriptors(keep: Collection[int]) -> None:
     """Close every descriptor but these: an open file is open whatever its path."""
     for folder in ("/proc/self/fd", "/dev/fd"):

@@ -1,4 +1,4 @@
-"""The marker: the process that decides marks, and never imports student code.
+"""The judge: the process that decides marks, and never imports student code.
 
 It collects the suites once, then forks a child for each submission (`forkserver`).
 A child gets one end of a socket and a connection to the warm parent. It reads its
@@ -129,7 +129,7 @@ class MarkingServer(JobMarking):
 
     Args:
         coursework: The coursework whose suites are collected.
-        control: The marker's end of its control socket.
+        control: The judge's end of its control socket.
         is_practice: Whether it is for a student's own practice.
     """
 
@@ -155,7 +155,7 @@ class MarkingServer(JobMarking):
         return True
 
     def _mark(self, session: pytest.Session, line: int, workers: int) -> None:
-        """Be the marker of one submission, in a child.
+        """Be the judge of one submission, in a child.
 
         Without a warm parent nothing is written: what was found would be faults.
         """

@@ -227,11 +227,7 @@ class Marking:
             message = write_not_checked(check.task, check.title, reason)
             return conclude(check, Status.NOT_CHECKED, message, started)
         submission = cast(Submission, item.funcargs["submission"])
-        if time.monotonic() - self._started > self._total_seconds:
-            limit = f"{self._total_seconds:g} seconds for all checks together"
-            error, call = TimedOut(limit), ""
-        else:
-            error, call = self._attempts.run(check, item, submission)
+        error, call = self._attempt(check, item, submission)
         if error is None:
             return conclude(check, Status.PASSED, "", started)
         message = write_message(
@@ -242,6 +238,15 @@ class Marking:
         elif self.until_failure:
             self.refusal = "A check before it did not pass."
         return conclude(check, status_of(error), message, started)
+
+    def _attempt(
+        self, check: Check, item: pytest.Function, submission: Submission
+    ) -> tuple[BaseException | None, str]:
+        """Run a check, unless there is no time left; return as `Attempts.run` does."""
+        if time.monotonic() - self._started > self._total_seconds:
+            limit = f"{self._total_seconds:g} seconds for all checks together"
+            return TimedOut(limit), ""
+        return self._attempts.run(check, item, submission)
 
     def _has_passed(self, task_id: str) -> bool:
         """Return whether a task's checks have all run and passed."""

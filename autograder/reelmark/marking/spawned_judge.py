@@ -1,6 +1,6 @@
-"""The marker as a program for one job: where none can be forked.
+"""The judge as a program for one job: where none can be forked.
 
-It collects the suites, marks, writes the result and ends. Like every marker it
+It collects the suites, marks, writes the result and ends. Like every judge it
 never imports what a student wrote: its workers are processes of their own.
 """
 

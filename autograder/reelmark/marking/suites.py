@@ -14,11 +14,7 @@ from reelmark.manifest import Coursework
 from reelmark.marking.session import Marking
 
 PRACTISING_EXAMPLES = 15
-
-
 MARKING_EXAMPLES = 20
-
-
 SETTINGS = "pyproject.toml"
 """The file of a coursework that pytest reads its settings from."""
 

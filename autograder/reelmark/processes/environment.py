@@ -10,8 +10,6 @@ _HARMLESS = (
     # Without these, Python on Windows finds neither sockets nor a home.
     *("SYSTEMROOT", "WINDIR", "USERPROFILE", "PROCESSOR_ARCHITECTURE"),
 )
-
-
 _HARMLESS_PREFIXES = ("LC_", "TF_", "KERAS_", "MPL", "OMP_", "OPENBLAS_", "MKL_")
 
 

@@ -1,6 +1,6 @@
 """Sealed mode: workers in processes of their own, forked from a warm parent.
 
-`WarmParent` is held by the process that runs a class; it starts the parent and
+`Zygote` is held by the process that runs a class; it starts the parent and
 hands out connections to it. `SealedWorker` is held by a process that marks; it
 asks over such a connection for workers, talks to them and watches their limits.
 """
@@ -26,7 +26,7 @@ NO_TENSORFLOW = (
 )
 
 
-class WarmParent(ServerProcess):
+class Zygote(ServerProcess):
     """The warm parent's process.
 
     Args:

@@ -1,7 +1,7 @@
 """Fork servers: processes that get ready once, and fork a child for each job.
 
 The kit has two. The warm parent (`zygote`) has imported TensorFlow; its children
-run what students wrote. The marker (`marker`) has collected the suites; its
+run what students wrote. The judge (`judge`) has collected the suites; its
 children decide marks. They never run in one process, nor does one fork the other.
 
 A server is started with one end of a socket. Over it comes a message when it is

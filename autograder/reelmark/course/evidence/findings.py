@@ -81,8 +81,8 @@ def describe_findings(findings: Sequence[Finding]) -> str:
     """Return what a marker reads, a paragraph a model.
 
     Examples:
-        >>> print(describe_findings([Finding("CNN", (0.3, 0.2331), 0.2332, (1265, 1265))]))
-        CNN: reported 0.2331 (epoch 2 of 2), reproduced 0.2332.
+        >>> print(describe_findings([Finding("CNN", (0.3, 0.23), 0.23, (1265, 1265))]))
+        CNN: reported 0.2300 (epoch 2 of 2), reproduced 0.2300.
         >>> print(describe_findings([Finding("LSTM", (0.21, 0.289), 0.289, (6, 7))]))
         LSTM: reported 0.2100 (epoch 1 of 2), reproduced 0.2890: they differ by 0.0790.
           The reproduced loss is that of epoch 2.

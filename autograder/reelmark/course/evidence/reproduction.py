@@ -34,7 +34,7 @@ from reelmark.manifest import Coursework
 from reelmark.marking.jobs import assign
 from reelmark.marking.messages import status_of
 from reelmark.marking.workspace import Workspace
-from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.limits import Limits
 from reelmark.results import Status
 
@@ -120,7 +120,7 @@ class Reproduction:
         for slot in range(slots):
             self._slots.put(slot)
         self._pool = ThreadPoolExecutor(slots)
-        self._parent = WarmParent()
+        self._parent = Zygote()
         self._workspace = Workspace(course.marks)
         self._open = ExitStack()
 
