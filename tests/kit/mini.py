@@ -72,8 +72,7 @@ TASKS = (
 SUITE_IMPORTS = """
 import pytest
 from hypothesis import given, strategies as st
-from reelmark.checks import expect
-from reelmark.checks.submission import shared
+from reelmark.checks import expect, shared
 """
 
 

@@ -96,7 +96,7 @@ class Submission:
         if name.startswith("_"):
             raise AttributeError(name)
         if name in self._modules or name in (INGREDIENTS, LOOKS):
-            return StudentModule(self, name)
+            return StudentModule(self.call, name)
         known = ", ".join(sorted(self._modules))
         raise AttributeError(f"a submission has no {name!r}; its modules are {known}")
 

@@ -1,14 +1,11 @@
 """Stubs: what students start from, cut out of the reference solution.
 
-The reference marks what a student is to write with the two comments that nbgrader
-uses, ``### BEGIN SOLUTION`` and ``### END SOLUTION``. Everything else, docstrings
-above all, is shared by stub and solution because it is written only once. In the text
-of a notebook the same words stand in comments of HTML, which nobody sees.
+Everything outside the regions that students write themselves, docstrings above all,
+is shared by stub and solution because it is written only once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from reelmark.errors import UsageError
@@ -46,37 +43,6 @@ def cut_stub(source: str, name: str = "<source>") -> str:
     return "\n".join([*stub, ""])
 
 
-def write_stubs(coursework: Coursework) -> list[Path]:
-    """Write the stubs that differ from what the solutions give; return those.
-
-    Raises:
-        UsageError: There are no solutions here, or their markers are out of place.
-    """
-    return write_stale(_cut_stubs(coursework))
-
-
-def drifted_stubs(coursework: Coursework) -> list[Path]:
-    """Return the stubs that differ from what the solutions give, and write nothing.
-
-    Raises:
-        UsageError: There are no solutions here, or their markers are out of place.
-    """
-    return find_stale(_cut_stubs(coursework))
-
-
-def find_stale(texts: Mapping[Path, str]) -> list[Path]:
-    """Return the files that do not hold the text they should hold."""
-    return [path for path, text in texts.items() if _read(path) != text]
-
-
-def write_stale(texts: Mapping[Path, str]) -> list[Path]:
-    """Write the files that do not hold the text they should hold; return those."""
-    stale = find_stale(texts)
-    for path in stale:
-        path.write_text(texts[path], encoding="utf-8", newline="\n")
-    return stale
-
-
 def _drop_blanks(lines: list[str]) -> int:
     """Drop the blank lines at the end, and return how many there were."""
     total = len(lines)
@@ -85,19 +51,20 @@ def _drop_blanks(lines: list[str]) -> int:
     return total - len(lines)
 
 
-def _cut_stubs(coursework: Coursework) -> dict[Path, str]:
+def make_texts(coursework: Coursework) -> dict[Path, str]:
+    """Return what each stub should hold, by its path.
+
+    Raises:
+        UsageError: There are no solutions here, or their markers are out of place.
+    """
     stubs = {}
     for module in coursework.modules:
         solution = coursework.solutions / f"{module}.py"
-        source = _read(solution)
-        if source is None:
+        if not solution.is_file():
             raise UsageError(
                 f"{solution} is missing. Stubs are cut from the reference solution, "
                 f"which only the instructors' copy of a coursework holds."
             )
+        source = solution.read_text(encoding="utf-8")
         stubs[coursework.stubs / solution.name] = cut_stub(source, str(solution))
     return stubs
-
-
-def _read(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.is_file() else None
