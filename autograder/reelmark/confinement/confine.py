@@ -11,7 +11,7 @@ thread: Landlock and capabilities are a thread's own, and would not bind others.
     files        Landlock            `landlock`, by the list in `policy`
     the rest     seccomp             `seccomp`, by the table in `refusals`
     privileges   capabilities, user  `privileges`
-    quantities   rlimits             `ceilings`
+    quantities   rlimits             `rlimits`
     the proof    a canary            `canary`
 """
 

@@ -3,7 +3,7 @@
 What Landlock restricts it restricts by path and port; this table is about the
 rest. `REFUSALS` are refused whatever their arguments, `conditions` unless their
 arguments are harmless. What is not named here is allowed: it was looked at, up
-to `system_calls.LAST`.
+to `numbers.LAST`.
 
 Sources: the manual pages seccomp(2), landlock(7), capabilities(7) and those of
 the calls; Documentation/userspace-api/landlock.rst of the kernel ("Current

@@ -2,7 +2,7 @@
 
 On Linux they are forks of two servers that got ready once. Elsewhere each is
 started anew, which takes seconds instead of milliseconds, and nothing confines
-what students wrote. `grading` need not know which.
+what students wrote. `grading.run` need not know which.
 """
 
 from __future__ import annotations

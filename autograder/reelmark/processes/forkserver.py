@@ -278,7 +278,7 @@ def ask(
 def open_process(pid: int) -> tuple[int, ...]:
     """Open a child: behind a wall, its id here names another process outside.
 
-    Kernels before 5.3 cannot; there is no wall on them (`wall.Wall.require`).
+    Kernels before 5.3 cannot; there is no wall on them (`bubblewrap.Wall.require`).
     """
     try:
         return (os.pidfd_open(pid),)
