@@ -12,7 +12,6 @@ and, if it matters how it was stopped, ``told: <words of a message or a note>``.
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import hashlib
 import json
@@ -103,12 +102,16 @@ def read_attacks(module: str, honest: Mapping[str, str]) -> dict[str, Attack]:
     found = {}
     for path in sorted((ATTACKS / module).glob("*.py")):
         text = path.read_text("utf-8")
-        docstring = ast.get_docstring(ast.parse(text)) or ""
         files = {f"{name}.py": source for name, source in honest.items()}
         files[f"{module}.py"] = f"{files.get(f'{module}.py', '')}\n\n{text}"
         files[HELPER.name] = HELPER.read_text("utf-8")
-        found[path.stem] = read_declaration(path.stem, docstring, files)
+        found[path.stem] = read_declaration(path.stem, _docstring(text), files)
     return found
+
+
+def _docstring(text: str) -> str:
+    """Return what a source begins with; not by parsing it, which it may forbid."""
+    return text.removeprefix('"""').partition('"""')[0]
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:

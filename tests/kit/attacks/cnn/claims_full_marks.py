@@ -1,4 +1,8 @@
-"""2a-i, 2a-ii: builds nothing, and claims full marks in every way it knows."""
+"""Builds nothing, and claims full marks in every way it knows.
+
+task 2a-i: 0, failed
+task 2a-ii: 0, failed
+"""
 
 import atexit
 import json
