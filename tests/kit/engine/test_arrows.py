@@ -20,7 +20,8 @@ checks intake worker
 wire
 states
 manifest results
-errors files text
+files
+errors text
 """
 """From the top: each imports from the floors below its own, and from itself."""
 

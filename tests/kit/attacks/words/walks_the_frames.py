@@ -8,13 +8,21 @@ told: found nothing
 import gc
 import sys
 
+import pytest
+
+from reelmark.checks import Mismatch
+from reelmark.manifest import Task
+from reelmark.marking.attempts import Attempts
+from reelmark.marking.check import Check
+from reelmark.marking.jobs import Job
+from reelmark.marking.session import Marking
+
 # Put together here, so that it is not what is found.
 SECRET = " ".join(("e", "", "c", "r", "e"))
-OF_THE_CHECKS = (
-    *("reelmark.marking.session.Check", "reelmark.marking.session.Marking"),
-    *("reelmark.manifest.Task", "reelmark.marking.jobs.Job", "_pytest.python.Function"),
-    "reelmark.errors.Mismatch",
-)
+OF_THE_CHECKS = {
+    f"{kind.__module__}.{kind.__qualname__}"
+    for kind in (Check, Marking, Attempts, Job, Task, Mismatch, pytest.Function)
+}
 
 
 def count_words(text):

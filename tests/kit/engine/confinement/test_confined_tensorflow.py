@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from kit.stage.confined import ENVIRONMENT, needs_walls
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 
 WORKLOAD = Path(__file__).parents[2] / "stage" / "tensorflow_workload.py"
 

@@ -15,7 +15,8 @@ from kit.stage.confined import (
     run_engine,
     try_one,
 )
-from reelmark.confinement.confine import Level, bare_environment
+from reelmark.confinement.level import Level
+from reelmark.processes.environment import bare_environment
 
 pytestmark = needs_walls
 
