@@ -83,7 +83,7 @@ def write_coursework(root: Path) -> Coursework:
     )
     write_files(root / "assignment", {"coursework.toml": manifest})
     write_modules(root / "assignment", STUBS)
-    write_modules(root / "tests" / "support", SUPPORT)
+    write_modules(root / "tests" / "support" / "worker", SUPPORT)
     settings = '[tool.pytest]\naddopts = ["--import-mode=importlib"]\n'
     write_files(root, {"pyproject.toml": settings})
     return load_coursework(root)

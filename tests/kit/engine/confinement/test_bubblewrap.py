@@ -83,7 +83,7 @@ class TestCommand:
         writable = [path for path, how in binds.items() if how == "--bind"]
         readable = [path for path, how in binds.items() if how == "--ro-bind"]
         assert writable == [str(coursework.root / "marks")]
-        assert readable == [str(coursework.stubs), str(coursework.support)]
+        assert readable == [str(coursework.stubs), str(coursework.worker_support)]
 
     def test_all_else_is_what_workers_read_anyway(self, coursework: Coursework) -> None:
         """Beside those there is Python, and what the policy lists of the system."""
