@@ -17,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reelmark.errors import RefusedSubmission, UsageError
-from reelmark.intake import archives, kinds, submissions
+from reelmark.intake import archives, folders, kinds, submissions
 from reelmark.intake.snapshots import Snapshot, take_snapshot
 from reelmark.intake.submissions import Upload, find_uploads
 
@@ -347,7 +347,7 @@ class TestSnapshot:
                 raise PermissionError(13, "Permission denied")
             return archives.open_regular(path)
 
-        monkeypatch.setattr(submissions, "open_regular", refuse_writer)
+        monkeypatch.setattr(folders, "open_regular", refuse_writer)
         snapshot = take(folder)
         assert list_files(snapshot.folder) == ["reader.py"]
         assert snapshot.notes == (
@@ -444,7 +444,7 @@ class TestLimits:
         self, tmp_path: Path, take: Take, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Looking through a folder ends, whatever is in it."""
-        monkeypatch.setattr(submissions, "MAX_ENTRIES", 3)
+        monkeypatch.setattr(folders, "MAX_ENTRIES", 3)
         folder = save_folder(tmp_path / "ada", {f"{n}.txt": "" for n in range(4)})
         with pytest.raises(RefusedSubmission, match="too many to look through"):
             take(folder)
