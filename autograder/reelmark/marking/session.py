@@ -8,10 +8,8 @@ exception is a fault of the kit, which never costs marks.
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -22,6 +20,7 @@ from reelmark.errors import (
     TimedOut,
     UsageError,
 )
+from reelmark.files import open_temporary
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.attempts import Attempts
 from reelmark.marking.check import Check, conclude, find_marker, read_check
@@ -40,7 +39,7 @@ class Marking:
 
     Args:
         coursework: The coursework whose suites run.
-        open_worker: Opens a worker for the submission; given a scratch folder.
+        open_worker: Opens a worker for the submission.
         tasks: Ids of the tasks to check; all if empty.
         report: Called with every result as it comes.
         refusal: Why the submission is not looked at; every check is then "not
@@ -61,7 +60,7 @@ class Marking:
     def __init__(
         self,
         coursework: Coursework,
-        open_worker: Callable[[Path], OpenWorker],
+        open_worker: OpenWorker,
         *,
         tasks: Sequence[str] = (),
         report: Report | None = None,
@@ -86,13 +85,9 @@ class Marking:
 
     @contextlib.contextmanager
     def open_submission(self) -> Iterator[Submission]:
-        """Open the submission for the checks, with a scratch folder of its own."""
-        with tempfile.TemporaryDirectory(
-            prefix="reelmark-", ignore_cleanup_errors=True
-        ) as folder:
-            scratch = Path(folder)
-            modules = self._coursework.modules
-            submission = Submission(modules, scratch, self._open_worker(scratch))
+        """Open the submission for the checks, with a folder for its workers."""
+        with open_temporary() as home:
+            submission = Submission(self._coursework.modules, home, self._open_worker)
             self._started = time.monotonic()
             yield submission
             submission.end_worker()

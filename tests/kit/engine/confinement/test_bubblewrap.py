@@ -312,9 +312,10 @@ class TestWorkers:
 
         def open_submission(doubling: str, limits: Limits | None = None) -> Any:
             own = mini.write_modules(folder / "work" / "own", {"doubling": doubling})
-            open_in = mini.sealed(parent, coursework, own, limits or Limits())
-            scratch = folder / "work" / "scratch"
-            return Submission(coursework.modules, scratch, open_in(scratch))
+            open_worker = mini.sealed(parent, coursework, own, limits or Limits())
+            home = folder / "work" / "scratch"
+            home.mkdir(exist_ok=True)
+            return Submission(coursework.modules, home, open_worker)
 
         return open_submission
 
