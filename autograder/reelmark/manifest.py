@@ -107,10 +107,13 @@ class Coursework:
         """The folder of the data that hidden checks use (absent like these)."""
         return self.root / "fixtures" / "hidden"
 
-    @property
-    def inputs(self) -> tuple[Path, ...]:
-        """The folders of data that checks hand to a student's functions."""
-        folders = (self.public_inputs, self.hidden_inputs)
+    def inputs(self, *, hidden: bool) -> tuple[Path, ...]:
+        """Return the folders of data that checks hand to a student's functions.
+
+        Args:
+            hidden: Whether they are hidden checks, which use all there are.
+        """
+        folders = (self.public_inputs, *([self.hidden_inputs] if hidden else []))
         return tuple(folder for folder in folders if folder.is_dir())
 
     @property

@@ -12,15 +12,17 @@ import contextlib
 import os
 import queue
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from reelmark.confinement.advice import explain_open_level
-from reelmark.confinement.bubblewrap import build_wall
+from reelmark.confinement.bubblewrap import Walls
 from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
+from reelmark.files import remove_tree
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.pages import write_class_page, write_feedback
 from reelmark.intake.snapshots import take_snapshot
@@ -53,6 +55,25 @@ class Outcome:
     submission: Upload
     result: Result
     was_kept: bool
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A submission whose public checks are done, and what is left to do.
+
+    Attributes:
+        submission: The submission.
+        job: What is left.
+        opened: Closes the folder of what the job is about.
+    """
+
+    submission: Upload
+    job: Job
+    opened: contextlib.ExitStack
+
+
+Work = TypeVar("Work")
+Done = TypeVar("Done")
 
 
 class ClassRun:
@@ -89,7 +110,7 @@ class ClassRun:
         backend: Backend | None = None,
     ) -> None:
         self._coursework = coursework
-        self._out = out
+        self._out = out.resolve()  # the processes that mark work elsewhere
         self._slots = slots or available_cores()
         self._force = force
         self._limits = limits or Limits()
@@ -97,16 +118,32 @@ class ClassRun:
         self._tasks = tasks or {}
         self._until_failure = until_failure
         self._kit = fingerprint_kit(coursework)
-        self._workspace = Workspace(out)
-        wall = build_wall(coursework, self._workspace.path) if has_wall else None
-        self._backend = backend or choose_backend(coursework, wall)
+        self._workspace = Workspace(self._out)
+        # Beside the workspace: an interrupted run leaves it to the next one.
+        self._settled = self._out / ".settled"
+        walls = Walls(coursework, self._workspace.path) if has_wall else None
+        self._backend = backend or choose_backend(coursework, walls)
         self._stopping = threading.Event()
         self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(self._slots):
             self._free_slots.put(slot)
 
-    def mark_class(self, submissions: Sequence[Upload]) -> Iterator[Outcome]:
+    def mark_class(
+        self,
+        submissions: Sequence[Upload],
+        on_settled: Callable[[Upload], object] = lambda _: None,
+    ) -> Iterator[Outcome]:
         """Mark every submission; yield each as it is done.
+
+        The public checks of all come before the hidden ones of any. While a worker
+        can read what hidden checks use, there is none whose messages are still to be
+        written: not its own submission's, and not another's that it could reach by
+        the machine that they share.
+
+        Args:
+            submissions: What to mark.
+            on_settled: Called with each submission whose public checks are done, and
+                whose hidden ones are still to come.
 
         Raises:
             UsageError: Another run is writing to the same folder; or this machine
@@ -118,13 +155,16 @@ class ClassRun:
             self._backend,
             ThreadPoolExecutor(self._slots) as slots,
         ):
-            running = [slots.submit(self._mark, one) for one in submissions]
-            try:
-                for done in _as_completed(running):
-                    yield done.result()
-            except BaseException:
-                self._stop(running)
-                raise
+            settled = []
+            for begun in self._in_slots(slots, self._settle, submissions):
+                if isinstance(begun, Outcome):
+                    yield begun
+                else:
+                    settled.append(begun)
+                    on_settled(begun.submission)
+            self._backend.show_hidden_inputs()
+            yield from self._in_slots(slots, self._conclude, settled)
+        remove_tree(self._settled)
 
     def write_class(self, results: Sequence[Result]) -> None:
         """Write the grades and the page of the whole class."""
@@ -132,24 +172,94 @@ class ClassRun:
         write_grades(results, task_ids, self._out / "grades.csv")
         write_class_page(results, self._coursework, self._out / "index.html")
 
-    def _stop(self, running: Sequence[Future[Outcome]]) -> None:
-        self._stopping.set()
-        for future in running:
-            future.cancel()
-        self._backend.stop()
+    def _in_slots(
+        self,
+        slots: ThreadPoolExecutor,
+        act: Callable[[Work], Done],
+        works: Sequence[Work],
+    ) -> Iterator[Done]:
+        """Do something with several works at a time; yield what comes of each."""
+        running = [slots.submit(act, work) for work in works]
+        try:
+            for done in _as_completed(running):
+                yield done.result()
+        except BaseException:
+            self._stopping.set()
+            for future in running:
+                future.cancel()
+            self._backend.stop()
+            raise
 
-    def _mark(self, submission: Upload) -> Outcome:
-        path = self._out / "results" / f"{submission.stem}.json"
-        with self._workspace.folder() as folder:
-            job = self._prepare(submission, folder, path)
-            kept = None if self._force else self._read_unchanged(job)
-            result = kept or self._mark_twice_at_most(job)
-        page = self._out / "feedback" / f"{submission.stem}.html"
-        if not (kept and page.exists()):
-            write_feedback(result, self._coursework, page)
-        return Outcome(submission, result, was_kept=kept is not None)
+    def _settle(self, submission: Upload) -> Outcome | Settled:
+        """Run the public checks, unless nothing is to be done at all."""
+        opened = contextlib.ExitStack()
+        with opened:
+            job = self._prepare(
+                submission, opened.enter_context(self._workspace.folder())
+            )
+            kept = self._read_unchanged(job, self._path_of(submission))
+            if kept:
+                return self._show(submission, kept)
+            if not self._coursework.hidden_suite.is_dir():
+                return self._conclude(Settled(submission, job, opened.pop_all()))
+            try:
+                job = self._run_public_checks(submission, job)
+            except KitFault as fault:
+                return self._give_up(submission, job, fault)
+            return Settled(submission, job, opened.pop_all())
 
-    def _prepare(self, submission: Upload, folder: Path, path: Path) -> Job:
+    def _run_public_checks(self, submission: Upload, job: Job) -> Job:
+        """Run them, unless an interrupted run has; return the job that is left.
+
+        Raises:
+            KitFault: They cannot be run.
+        """
+        path = self._settled / f"{submission.stem}.json"
+        if not self._read_unchanged(job, path):
+            write_result(self._mark_twice_at_most(job), path)
+        return replace(job, hidden=True, settled=str(path))
+
+    def _conclude(self, settled: Settled) -> Outcome:
+        """Run the checks that are left."""
+        submission = settled.submission
+        with settled.opened:
+            try:
+                result = self._mark_twice_at_most(settled.job)
+            except KitFault as fault:
+                return self._give_up(submission, settled.job, fault)
+        return self._keep(submission, result)
+
+    def _give_up(self, submission: Upload, job: Job, fault: KitFault) -> Outcome:
+        """Conclude with the kit's own fault, unless nobody can be marked or is to be.
+
+        Raises:
+            KitFault: That one.
+        """
+        if isinstance(fault, CannotMark) or self._stopping.is_set():
+            raise fault
+        result = _describe_kit_fault(self._coursework, job, str(fault))
+        return self._keep(submission, result)
+
+    def _keep(self, submission: Upload, result: Result) -> Outcome:
+        """Write a result and its page."""
+        write_result(result, self._path_of(submission))
+        write_feedback(result, self._coursework, self._page_of(submission))
+        return Outcome(submission, result, was_kept=False)
+
+    def _show(self, submission: Upload, kept: Result) -> Outcome:
+        """Write the page of a result that is there, unless that is there too."""
+        page = self._page_of(submission)
+        if not page.exists():
+            write_feedback(kept, self._coursework, page)
+        return Outcome(submission, kept, was_kept=True)
+
+    def _path_of(self, submission: Upload) -> Path:
+        return self._out / "results" / f"{submission.stem}.json"
+
+    def _page_of(self, submission: Upload) -> Path:
+        return self._out / "feedback" / f"{submission.stem}.html"
+
+    def _prepare(self, submission: Upload, folder: Path) -> Job:
         """Take a snapshot; the fingerprint tells all that decides the result."""
         refusal, digest = "", ""
         notes: tuple[str, ...] = ()
@@ -172,7 +282,7 @@ class ClassRun:
             refusal=refusal,
             fingerprint=hash_texts(parts),
             confinement="",
-            result=str(path),
+            result=str(folder / "result.json"),
             scratch=str(scratch),
             uid=None,
             limits=self._limits,
@@ -180,10 +290,12 @@ class ClassRun:
             until_failure=self._until_failure,
         )
 
-    def _read_unchanged(self, job: Job) -> Result | None:
+    def _read_unchanged(self, job: Job, path: Path) -> Result | None:
         """Return the result of an earlier run if it still holds."""
+        if self._force:
+            return None
         with contextlib.suppress(OSError, ValueError):
-            result = read_result(Path(job.result))
+            result = read_result(path)
             is_same = result.fingerprint == job.fingerprint
             is_fault = result.status is Status.KIT_FAULT
             if is_same and not is_fault and self._accepts(result.confinement):
@@ -191,20 +303,17 @@ class ClassRun:
         return None
 
     def _mark_twice_at_most(self, job: Job) -> Result:
-        """Mark; a fault of the kit's processes is tried once more."""
-        fault = ""
-        for _ in range(2):
-            try:
-                return self._mark_in_process(job)
-            except CannotMark:
-                raise
-            except KitFault as error:
-                fault = str(error)
-            if self._stopping.is_set():
-                raise KitFault("the run was stopped")
-        result = _describe_kit_fault(self._coursework, job, fault)
-        write_result(result, Path(job.result))
-        return result
+        """Mark; a fault of the kit's processes is tried once more.
+
+        Raises:
+            KitFault: It was met again, or nobody can be marked at all.
+        """
+        try:
+            return self._mark_in_process(job)
+        except CannotMark:
+            raise
+        except KitFault:
+            return self._mark_in_process(job)
 
     def _mark_in_process(self, job: Job) -> Result:
         slot = self._free_slots.get()
@@ -239,7 +348,7 @@ class ClassRun:
         return confinement in {level.value for level in closed}
 
 
-def _as_completed(running: Sequence[Future[Outcome]]) -> Iterator[Future[Outcome]]:
+def _as_completed(running: Sequence[Future[Done]]) -> Iterator[Future[Done]]:
     """Yield each as it is done."""
     left = set(running)
     while left:

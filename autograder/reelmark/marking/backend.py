@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any, Protocol, Self
 
-from reelmark.confinement.bubblewrap import Wall
+from reelmark.confinement.bubblewrap import Walls
 from reelmark.confinement.level import Level
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import CannotMark, KitFault, UsageError
@@ -78,6 +78,9 @@ class Backend(Protocol):
             KitFault: There is no process to mark it.
         """
 
+    def show_hidden_inputs(self) -> None:
+        """Let workers be given what hidden checks use, from now on."""
+
     def stop(self) -> None:
         """End all that is being marked; nothing is marked afterwards."""
 
@@ -86,21 +89,21 @@ class Backend(Protocol):
 
 
 def choose_backend(
-    coursework: Coursework, wall: Wall | None = None, *, is_practice: bool = False
+    coursework: Coursework, walls: Walls | None = None, *, is_practice: bool = False
 ) -> Backend:
     """Return what marks on this system.
 
     Args:
         coursework: The coursework whose suites mark.
-        wall: What to put around the workers; None for nothing.
+        walls: What to put around the workers; None for nothing.
         is_practice: Whether it is for a student's own practice.
 
     Raises:
         UsageError: There is no wall on this system.
     """
     if sys.platform == "linux":
-        return ForkingBackend(coursework, wall, is_practice=is_practice)
-    if wall:
+        return ForkingBackend(coursework, walls, is_practice=is_practice)
+    if walls:
         raise UsageError("A wall of bubblewrap takes Linux: leave --wall out.")
     return SpawningBackend(coursework, is_practice=is_practice)
 
@@ -113,11 +116,12 @@ class ForkingBackend:
     def __init__(
         self,
         coursework: Coursework,
-        wall: Wall | None = None,
+        walls: Walls | None = None,
         *,
         is_practice: bool = False,
     ) -> None:
-        self._parent = Zygote(wall)
+        self._walls = walls
+        self._parent = Zygote(walls.build() if walls else None)
         self._judge = Judge(coursework, is_practice=is_practice)
         self._lock = threading.Lock()
         self._markings: set[socket.socket] = set()
@@ -158,6 +162,16 @@ class ForkingBackend:
         job = replace(job, uid=worker_uid(slot))
         with self._connect() as (judge, workers):
             mark_submission(job, judge, workers, MARKING_SECONDS, tell)
+
+    def show_hidden_inputs(self) -> None:
+        """Have a warm parent behind a wall in which they are, if there is a wall.
+
+        Without one, a worker's own assignment says what it can read.
+        """
+        if self._walls:
+            with self._lock:
+                self._parent.stop()
+                self._parent = Zygote(self._walls.build(hidden=True))
 
     def stop(self) -> None:
         """Close the connections: what was forked for them ends with them."""
@@ -226,6 +240,9 @@ class SpawningBackend:
         finally:
             self._judges.discard(judge)
             judge.end()
+
+    def show_hidden_inputs(self) -> None:
+        """Do nothing: here workers can read what they find."""
 
     def stop(self) -> None:
         """Kill the judges; their workers end with them."""

@@ -43,6 +43,9 @@ class Job:
         limits: What a check may use.
         tasks: Ids of the tasks to check, in this order; all if empty.
         until_failure: Whether nothing more is checked once a check has failed.
+        hidden: Whether the hidden checks are run, and not the public ones.
+        settled: With the hidden checks, the file that holds what the public ones
+            found: what they told is settled before a worker sees a hidden input.
     """
 
     student: str
@@ -57,6 +60,8 @@ class Job:
     limits: Limits
     tasks: tuple[str, ...] = ()
     until_failure: bool = False
+    hidden: bool = False
+    settled: str = ""
 
 
 class Judge(ServerProcess):
@@ -158,8 +163,16 @@ def assign(
     scratch: Path,
     stand_ins: tuple[str, ...],
     uid: int | None = None,
+    *,
+    hidden: bool = False,
 ) -> Assignment:
-    """Say what a worker for the submission in ``folder`` needs to know."""
+    """Say what a worker for the submission in ``folder`` needs to know.
+
+    The data of hidden checks are as secret as these, until it is for them: a public
+    message can carry to its author whatever the worker could read.
+    """
+    secrets = [coursework.solutions, coursework.hidden_suite]
+    secrets += [] if hidden else [coursework.hidden_inputs]
     return Assignment(
         folder=str(folder.resolve()),
         modules=coursework.modules,
@@ -167,7 +180,7 @@ def assign(
         support=str(coursework.worker_support),
         scratch=str(scratch),
         stand_ins=stand_ins,
-        inputs=tuple(map(str, coursework.inputs)),
-        secrets=(str(coursework.solutions), str(coursework.hidden_suite)),
+        inputs=tuple(map(str, coursework.inputs(hidden=hidden))),
+        secrets=tuple(map(str, secrets)),
         uid=uid,
     )

@@ -35,7 +35,7 @@ from reelmark.processes.forkserver import (
     is_answering,
     send_message,
 )
-from reelmark.results import CheckResult, summarise, write_result
+from reelmark.results import CheckResult, read_result, summarise, write_result
 from reelmark.wire import frames
 from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack
@@ -92,8 +92,11 @@ class JobMarking(abc.ABC):
 
     def _choose(self, items: list[pytest.Item]) -> None:
         """Leave the checks that the job is about."""
-        if tasks := self._begun().tasks:
-            self.marking.choose(items, tasks)
+        job = self._begun()
+        if job.tasks:
+            self.marking.choose(items, job.tasks)
+        settled = read_result(Path(job.settled)).tasks if job.settled else ()
+        self.marking.begin_phase(items, settled, hidden=job.hidden)
 
     def _write_result(self) -> None:
         job = self._begun()
@@ -111,7 +114,14 @@ class JobMarking(abc.ABC):
     ) -> WorkerLink:
         job = self._begun()
         folder = self._coursework.stubs if is_clean else Path(job.snapshot)
-        assignment = assign(self._coursework, folder, scratch, stand_ins, uid=job.uid)
+        assignment = assign(
+            self._coursework,
+            folder,
+            scratch,
+            stand_ins,
+            uid=job.uid,
+            hidden=job.hidden,
+        )
         return self._start_worker(assignment, job)
 
     def _begun(self) -> Job:
