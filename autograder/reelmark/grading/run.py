@@ -25,6 +25,13 @@ from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
 from reelmark.files import remove_tree
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.pages import write_class_page, write_feedback
+from reelmark.grading.reference import (
+    FILE,
+    copy_reference,
+    describe_machine,
+    expect_full_marks,
+    has_reference,
+)
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
@@ -91,6 +98,10 @@ class ClassRun:
         until_failure: Whether a submission is marked up to its first failed check.
         backend: The processes that mark; by default, this system's best.
 
+    Attributes:
+        reference: What the reference was found to be; None before it is marked, and
+            where there is none.
+
     Raises:
         UsageError: This system has no wall.
     """
@@ -117,6 +128,7 @@ class ClassRun:
         self._is_unsafe = is_unsafe
         self._tasks = tasks or {}
         self._until_failure = until_failure
+        self.reference: Result | None = None
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(self._out)
         # Beside the workspace: an interrupted run leaves it to the next one.
@@ -135,7 +147,8 @@ class ClassRun:
     ) -> Iterator[Outcome]:
         """Mark every submission; yield each as it is done.
 
-        The public checks of all come before the hidden ones of any. While a worker
+        The reference comes first: unless it has full marks, nobody is marked. The
+        public checks of all come before the hidden ones of any. While a worker
         can read what hidden checks use, there is none whose messages are still to be
         written: not its own submission's, and not another's that it could reach by
         the machine that they share.
@@ -148,13 +161,15 @@ class ClassRun:
         Raises:
             UsageError: Another run is writing to the same folder; or this machine
                 cannot keep the hidden checks from the submissions.
-            CannotMark: Nothing can be marked, on this machine or with these suites.
+            CannotMark: Nothing can be marked, on this machine or with these suites;
+                or the reference has not full marks.
         """
         with (
             self._workspace.open(),
             self._backend,
             ThreadPoolExecutor(self._slots) as slots,
         ):
+            self._mark_reference()
             settled = []
             for begun in self._in_slots(slots, self._settle, submissions):
                 if isinstance(begun, Outcome):
@@ -189,6 +204,44 @@ class ClassRun:
                 future.cancel()
             self._backend.stop()
             raise
+
+    def _mark_reference(self) -> None:
+        """Mark the reference, unless its full marks of an earlier run still hold.
+
+        Raises:
+            CannotMark: It has not full marks here, or cannot be marked.
+        """
+        if not has_reference(self._coursework):
+            return
+        path = self._out / FILE
+        with self._workspace.folder() as folder:
+            upload = copy_reference(self._coursework, folder / "handed-in")
+            job = self._prepare(upload, folder)
+            marked_with = hash_texts([job.fingerprint, describe_machine()])
+            job = replace(job, fingerprint=marked_with, until_failure=False)
+            result = self._read_unchanged(job, path) or self._mark_both(job, folder)
+        expect_full_marks(result)
+        write_result(result, path)
+        self.reference = result
+
+    def _mark_both(self, job: Job, folder: Path) -> Result:
+        """Run the public checks of the reference, then its hidden ones.
+
+        Raises:
+            CannotMark: They cannot be run.
+        """
+        try:
+            found = self._mark_twice_at_most(job)
+            if self._coursework.hidden_suite.is_dir():
+                settled = folder / "settled.json"
+                write_result(found, settled)
+                job = replace(job, hidden=True, settled=str(settled))
+                found = self._mark_twice_at_most(job)
+        except CannotMark:
+            raise
+        except KitFault as fault:
+            raise CannotMark(f"The reference cannot be marked: {fault}") from fault
+        return found
 
     def _settle(self, submission: Upload) -> Outcome | Settled:
         """Run the public checks, unless nothing is to be done at all."""

@@ -22,7 +22,6 @@ from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import CannotMark, KitFault, UsageError
 from reelmark.manifest import Coursework
 from reelmark.marking.jobs import (
-    ONE_THREAD,
     Job,
     Judge,
     Told,
@@ -30,9 +29,10 @@ from reelmark.marking.jobs import (
     judge_arguments,
     mark_submission,
 )
-from reelmark.processes.forked import NO_TENSORFLOW, Zygote
+from reelmark.processes.environment import NO_TENSORFLOW, process_options
+from reelmark.processes.forked import Zygote
 from reelmark.processes.forkserver import START_SECONDS
-from reelmark.processes.spawned import SpawnedProcess, start_options
+from reelmark.processes.spawned import SpawnedProcess
 from reelmark.wire.codec import pack
 
 # Bounds on the whole of one submission, far above what its checks' limits allow.
@@ -232,7 +232,7 @@ class SpawningBackend:
         """Mark in a process that is started for it, and that starts the workers."""
         task = pack(asdict(job))
         module = "reelmark.marking.spawned_judge"
-        judge = SpawnedProcess(module, task, self._arguments, ONE_THREAD)
+        judge = SpawnedProcess(module, task, self._arguments)
         self._judges.add(judge)
         try:
             if not self._is_stopped:
@@ -278,8 +278,7 @@ def _import_tensorflow() -> None:
             [sys.executable, "-P", "-s", "-c", code],
             check=True,
             timeout=START_SECONDS,
-            stdin=subprocess.DEVNULL,
-            **start_options({}),
+            **process_options(),
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise CannotMark(NO_TENSORFLOW) from error

@@ -74,7 +74,7 @@ class Judge(ServerProcess):
 
     def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
         arguments = judge_arguments(coursework, is_practice=is_practice)
-        super().__init__("reelmark.marking.judge", arguments, ONE_THREAD)
+        super().__init__("reelmark.marking.judge", arguments)
 
 
 PRACTICE = "practice"
@@ -86,11 +86,7 @@ def judge_arguments(coursework: Coursework, *, is_practice: bool) -> tuple[str, 
     For practice it collects the public suite alone, tries fewer examples, and tells
     the result of each check at once.
     """
-    return (str(coursework.root), *([PRACTICE] if is_practice else []))
-
-
-# Checks compute little; threads would take time from workers.
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return (str(coursework.root.resolve()), *([PRACTICE] if is_practice else []))
 
 
 def mark_submission(

@@ -7,61 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
 
 import pytest
 
 from kit.stage import mini
 from kit.stage.classes import OTHER_COURSEWORK, grade_folder
 from kit.stage.confined import needs_walls
-from reelmark.confinement.level import Level
+from kit.stage.recorder import Recorder
 from reelmark.errors import KitFault
 from reelmark.grading.run import ClassRun
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking.jobs import Job, assign
-from reelmark.results import Result, Status, summarise, write_result
+from reelmark.results import Result, Status
 
 COURSEWORK = load_coursework(OTHER_COURSEWORK)
 STUDENTS = ("ada", "ben", "eve")
-
-
-class Recorder:
-    """A backend that marks nothing, and remembers what it was asked for."""
-
-    is_warm = True
-    level = Level.LANDLOCK_SECCOMP
-    findings = ()
-
-    def __init__(self, refuse: Callable[[Job], BaseException | None]) -> None:
-        self.asked: list[tuple[str, bool]] = []
-        self._refuse = refuse
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def start(self) -> None:
-        """Have nothing to start."""
-
-    stop = show_hidden_inputs = start
-
-    def mark(self, job: Job, slot: int, tell: Any = None) -> None:
-        """Write an empty result, or refuse to."""
-        del slot, tell
-        self.asked.append((job.student, job.hidden))
-        if error := self._refuse(job):
-            raise error
-        settled = Path(job.settled).is_file() if job.hidden else True
-        result = summarise(
-            job.student,
-            [],
-            notes=() if settled else ("nothing is settled",),
-            fingerprint=job.fingerprint,
-            confinement=job.confinement,
-        )
-        write_result(result, Path(job.result))
 
 
 class Class:
