@@ -13,7 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reelmark.results import CheckResult, Status, write_whole
+from reelmark.files import write_whole
+from reelmark.results import CheckResult, Status
 from reelmark.verification.cases import Mistake
 
 FILE = "messages.txt"
