@@ -99,7 +99,7 @@ def after(before: Path) -> Coursework:
         with path.open("a", encoding="utf-8") as opened:
             opened.write(text)
     coursework = load_coursework(root)
-    generated.write(coursework)
+    generated.write_drifted(generated.make_texts(coursework))
     golden.update({one: _told(one) for one in cases.read_mistakes(coursework)})
     samples = root / "fixtures" / "sample_class.py"
     subprocess.run([sys.executable, samples], check=True, capture_output=True)
