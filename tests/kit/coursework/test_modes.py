@@ -24,7 +24,7 @@ STUDENT_MODE = """
 import json, sys
 from pathlib import Path
 from reelmark.manifest import load_coursework
-from reelmark.practice import run_checks
+from reelmark.practice.check import run_checks
 coursework = load_coursework(Path(sys.argv[1]))
 tasks, faults = run_checks(coursework, Path(sys.argv[2]), (), hidden=True)
 assert not faults, faults

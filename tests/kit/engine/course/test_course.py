@@ -24,7 +24,7 @@ from kit.stage.postgres import find_programs, running_server
 from kit.stage.report_notebook import BY_HAND
 from reelmark.cli import app
 from reelmark.course.display import HarmlessDisplay, escape_markdown
-from reelmark.course.folder import CONFIG
+from reelmark.course.folder import CONFIG, open_course
 from reelmark.course.lateness import read_extensions
 from reelmark.course.restore import read_released, restore_cells
 from reelmark.errors import UsageError
@@ -474,6 +474,22 @@ def test_text_that_cannot_be_shown_is_shown_as_it_is() -> None:
     cell = new_markdown_cell("![figure](attachment:gone.png)")
     shown, _ = HarmlessDisplay().preprocess_cell(cell, {}, 0)
     assert shown.source == "```text\n![figure](attachment:gone.png)\n```"
+
+
+def test_course_of_another_version_says_which_line_to_change(life: Life) -> None:
+    """A name that this version does not have is told with its line."""
+    config = life.folder / CONFIG
+    text = config.read_text(encoding="utf-8")
+    line = 'c.ExportApp.plugin_class = "reelmark.course.gone.MarksExport"\n'
+    config.write_text(text + line, encoding="utf-8")
+    try:
+        number = len(text.splitlines()) + 1
+        with pytest.raises(
+            UsageError, match=rf"line {number}: .* reelmark\.course\.gone"
+        ):
+            open_course(life.folder)
+    finally:
+        config.write_text(text, encoding="utf-8")
 
 
 def test_missing_nbgrader_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:

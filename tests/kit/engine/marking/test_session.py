@@ -484,13 +484,25 @@ class TestSuites:
         [
             ("import oven_of_nobody", "oven_of_nobody"),
             ("def test_x(", "SyntaxError"),
+            ("from reelmark import expect", "another version of the engine"),
+            ("import reelmark.submission", "another version of the engine"),
             (DOUBLES.replace('"1a"', '"9z"'), "no task '9z'"),
             (DOUBLES.replace(", marks=2", ""), "KeyError('marks')"),
             (DOUBLES.replace("marks=2", "marks='two'"), "could not convert"),
             (DOUBLES.replace("(submission)", "()"), "takes the fixture submission"),
             ("", "NO_TESTS_COLLECTED"),
         ],
-        ids=["import", "syntax", "task", "no-marks", "odd-marks", "fixture", "empty"],
+        ids=[
+            "import",
+            "syntax",
+            "older-name",
+            "older-module",
+            "task",
+            "no-marks",
+            "odd-marks",
+            "fixture",
+            "empty",
+        ],
     )
     def test_broken_suite_is_a_fault_with_a_reason(
         self, mark_work: Mark, checks: str, reason: str

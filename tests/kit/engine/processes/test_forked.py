@@ -334,7 +334,7 @@ class TestLies:
         """An object that is not there when it is asked is an error of the worker."""
         source = """
             import gc
-            from reelmark.worker import Worker
+            from reelmark.worker.runner import Worker
             if x == "make":
                 return object()
             for found in gc.get_objects():

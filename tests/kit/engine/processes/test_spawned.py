@@ -180,8 +180,8 @@ GRADE = """
 import signal, sys
 from pathlib import Path
 from reelmark.marking.backend import SpawningBackend
-from reelmark.grading import ClassRun
-from reelmark.intake import find_uploads
+from reelmark.grading.run import ClassRun
+from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import load_coursework
 # Where the tests run in the background, a shell lets nobody hear Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -435,7 +435,7 @@ import reelmark.cli, reelmark.grading.terminal, reelmark.doctor
 import reelmark.marking.spawned_judge, reelmark.processes.spawned_worker
 from reelmark.marking.backend import SpawningBackend
 from pathlib import Path
-from reelmark.grading import ClassRun
+from reelmark.grading.run import ClassRun
 from reelmark.manifest import load_coursework
 run = ClassRun(load_coursework(Path(sys.argv[1])), Path(sys.argv[2]))
 assert type(run._backend) is SpawningBackend
