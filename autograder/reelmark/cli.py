@@ -192,7 +192,9 @@ def stubs(
     from reelmark.handout import generated
 
     loaded = _load(coursework)
-    changed = (generated.find_drifted if check_only else generated.write)(loaded)
+    texts = generated.make_texts(loaded)
+    act = generated.find_drifted if check_only else generated.write_drifted
+    changed = act(texts)
     for path in changed:
         word = "differs" if check_only else "written"
         typer.echo(f"{word}  {path.relative_to(loaded.root)}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from reelmark.confinement.advice import explain_open_level
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.errors import KitFault, UsageError
 from reelmark.manifest import Coursework
 
@@ -97,10 +97,10 @@ def _write_access(_: Coursework) -> Finding:
 def _marking(_: Coursework) -> Finding:
     if sys.platform != "linux":
         return explain_open_level(Level.PROCESS), ""
-    from reelmark.processes.forked import WarmParent
+    from reelmark.processes.forked import Zygote
 
     started = time.monotonic()
-    with WarmParent() as parent:
+    with Zygote() as parent:
         try:
             parent.start()
             parent.wait_until_ready()

@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from reelmark.results import write_whole
+from reelmark.files import write_whole
 from training.results import MODELS, Entry, Results
 
 SOLUTIONS = Path(__file__).parents[1]

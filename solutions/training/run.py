@@ -18,7 +18,7 @@ import pandas as pd
 from dataset import Films, split_films
 
 from reelmark.errors import UsageError
-from reelmark.results import write_whole
+from reelmark.files import write_whole
 from training import scores
 from training.recipe import Prepared, Recipe
 from training.results import RUN_KEY, Results

@@ -32,7 +32,7 @@ from typing import Any
 
 from kit.classes import OTHER_COURSEWORK
 from kit.confined import NOBODY, find_python
-from reelmark.intake.submissions import find_submissions
+from reelmark.intake.submissions import find_uploads
 from reelmark.results import Result, Status, read_result
 from sample_class import ROOT
 
@@ -217,7 +217,7 @@ def without_circumstances(result: Result) -> Result:
 
 def find_students(arena: Path) -> dict[str, Path]:
     """Return the names under which the submissions of an arena are marked."""
-    return {s.student: s.path for s in find_submissions(arena / "submissions")}
+    return {s.student: s.path for s in find_uploads(arena / "submissions")}
 
 
 def _look(arena: Path, coursework: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from reelmark.grading.run import ClassRun
-from reelmark.intake.submissions import find_submissions
+from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import load_coursework
 from reelmark.processes.limits import Limits
 
@@ -24,7 +24,7 @@ def main() -> None:
     coursework, out = load_coursework(Path(job["coursework"])), arena / "marks"
     # More than there are cores: many attacks only wait for their limits.
     run = ClassRun(coursework, out, limits=limits, slots=SLOTS)
-    outcomes = run.mark_class(find_submissions(arena / "submissions"))
+    outcomes = run.mark_class(find_uploads(arena / "submissions"))
     run.write_class([outcome.result for outcome in outcomes])
 
 

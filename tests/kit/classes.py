@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reelmark.grading.run import ClassRun
-from reelmark.intake.submissions import find_submissions
+from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.processes.limits import Limits
 from reelmark.results import Result
@@ -38,5 +38,5 @@ def grade_folder(
 ) -> dict[str, Result]:
     """Grade a folder as `reelmark grade` does; return the results by student."""
     run = ClassRun(coursework, out, force=force, limits=limits)
-    found = find_submissions(submissions)
+    found = find_uploads(submissions)
     return {each.result.student: each.result for each in run.mark_class(found)}

@@ -12,7 +12,7 @@ import pytest
 
 from kit import mini
 from reelmark.manifest import Coursework
-from reelmark.processes.forked import WarmParent
+from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits
 
 OpenSubmission = Callable[..., Any]
@@ -25,11 +25,11 @@ def coursework(tmp_path: Path) -> Coursework:
 
 
 @pytest.fixture(scope="session")
-def warm_parent() -> Iterator[WarmParent]:
+def zygote() -> Iterator[Zygote]:
     """A process that has imported TensorFlow; starting one takes seconds."""
     if sys.platform != "linux":
         pytest.skip("sealed mode is for Linux")
-    with WarmParent() as parent:
+    with Zygote() as parent:
         parent.start()
         parent.wait_until_ready()
         yield parent
@@ -51,14 +51,14 @@ def open_local(coursework: Coursework, tmp_path: Path) -> Iterator[OpenSubmissio
 
 @pytest.fixture
 def open_sealed(
-    coursework: Coursework, tmp_path: Path, warm_parent: WarmParent
+    coursework: Coursework, tmp_path: Path, zygote: Zygote
 ) -> Iterator[OpenSubmission]:
     """Opens a submission in a process of its own: modules by name."""
     with ExitStack() as stack:
 
         def open_submission(limits: Limits | None = None, **modules: str) -> Any:
             folder = mini.write_modules(tmp_path / "own", {**mini.HONEST, **modules})
-            open_in = mini.sealed(warm_parent, coursework, folder, limits or Limits())
+            open_in = mini.sealed(zygote, coursework, folder, limits or Limits())
             submission = mini.opened(coursework, open_in, tmp_path / "scratch")
             return stack.enter_context(submission)
 

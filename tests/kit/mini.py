@@ -17,9 +17,11 @@ import hypothesis
 
 from reelmark.checks.submission import OpenWorker, Submission
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.marking.session import Marking, assign, mark
+from reelmark.marking.jobs import assign
+from reelmark.marking.session import Marking
+from reelmark.marking.suites import mark
 from reelmark.practice.local import LocalWorker
-from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult
 
@@ -70,8 +72,7 @@ TASKS = (
 SUITE_IMPORTS = """
 import pytest
 from hypothesis import given, strategies as st
-from reelmark.checks import expect
-from reelmark.checks.submission import shared
+from reelmark.checks import expect, shared
 """
 
 
@@ -126,7 +127,7 @@ def in_process(coursework: Coursework, folder: Path, limits: Limits) -> OpenIn:
 
 
 def sealed(
-    parent: WarmParent, coursework: Coursework, folder: Path, limits: Limits
+    parent: Zygote, coursework: Coursework, folder: Path, limits: Limits
 ) -> OpenIn:
     """Return what opens workers for ``folder`` in processes of their own."""
     connection = parent.connect()

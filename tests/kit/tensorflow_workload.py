@@ -18,7 +18,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from reelmark.confinement.confine import confine, prepare
+from reelmark.confinement.confine import confine
 from reelmark.confinement.policy import Policy
 from reelmark.processes.zygote import has_run_an_operation, warm_up
 from reelmark.worker.locks import patch_multiprocessing_locks
@@ -43,7 +43,6 @@ def fork_one(scratch: Path) -> Any:
     ours, theirs = os.pipe()
     # AutoGraph reads the source of what it traces.
     policy = Policy(scratch, readable=(Path(__file__),), keep=(theirs,))
-    prepare(policy)
     pid = os.fork()
     if pid == 0:
         try:

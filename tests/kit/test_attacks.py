@@ -30,7 +30,7 @@ from kit.attack_class import (
 from kit.attack_uploads import FILES, HONEST, UPLOADS, read_uploads
 from kit.classes import OTHER_COURSEWORK
 from kit.confined import needs_walls
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.results import CheckResult, Result, Status
 from sample_class import MODULES, ROOT
 

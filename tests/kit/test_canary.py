@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kit.confined import NOBODY, find_setting, needs_walls, run_engine
-from reelmark.confinement.canary import Proof, describe
-from reelmark.confinement.confine import Level
+from reelmark.confinement.canary import Proof, describe_proof
+from reelmark.confinement.level import Level
 
 pytestmark = needs_walls
 
@@ -80,7 +80,7 @@ def test_another_user_is_proven() -> None:
 def test_description_is_sentences() -> None:
     """What doctor prints says the level, then what is wrong."""
     proof = Proof(Level.PROCESS, ("list /",), ("start a thread",))
-    assert describe(proof) == [
+    assert describe_proof(proof) == [
         "a separate process, files and network open",
         "a worker can list /",
         "a worker cannot start a thread",

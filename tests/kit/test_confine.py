@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kit.confined import Setting, find_setting, needs_walls, try_confined, try_one
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 
 pytestmark = needs_walls
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from kit.confined import ENVIRONMENT, needs_walls
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 
 WORKLOAD = Path(__file__).with_name("tensorflow_workload.py")
 

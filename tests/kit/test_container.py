@@ -10,7 +10,7 @@ import pytest
 
 from reelmark import doctor
 from reelmark.confinement import advice
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.errors import UsageError
 from reelmark.grading.run import ClassRun
 from reelmark.manifest import Coursework

@@ -172,7 +172,7 @@ def test_unchanged_evidence_is_not_looked_at_again(
     looked_at: Class, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second run tells what is kept, and starts nothing."""
-    monkeypatch.setattr(reproduction, "WarmParent", None)
+    monkeypatch.setattr(reproduction, "Zygote", None)
     ran = looked_at.look()
     assert ran.exit_code == 0
     assert "Reproduced as reported: 1 of 9" in ran.output

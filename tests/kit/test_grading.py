@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from kit.classes import OTHER_COURSEWORK, grade_folder
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark
 from reelmark.grading.run import ClassRun
-from reelmark.intake.submissions import find_submissions
+from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import load_coursework
 from reelmark.processes.forkserver import ServerProcess
 from reelmark.processes.limits import Limits
@@ -86,7 +86,7 @@ def graded_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         write_student(submissions / name, files)
     write_bomb(submissions / "bomb.zip")
     run = ClassRun(COURSEWORK, out, limits=QUICK)
-    done = list(run.mark_class(find_submissions(submissions)))
+    done = list(run.mark_class(find_uploads(submissions)))
     run.write_class([outcome.result for outcome in done])
     return submissions, out
 
@@ -226,14 +226,14 @@ class TestRunAgain:
         submissions, out = folders
         (submissions / "ben" / "words.py").write_text("def count_words(text): pass")
         run = ClassRun(COURSEWORK, out)
-        outcomes = run.mark_class(find_submissions(submissions))
+        outcomes = run.mark_class(find_uploads(submissions))
         kept = {each.result.student: each.was_kept for each in outcomes}
         assert kept == {"ada": True, "ben": False}
 
     def test_force_marks_all(self, folders: tuple[Path, Path]) -> None:
         """With force, nothing is kept."""
         run = ClassRun(COURSEWORK, folders[1], force=True)
-        outcomes = run.mark_class(find_submissions(folders[0]))
+        outcomes = run.mark_class(find_uploads(folders[0]))
         assert not any(outcome.was_kept for outcome in outcomes)
 
     def test_changed_checks_mark_all(
@@ -245,7 +245,7 @@ class TestRunAgain:
         suite = mended / "tests" / "public" / "test_words.py"
         suite.write_text(suite.read_text("utf-8") + "\n# mended\n", "utf-8")
         run = ClassRun(load_coursework(mended), folders[1])
-        outcomes = run.mark_class(find_submissions(folders[0]))
+        outcomes = run.mark_class(find_uploads(folders[0]))
         assert not any(outcome.was_kept for outcome in outcomes)
 
     def test_broken_result_is_made_again(self, folders: tuple[Path, Path]) -> None:
@@ -263,7 +263,7 @@ class TestRunAgain:
         result = replace(read_result(path), confinement=Level.PROCESS.value)
         write_result(result, path)
         run = ClassRun(COURSEWORK, folders[1])
-        outcomes = run.mark_class(find_submissions(folders[0]))
+        outcomes = run.mark_class(find_uploads(folders[0]))
         kept = {each.result.student: each.was_kept for each in outcomes}
         assert kept == {"ada": False, "ben": True}
 
@@ -273,7 +273,7 @@ class TestRunAgain:
         result = replace(read_result(path), confinement=Level.PROCESS.value)
         write_result(result, path)
         run = ClassRun(COURSEWORK, folders[1], is_unsafe=True)
-        outcomes = run.mark_class(find_submissions(folders[0]))
+        outcomes = run.mark_class(find_uploads(folders[0]))
         assert all(outcome.was_kept for outcome in outcomes)
 
     def test_nothing_is_started_where_all_is_kept(
@@ -282,7 +282,7 @@ class TestRunAgain:
         """A run that has nothing to mark does not wait for TensorFlow."""
         monkeypatch.delattr(ServerProcess, "start")
         run = ClassRun(COURSEWORK, folders[1])
-        outcomes = run.mark_class(find_submissions(folders[0]))
+        outcomes = run.mark_class(find_uploads(folders[0]))
         assert all(outcome.was_kept for outcome in outcomes)
 
     def test_same_marks_again(self, folders: tuple[Path, Path]) -> None:
@@ -348,7 +348,7 @@ def test_killed_run_is_continued(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="classes are marked on Linux")
 def test_killed_run_leaves_no_process(tmp_path: Path) -> None:
-    """After SIGKILL, markers, warm parent and workers are gone within seconds."""
+    """After SIGKILL, judges, warm parent and workers are gone within seconds."""
     submissions, out = tmp_path / "submissions", tmp_path / "marks"
     write_student(submissions / "hangs", HANGS)
     run = _start_grading(submissions, out)
@@ -362,15 +362,15 @@ def test_killed_run_leaves_no_process(tmp_path: Path) -> None:
     assert not _processes_naming(str(out))
 
 
-@pytest.mark.parametrize("server", ["_parent", "_marker"])
+@pytest.mark.parametrize("server", ["_parent", "_judge"])
 def test_server_that_dies_is_started_again(tmp_path: Path, server: str) -> None:
-    """When the warm parent or the marker is killed, the run goes on without it."""
+    """When the warm parent or the judge is killed, the run goes on without it."""
     submissions, out = tmp_path / "submissions", tmp_path / "marks"
     for number in range(4):
         write_student(submissions / f"student-{number}", RIGHT)
     run = ClassRun(COURSEWORK, out, slots=1)
     totals = []
-    for outcome in run.mark_class(find_submissions(submissions)):
+    for outcome in run.mark_class(find_uploads(submissions)):
         totals.append((outcome.result.total, outcome.result.status))
         if len(totals) == 1:
             getattr(run._backend, server)._process.kill()

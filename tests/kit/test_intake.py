@@ -18,12 +18,8 @@ from hypothesis import strategies as st
 
 from reelmark.errors import RefusedSubmission, UsageError
 from reelmark.intake import archives, kinds, submissions
-from reelmark.intake.submissions import (
-    Snapshot,
-    Submission,
-    find_submissions,
-    take_snapshot,
-)
+from reelmark.intake.snapshots import Snapshot, take_snapshot
+from reelmark.intake.submissions import Upload, find_uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +74,7 @@ def take(tmp_path: Path) -> Take:
 
     def run(path: Path, modules: tuple[str, ...] = MODULES) -> Snapshot:
         into = Path(tempfile.mkdtemp(dir=tmp_path))
-        return take_snapshot(Submission("ada", path), modules, into)
+        return take_snapshot(Upload("ada", path), modules, into)
 
     return run
 
@@ -91,10 +87,10 @@ class TestFindSubmissions:
         save_zip(class_folder / "bob.zip", WORK)
         save_folder(class_folder / "cy", WORK)
         save_zip(class_folder / "ada.ZIP", WORK)
-        assert find_submissions(class_folder) == [
-            Submission("ada", class_folder / "ada.ZIP"),
-            Submission("bob", class_folder / "bob.zip"),
-            Submission("cy", class_folder / "cy"),
+        assert find_uploads(class_folder) == [
+            Upload("ada", class_folder / "ada.ZIP"),
+            Upload("bob", class_folder / "bob.zip"),
+            Upload("cy", class_folder / "cy"),
         ]
 
     @pytest.mark.parametrize("name", [".git", "__MACOSX", "__pycache__", ".ada.zip"])
@@ -102,13 +98,13 @@ class TestFindSubmissions:
         """What tools leave behind is no student."""
         save_folder(class_folder / name, {})
         save_folder(class_folder / "ada", WORK)
-        assert [each.student for each in find_submissions(class_folder)] == ["ada"]
+        assert [each.student for each in find_uploads(class_folder)] == ["ada"]
         assert submissions.unrecognised(class_folder) == []
 
     def test_loose_files_are_reported(self, class_folder: Path) -> None:
         """A file that is no archive is no student, and is not passed over silently."""
         save_folder(class_folder, {"notes.txt": "", "reader.py": "", "ada/a.py": ""})
-        assert [each.student for each in find_submissions(class_folder)] == ["ada"]
+        assert [each.student for each in find_uploads(class_folder)] == ["ada"]
         assert submissions.unrecognised(class_folder) == ["notes.txt", "reader.py"]
 
     @pytest.mark.parametrize("name", ["ada.rar", "ada.7z", "ada.tar.gz", "ada.tgz"])
@@ -117,7 +113,7 @@ class TestFindSubmissions:
     ) -> None:
         """Their students get a result, which says to hand in a zip."""
         (class_folder / name).write_bytes(b"?")
-        (found,) = find_submissions(class_folder)
+        (found,) = find_uploads(class_folder)
         assert found.student == "ada"
         with pytest.raises(RefusedSubmission, match=r"only \.zip archives are opened"):
             take(found.path)
@@ -129,7 +125,7 @@ class TestFindSubmissions:
         save_folder(class_folder / "ada", WORK)
         save_zip(class_folder / "ada.zip", WORK)
         with pytest.raises(UsageError) as refused:
-            find_submissions(class_folder)
+            find_uploads(class_folder)
         assert str(refused.value) == (
             "'ada' and 'ada.zip' are both the submission of ada: keep the one to be "
             f"marked and move the other out of {class_folder}."
@@ -142,7 +138,7 @@ class TestFindSubmissions:
         save_folder(class_folder / "Ada", WORK)
         save_zip(class_folder / "ada.zip", WORK)
         with pytest.raises(UsageError, match=r"'Ada' and 'ada\.zip' name students who"):
-            find_submissions(class_folder)
+            find_uploads(class_folder)
 
     @linux_only
     def test_students_who_differ_in_stored_accents_are_refused(
@@ -152,7 +148,7 @@ class TestFindSubmissions:
         save_folder(class_folder / "Zo\u00eb", WORK)
         save_folder(class_folder / "Zoe\u0308", WORK)
         with pytest.raises(UsageError, match="both the submission of"):
-            find_submissions(class_folder)
+            find_uploads(class_folder)
 
     def test_all_doubtful_pairs_are_told_at_once(self, class_folder: Path) -> None:
         """A list that is long is cut, and says so."""
@@ -160,26 +156,26 @@ class TestFindSubmissions:
             save_folder(class_folder / f"s{number}", WORK)
             save_zip(class_folder / f"s{number}.zip", WORK)
         with pytest.raises(UsageError, match=r"of s0: .* of s4: .*\(2 more like these"):
-            find_submissions(class_folder)
+            find_uploads(class_folder)
 
     def test_a_missing_folder_is_refused(self, tmp_path: Path) -> None:
         """The message says what was expected."""
         with pytest.raises(
             UsageError, match=r"does not exist\. Expected a folder with"
         ):
-            find_submissions(tmp_path / "nowhere")
+            find_uploads(tmp_path / "nowhere")
 
     def test_a_file_is_refused(self, tmp_path: Path) -> None:
         """One student's zip is not a class."""
         with pytest.raises(UsageError, match=r"is not a folder\. Expected a folder"):
-            find_submissions(save_zip(tmp_path / "ada.zip", WORK))
+            find_uploads(save_zip(tmp_path / "ada.zip", WORK))
 
     def test_an_empty_folder_is_refused(self, class_folder: Path) -> None:
         """The message shows the layout."""
         with pytest.raises(
             UsageError, match=r"no submissions\. Expected one folder or"
         ):
-            find_submissions(class_folder)
+            find_uploads(class_folder)
 
     def test_one_students_own_folder_is_refused(self, class_folder: Path) -> None:
         """The message names the loose files and where to put them."""
@@ -187,7 +183,7 @@ class TestFindSubmissions:
         with pytest.raises(
             UsageError, match=r"only 'reader\.py', 'writer\.py'\. .* own"
         ):
-            find_submissions(class_folder)
+            find_uploads(class_folder)
 
 
 class TestStem:
@@ -198,7 +194,7 @@ class TestStem:
     )
     def test_ordinary_names_are_kept(self, name: str) -> None:
         """Nobody is renamed without need."""
-        assert Submission(name, Path(name)).stem == name
+        assert Upload(name, Path(name)).stem == name
 
     @pytest.mark.parametrize(
         "name",
@@ -225,7 +221,7 @@ class TestStem:
     )
     def test_unsafe_names_are_mapped(self, name: str) -> None:
         """The stem is plain, short and no option, path or device."""
-        stem = Submission(name, Path("x")).stem
+        stem = Upload(name, Path("x")).stem
         assert stem.isascii()
         assert stem.replace("~", "").replace("-", "").isalnum()
         assert 13 < len(stem) < 60
@@ -236,7 +232,7 @@ class TestStem:
     @example(["a\x01", "a\\x01", "a\\\\x01", "a?", "a*", "a~"])
     def test_stems_are_unique(self, names: list[str]) -> None:
         """Two students never share a stem."""
-        stems = {Submission(name, Path("x")).stem for name in names}
+        stems = {Upload(name, Path("x")).stem for name in names}
         assert len(stems) == len(names)
 
     @linux_only
@@ -244,7 +240,7 @@ class TestStem:
         """Any bytes a disk holds give a student with a result."""
         for raw in (b"\xffada", b"a\x1b[2Jda", rb"a\x1b[2Jda", b"-ada"):
             os.mkdir(os.fsencode(class_folder) + b"/" + raw)  # noqa: PTH102 - raw bytes
-        found = find_submissions(class_folder)
+        found = find_uploads(class_folder)
         assert [each.student for each in found] == sorted(
             [r"\udcffada", r"a\x1b[2Jda", r"a\\x1b[2Jda", "-ada"]
         )

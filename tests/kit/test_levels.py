@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from kit.confined import NOBODY, Setting, find_setting, needs_walls, run_engine, try_one
-from reelmark.confinement.confine import Level, bare_environment
+from reelmark.confinement.level import Level
+from reelmark.processes.environment import bare_environment
 
 pytestmark = needs_walls
 

@@ -1,4 +1,4 @@
-"""The marker: suites are collected once, and a child marks each submission."""
+"""The judge: suites are collected once, and a child marks each submission."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from kit.classes import OTHER_COURSEWORK
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import KitFault
 from reelmark.manifest import load_coursework
-from reelmark.marking.jobs import Job, Marker, mark_submission, read_job
-from reelmark.processes.forked import WarmParent
+from reelmark.marking.jobs import Job, Judge, mark_submission, read_job
+from reelmark.processes.forked import Zygote
 from reelmark.processes.forkserver import is_answering
 from reelmark.processes.limits import Limits
 from reelmark.results import Status, read_result
@@ -38,9 +38,9 @@ SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
-def marker() -> Iterator[Marker]:
-    """A marker that has collected the suites."""
-    with Marker(COURSEWORK) as process:
+def judge() -> Iterator[Judge]:
+    """A judge that has collected the suites."""
+    with Judge(COURSEWORK) as process:
         process.start()
         process.wait_until_ready()
         yield process
@@ -73,10 +73,10 @@ def write(folder: Path, files: dict[str, str]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def run(job: Job, marker: Marker, parent: WarmParent, seconds: float = SECONDS) -> None:
+def run(job: Job, judge: Judge, parent: Zygote, seconds: float = SECONDS) -> None:
     """Have a job done."""
-    with marker.connect() as markers, parent.connect() as workers:
-        mark_submission(job, markers, workers, seconds)
+    with judge.connect() as judges, parent.connect() as workers:
+        mark_submission(job, judges, workers, seconds)
 
 
 def test_job_arrives_as_it_was_sent(job: Job) -> None:
@@ -87,10 +87,10 @@ def test_job_arrives_as_it_was_sent(job: Job) -> None:
 
 
 def test_result_carries_what_the_job_says(
-    job: Job, marker: Marker, warm_parent: WarmParent
+    job: Job, judge: Judge, zygote: Zygote
 ) -> None:
     """Name, notes, fingerprint and confinement come from the job."""
-    run(job, marker, warm_parent)
+    run(job, judge, zygote)
     result = read_result(Path(job.result))
     assert (result.student, result.total, result.status) == ("ada", 5, Status.PASSED)
     assert (result.notes, result.fingerprint) == (("A note.",), "abc")
@@ -98,56 +98,52 @@ def test_result_carries_what_the_job_says(
 
 
 def test_children_know_nothing_of_each_other(
-    job: Job, marker: Marker, warm_parent: WarmParent
+    job: Job, judge: Judge, zygote: Zygote
 ) -> None:
     """What one submission was found to be, the next one is not."""
     refused = replace(job, refusal="No files.", result=job.result + ".refused")
-    run(refused, marker, warm_parent)
-    run(job, marker, warm_parent)
+    run(refused, judge, zygote)
+    run(job, judge, zygote)
     found = [read_result(Path(each.result)).total for each in (refused, job)]
     assert found == [0, 5]
 
 
-def test_marking_without_end_is_ended(
-    job: Job, marker: Marker, warm_parent: WarmParent
-) -> None:
+def test_marking_without_end_is_ended(job: Job, judge: Judge, zygote: Zygote) -> None:
     """After the time there is for a submission, no result is written."""
     write(Path(job.snapshot), WAITS)
-    run(job, marker, warm_parent, seconds=1.0)
+    run(job, judge, zygote, seconds=1.0)
     assert not Path(job.result).exists()
 
 
-def test_marker_outlives_those_it_marks(
-    job: Job, marker: Marker, warm_parent: WarmParent
-) -> None:
+def test_marker_outlives_those_it_marks(job: Job, judge: Judge, zygote: Zygote) -> None:
     """A child that is ended takes nothing along."""
     write(Path(job.snapshot), WAITS)
-    run(job, marker, warm_parent, seconds=0.5)
-    assert marker.is_alive()
+    run(job, judge, zygote, seconds=0.5)
+    assert judge.is_alive()
 
 
-def test_no_result_without_workers(job: Job, marker: Marker) -> None:
+def test_no_result_without_workers(job: Job, judge: Judge) -> None:
     """Without a warm parent only faults would be found: nothing is written."""
     gone, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     theirs.close()
-    with marker.connect() as markers, gone:
-        mark_submission(job, markers, gone, SECONDS)
+    with judge.connect() as judges, gone:
+        mark_submission(job, judges, gone, SECONDS)
     assert not Path(job.result).exists()
 
 
-def test_marker_that_is_gone_is_a_fault(job: Job, warm_parent: WarmParent) -> None:
-    """Without a marker nothing can be marked: a fault of the kit."""
-    with Marker(COURSEWORK) as process:
+def test_marker_that_is_gone_is_a_fault(job: Job, zygote: Zygote) -> None:
+    """Without a judge nothing can be marked: a fault of the kit."""
+    with Judge(COURSEWORK) as process:
         process.start()
         process.wait_until_ready()
-        markers = process.connect()
-    assert not is_answering(markers)
-    with warm_parent.connect() as workers, pytest.raises(KitFault, match="is gone"):
-        mark_submission(job, markers, workers, SECONDS)
+        judges = process.connect()
+    assert not is_answering(judges)
+    with zygote.connect() as workers, pytest.raises(KitFault, match="is gone"):
+        mark_submission(job, judges, workers, SECONDS)
 
 
-def test_marker_never_imports_tensorflow(marker: Marker) -> None:
+def test_marker_never_imports_tensorflow(judge: Judge) -> None:
     """The process that decides marks has not even the library loaded."""
-    assert marker._process is not None
-    maps = Path(f"/proc/{marker._process.pid}/maps").read_text(encoding="utf-8")
+    assert judge._process is not None
+    maps = Path(f"/proc/{judge._process.pid}/maps").read_text(encoding="utf-8")
     assert "tensorflow" not in maps

@@ -13,7 +13,8 @@ import pytest
 from kit import mini
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework
-from reelmark.marking.session import Marking, load_profile
+from reelmark.marking.session import Marking
+from reelmark.marking.suites import load_profile
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult, Status
 

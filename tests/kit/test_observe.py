@@ -30,8 +30,9 @@ from reelmark.checks.observations import (
     build_observation,
 )
 from reelmark.wire.codec import Record, pack, unpack
+from reelmark.wire.tables import table_of
 from reelmark.worker.observe import observe
-from reelmark.worker.runner import QUESTIONS, table_of
+from reelmark.worker.runner import QUESTIONS
 
 Range = partial(tf.data.Dataset.range, 10)
 Pair = namedtuple("Pair", "first second")

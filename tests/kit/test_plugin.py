@@ -54,7 +54,7 @@ def run(
         # They collect garbage five times at the end, which takes long here.
         unwanted = ("cacheprovider", "unraisableexception", "threadexception")
         alone = [word for name in unwanted for word in ("-p", f"no:{name}")]
-        alone += ["-p", "reelmark.marking.fixture"]
+        alone += ["-p", "reelmark.practice.by_hand"]
         with mini.outer_run_unchanged(Path(coursework.root)):
             pytest.main(["--disable-plugin-autoload", *alone, *words])
         return capsys.readouterr().out

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kit import mini
-from reelmark.intake.submissions import Submission, take_snapshot
+from reelmark.intake.snapshots import take_snapshot
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.practice.progress import (
     FILE,
@@ -96,7 +97,7 @@ def test_progress_is_no_part_of_what_is_handed_in(tmp_path: Path) -> None:
     """Intake neither copies the file nor mentions it."""
     mini.write_modules(tmp_path / "ada", mini.HONEST)
     write_progress(tmp_path / "ada", Progress())
-    submission = Submission("ada", tmp_path / "ada")
+    submission = Upload("ada", tmp_path / "ada")
     snapshot = take_snapshot(submission, tuple(mini.HONEST), tmp_path / "snapshot")
     assert snapshot.notes == ()
     assert not (snapshot.folder / FILE).exists()

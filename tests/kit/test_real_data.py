@@ -16,8 +16,8 @@ import pytest
 
 from kit.classes import grade_recipes, real_coursework
 from reelmark.checks.submission import Submission
-from reelmark.marking.session import assign
-from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.marking.jobs import assign
+from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.limits import Limits
 from reelmark.results import Status
 from sample_class import Recipe, write_submission
@@ -47,7 +47,7 @@ def submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Submission]
     work = tmp_path_factory.mktemp("work") / "reference"
     write_submission(work, Recipe())
     limits = Limits(cpu_seconds=120, wall_seconds=300)
-    with WarmParent() as parent:
+    with Zygote() as parent:
         parent.start()
         parent.wait_until_ready()
         connection = parent.connect()

@@ -23,7 +23,7 @@ from reelmark.course.evidence.findings import CELL
 from reelmark.course.folder import open_course
 from reelmark.course.sealed_marks import tell_evidence
 from reelmark.errors import UsageError
-from reelmark.handout import report
+from reelmark.handout import generated, report
 from reelmark.manifest import load_coursework
 from reelmark.practice import cells, notebook
 from sample_class import ROOT
@@ -100,8 +100,8 @@ class TestCutReport:
     def test_coursework_without_a_report_has_none(self, tmp_path: Path) -> None:
         """Where no notebook is solved, none is cut or missed."""
         coursework = mini.write_coursework(tmp_path)
-        assert report.write_report(coursework) == []
-        assert report.drifted_report(coursework) == []
+        assert generated.write_drifted(report.make_texts(coursework)) == []
+        assert generated.find_drifted(report.make_texts(coursework)) == []
         assert not (coursework.stubs / report.NAME).exists()
 
     def test_edited_report_has_drifted(self, tmp_path: Path) -> None:
@@ -110,10 +110,10 @@ class TestCutReport:
         coursework.solutions.mkdir()
         (coursework.solutions / report.NAME).write_text(make_notebook("Why?"))
         path = coursework.stubs / report.NAME
-        assert report.write_report(coursework) == [path]
-        assert report.drifted_report(coursework) == []
+        assert generated.write_drifted(report.make_texts(coursework)) == [path]
+        assert generated.find_drifted(report.make_texts(coursework)) == []
         path.write_text(path.read_text().replace("Why?", "How?"))
-        assert report.drifted_report(coursework) == [path]
+        assert generated.find_drifted(report.make_texts(coursework)) == [path]
         assert "How?" in path.read_text()
 
 
@@ -122,7 +122,7 @@ class TestThisReport:
 
     def test_cut_version_is_current(self) -> None:
         """It has not drifted; `reelmark stubs` writes it anew."""
-        assert report.drifted_report(COURSEWORK) == []
+        assert generated.find_drifted(report.make_texts(COURSEWORK)) == []
 
     @BOTH
     def test_it_is_valid(self, path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reelmark import results
+from reelmark import files, results, text
 from reelmark.results import CheckResult, Result, Status
 
 
@@ -160,7 +160,7 @@ def test_failed_write_leaves_the_old_file(
     path.write_text("old")
     monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(OSError, match="disk full"):
-        results.write_whole(path, "new")
+        files.write_whole(path, "new")
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
         "Ada.json": "old"
     }
@@ -174,7 +174,7 @@ def refuse(_: int) -> None:
 def test_longest_file_name_can_be_written(tmp_path: Path) -> None:
     """A name as long as the file system allows is not too long to be written."""
     path = tmp_path / ("a" * 250 + ".json")
-    results.write_whole(path, "text")
+    files.write_whole(path, "text")
     assert path.read_text() == "text"
 
 
@@ -222,4 +222,4 @@ def test_comma_and_quote_stay_in_their_cell(tmp_path: Path) -> None:
 
 def test_control_characters_are_shown_as_escapes() -> None:
     """A terminal's colour codes are written out, not obeyed."""
-    assert results.show_controls("\x1b[31mred\n", keep="\n") == "\\x1b[31mred\n"
+    assert text.show_controls("\x1b[31mred\n", keep="\n") == "\\x1b[31mred\n"

@@ -8,7 +8,7 @@ import pytest
 
 from kit import mini
 from reelmark.manifest import Coursework
-from reelmark.processes.forked import WarmParent
+from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits
 
 CHECKS = """
@@ -66,7 +66,7 @@ WORK = {
 
 @pytest.mark.parametrize("name", sorted(WORK))
 def test_both_modes_write_the_same_results(
-    name: str, coursework: Coursework, tmp_path: Path, warm_parent: WarmParent
+    name: str, coursework: Coursework, tmp_path: Path, zygote: Zygote
 ) -> None:
     """States, marks and messages are the same, word for word."""
     mini.write_suite(coursework, CHECKS)
@@ -75,7 +75,7 @@ def test_both_modes_write_the_same_results(
     results = []
     for open_in in (
         mini.in_process(coursework, folder, limits),
-        mini.sealed(warm_parent, coursework, folder, limits),
+        mini.sealed(zygote, coursework, folder, limits),
     ):
         marking = mini.run_marking(coursework, open_in)
         found = mini.results_of(marking).items()

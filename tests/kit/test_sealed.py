@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from kit import mini
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.errors import Crashed, KitFault, OutOfMemory, StudentError, TimedOut
 from reelmark.manifest import Coursework
-from reelmark.marking.session import assign
-from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.marking.jobs import assign
+from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.forkserver import (
     ForkServer,
     is_answering,
@@ -28,7 +28,7 @@ from reelmark.processes.forkserver import (
 from reelmark.processes.limits import Limits, is_running
 from reelmark.processes.zygote import prepare_worker
 from reelmark.wire import frames
-from reelmark.worker.runner import Assignment
+from reelmark.wire.assignment import Assignment
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="sealed mode is for Linux"
@@ -88,7 +88,7 @@ class TestWorkers:
         assert submission.doubling.double(model) == 1
 
     def test_two_workers_share_nothing(
-        self, coursework: Coursework, tmp_path: Path, warm_parent: WarmParent
+        self, coursework: Coursework, tmp_path: Path, zygote: Zygote
     ) -> None:
         """What one submission does to a library, another does not see."""
         sources = {
@@ -98,7 +98,7 @@ class TestWorkers:
         seen = []
         for name, source in sources.items():
             folder = mini.write_modules(tmp_path / name, {"doubling": source})
-            open_in = mini.sealed(warm_parent, coursework, folder, Limits())
+            open_in = mini.sealed(zygote, coursework, folder, Limits())
             with mini.opened(coursework, open_in, tmp_path / "scratch") as submission:
                 seen.append(submission.doubling.double(1))
         assert seen == [None, 3.141592653589793]
@@ -362,12 +362,12 @@ class TestLifetimes:
         return lambda connection: SealedWorker(connection, assignment, Limits())
 
     def test_worker_that_cannot_be_set_up_is_a_fault(
-        self, coursework: Coursework, tmp_path: Path, warm_parent: WarmParent
+        self, coursework: Coursework, tmp_path: Path, zygote: Zygote
     ) -> None:
         """What ends a worker before it has seen student code is no crash of theirs."""
         work = assign(coursework, tmp_path / "own", tmp_path / "missing", ())
         with pytest.raises(KitFault):
-            SealedWorker(warm_parent.connect(), work, Limits())
+            SealedWorker(zygote.connect(), work, Limits())
 
     def test_closed_worker_is_gone(self, open_sealed: Open) -> None:
         """Ending a worker leaves no process behind."""
@@ -379,10 +379,10 @@ class TestLifetimes:
     def test_closed_connection_takes_its_workers_along(
         self,
         open_worker: Callable[[socket.socket], SealedWorker],
-        warm_parent: WarmParent,
+        zygote: Zygote,
     ) -> None:
         """When a process that marks is gone, so are its workers, and only they."""
-        mine, others = warm_parent.connect(), warm_parent.connect()
+        mine, others = zygote.connect(), zygote.connect()
         first, second = open_worker(mine), open_worker(others)
         mine.close()
         assert ends_soon(first._meter._pid)
@@ -392,12 +392,12 @@ class TestLifetimes:
     def test_ending_a_strangers_worker_does_nothing(
         self,
         open_worker: Callable[[socket.socket], SealedWorker],
-        warm_parent: WarmParent,
+        zygote: Zygote,
     ) -> None:
         """A connection ends workers that it asked for, and no others."""
-        worker = open_worker(warm_parent.connect())
+        worker = open_worker(zygote.connect())
         pid = worker._meter._pid
-        other = warm_parent.connect()
+        other = zygote.connect()
         send_message(other, {"do": "end", "pid": pid})
         receive_message(other)
         assert is_running(pid)
@@ -407,7 +407,7 @@ class TestLifetimes:
         self, open_worker: Callable[[socket.socket], SealedWorker]
     ) -> None:
         """Without the warm parent there is no worker: a fault, nobody's crash."""
-        with WarmParent() as parent:
+        with Zygote() as parent:
             parent.start()
             parent.wait_until_ready()
             connection = parent.connect()
@@ -423,7 +423,7 @@ class TestLifetimes:
     ) -> None:
         """A parent that dies while it starts is a fault with advice."""
         monkeypatch.setattr(sys, "executable", "/bin/false")
-        with WarmParent() as parent:
+        with Zygote() as parent:
             parent.start()
             with pytest.raises(KitFault, match="import tensorflow"):
                 parent.wait_until_ready()

@@ -23,10 +23,10 @@ from kit import mini
 from kit.classes import OTHER_COURSEWORK
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.bubblewrap import Wall
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark, Crashed, KitFault, UsageError
 from reelmark.grading.run import ClassRun
-from reelmark.intake.submissions import find_submissions
+from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking import spawned_judge
 from reelmark.marking.backend import (
@@ -35,7 +35,7 @@ from reelmark.marking.backend import (
     SpawningBackend,
     choose_backend,
 )
-from reelmark.marking.session import assign
+from reelmark.marking.jobs import assign
 from reelmark.marking.spawned_judge import OneMarking
 from reelmark.processes import spawned
 from reelmark.processes.limits import GIGABYTE, Limits
@@ -120,7 +120,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Resu
     for name, backend in ways.items():
         out = tmp_path_factory.mktemp(name)
         run = ClassRun(COURSEWORK, out, limits=SMALL, is_unsafe=True, backend=backend)
-        outcomes = run.mark_class(find_submissions(submissions))
+        outcomes = run.mark_class(find_uploads(submissions))
         results[name] = {each.result.student: each.result for each in outcomes}
     return results
 
@@ -172,7 +172,7 @@ def test_result_says_that_nothing_was_closed(
 
 @pytest.mark.usefixtures("graded")
 def test_no_process_is_left_after_a_run() -> None:
-    """Markers and workers have ended when a class is marked."""
+    """Judges and workers have ended when a class is marked."""
     assert spawned_processes(psutil.Process()) == []
 
 
@@ -181,7 +181,7 @@ import signal, sys
 from pathlib import Path
 from reelmark.marking.backend import SpawningBackend
 from reelmark.grading import ClassRun
-from reelmark.intake import find_submissions
+from reelmark.intake import find_uploads
 from reelmark.manifest import load_coursework
 # Where the tests run in the background, a shell lets nobody hear Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -189,7 +189,7 @@ coursework, submissions, out = map(Path, sys.argv[1:])
 backend = SpawningBackend(load_coursework(coursework))
 backend._is_proved = True  # saves the test some seconds
 run = ClassRun(load_coursework(coursework), out, is_unsafe=True, backend=backend)
-list(run.mark_class(find_submissions(submissions)))
+list(run.mark_class(find_uploads(submissions)))
 """
 
 
@@ -216,7 +216,7 @@ def run_at_work(tmp_path: Path) -> Iterator[tuple[Any, list[psutil.Process]]]:
 def test_processes_end_with_the_run(
     run_at_work: tuple[subprocess.Popen[bytes], list[psutil.Process]], number: int
 ) -> None:
-    """After Ctrl-C, and after SIGKILL, markers and workers are gone within seconds."""
+    """After Ctrl-C, and after SIGKILL, judges and workers are gone within seconds."""
     run, processes = run_at_work
     assert len(processes) == 2
     run.send_signal(number)
@@ -234,7 +234,7 @@ def proved_backend(coursework: Coursework) -> SpawningBackend:
 
 def test_class_with_hidden_checks_is_refused(tmp_path: Path) -> None:
     """Nothing is marked, and no result removed, until somebody says --unsafe."""
-    submissions = find_submissions(write_class(tmp_path / "submissions"))
+    submissions = find_uploads(write_class(tmp_path / "submissions"))
     run = ClassRun(COURSEWORK, tmp_path / "marks", backend=proved_backend(COURSEWORK))
     with pytest.raises(UsageError) as refusal:
         list(run.mark_class(submissions))
@@ -258,7 +258,7 @@ def test_broken_suite_ends_the_run(tmp_path: Path) -> None:
     coursework = load_coursework(broken)
     backend = proved_backend(coursework)
     run = ClassRun(coursework, tmp_path / "marks", is_unsafe=True, backend=backend)
-    submissions = find_submissions(write_class(tmp_path / "submissions"))
+    submissions = find_uploads(write_class(tmp_path / "submissions"))
     with pytest.raises(CannotMark, match="nothing_here"):
         list(run.mark_class(submissions))
     assert not list((tmp_path / "marks").rglob("*.json"))

@@ -13,7 +13,7 @@ import pytest
 
 from reelmark import manifest
 from reelmark.errors import UsageError
-from reelmark.handout import brief, stubs
+from reelmark.handout import brief, generated, stubs
 from reelmark.manifest import Coursework, Task, load_coursework
 from reelmark.results import Status
 
@@ -185,34 +185,36 @@ class TestWriteStubs:
 
     def test_missing_stub_is_written(self, bakery: Coursework) -> None:
         """A stub that does not exist is written and returned."""
-        assert stubs.write_stubs(bakery) == [bakery.stubs / "bakery.py"]
+        assert generated.write_drifted(stubs.make_texts(bakery)) == [
+            bakery.stubs / "bakery.py"
+        ]
         assert (bakery.stubs / "bakery.py").read_text() == STUB
 
     def test_current_stub_is_left_alone(self, bakery: Coursework) -> None:
         """A stub that is up to date is not written again."""
-        stubs.write_stubs(bakery)
-        assert stubs.write_stubs(bakery) == []
+        generated.write_drifted(stubs.make_texts(bakery))
+        assert generated.write_drifted(stubs.make_texts(bakery)) == []
 
     def test_edited_stub_has_drifted(self, bakery: Coursework) -> None:
         """A stub that was edited by hand is found, and not overwritten."""
-        stubs.write_stubs(bakery)
+        generated.write_drifted(stubs.make_texts(bakery))
         path = bakery.stubs / "bakery.py"
         path.write_text(STUB + "# mine\n")
-        assert stubs.drifted_stubs(bakery) == [path]
+        assert generated.find_drifted(stubs.make_texts(bakery)) == [path]
         assert path.read_text().endswith("# mine\n")
 
     def test_missing_solution_is_explained(self, bakery: Coursework) -> None:
         """Without the reference, the message says who has it."""
         (bakery.solutions / "bakery.py").unlink()
         with pytest.raises(UsageError, match=r"bakery\.py is missing.*instructors'"):
-            stubs.write_stubs(bakery)
+            generated.write_drifted(stubs.make_texts(bakery))
 
     def test_misplaced_marker_names_the_solution(self, bakery: Coursework) -> None:
         """A marker out of place is reported with the path of the solution."""
         path = bakery.solutions / "bakery.py"
         path.write_text("### BEGIN SOLUTION\n")
         with pytest.raises(UsageError, match=re.escape(f"{path}:1: ")):
-            stubs.drifted_stubs(bakery)
+            generated.find_drifted(stubs.make_texts(bakery))
 
 
 class TestTaskTable:
@@ -227,17 +229,20 @@ class TestTaskTable:
     ) -> None:
         """Writing the table leaves the rest of the brief as it is."""
         path = bakery.stubs / "README.md"
-        assert brief.write_task_table(bakery) == [path]
+        assert generated.write_drifted(brief.make_texts(bakery)) == [path]
         assert path.read_text() == README.replace("old", TABLE)
 
     def test_current_table_is_left_alone(self, bakery: Coursework) -> None:
         """A table that is up to date is neither written again nor drifted."""
-        brief.write_task_table(bakery)
-        assert brief.write_task_table(bakery) == brief.drifted(bakery) == []
+        generated.write_drifted(brief.make_texts(bakery))
+        texts = brief.make_texts(bakery)
+        assert generated.write_drifted(texts) == generated.find_drifted(texts) == []
 
     def test_old_table_has_drifted(self, bakery: Coursework) -> None:
         """A brief with another table is found, and not overwritten."""
-        assert brief.drifted(bakery) == [bakery.stubs / "README.md"]
+        assert generated.find_drifted(brief.make_texts(bakery)) == [
+            bakery.stubs / "README.md"
+        ]
         assert (bakery.stubs / "README.md").read_text() == README
 
     @pytest.mark.parametrize("mark", ["<!-- tasks:begin -->", "<!-- tasks:end -->"])
@@ -247,13 +252,13 @@ class TestTaskTable:
         """A brief that lacks one of the marks is refused with both of them."""
         (bakery.stubs / "README.md").write_text(README.replace(mark, ""))
         with pytest.raises(UsageError, match="<!-- tasks:begin --> and <!-- tasks:end"):
-            brief.drifted(bakery)
+            generated.find_drifted(brief.make_texts(bakery))
 
     def test_missing_brief_is_refused(self, bakery: Coursework) -> None:
         """A coursework without a brief is refused with its path."""
         (bakery.stubs / "README.md").unlink()
         with pytest.raises(UsageError, match=r"README\.md is missing"):
-            brief.drifted(bakery)
+            generated.find_drifted(brief.make_texts(bakery))
 
 
 class TestManifestErrors:
@@ -361,11 +366,11 @@ class TestTheseStubs:
 
     def test_stubs_are_what_the_solutions_give(self) -> None:
         """No stub has drifted; `reelmark stubs` writes them anew."""
-        assert stubs.drifted_stubs(COURSEWORK) == []
+        assert generated.find_drifted(stubs.make_texts(COURSEWORK)) == []
 
     def test_task_table_is_what_the_manifest_gives(self) -> None:
         """The table in the brief is current; `reelmark stubs` writes it anew."""
-        assert brief.drifted(COURSEWORK) == []
+        assert generated.find_drifted(brief.make_texts(COURSEWORK)) == []
 
     def test_brief_explains_every_state(self) -> None:
         """Every state a check can have is a row of the brief's table of states."""

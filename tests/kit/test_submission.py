@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 from reelmark.checks.observations import Opaque
-from reelmark.checks.submission import Submission, describe_call, shared, tensor
+from reelmark.checks.requests import describe_call
+from reelmark.checks.submission import Submission, shared, tensor
 from reelmark.errors import Crashed, KitFault, NotStarted, StudentError, TimedOut
 from reelmark.wire.codec import FunctionName, Reference, Table, Tensor, pack, unpack
 

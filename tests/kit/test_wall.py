@@ -22,12 +22,12 @@ from kit import mini
 from reelmark.checks.submission import Submission
 from reelmark.confinement import bubblewrap
 from reelmark.confinement.bubblewrap import Wall, build_wall
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.confinement.policy import find_python
 from reelmark.errors import TimedOut, UsageError
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.marking.session import assign
-from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.marking.jobs import assign
+from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.forkserver import find_pid, open_process
 from reelmark.processes.limits import Limits
 
@@ -159,7 +159,7 @@ class TestRefusal:
     def test_refused_wall_starts_nothing(self, programs: Path) -> None:
         """Who asks for a wall that cannot be gets no warm parent without it."""
         assert list(programs.iterdir()) == []
-        with WarmParent(Wall((), ())) as parent:
+        with Zygote(Wall((), ())) as parent:
             with pytest.raises(UsageError):
                 parent.start()
             assert not parent.is_alive()
@@ -291,12 +291,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def parent(folder: Path) -> Iterator[WarmParent]:
+def parent(folder: Path) -> Iterator[Zygote]:
     """A warm parent behind a wall."""
     if find_obstacle():
         pytest.skip(find_obstacle())
     coursework = load_coursework(folder / "coursework")
-    with WarmParent(build_wall(coursework, folder / "work")) as parent:
+    with Zygote(build_wall(coursework, folder / "work")) as parent:
         parent.start()
         parent.wait_until_ready()
         yield parent
@@ -306,7 +306,7 @@ class TestWorkers:
     """The whole of it: workers forked behind the wall."""
 
     @pytest.fixture
-    def open_walled(self, folder: Path, parent: WarmParent) -> Callable[..., Any]:
+    def open_walled(self, folder: Path, parent: Zygote) -> Callable[..., Any]:
         """Opens a submission behind the wall."""
         coursework = load_coursework(folder / "coursework")
 
@@ -318,7 +318,7 @@ class TestWorkers:
 
         return open_submission
 
-    def test_level_names_the_wall(self, parent: WarmParent) -> None:
+    def test_level_names_the_wall(self, parent: Zygote) -> None:
         """The canary sings behind the wall too; the level's words name all three."""
         assert (parent.level, parent.findings) == (Level.WALLED, ())
         assert "Landlock, seccomp, bubblewrap" in parent.level.value
@@ -339,7 +339,7 @@ class TestWorkers:
             submission.doubling.double(1)
 
     def test_id_inside_is_not_the_id_outside(
-        self, folder: Path, parent: WarmParent
+        self, folder: Path, parent: Zygote
     ) -> None:
         """Workers are numbered anew inside; they are measured by their number here."""
         coursework = load_coursework(folder / "coursework")

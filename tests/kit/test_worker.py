@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from kit.mini import HONEST, STUBS, SUPPORT, write_modules
+from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import (
     FunctionName,
     Record,
@@ -21,7 +22,8 @@ from reelmark.wire.codec import (
     pack,
     unpack,
 )
-from reelmark.worker.runner import Assignment, Worker, table_of
+from reelmark.wire.tables import table_of
+from reelmark.worker.runner import Worker
 
 Ask = Callable[..., Any]
 

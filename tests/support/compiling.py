@@ -12,10 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Compiled, Model
-from reelmark.checks.submission import Submission, shared
-from reelmark.errors import StudentError
+from reelmark.checks import Compiled, Model, StudentError, Submission, expect, shared
 
 CNN_RATE = 1e-4
 LSTM_RATES = (1e-4, 1e-3)

@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 from dataset import Films, load_films, split_films
 
-from reelmark.checks.submission import Submission
-from reelmark.errors import Mismatch
+from reelmark.checks import Mismatch, Submission
 from support.compiling import binary_cross_entropy
 
 SEED = 1

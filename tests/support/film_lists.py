@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Figure, Text
+from reelmark.checks import Figure, Text, expect
 from support.figures import find_word, has_word, middle, named, plain
 from support.film_pages import Page, expect_names
 

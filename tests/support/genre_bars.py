@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Axes, Bars, Figure, Text, Tick
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Axes, Bars, Figure, Submission, Text, Tick, expect, shared
 from support.figures import (
     LIMITS,
     OTHER_FIGURE,

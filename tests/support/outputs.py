@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Layer, Model
-from reelmark.errors import Mismatch, StudentError
+from reelmark.checks import Layer, Mismatch, Model, StudentError, expect
 from support.structure import TABLE, every_layer, kind_of, setting, word
 
 

@@ -14,10 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Dataset
-from reelmark.checks.submission import Submission, shared, tensor
-from reelmark.errors import StudentError
+from reelmark.checks import Dataset, StudentError, Submission, expect, shared, tensor
 from support import pipelines
 from support.films import Films
 from support.pipelines import Epoch, read_epochs

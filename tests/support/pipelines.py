@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Dataset
+from reelmark.checks import Dataset, expect
 
 NUM_TRAINING_FILMS = 5_060  # 80% of the 6,325 films of the real dataset
 DEFAULT_BATCH_SIZE = 64

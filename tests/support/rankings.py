@@ -10,9 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reelmark.checks import expect
-from reelmark.checks.submission import Submission
-from reelmark.errors import NotStarted, StudentError
+from reelmark.checks import NotStarted, StudentError, Submission, expect
 from support.scores import WRITING, Row, is_number, read_table
 
 COLUMNS = ("Id", "Model", "Genre", "Probability", "Correct")

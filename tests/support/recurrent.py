@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Layer, Model
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Layer, Model, Submission, expect, shared
 from support.architecture import (
     EMBEDDING_SIZE,
     GENRE_PARAMETERS,

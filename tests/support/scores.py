@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Opaque
+from reelmark.checks import Opaque, expect
 
 SCORES = ("precision", "recall", "f1")
 COLUMNS = (*SCORES, "support")

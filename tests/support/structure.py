@@ -10,8 +10,7 @@ from dataclasses import replace
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Layer, Model
+from reelmark.checks import Layer, Model, expect
 from support.architecture import Row
 
 TABLE = "Print model.summary() and read it beside the table of the brief."

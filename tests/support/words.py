@@ -12,9 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Encoder
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Encoder, Submission, expect, shared
 from support import pipelines
 from support.films import Films
 from support.pipelines import Epoch, expect_pairs, read_epochs, shorten

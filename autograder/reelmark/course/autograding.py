@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.markup import escape
 
-from reelmark.course.changes import Change, Recorded, Records, compare, describe
+from reelmark.course.changes import Change, Recorded, Records, compare, describe_changes
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
     list_recorded,
@@ -27,7 +27,7 @@ from reelmark.course.submissions import (
 )
 from reelmark.grading.run import ClassRun
 from reelmark.grading.terminal import make_bar, mark_with_bar, print_class
-from reelmark.intake.submissions import Submission
+from reelmark.intake.submissions import Upload
 from reelmark.results import Result, Status
 
 
@@ -73,7 +73,7 @@ def autograde(
     return done
 
 
-def _prepare(course: Course, submission: Submission, console: Console) -> None:
+def _prepare(course: Course, submission: Upload, console: Console) -> None:
     tell_unsafe(submission, console)
     if add_missing_notebook(course, submission):
         told = f"{submission.student}: no notebook was handed in."
@@ -82,7 +82,7 @@ def _prepare(course: Course, submission: Submission, console: Console) -> None:
 
 def _mark(
     course: Course,
-    submissions: list[Submission],
+    submissions: list[Upload],
     console: Console,
     *,
     workers: int,
@@ -104,7 +104,7 @@ def _mark(
 
 def _copy(
     course: Course,
-    submissions: list[Submission],
+    submissions: list[Upload],
     results: Mapping[str, Result],
     console: Console,
     recorded: set[str],
@@ -134,13 +134,13 @@ def _copy(
     )
 
 
-def _look(course: Course, submission: Submission, result: Result) -> Recorded:
+def _look(course: Course, submission: Upload, result: Result) -> Recorded:
     """Return what nbgrader would take in now."""
     evidence = tell_evidence(course, submission.student)
     return Recorded(result, digest_files(submission.path), evidence)
 
 
-def _take_in(course: Course, submission: Submission, result: Result) -> str:
+def _take_in(course: Course, submission: Upload, result: Result) -> str:
     """Autograde one submission; return why nbgrader could not, or nothing."""
     student = submission.path.parent.name
     outcome = course.nbgrader.autograde(
@@ -158,7 +158,7 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
     print_class(console, course.coursework, ordered)
     if done.changes:
         console.print("Marks for code that changed:")
-        for line in describe(done.changes):
+        for line in describe_changes(done.changes):
             console.print(f"  {escape(line)}", soft_wrap=True)
     for student, reason in done.unopened.items():
         console.print(

@@ -27,7 +27,7 @@ from reelmark.intake.kinds import (
     show,
     write_files,
 )
-from reelmark.intake.submissions import find_submissions, unrecognised
+from reelmark.intake.submissions import find_uploads, unrecognised
 
 SMALL = ["*.py", "*.ipynb", "*.txt"]
 NOTEBOOK = Kind(
@@ -111,7 +111,7 @@ class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Unpack every zip to a folder of its student, and say what was not."""
         uploads = Path(archive_path)
-        for submission in find_submissions(uploads):
+        for submission in find_uploads(uploads):
             self._unpack(submission.path, Path(extracted_path))
         for name in unrecognised(uploads):
             self.log.error("Left behind, as it is no zip: %s", show(name))

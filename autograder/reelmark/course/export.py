@@ -14,10 +14,11 @@ from nbgrader.plugins import ExportPlugin
 from reelmark.course.folder import Course
 from reelmark.course.lateness import LatePenalty, read_extensions, set_penalties
 from reelmark.course.mark_cells import mark_cells
+from reelmark.files import write_rows
 from reelmark.handout.report import marks_cell
-from reelmark.intake.kinds import printable
 from reelmark.intake.submissions import file_stem
-from reelmark.results import read_result, write_rows
+from reelmark.results import read_result
+from reelmark.text import printable
 
 Cell = str | float
 

@@ -23,7 +23,7 @@ from reelmark.course.submissions import find_submitted
 from reelmark.errors import UsageError
 from reelmark.grading.terminal import make_bar
 from reelmark.intake.archives import ARCHIVE_SUFFIXES
-from reelmark.intake.submissions import find_submissions
+from reelmark.intake.submissions import find_uploads
 
 ARCHIVES = Path("downloaded")
 
@@ -73,7 +73,7 @@ def collect(course: Course, console: Console) -> None:
     archives = course.root / ARCHIVES / course.assignment / "archive"
     names = [path.name.casefold() for path in archives.glob("[!.]*")]
     if any(name.endswith(ARCHIVE_SUFFIXES) for name in names):
-        find_submissions(archives)  # says in words what would end nbgrader
+        find_uploads(archives)  # says in words what would end nbgrader
         words = ["zip_collect", course.assignment, "--force"]
         _print_problems(console, run_nbgrader(course, words))
     if _outbound(course).parent.with_name("inbound").is_dir():

@@ -25,14 +25,14 @@ from reelmark.errors import UsageError
 from reelmark.grading.fingerprint import hash_texts
 from reelmark.handout.report import NAME
 from reelmark.intake.archives import open_regular
-from reelmark.intake.kinds import printable
-from reelmark.intake.submissions import Submission
+from reelmark.intake.submissions import Upload
+from reelmark.text import printable
 
 STAMP = "timestamp.txt"
 MAX_STAMP = 100
 
 
-def find_submitted(course: Course) -> list[Submission]:
+def find_submitted(course: Course) -> list[Upload]:
     """List what was handed in, sorted by student.
 
     Raises:
@@ -40,7 +40,7 @@ def find_submitted(course: Course) -> list[Submission]:
     """
     folder = course.place("submitted", "*").parent.parent
     found = [
-        Submission(printable(path.name), path / course.assignment)
+        Upload(printable(path.name), path / course.assignment)
         for path in sorted(folder.iterdir() if folder.is_dir() else ())
         if (path / course.assignment).is_dir() and not path.is_symlink()
     ]
@@ -75,14 +75,14 @@ def remove_unsafe(folder: Path) -> list[str]:
     return removed
 
 
-def tell_unsafe(submission: Submission, console: Console) -> None:
+def tell_unsafe(submission: Upload, console: Console) -> None:
     """Take out of a submission what nbgrader must not copy, and print what it was."""
     for name in remove_unsafe(submission.path):
         told = f"{submission.student}: {name} was taken out, as it is no file."
         console.print(escape(told))
 
 
-def add_missing_notebook(course: Course, submission: Submission) -> bool:
+def add_missing_notebook(course: Course, submission: Upload) -> bool:
     """Put the released notebook where none was handed in; return whether it was.
 
     nbgrader passes over whoever has no notebook, and their code with it.

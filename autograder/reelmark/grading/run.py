@@ -19,15 +19,15 @@ from pathlib import Path
 
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.bubblewrap import build_wall
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.pages import write_class_page, write_feedback
-from reelmark.intake.submissions import Submission, take_snapshot
+from reelmark.intake.snapshots import take_snapshot
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
 from reelmark.marking.jobs import Job
-from reelmark.marking.messages import KIT_FAULT
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
@@ -40,6 +40,7 @@ from reelmark.results import (
     write_grades,
     write_result,
 )
+from reelmark.states import KIT_FAULT
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
@@ -49,7 +50,7 @@ LISTENING_SECONDS = 0.5
 class Outcome:
     """What became of one submission in this run."""
 
-    submission: Submission
+    submission: Upload
     result: Result
     was_kept: bool
 
@@ -104,7 +105,7 @@ class ClassRun:
         for slot in range(self._slots):
             self._free_slots.put(slot)
 
-    def mark_class(self, submissions: Sequence[Submission]) -> Iterator[Outcome]:
+    def mark_class(self, submissions: Sequence[Upload]) -> Iterator[Outcome]:
         """Mark every submission; yield each as it is done.
 
         Raises:
@@ -137,7 +138,7 @@ class ClassRun:
             future.cancel()
         self._backend.stop()
 
-    def _mark(self, submission: Submission) -> Outcome:
+    def _mark(self, submission: Upload) -> Outcome:
         path = self._out / "results" / f"{submission.stem}.json"
         with self._workspace.folder() as folder:
             job = self._prepare(submission, folder, path)
@@ -148,7 +149,7 @@ class ClassRun:
             write_feedback(result, self._coursework, page)
         return Outcome(submission, result, was_kept=kept is not None)
 
-    def _prepare(self, submission: Submission, folder: Path, path: Path) -> Job:
+    def _prepare(self, submission: Upload, folder: Path, path: Path) -> Job:
         """Take a snapshot; the fingerprint tells all that decides the result."""
         refusal, digest = "", ""
         notes: tuple[str, ...] = ()

@@ -19,11 +19,10 @@ from rich.table import Table
 from rich.text import Text
 
 from reelmark.grading.run import ClassRun, Outcome
-from reelmark.intake.submissions import Submission, find_submissions, unrecognised
+from reelmark.intake.submissions import Upload, find_uploads, unrecognised
 from reelmark.manifest import Coursework
-from reelmark.practice.check import sign
 from reelmark.results import Result, Status
-from reelmark.states import STATES
+from reelmark.states import STATES, sign
 
 
 def grade_class(
@@ -39,7 +38,7 @@ def grade_class(
         KitFault: Nothing can be marked on this machine.
     """
     console = Console(highlight=False)
-    found = find_submissions(submissions)
+    found = find_uploads(submissions)
     for name in unrecognised(submissions):
         console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
     prepare_folder(out)
@@ -85,7 +84,7 @@ def print_class(
 def mark_with_bar(
     console: Console,
     run: ClassRun,
-    found: Sequence[Submission],
+    found: Sequence[Upload],
     *,
     title: str = "marking",
     is_quiet: bool = False,

@@ -126,7 +126,7 @@ def prove(coursework: Coursework, folder: Path) -> None:
 def _expect_fit(coursework: Coursework) -> None:
     """Expect stubs and task table as they are generated, and every task to be done."""
     root = coursework.root
-    if drifted := generated.find_drifted(coursework):
+    if drifted := generated.find_drifted(generated.make_texts(coursework)):
         names = _enumerate(path.relative_to(root).as_posix() for path in drifted)
         raise UsageError(
             f"Not generated from solutions and manifest as they are now: {names}. "

@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from reelmark.manifest import Coursework, Task
-from reelmark.practice.check import find_work, print_trouble
 from reelmark.practice.progress import read_progress, write_progress
+from reelmark.practice.work import find_work, print_trouble
 
 
 def give_hint(

@@ -26,7 +26,7 @@ from reelmark.errors import (
 )
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.messages import write_message
-from reelmark.worker.runner import LOOKS
+from reelmark.wire.assignment import LOOKS
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from reelmark.errors import CannotMark, KitFault, RefusedSubmission
-from reelmark.intake.submissions import Submission, take_snapshot
+from reelmark.intake.snapshots import take_snapshot
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend
 from reelmark.marking.jobs import Job, read_check
@@ -200,7 +201,7 @@ class Rounds:
     def _prepare(self, tasks: tuple[str, ...], folder: Path) -> Job:
         scratch, sources = folder / "scratch", folder / "snapshot"
         scratch.mkdir()
-        work = Submission(self._work.name, self._work)
+        work = Upload(self._work.name, self._work)
         snapshot = take_snapshot(work, self._coursework.modules, sources)
         return Job(
             student="",

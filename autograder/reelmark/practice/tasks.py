@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.text import Text
 
 from reelmark.manifest import Coursework, Task
-from reelmark.practice.check import find_work, print_trouble, shorten
 from reelmark.practice.progress import (
     Progress,
     Standing,
     identify_source,
     read_progress,
 )
+from reelmark.practice.work import find_work, print_trouble, shorten
 from reelmark.results import Status
 from reelmark.states import STATES
 

@@ -16,9 +16,9 @@ from rich.console import Console
 
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import choose_backend
-from reelmark.practice.check import find_work
 from reelmark.practice.rounds import Rounds
 from reelmark.practice.screen import Board
+from reelmark.practice.work import find_work
 
 STEP_MS = 20
 """How long after a save nothing more must happen: some editors save in two steps."""

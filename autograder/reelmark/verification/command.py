@@ -9,8 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from reelmark.files import write_whole
 from reelmark.manifest import Coursework
-from reelmark.results import Result, Status, write_whole
+from reelmark.results import Result, Status
 from reelmark.states import STATES
 from reelmark.verification import cases, golden, mutants
 from reelmark.verification.matrix import Finding, Matrix

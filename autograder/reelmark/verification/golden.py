@@ -10,7 +10,8 @@ import math
 import re
 from collections.abc import Sequence
 
-from reelmark.results import CheckResult, Status, write_whole
+from reelmark.files import write_whole
+from reelmark.results import CheckResult, Status
 from reelmark.verification.cases import Mistake
 
 SAME = 1e-3

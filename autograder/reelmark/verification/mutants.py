@@ -27,7 +27,7 @@ from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
 from reelmark.errors import UsageError
-from reelmark.handout.stubs import find_regions
+from reelmark.handout.regions import find_regions
 from reelmark.manifest import Coursework
 
 _OPERATORS = re.compile(

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from reelmark.grading.run import ClassRun
 from reelmark.grading.terminal import mark_with_bar, prepare_folder
-from reelmark.intake.submissions import Submission, find_submissions
+from reelmark.intake.submissions import Upload, find_uploads
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.verification import cases, matrix, mutants
@@ -38,7 +38,7 @@ class Trials:
 
     def mark_accepted(self, folders: Sequence[Path]) -> dict[str, Result]:
         """Mark submissions that are right; return the results by name."""
-        found = [Submission(path.name, path) for path in folders]
+        found = [Upload(path.name, path) for path in folders]
         return self._mark("accepted", found)
 
     def mark_mistakes(self, bundles: Mapping[str, Bundle]) -> dict[str, Result]:
@@ -50,14 +50,14 @@ class Trials:
             name: self._tasks_in({mistake.module for mistake in bundle})
             for name, bundle in bundles.items()
         }
-        return self._mark("mistakes", find_submissions(folder), tasks)
+        return self._mark("mistakes", find_uploads(folder), tasks)
 
     def mark_mutants(self, made: Sequence[Mutant]) -> dict[str, Result]:
         """Mark mutants up to the first check that catches each; return by name."""
         folder = self._empty("mutants")
         for mutant in made:
             cases.write_modules({mutant.module: mutant.text}, folder / mutant.name)
-        found = find_submissions(folder)
+        found = find_uploads(folder)
         reaches = {
             module: Reach(
                 self.coursework.tasks_of(module),
@@ -80,7 +80,7 @@ class Trials:
     def _mark(
         self,
         kind: str,
-        found: Sequence[Submission],
+        found: Sequence[Upload],
         tasks: Mapping[str, tuple[str, ...]] | None = None,
         *,
         until_failure: bool = False,

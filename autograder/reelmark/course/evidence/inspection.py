@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from reelmark.course.evidence.findings import Finding, FoundRecords, describe
+from reelmark.course.evidence.findings import Finding, FoundRecords, describe_findings
 from reelmark.course.evidence.reported import FOLDER, Evidence
 from reelmark.course.evidence.reproduction import (
     Data,
@@ -162,7 +162,9 @@ def _agrees(found: Sequence[Finding]) -> bool:
 
 
 def _describe(found: Sequence[Finding]) -> str:
-    return describe(found) if found else f"Its folder {FOLDER}/ names no model."
+    return (
+        describe_findings(found) if found else f"Its folder {FOLDER}/ names no model."
+    )
 
 
 def _print_advice(

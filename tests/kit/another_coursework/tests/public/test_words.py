@@ -2,8 +2,7 @@
 
 import pytest
 
-from reelmark.checks import expect
-from reelmark.checks.submission import Submission
+from reelmark.checks import Submission, expect
 
 
 @pytest.mark.check("1", marks=1)
