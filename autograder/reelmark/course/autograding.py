@@ -10,13 +10,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from reelmark.course.changes import Change, Recorded, Records, compare, describe_changes
+from reelmark.course.extensions import Extensions
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
     list_recorded,
     module_marks,
+    open_gradebook,
     record_without_notebook,
 )
-from reelmark.course.lateness import set_penalties
+from reelmark.course.lateness import find_extensions, set_penalties, tell_deadlines
 from reelmark.course.sealed_marks import prepare_marks, tell_evidence
 from reelmark.course.steps import last_error
 from reelmark.course.submissions import (
@@ -62,15 +64,24 @@ def autograde(
     """
     recorded = list_recorded(course)
     submissions = find_submitted(course)
+    extensions = _read_deadlines(course, console)
     for submission in submissions:
         _prepare(course, submission, console)
     results = _mark(course, submissions, console, workers=workers, force=force)
     if force:
         recorded = set()
     done = _copy(course, submissions, results, console, recorded)
-    set_penalties(course)
+    set_penalties(course, extensions)
     _print_summary(console, course, done)
     return done
+
+
+def _read_deadlines(course: Course, console: Console) -> Extensions:
+    """Read who may hand in later; what is unclear is told, and need not be yet."""
+    with open_gradebook(course) as gradebook:
+        extensions = find_extensions(course, gradebook)
+        tell_deadlines(course, gradebook, extensions, console)
+    return extensions
 
 
 def _prepare(course: Course, submission: Upload, console: Console) -> None:

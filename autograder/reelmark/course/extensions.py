@@ -6,7 +6,7 @@ understood is printed; what is unclear keeps marks and feedback from being writt
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
@@ -25,7 +25,7 @@ COLUMNS = ("student", "due")
 MOST_SHOWN = 20
 
 
-@dataclass
+@dataclass(frozen=True)
 class Extensions:
     """The students' own due dates.
 
@@ -35,9 +35,9 @@ class Extensions:
         doubts: What was not, a line each; these lines of the file do not count.
     """
 
-    due: dict[str, datetime] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def read_extensions(
@@ -54,16 +54,17 @@ def read_extensions(
         UsageError: The file is not a table with the columns ``student,due``.
     """
     path = course.root / EXTENSIONS
-    found = Extensions()
     if not path.exists():
-        return found
+        return Extensions()
     table = read_table(path, COLUMNS)
-    lines: dict[str, int] = {}
-    for row in table.rows:
-        _take_row(row, students, zone, found, lines)
-    if found.notes or found.doubts:
-        found.notes.insert(0, f"{EXTENSIONS} is {table.dialect}.")
-    return found
+    lines, doubts = _read_rows(table.rows, students, zone)
+    kept = {name: found[0] for name, found in lines.items() if len(found) == 1}
+    doubts += [_doubt_twice(found) for found in lines.values() if len(found) > 1]
+    notes = [_place(line.row, line.told) for line in kept.values()]
+    if notes or doubts:
+        notes.insert(0, f"{EXTENSIONS} is {table.dialect}.")
+    due = {name: line.due for name, line in kept.items()}
+    return Extensions(due, tuple(notes), tuple(doubts))
 
 
 def list_students(course: Course, gradebook: Gradebook) -> set[str]:
@@ -94,35 +95,64 @@ def expect_clear(extensions: Extensions, *, anyway: bool) -> None:
     )
 
 
-def _take_row(
-    row: Row,
-    students: Collection[str],
-    zone: tzinfo,
-    found: Extensions,
-    lines: dict[str, int],
-) -> None:
-    """Add what a row says to what was found."""
-    place = f"{EXTENSIONS}, line {row.line}"
+@dataclass(frozen=True)
+class _Line:
+    """A line that was understood."""
+
+    row: Row
+    student: str
+    due: datetime
+    remark: str
+
+    @property
+    def told(self) -> str:
+        remark = f" ({self.remark})" if self.remark else ""
+        return f"{self.student} until {show_moment(self.due)}{remark}"
+
+
+def _read_rows(
+    rows: Iterable[Row], students: Collection[str], zone: tzinfo
+) -> tuple[dict[str, list[_Line]], list[str]]:
+    """Return the lines that were understood, by student, and doubts about others."""
+    lines: dict[str, list[_Line]] = {}
+    doubts = []
+    for row in rows:
+        try:
+            line = _read_row(row, students, zone)
+            lines.setdefault(line.student, []).append(line)
+        except ValueError as error:
+            doubts.append(_place(row, str(error)))
+    return lines, doubts
+
+
+def _read_row(row: Row, students: Collection[str], zone: tzinfo) -> _Line:
+    """Return what a row says.
+
+    Raises:
+        ValueError: That is unclear; the message says why.
+    """
     if row.fault:
-        found.doubts.append(f"{place}: {row.fault}.")
-        return
+        raise ValueError(row.fault)
+    if not row.cells["student"]:
+        raise ValueError("a student is needed")
     match = match_student(row.cells["student"], students)
     if match.student is None:
-        found.doubts.append(f"{place}: {match.remark or 'a name is needed'}.")
-        return
+        raise ValueError(match.remark)
     try:
         due = parse_moment(row.cells["due"], zone)
     except ValueError as error:
-        found.doubts.append(f"{place}, {match.student}: {error}.")
-        return
-    first = lines.setdefault(match.student, row.line)
-    if first != row.line:
-        found.doubts.append(f"{place}: {match.student} stands in line {first} already.")
-        found.due.pop(match.student, None)
-        return
-    remark = f" ({match.remark})" if match.remark else ""
-    found.notes.append(f"{place}: {match.student} until {show_moment(due)}{remark}")
-    found.due[match.student] = due
+        raise ValueError(f"for {match.student}, {error}") from error
+    return _Line(row, match.student, due, match.remark)
+
+
+def _doubt_twice(lines: Sequence[_Line]) -> str:
+    first, *others = lines
+    where = " and ".join(str(line.row.line) for line in others)
+    return _place(first.row, f"{first.student} is there again in line {where}")
+
+
+def _place(row: Row, told: str) -> str:
+    return f"{EXTENSIONS}, line {row.line}: {told}."
 
 
 def _shorten(doubts: Collection[str]) -> Iterator[str]:

@@ -7,22 +7,29 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
-from nbgrader.utils import parse_utc
 from rich.console import Console
 from rich.markup import escape
 
 from reelmark.course.export import write_marks
+from reelmark.course.extensions import Extensions, expect_clear
 from reelmark.course.folder import Course, put_alembic_on_path
 from reelmark.course.gradebook import open_gradebook
-from reelmark.course.lateness import set_penalties
+from reelmark.course.lateness import (
+    find_extensions,
+    read_policy,
+    set_penalties,
+    tell_deadlines,
+)
 from reelmark.course.submissions import find_submitted
 from reelmark.errors import UsageError
 from reelmark.grading.terminal import make_bar
 from reelmark.intake.archives import ARCHIVE_SUFFIXES
+from reelmark.intake.moments import parse_moment, show_moment
 from reelmark.intake.submissions import find_uploads
 
 ARCHIVES = Path("downloaded")
@@ -32,13 +39,15 @@ def release(course: Course, console: Console, due: str = "") -> None:
     """Make the students' version, and put it into the exchange.
 
     Raises:
-        UsageError: nbgrader refuses to; or ``due`` is no date.
+        UsageError: nbgrader refuses to; or ``due`` cannot be read in one way only.
     """
     name = course.assignment
+    moment = _read_due(course, due) if due else None
     made = course.nbgrader.generate_assignment(name, force=True)
     expect_done(made, f"make the students' version of {name}")
-    if due:
-        set_due(course, due)
+    if moment:
+        set_due(course, moment)
+        console.print(f"Due: {show_moment(moment)}")
     if sys.platform == "win32":
         console.print(f"Hand out {course.place('release')}: Windows has no exchange.")
         return
@@ -48,20 +57,10 @@ def release(course: Course, console: Console, due: str = "") -> None:
     console.print(f"Released: {escape(str(_outbound(course)))}", soft_wrap=True)
 
 
-def set_due(course: Course, due: str) -> None:
-    """Set when the assignment is due.
-
-    Raises:
-        UsageError: ``due`` is no date.
-    """
-    try:
-        date = parse_utc(due)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(
-            f"{due!r} is no date ({error}). Expected such as: 2026-03-06 17:00 UTC"
-        ) from error
+def set_due(course: Course, due: datetime) -> None:
+    """Set when the assignment is due."""
     with open_gradebook(course) as gradebook:
-        gradebook.update_or_create_assignment(course.assignment, duedate=date)
+        gradebook.update_or_create_assignment(course.assignment, duedate=due)
 
 
 def collect(course: Course, console: Console) -> None:
@@ -83,13 +82,25 @@ def collect(course: Course, console: Console) -> None:
     console.print(f"{count} submissions in {escape(str(course.root / 'submitted'))}")
 
 
-def write_feedback(course: Course, console: Console) -> list[str]:
+def write_feedback(
+    course: Course, console: Console, *, anyway: bool = False
+) -> list[str]:
     """Write everybody's feedback page, and put it into the exchange.
+
+    Args:
+        course: The course.
+        console: Where to print.
+        anyway: Whether to pass over what is unclear in ``extensions.csv``.
 
     Returns:
         The students who have none, as nbgrader could not write it.
+
+    Raises:
+        UsageError: Something there is unclear.
     """
-    set_penalties(course)
+    with open_gradebook(course) as gradebook:
+        extensions = _read_deadlines(course, gradebook, console, anyway=anyway)
+    set_penalties(course, extensions)
     failed = []
     students = sorted(course.nbgrader.get_autograded_students(course.assignment))
     with make_bar(console) as bar:
@@ -116,10 +127,16 @@ def _write_page(course: Course, student: str) -> str:
     return "" if written["success"] else last_error(written)
 
 
-def export(course: Course, to: Path, console: Console) -> None:
-    """Write the marks of everybody as CSV."""
+def export(course: Course, to: Path, console: Console, *, anyway: bool = False) -> None:
+    """Write the marks of everybody as CSV.
+
+    Raises:
+        UsageError: Something in ``extensions.csv`` is unclear, and is not to be
+            passed over (``anyway``).
+    """
     with open_gradebook(course) as gradebook:
-        count = write_marks(course, to, gradebook)
+        extensions = _read_deadlines(course, gradebook, console, anyway=anyway)
+        count = write_marks(course, to, gradebook, extensions)
         left = _count_unmarked(gradebook, course)
     console.print(f"Marks of {count} students: {escape(str(to))}", soft_wrap=True)
     if left:
@@ -163,6 +180,23 @@ def last_error(outcome: Mapping[str, Any]) -> str:
     raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
     wrong = [line for line in lines if line.startswith("[ERROR]")]
     return (raised or wrong or lines or ["it did not say why"])[-1]
+
+
+def _read_due(course: Course, due: str) -> datetime:
+    try:
+        return parse_moment(due, read_policy(course).zone)
+    except ValueError as error:
+        raise UsageError(f"--due: {error}.") from error
+
+
+def _read_deadlines(
+    course: Course, gradebook: Gradebook, console: Console, *, anyway: bool
+) -> Extensions:
+    """Read who may hand in later, print it, and expect it to be clear."""
+    extensions = find_extensions(course, gradebook)
+    expect_clear(extensions, anyway=anyway)
+    tell_deadlines(course, gradebook, extensions, console)
+    return extensions
 
 
 def _print_problems(console: Console, log: str) -> None:

@@ -90,13 +90,11 @@ def read_table(path: Path, columns: Sequence[str]) -> Table:
         OSError: It cannot be read.
     """
     encoding, text = decode(path.read_bytes(), path)
-    if not text.strip():
-        raise UsageError(f"{path} is empty. {_expect(columns)}")
     lines = _Lines(text)
-    # Empty lines may come first, and a hint that is Excel's own.
-    while not lines.next.strip() or lines.next.startswith("sep="):
-        lines.skip()
-    delimiter = _find_delimiter(lines.next, columns, path)
+    first = lines.find_head()
+    if not first:
+        raise UsageError(f"{path} is empty. {_expect(columns)}")
+    delimiter = _find_delimiter(first, columns, path)
     try:
         records = list(_split(lines, delimiter))
     except csv.Error as error:
@@ -152,14 +150,13 @@ class _Lines:
         self._lines = io.StringIO(text, newline="").readlines()
         self.number = 0
 
-    @property
-    def next(self) -> str:
-        """The next line, without its end."""
-        return self._lines[self.number].rstrip("\r\n")
-
-    def skip(self) -> None:
-        """Leave a line out."""
-        self.number += 1
+    def find_head(self) -> str:
+        """Pass over empty lines and Excel's hint; return the next, or nothing."""
+        for line in self._lines[self.number :]:
+            if line.strip() and not line.startswith("sep="):
+                return line.rstrip("\r\n")
+            self.number += 1
+        return ""
 
     def __iter__(self) -> Iterator[str]:
         while self.number < len(self._lines):

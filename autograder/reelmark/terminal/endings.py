@@ -8,6 +8,7 @@ named.
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from reelmark.errors import (
 )
 from reelmark.terminal import streams
 from reelmark.terminal.logs import write_log
+from reelmark.text import printable
 
 AGAIN = "then run the same command again; what was finished is kept"
 
@@ -238,8 +240,7 @@ def _explain_unforeseen(error: BaseException) -> Ending:
 def _show(path: object) -> str:
     if path is None:
         return "a file"
-    text = path.decode("utf-8", "replace") if isinstance(path, bytes) else str(path)
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return printable(os.fsdecode(path) if isinstance(path, bytes) else str(path))
 
 
 def _last_place(error: BaseException) -> str:
