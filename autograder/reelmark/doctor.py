@@ -10,12 +10,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
-
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.level import Level
 from reelmark.errors import KitFault, UsageError
 from reelmark.manifest import Coursework
+from reelmark.terminal.console import make_console
 
 OLDEST_PYTHON = (3, 11)
 
@@ -25,7 +24,7 @@ Finding = tuple[str, str]
 
 def examine(coursework: Coursework) -> bool:
     """Look at everything the kit needs; print it; return whether all is well."""
-    console = Console(highlight=False)
+    console = make_console()
     console.print(f"[bold]{coursework.title}[/] in {coursework.root}", soft_wrap=True)
     is_well = True
     for name, look in _EXAMINATIONS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import re
@@ -39,23 +40,34 @@ def write_rows(rows: Iterable[Sequence[str | float]], path: Path) -> None:
     write_whole(path, "".join(lines))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` so that nobody ever sees half of it."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file so that nobody ever sees half of it; a text as UTF-8.
+
+    Raises:
+        OSError: It cannot be written, and names ``path``. What was there still is.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # Not made from path's own name, which may be as long as names may be.
     unfinished = path.with_name(f".{os.getpid()}-{threading.get_ident()}.unfinished")
     try:
-        _write_through(text, unfinished)
+        _write_through(content, unfinished)
         unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            # What wrote knows no name, or that of the unfinished file.
+            error.filename, error.filename2 = str(path), None
+        raise
 
 
-def _write_through(text: str, path: Path) -> None:
-    # A file name of another encoding reaches Python as lone surrogates, which
-    # UTF-8 cannot hold; backslashreplace gives just what JSON calls them.
-    with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
+def _write_through(content: str | bytes, path: Path) -> None:
+    if isinstance(content, str):
+        # A file name of another encoding reaches Python as lone surrogates, which
+        # UTF-8 cannot hold; backslashreplace gives just what JSON calls them.
+        content = content.encode("utf-8", "backslashreplace")
+    with path.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
 

@@ -217,6 +217,6 @@ def _open(folder: Path) -> Course:
 
 
 def _console() -> Console:
-    from rich.console import Console
+    from reelmark.terminal.console import make_console
 
-    return Console(highlight=False)
+    return make_console()

@@ -23,6 +23,7 @@ from reelmark.intake.submissions import Upload, find_uploads, unrecognised
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES, sign
+from reelmark.terminal.console import make_console
 
 
 def grade_class(
@@ -37,7 +38,7 @@ def grade_class(
         UsageError: The folder holds no submissions, or ``out`` cannot be written.
         KitFault: Nothing can be marked on this machine.
     """
-    console = Console(highlight=False)
+    console = make_console()
     found = find_uploads(submissions)
     for name in unrecognised(submissions):
         console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")

@@ -21,6 +21,7 @@ from reelmark.practice.work import (
 )
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult, Status, TaskResult
+from reelmark.terminal.console import make_console
 
 if TYPE_CHECKING:
     # pytest and numpy are imported when checks run, not to print a class.
@@ -53,7 +54,7 @@ def check_work(
             no picture of these tasks.
     """
     work = find_work(coursework, folder)
-    console = Console(highlight=False)
+    console = make_console()
     console.print(f"[bold]{coursework.title}[/]")
     console.print(f"Checking {shorten(work)}\n", style="dim")
     tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
@@ -126,7 +127,7 @@ class Spinner:
 
     def __init__(self, coursework: Coursework) -> None:
         self._count = 0
-        self._status = Console(stderr=True).status("importing TensorFlow ...")
+        self._status = make_console(is_error=True).status("importing TensorFlow ...")
         self._titles = {task.id: task.title for task in coursework.tasks}
 
     def __enter__(self) -> Spinner:

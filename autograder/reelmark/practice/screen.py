@@ -15,6 +15,7 @@ from reelmark.practice.rounds import Found
 from reelmark.practice.tasks import describe_next, describe_total
 from reelmark.practice.work import print_trouble, shorten, task_line, told_messages
 from reelmark.results import CheckResult, Status, TaskResult, summarise_task
+from reelmark.terminal.console import make_console
 
 ROOM_BELOW = 6
 """Lines that the total and what is waited for take."""
@@ -43,7 +44,7 @@ class Board:
         self._work = work
         self._wanted = tuple(wanted)
         self._remark = remark
-        self._console = console or Console(highlight=False)
+        self._console = console or make_console()
         self._status = self._console.status("importing TensorFlow ...")
         self._news = "Getting ready; this takes some seconds, once"
         self._saved: frozenset[str] = frozenset()

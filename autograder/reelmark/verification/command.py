@@ -13,6 +13,7 @@ from reelmark.files import write_whole
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES
+from reelmark.terminal.console import make_console
 from reelmark.verification import cases, golden, mutants
 from reelmark.verification.cases import Style
 from reelmark.verification.matrix import Finding, Matrix
@@ -44,7 +45,7 @@ def verify(
     Raises:
         UsageError: A case does not declare what it is.
     """
-    console = Console(highlight=False)
+    console = make_console()
     trials = Trials(coursework, out, console)
     styles = cases.read_styles(coursework)
     accepted = trials.mark_accepted(styles)
