@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from rich.text import Text
+
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.level import Level
 from reelmark.errors import KitFault, UsageError
@@ -25,13 +27,15 @@ Finding = tuple[str, str]
 def examine(coursework: Coursework) -> bool:
     """Look at everything the kit needs; print it; return whether all is well."""
     console = make_console()
-    console.print(f"[bold]{coursework.title}[/] in {coursework.root}", soft_wrap=True)
+    title = Text.assemble((coursework.title, "bold"), f" in {coursework.root}")
+    console.print(title, soft_wrap=True)
     is_well = True
     for name, look in _EXAMINATIONS:
         with console.status(name):
             found, advice = look(coursework)
-        sign = "[red]✘[/]" if advice else "[green]✔[/]"
-        console.print(f"{sign} {name:<14} {found}", soft_wrap=True)
+        sign = ("✘", "red") if advice else ("✔", "green")
+        line = Text.assemble(sign, f" {name:<14} {found}")
+        console.print(line, soft_wrap=True)
         if advice:
             console.print(f"  {'':<14} {advice}", style="red", soft_wrap=True)
             is_well = False

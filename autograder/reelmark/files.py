@@ -55,10 +55,11 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException as error:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            # What wrote knows no name, or that of the unfinished file.
-            error.filename, error.filename2 = str(path), None
-        raise
+        if not isinstance(error, OSError) or error.errno is None:
+            raise
+        # What wrote knows no name, or that of the unfinished file.
+        code = getattr(error, "winerror", None)
+        raise OSError(error.errno, error.strerror, str(path), code) from error
 
 
 def _write_through(content: str | bytes, path: Path) -> None:

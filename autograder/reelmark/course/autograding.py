@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.markup import escape
 
 from reelmark.course.changes import Change, Recorded, Records, compare, describe_changes
 from reelmark.course.extensions import Extensions
@@ -88,7 +87,7 @@ def _prepare(course: Course, submission: Upload, console: Console) -> None:
     tell_unsafe(submission, console)
     if add_missing_notebook(course, submission):
         told = f"{submission.student}: no notebook was handed in."
-        console.print(escape(told))
+        console.print(told)
 
 
 def _mark(
@@ -170,16 +169,14 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
     if done.changes:
         console.print("Marks for code that changed:")
         for line in describe_changes(done.changes):
-            console.print(f"  {escape(line)}", soft_wrap=True)
+            console.print(f"  {line}", soft_wrap=True)
     for student, reason in done.unopened.items():
         console.print(
-            f"{escape(student)}: nbgrader could not take the notebook in "
-            f"({escape(reason)}). The marks for code are in the gradebook; mark the "
+            f"{student}: nbgrader could not take the notebook in "
+            f"({reason}). The marks for code are in the gradebook; mark the "
             "report from submitted/.",
             soft_wrap=True,
         )
     if done.faulty:
-        console.print(
-            f"Kit fault, no marks lost: {', '.join(map(escape, done.faulty))}"
-        )
+        console.print(f"Kit fault, no marks lost: {', '.join(done.faulty)}")
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

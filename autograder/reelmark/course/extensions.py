@@ -12,7 +12,6 @@ from datetime import UTC, datetime, tzinfo
 
 from nbgrader.api import Gradebook
 from rich.console import Console
-from rich.markup import escape
 
 from reelmark.course.folder import EXTENSIONS, Course
 from reelmark.course.submissions import list_handed_in
@@ -75,9 +74,9 @@ def list_students(course: Course, gradebook: Gradebook) -> set[str]:
 def tell_extensions(console: Console, extensions: Extensions) -> None:
     """Print what was understood of the file, and what was not."""
     for note in extensions.notes:
-        console.print(escape(note), soft_wrap=True)
+        console.print(note, soft_wrap=True)
     for doubt in extensions.doubts:
-        console.print(escape(doubt), style="yellow", soft_wrap=True)
+        console.print(doubt, style="yellow", soft_wrap=True)
 
 
 def expect_clear(extensions: Extensions, *, anyway: bool) -> None:

@@ -15,7 +15,6 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from rich.console import Console
-from rich.markup import escape
 from traitlets import Float, TraitError, Unicode, validate
 
 from reelmark.course.extensions import (
@@ -156,7 +155,7 @@ def tell_deadlines(
     if idle := sorted(name for name, own in extensions.due.items() if own <= due):
         names = ", ".join(map(printable, idle))
         told = f"No later than the due date, and so without effect: {names}."
-        console.print(escape(told), soft_wrap=True)
+        console.print(told, soft_wrap=True)
     return None
 
 

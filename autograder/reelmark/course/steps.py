@@ -13,7 +13,6 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from rich.console import Console
-from rich.markup import escape
 
 from reelmark.course.export import write_marks
 from reelmark.course.extensions import Extensions, expect_clear
@@ -31,6 +30,7 @@ from reelmark.grading.terminal import make_bar
 from reelmark.intake.archives import ARCHIVE_SUFFIXES
 from reelmark.intake.moments import parse_moment, show_moment
 from reelmark.intake.submissions import find_uploads
+from reelmark.text import printable
 
 ARCHIVES = Path("downloaded")
 
@@ -54,7 +54,7 @@ def release(course: Course, console: Console, due: str = "") -> None:
     if (_outbound(course)).exists():
         course.nbgrader.unrelease(name)
     expect_done(course.nbgrader.release_assignment(name), f"release {name}")
-    console.print(f"Released: {escape(str(_outbound(course)))}", soft_wrap=True)
+    console.print(f"Released: {_outbound(course)}", soft_wrap=True)
 
 
 def set_due(course: Course, due: datetime) -> None:
@@ -79,7 +79,7 @@ def collect(course: Course, console: Console) -> None:
         collected = course.nbgrader.collect(course.assignment, update=True)
         _print_problems(console, expect_done(collected, "collect submissions"))
     count = len(find_submitted(course))
-    console.print(f"{count} submissions in {escape(str(course.root / 'submitted'))}")
+    console.print(f"{count} submissions in {course.root / 'submitted'}")
 
 
 def write_feedback(
@@ -108,9 +108,9 @@ def write_feedback(
         for student in students:
             if reason := _write_page(course, student):
                 failed.append(student)
-                console.print(escape(f"{student} has no feedback: {reason}"))
+                console.print(f"{printable(student)} has no feedback: {reason}")
             bar.advance(task)
-    console.print(f"Feedback: {escape(str(course.place('feedback', '*')))}")
+    console.print(f"Feedback: {course.place('feedback', '*')}")
     return failed
 
 
@@ -138,7 +138,7 @@ def export(course: Course, to: Path, console: Console, *, anyway: bool = False) 
         extensions = _read_deadlines(course, gradebook, console, anyway=anyway)
         count = write_marks(course, to, gradebook, extensions)
         left = _count_unmarked(gradebook, course)
-    console.print(f"Marks of {count} students: {escape(str(to))}", soft_wrap=True)
+    console.print(f"Marks of {count} students: {to}", soft_wrap=True)
     if left:
         console.print(f"{left} of them have answers that are still to be marked.")
 
@@ -202,7 +202,7 @@ def _read_deadlines(
 def _print_problems(console: Console, log: str) -> None:
     for line in log.splitlines():
         if "ERROR" in line or "Left behind" in line:
-            console.print(escape(line.strip()), soft_wrap=True)
+            console.print(line.strip(), soft_wrap=True)
 
 
 def _outbound(course: Course) -> Path:

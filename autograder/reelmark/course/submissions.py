@@ -18,7 +18,6 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 from rich.console import Console
-from rich.markup import escape
 
 from reelmark.course.folder import Course
 from reelmark.errors import UsageError
@@ -94,7 +93,7 @@ def tell_unsafe(submission: Upload, console: Console) -> None:
     """Take out of a submission what nbgrader must not copy, and print what it was."""
     for name, reason in remove_unsafe(submission.path).items():
         told = f"{submission.student}: {name} was taken out, as {reason}."
-        console.print(escape(told))
+        console.print(told)
 
 
 def add_missing_notebook(course: Course, submission: Upload) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.text import Text
 
 from reelmark.manifest import Coursework, Task
 from reelmark.practice.progress import note_results
@@ -55,7 +56,7 @@ def check_work(
     """
     work = find_work(coursework, folder)
     console = make_console()
-    console.print(f"[bold]{coursework.title}[/]")
+    console.print(coursework.title, style="bold")
     console.print(f"Checking {shorten(work)}\n", style="dim")
     tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
     for task in tasks:
@@ -64,11 +65,11 @@ def check_work(
     print_messages(console, tasks, every=bool(task_ids))
     _print_total(console, tasks, hidden=hidden)
     for fault in faults:
-        console.print(f"Fault in the checker: {fault}", style="yellow", markup=False)
+        console.print(f"Fault in the checker: {fault}", style="yellow")
     print_trouble(console, note_results(coursework, work, tasks)[1])
     if picture:
         draw_picture(coursework, work, task_ids, picture)
-        console.print(f"Picture: {picture}", markup=False, soft_wrap=True)
+        console.print(f"Picture: {picture}", soft_wrap=True)
     return all(task.status is Status.PASSED for task in tasks)
 
 
@@ -140,7 +141,8 @@ class Spinner:
     def __call__(self, task: Task, result: CheckResult) -> None:
         """Take note of one more check that is done."""
         self._count += 1
-        self._status.update(f"{self._count} checks done, {task.id}: {result.title}")
+        told = f"{self._count} checks done, {task.id}: {result.title}"
+        self._status.update(Text(told))
 
 
 def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) -> None:

@@ -52,8 +52,8 @@ def _print_seen(console: Console, task: Task, seen: int) -> None:
 
 def _print_hint(console: Console, task: Task, number: int) -> None:
     head = f"{task.id}  {task.function}(): hint {number + 1} of {len(task.hints)}"
-    console.print(f"[bold]{head}[/]\n")
-    console.print(task.hints[number], markup=False, width=min(88, console.width))
+    console.print(f"{head}\n", style="bold")
+    console.print(task.hints[number], width=min(88, console.width))
     console.print()
 
 

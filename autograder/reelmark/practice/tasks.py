@@ -31,7 +31,7 @@ def list_tasks(coursework: Coursework, folder: Path | None) -> None:
     work = find_work(coursework, folder)
     console = make_console()
     progress, trouble = read_progress(work)
-    console.print(f"[bold]{coursework.title}[/]")
+    console.print(coursework.title, style="bold")
     console.print(f"How {shorten(work)} stood when it was last checked\n", style="dim")
     console.print("task   function                  min marks   public", style="dim")
     for task in coursework.tasks:

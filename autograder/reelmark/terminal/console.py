@@ -10,8 +10,9 @@ LEAST_WIDTH = 40
 
 def make_console(*, is_error: bool = False) -> Console:
     """Return a console that prints to standard output, or to standard error."""
-    # Of ":cat:" in a file's name rich would make a picture.
-    console = Console(stderr=is_error, highlight=False, emoji=False)
+    # Names and paths are printed as they are: rich would take "[/x]" for an order to
+    # change the style, and fail, and make a picture of ":cat:".
+    console = Console(stderr=is_error, highlight=False, markup=False, emoji=False)
     if console.width < LEAST_WIDTH:
         console.width = LEAST_WIDTH
     return console
