@@ -25,11 +25,12 @@ from reelmark.course.lateness import (
     tell_deadlines,
 )
 from reelmark.course.submissions import find_submitted
-from reelmark.errors import UsageError
+from reelmark.errors import MachineFault, UsageError
 from reelmark.grading.terminal import make_bar
 from reelmark.intake.archives import ARCHIVE_SUFFIXES
 from reelmark.intake.moments import parse_moment, show_moment
 from reelmark.intake.submissions import find_uploads
+from reelmark.terminal.machine import find_refusal
 from reelmark.text import printable
 
 ARCHIVES = Path("downloaded")
@@ -148,18 +149,19 @@ def run_nbgrader(course: Course, words: Sequence[str]) -> str:
 
     Raises:
         UsageError: It failed.
+        MachineFault: It failed as the machine refused something.
     """
     put_alembic_on_path()
     ran = subprocess.run(
         [sys.executable, "-P", "-m", "nbgrader", *words],
         cwd=course.root,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
-    if ran.returncode:
-        raise UsageError(f"nbgrader {' '.join(words)} failed: {ran.stderr[-2000:]}")
-    return ran.stderr
+    outcome = {"success": not ran.returncode, "log": ran.stderr}
+    return expect_done(outcome, f"do `{' '.join(words)}`")
 
 
 def expect_done(outcome: Mapping[str, Any], what: str) -> str:
@@ -167,6 +169,8 @@ def expect_done(outcome: Mapping[str, Any], what: str) -> str:
 
     Raises:
         UsageError: It did not do it.
+        MachineFault: It did not, as the machine refused something.
+        KeyboardInterrupt: It was interrupted.
     """
     if not outcome["success"]:
         raise UsageError(f"nbgrader could not {what}: {last_error(outcome)}")
@@ -174,8 +178,19 @@ def expect_done(outcome: Mapping[str, Any], what: str) -> str:
 
 
 def last_error(outcome: Mapping[str, Any]) -> str:
-    """Return, in a line, why nbgrader failed."""
+    """Return, in a line, why nbgrader failed, if it is no more than that.
+
+    nbgrader catches whatever is raised, Ctrl-C too, and only keeps the traceback.
+
+    Raises:
+        MachineFault: The machine refused something, and will refuse it again.
+        KeyboardInterrupt: It was interrupted.
+    """
     text = f"{outcome.get('log') or ''}\n{outcome.get('error') or ''}"
+    if re.search("^KeyboardInterrupt", text, re.MULTILINE):
+        raise KeyboardInterrupt
+    if refused := find_refusal(text):
+        raise MachineFault(refused) from RuntimeError(text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
     wrong = [line for line in lines if line.startswith("[ERROR]")]

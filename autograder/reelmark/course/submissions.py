@@ -21,6 +21,7 @@ from rich.console import Console
 
 from reelmark.course.folder import Course
 from reelmark.errors import UsageError
+from reelmark.files import write_whole
 from reelmark.grading.fingerprint import hash_texts
 from reelmark.handout.report import NAME
 from reelmark.intake.archives import open_regular
@@ -104,7 +105,7 @@ def add_missing_notebook(course: Course, submission: Upload) -> bool:
     path = submission.path / NAME
     if os.path.lexists(path):
         return False
-    shutil.copyfile(course.place("release") / NAME, path)
+    write_whole(path, (course.place("release") / NAME).read_bytes())
     return True
 
 

@@ -18,8 +18,20 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from reelmark.grading.folder import (
+    WITHDRAWN,
+    expect_apart,
+    prepare_folder,
+    set_aside,
+    take_back,
+)
 from reelmark.grading.run import ClassRun, Outcome
-from reelmark.intake.submissions import Upload, find_uploads, unrecognised
+from reelmark.intake.submissions import (
+    Upload,
+    find_uploads,
+    list_marks,
+    unrecognised,
+)
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES, sign
@@ -42,43 +54,38 @@ def grade_class(
         The students whose marking met a fault of the kit.
 
     Raises:
-        UsageError: The folder holds no submissions, or ``out`` cannot be written.
+        UsageError: The folder holds no submissions, or ``out`` lies among them.
         KitFault: Nothing can be marked on this machine.
     """
     console = make_console()
+    expect_apart(submissions, out)
+    if out.is_dir():
+        prepare_folder(out)  # from here on it is told from submissions
     found = find_uploads(submissions)
+    stems = [each.stem for each in found]
     for name in unrecognised(submissions):
         console.print(f"Ignored: {name} (neither a folder nor a .zip)")
+    for name in list_marks(submissions):
+        console.print(f"Ignored: {name} (results of an earlier run)")
     prepare_folder(out)
+    take_back(out, stems)
     results = mark_with_bar(console, run, found)
     ordered = [results[name] for name in sorted(results)]
     run.write_class(ordered)
     print_class(console, coursework, ordered)
     _print_places(console, out)
+    if gone := set_aside(out, stems):
+        console.print(
+            f"No longer among the submissions: {', '.join(gone)}. Results and feedback "
+            f"of theirs are in {out / WITHDRAWN}",
+            soft_wrap=True,
+        )
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {words}")
     faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
     if faulty:
         console.print(f"Kit fault, no marks lost: {', '.join(faulty)}")
     return faulty
-
-
-def prepare_folder(out: Path) -> None:
-    """Make the folder that results go to.
-
-    Raises:
-        UsageError: It cannot be written to.
-    """
-    from reelmark.errors import UsageError
-
-    try:
-        (out / "results").mkdir(parents=True, exist_ok=True)
-        (out / "feedback").mkdir(exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"Results cannot be written to {out}: {error.strerror}. "
-            "Name a folder of your own with --out."
-        ) from error
 
 
 def print_class(
