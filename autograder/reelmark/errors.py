@@ -7,6 +7,7 @@
     |   +-- UsageError         a command was called wrongly           (exit code 2)
     |   +-- KitFault           the checker itself is at fault         (exit code 3)
     |   |   +-- CannotMark     ... so that nobody at all can be marked
+    |   +-- UnforeseenEnd      a command's process was ended from inside (exit code 3)
     |   +-- MachineFault       the machine refuses: disk, lock, memory (exit code 4)
     |   +-- RefusedSubmission  an upload that must not be opened or unpacked
     |   +-- NotStarted         the stub still raises NotImplementedError
@@ -30,7 +31,7 @@ code  meaning
 1     Some checks failed: what was checked is not (yet) right. Nothing else
       ends with 1, so a script may rely on it.
 2     The command, an option, or a file that was named cannot be used.
-3     The kit itself failed. No marks are lost.
+3     The kit itself failed, or something ended it. No marks are lost.
 4     The machine refused: no room on the disk, no permission, a file or
       database that another program has locked, no memory. No marks are lost,
       and the same command can be run again.
@@ -61,6 +62,10 @@ class KitFault(ReelmarkError):
 
 class CannotMark(KitFault):
     """Nothing can be marked on this machine, or with these suites."""
+
+
+class UnforeseenEnd(ReelmarkError):
+    """The process of a command ended, and not because the command was done."""
 
 
 class MachineFault(ReelmarkError):

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from reelmark.errors import UsageError
 from reelmark.text import show_controls
 
 PACKAGE = Path(__file__).parent
@@ -22,6 +23,23 @@ package, and nobody would notice that a guard has shrunk.
 
 # Spreadsheets of East Asian locales take the full-width signs for the plain ones.
 _FORMULA_START = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+def read_text(path: Path) -> str:
+    """Read a text that somebody wrote.
+
+    Raises:
+        UsageError: It is not UTF-8; the message says in which line.
+        OSError: It cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise UsageError(
+            f"{path}, line {line}, holds what is not UTF-8. Save the file again as "
+            "UTF-8."
+        ) from error
 
 
 def write_rows(rows: Iterable[Sequence[str | float]], path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
 
@@ -18,8 +18,8 @@ from reelmark.course.gradebook import (
     record_without_notebook,
 )
 from reelmark.course.lateness import find_extensions, set_penalties, tell_deadlines
+from reelmark.course.outcomes import ask, expect_machine, last_error
 from reelmark.course.sealed_marks import prepare_marks, tell_evidence
-from reelmark.course.steps import last_error
 from reelmark.course.submissions import (
     add_missing_notebook,
     digest_files,
@@ -130,9 +130,10 @@ def _copy(
             now = _look(course, submission, result)
             is_there = submission.path.parent.name in recorded
             if not is_there or before != now:
+                again = bool(before.files) and before.files != now.files
                 if reason := _take_in(course, submission, result):
                     unopened[submission.student] = reason
-                again = before.files != now.files
+                    now = replace(now, files="")  # it is tried again the next time
                 change = compare(before.result, result, again=again)
                 changes += [change] if change else []
                 copied.append(submission.student)
@@ -153,11 +154,11 @@ def _look(course: Course, submission: Upload, result: Result) -> Recorded:
 def _take_in(course: Course, submission: Upload, result: Result) -> str:
     """Autograde one submission; return why nbgrader could not, or nothing."""
     student = submission.path.parent.name
-    outcome = course.nbgrader.autograde(
-        course.assignment, glob.escape(student), force=True
-    )
+    pattern = glob.escape(student)
+    outcome = ask(course, "autograde", course.assignment, pattern, force=True)
     if outcome["success"]:
         return ""
+    expect_machine(course)
     marks = module_marks(result, course.coursework)
     record_without_notebook(course, student, marks)
     return last_error(outcome)

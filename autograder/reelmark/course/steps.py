@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import glob
-import re
-import subprocess
 import sys
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from nbgrader.api import Gradebook
 from rich.console import Console
 
 from reelmark.course.export import write_marks
 from reelmark.course.extensions import Extensions, expect_clear
-from reelmark.course.folder import Course, put_alembic_on_path
+from reelmark.course.folder import Course
 from reelmark.course.gradebook import open_gradebook
 from reelmark.course.lateness import (
     find_extensions,
@@ -24,13 +20,19 @@ from reelmark.course.lateness import (
     set_penalties,
     tell_deadlines,
 )
+from reelmark.course.outcomes import (
+    ask,
+    expect_done,
+    expect_machine,
+    last_error,
+    run_nbgrader,
+)
 from reelmark.course.submissions import find_submitted
-from reelmark.errors import MachineFault, UsageError
+from reelmark.errors import UsageError
 from reelmark.grading.terminal import make_bar
 from reelmark.intake.archives import ARCHIVE_SUFFIXES
 from reelmark.intake.moments import parse_moment, show_moment
 from reelmark.intake.submissions import find_uploads
-from reelmark.terminal.machine import find_refusal
 from reelmark.text import printable
 
 ARCHIVES = Path("downloaded")
@@ -44,7 +46,7 @@ def release(course: Course, console: Console, due: str = "") -> None:
     """
     name = course.assignment
     moment = _read_due(course, due) if due else None
-    made = course.nbgrader.generate_assignment(name, force=True)
+    made = ask(course, "generate_assignment", name, force=True)
     expect_done(made, f"make the students' version of {name}")
     if moment:
         set_due(course, moment)
@@ -53,8 +55,8 @@ def release(course: Course, console: Console, due: str = "") -> None:
         console.print(f"Hand out {course.place('release')}: Windows has no exchange.")
         return
     if (_outbound(course)).exists():
-        course.nbgrader.unrelease(name)
-    expect_done(course.nbgrader.release_assignment(name), f"release {name}")
+        ask(course, "unrelease", name)
+    expect_done(ask(course, "release_assignment", name), f"release {name}")
     console.print(f"Released: {_outbound(course)}", soft_wrap=True)
 
 
@@ -77,7 +79,7 @@ def collect(course: Course, console: Console) -> None:
         words = ["zip_collect", course.assignment, "--force"]
         _print_problems(console, run_nbgrader(course, words))
     if _outbound(course).parent.with_name("inbound").is_dir():
-        collected = course.nbgrader.collect(course.assignment, update=True)
+        collected = ask(course, "collect", course.assignment, update=True)
         _print_problems(console, expect_done(collected, "collect submissions"))
     count = len(find_submitted(course))
     console.print(f"{count} submissions in {course.root / 'submitted'}")
@@ -121,11 +123,14 @@ def _write_page(course: Course, student: str) -> str:
     The exchange takes only what came through it, with a secret of its student's.
     """
     name, pattern = course.assignment, glob.escape(student)
-    written = course.nbgrader.generate_feedback(name, pattern, force=True)
+    written = ask(course, "generate_feedback", name, pattern, force=True)
     secret = course.place("feedback", student) / "submission_secret.txt"
     if written["success"] and secret.exists():
-        written = course.nbgrader.release_feedback(name, pattern)
-    return "" if written["success"] else last_error(written)
+        written = ask(course, "release_feedback", name, pattern)
+    if written["success"]:
+        return ""
+    expect_machine(course)
+    return last_error(written)
 
 
 def export(course: Course, to: Path, console: Console, *, anyway: bool = False) -> None:
@@ -142,59 +147,6 @@ def export(course: Course, to: Path, console: Console, *, anyway: bool = False) 
     console.print(f"Marks of {count} students: {to}", soft_wrap=True)
     if left:
         console.print(f"{left} of them have answers that are still to be marked.")
-
-
-def run_nbgrader(course: Course, words: Sequence[str]) -> str:
-    """Run an nbgrader command in the course's folder; return what it printed.
-
-    Raises:
-        UsageError: It failed.
-        MachineFault: It failed as the machine refused something.
-    """
-    put_alembic_on_path()
-    ran = subprocess.run(
-        [sys.executable, "-P", "-m", "nbgrader", *words],
-        cwd=course.root,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    outcome = {"success": not ran.returncode, "log": ran.stderr}
-    return expect_done(outcome, f"do `{' '.join(words)}`")
-
-
-def expect_done(outcome: Mapping[str, Any], what: str) -> str:
-    """Return the log of something nbgrader did.
-
-    Raises:
-        UsageError: It did not do it.
-        MachineFault: It did not, as the machine refused something.
-        KeyboardInterrupt: It was interrupted.
-    """
-    if not outcome["success"]:
-        raise UsageError(f"nbgrader could not {what}: {last_error(outcome)}")
-    return str(outcome.get("log", ""))
-
-
-def last_error(outcome: Mapping[str, Any]) -> str:
-    """Return, in a line, why nbgrader failed, if it is no more than that.
-
-    nbgrader catches whatever is raised, Ctrl-C too, and only keeps the traceback.
-
-    Raises:
-        MachineFault: The machine refused something, and will refuse it again.
-        KeyboardInterrupt: It was interrupted.
-    """
-    text = f"{outcome.get('log') or ''}\n{outcome.get('error') or ''}"
-    if re.search("^KeyboardInterrupt", text, re.MULTILINE):
-        raise KeyboardInterrupt
-    if refused := find_refusal(text):
-        raise MachineFault(refused) from RuntimeError(text)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
-    wrong = [line for line in lines if line.startswith("[ERROR]")]
-    return (raised or wrong or lines or ["it did not say why"])[-1]
 
 
 def _read_due(course: Course, due: str) -> datetime:

@@ -110,8 +110,8 @@ class ClassRun:
         """Mark every submission; yield each as it is done.
 
         Raises:
-            UsageError: Another run is writing to the same folder; or this machine
-                cannot keep the hidden checks from the submissions.
+            MachineFault: Another run is writing to the same folder.
+            UsageError: This machine cannot keep hidden checks from submissions.
             CannotMark: Nothing can be marked, on this machine or with these suites.
         """
         with (

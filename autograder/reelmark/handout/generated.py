@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from reelmark.files import write_whole
+from reelmark.files import read_text, write_whole
 from reelmark.handout import brief, report, stubs
 from reelmark.manifest import Coursework
 
@@ -37,4 +37,4 @@ def write_drifted(texts: Texts) -> list[Path]:
 
 
 def _read(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+    return read_text(path) if path.is_file() else None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from reelmark.errors import UsageError
+from reelmark.errors import MachineFault
 
 
 class Workspace:
@@ -35,7 +35,7 @@ class Workspace:
         """Hold the workspace; it is gone afterwards.
 
         Raises:
-            UsageError: Another run holds it.
+            MachineFault: Another run holds it.
         """
         self._path.mkdir(parents=True, exist_ok=True)
         path = self._path / "lock"
@@ -64,7 +64,7 @@ class Workspace:
         try:
             lock_file(lock)
         except OSError as error:
-            raise UsageError(
+            raise MachineFault(
                 f"Another run is writing to {self._path.parent}. Wait for its "
                 "end, or name another folder with --out."
             ) from error

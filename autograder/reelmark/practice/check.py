@@ -54,6 +54,8 @@ def check_work(
         UsageError: ``folder`` holds none of the coursework's modules, or there is
             no picture of these tasks.
     """
+    # The student's code may change the working directory.
+    place = Path(picture or "").absolute()
     work = find_work(coursework, folder)
     console = make_console()
     console.print(coursework.title, style="bold")
@@ -68,7 +70,7 @@ def check_work(
         console.print(f"Fault in the checker: {fault}", style="yellow")
     print_trouble(console, note_results(coursework, work, tasks)[1])
     if picture:
-        draw_picture(coursework, work, task_ids, picture)
+        draw_picture(coursework, work, task_ids, place)
         console.print(f"Picture: {picture}", soft_wrap=True)
     return all(task.status is Status.PASSED for task in tasks)
 

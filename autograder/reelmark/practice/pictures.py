@@ -24,7 +24,7 @@ from reelmark.errors import (
     TimedOut,
     UsageError,
 )
-from reelmark.files import write_whole
+from reelmark.files import read_text, write_whole
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.messages import write_message
 from reelmark.wire.assignment import LOOKS
@@ -54,7 +54,7 @@ def find_looks(coursework: Coursework) -> dict[str, str]:
     file = coursework.support / f"{LOOKS}.py"
     if not file.is_file():
         return {}
-    found = ast.parse(file.read_text(encoding="utf-8")).body
+    found = ast.parse(read_text(file)).body
     return {
         each.name: (ast.get_docstring(each) or "").partition("\n")[0]
         for each in found

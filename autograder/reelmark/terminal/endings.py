@@ -21,6 +21,7 @@ from reelmark.errors import (
     KitFault,
     MachineFault,
     RefusedSubmission,
+    UnforeseenEnd,
     UsageError,
 )
 from reelmark.terminal import streams
@@ -43,12 +44,15 @@ class Ending:
     is_logged: bool = True
 
 
-def run(command: Callable[[], object]) -> int:
-    """Carry out a command, tell how it ended, and return its exit code."""
+def run(command: Callable[[], int]) -> int:
+    """Carry out a command, tell how it ended, and return its exit code.
+
+    Args:
+        command: What to do; it returns an exit code, or raises what `explain` knows.
+    """
     streams.prepare()
     try:
-        command()
-        code = FINE
+        code = command()
     except BaseException as error:  # there is nobody above to raise it to
         code = _tell(error)
     if trouble := streams.finish():
@@ -86,6 +90,7 @@ _KNOWN: tuple[tuple[type[BaseException], Ending], ...] = (
     (UsageError, Ending(USAGE, "{}", is_logged=False)),
     (RefusedSubmission, Ending(USAGE, "{}", is_logged=False)),
     (KeyboardInterrupt, Ending(INTERRUPTED, _INTERRUPTED, is_logged=False)),
+    (UnforeseenEnd, Ending(KIT_FAILED, "{}", is_logged=False)),
     (MachineFault, Ending(MACHINE_FAILED, "{}")),
     (KitFault, Ending(KIT_FAILED, f"{_FAULT} {{}}")),
     (ImportError, Ending(KIT_FAILED, _PACKAGE)),
