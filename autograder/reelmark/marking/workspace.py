@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import IO
 
 from reelmark.errors import MachineFault
+
+TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+"""How systems say that another process holds a lock; else they have no locks."""
 
 
 class Workspace:
@@ -64,6 +68,8 @@ class Workspace:
         try:
             lock_file(lock)
         except OSError as error:
+            if error.errno not in TAKEN:
+                raise
             raise MachineFault(
                 f"Another run is writing to {self._path.parent}. Wait for its "
                 "end, or name another folder with --out."

@@ -54,7 +54,9 @@ def run(command: Callable[[], int]) -> int:
     try:
         code = command()
     except BaseException as error:  # there is nobody above to raise it to
-        code = _tell(error)
+        code, told = tell(error)
+        for sentence in told:
+            _say(sentence)
     if trouble := streams.finish():
         reason = trouble.strerror or trouble
         _say(f"Not all of what was printed could be written: {reason}.")
@@ -97,14 +99,18 @@ _KNOWN: tuple[tuple[type[BaseException], Ending], ...] = (
 )
 
 
-def _tell(error: BaseException) -> int:
+def tell(error: BaseException) -> tuple[int, list[str]]:
+    """Keep what is worth keeping of an error.
+
+    Returns:
+        The exit code for it, and what to tell: a sentence, and the log's name.
+    """
     ending = explain(error)
-    if ending.sentence:
-        _say(ending.sentence)
+    told = [ending.sentence] if ending.sentence else []
     if ending.is_logged:
         log = write_log(error) or f"could be written nowhere; {_name_place(error)}"
-        _say(f"Details, for whoever looks after the kit: {log}")
-    return ending.code
+        told.append(f"Details, for whoever looks after the kit: {log}")
+    return ending.code, told
 
 
 def _say(sentence: str) -> None:
