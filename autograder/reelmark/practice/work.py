@@ -66,7 +66,7 @@ def told_messages(task: TaskResult) -> list[str]:
 def print_trouble(console: Console, trouble: str) -> None:
     """Print what went wrong with the file of a student's progress, if anything did."""
     if trouble:
-        console.print(trouble, style="yellow")
+        console.print(trouble, style="yellow", soft_wrap=True)
 
 
 def shorten(path: Path) -> str:
