@@ -57,10 +57,7 @@ def release(coursework: Coursework, out: Path) -> tuple[Path, Path]:
         _write_folder(new / name, files)
         (new / archive.name).write_bytes(_zip(name, files))
         prove(coursework, new)
-        if folder.exists():
-            folder.rename(Path(staging) / "old")
-        (new / name).rename(folder)
-        (new / archive.name).replace(archive)
+        _put_in_place(new, folder, archive, Path(staging) / "old")
     return folder, archive
 
 
@@ -231,6 +228,21 @@ def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def _put_in_place(new: Path, folder: Path, archive: Path, old: Path) -> None:
+    """Put a new bundle where an earlier one may be, which stays if that fails."""
+    if folder.exists():
+        folder.rename(old)
+    try:
+        (new / folder.name).rename(folder)
+        (new / archive.name).replace(archive)
+    except BaseException:
+        if folder.exists():
+            folder.rename(new / folder.name)
+        if old.exists():
+            old.rename(folder)
+        raise
 
 
 def _zip(folder: str, files: Mapping[str, bytes]) -> bytes:
