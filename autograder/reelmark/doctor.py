@@ -11,13 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import PIPE
 
-from rich.console import Console
+from rich.text import Text
 
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.level import Level
 from reelmark.errors import KitFault, UsageError
 from reelmark.manifest import Coursework
 from reelmark.processes.environment import process_options
+from reelmark.terminal.console import make_console
+from reelmark.terminal.endings import explain
 
 OLDEST_PYTHON = (3, 11)
 
@@ -27,18 +29,28 @@ Finding = tuple[str, str]
 
 def examine(coursework: Coursework) -> bool:
     """Look at everything the kit needs; print it; return whether all is well."""
-    console = Console(highlight=False)
-    console.print(f"[bold]{coursework.title}[/] in {coursework.root}", soft_wrap=True)
+    console = make_console()
+    title = Text.assemble((coursework.title, "bold"), f" in {coursework.root}")
+    console.print(title, soft_wrap=True)
     is_well = True
     for name, look in _EXAMINATIONS:
         with console.status(name):
-            found, advice = look(coursework)
-        sign = "[red]✘[/]" if advice else "[green]✔[/]"
-        console.print(f"{sign} {name:<14} {found}", soft_wrap=True)
+            found, advice = _try(look, coursework)
+        sign = ("✘", "red") if advice else ("✔", "green")
+        line = Text.assemble(sign, f" {name:<14} {found}")
+        console.print(line, soft_wrap=True)
         if advice:
             console.print(f"  {'':<14} {advice}", style="red", soft_wrap=True)
             is_well = False
     return is_well
+
+
+def _try(look: Callable[[Coursework], Finding], coursework: Coursework) -> Finding:
+    """Return what a look finds; that it failed is a finding too."""
+    try:
+        return look(coursework)
+    except Exception as error:  # the other examinations are worth reading as well
+        return "failed", explain(error).sentence
 
 
 def _python(_: Coursework) -> Finding:
@@ -53,13 +65,14 @@ def _tensorflow(_: Coursework) -> Finding:
     code = "import tensorflow as t, keras as k; print(t.__version__, k.__version__)"
     ran = subprocess.run(
         [sys.executable, "-P", "-s", "-c", code],
+        encoding="utf-8",
+        errors="replace",
         check=False,
-        text=True,
         **{**process_options(), "stdout": PIPE, "stderr": PIPE},
     )
     if ran.returncode:
         last = (ran.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        return last, "Install the pinned packages again (see the README)."
+        return last, "Install the pinned packages again (see docs/installing.md)."
     tensorflow, keras = ran.stdout.split()[-2:]
     seconds = time.monotonic() - started
     return f"{tensorflow}, Keras {keras}, imported in {seconds:.1f} s", ""

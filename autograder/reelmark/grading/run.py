@@ -50,6 +50,7 @@ from reelmark.results import (
     write_result,
 )
 from reelmark.states import KIT_FAULT
+from reelmark.terminal.machine import is_about_disk
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
@@ -159,8 +160,8 @@ class ClassRun:
                 whose hidden ones are still to come.
 
         Raises:
-            UsageError: Another run is writing to the same folder; or this machine
-                cannot keep the hidden checks from the submissions.
+            MachineFault: Another run is writing to the same folder.
+            UsageError: This machine cannot keep hidden checks from submissions.
             CannotMark: Nothing can be marked, on this machine or with these suites;
                 or the reference has not full marks.
         """
@@ -381,6 +382,8 @@ class ClassRun:
             self._backend.mark(replace(job, confinement=words), slot)
             return read_result(path)
         except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and is_about_disk(error):
+                raise  # it would fail for everybody
             raise KitFault(
                 f"the process that marks ended without a result: {error}"
             ) from error
