@@ -12,8 +12,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any, Protocol, Self
 
 from reelmark.confinement.bubblewrap import Walls
@@ -30,14 +31,21 @@ from reelmark.marking.jobs import (
     mark_submission,
 )
 from reelmark.processes.environment import NO_TENSORFLOW, process_options
-from reelmark.processes.forked import Zygote
+from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.forkserver import START_SECONDS
-from reelmark.processes.spawned import SpawnedProcess
+from reelmark.processes.limits import Limits
+from reelmark.processes.link import ProcessWorker
+from reelmark.processes.spawned import SpawnedProcess, SpawnedWorker
+from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack
 
 # Bounds on the whole of one submission, far above what its checks' limits allow.
 MARKING_SECONDS = 3_600.0
 SPAWNED_MARKING_SECONDS = 4 * MARKING_SECONDS
+
+
+StartWorker = Callable[[Assignment, Limits], ProcessWorker]
+"""Starts a worker with an assignment, and within limits."""
 
 
 class Backend(Protocol):
@@ -78,6 +86,9 @@ class Backend(Protocol):
             KitFault: There is no process to mark it.
         """
 
+    def open_workers(self) -> contextlib.AbstractContextManager[StartWorker]:
+        """Give what starts workers that no judge asks for; they end with it."""
+
     def show_hidden_inputs(self) -> None:
         """Let workers be given what hidden checks use, from now on."""
 
@@ -89,7 +100,11 @@ class Backend(Protocol):
 
 
 def choose_backend(
-    coursework: Coursework, walls: Walls | None = None, *, is_practice: bool = False
+    coursework: Coursework,
+    walls: Walls | None = None,
+    *,
+    is_practice: bool = False,
+    hidden: bool = True,
 ) -> Backend:
     """Return what marks on this system.
 
@@ -97,15 +112,16 @@ def choose_backend(
         coursework: The coursework whose suites mark.
         walls: What to put around the workers; None for nothing.
         is_practice: Whether it is for a student's own practice.
+        hidden: Whether hidden checks may be asked for.
 
     Raises:
         UsageError: There is no wall on this system.
     """
     if sys.platform == "linux":
-        return ForkingBackend(coursework, walls, is_practice=is_practice)
+        return ForkingBackend(coursework, walls, is_practice=is_practice, hidden=hidden)
     if walls:
         raise UsageError("A wall of bubblewrap takes Linux: leave --wall out.")
-    return SpawningBackend(coursework, is_practice=is_practice)
+    return SpawningBackend(coursework, is_practice=is_practice, hidden=hidden)
 
 
 class ForkingBackend:
@@ -119,10 +135,11 @@ class ForkingBackend:
         walls: Walls | None = None,
         *,
         is_practice: bool = False,
+        hidden: bool = True,
     ) -> None:
         self._walls = walls
         self._parent = Zygote(walls.build() if walls else None)
-        self._judge = Judge(coursework, is_practice=is_practice)
+        self._judge = Judge(coursework, is_practice=is_practice, hidden=hidden)
         self._lock = threading.Lock()
         self._markings: set[socket.socket] = set()
 
@@ -162,6 +179,14 @@ class ForkingBackend:
         job = replace(job, uid=worker_uid(slot))
         with self._connect() as (judge, workers):
             mark_submission(job, judge, workers, MARKING_SECONDS, tell)
+
+    @contextlib.contextmanager
+    def open_workers(self) -> Iterator[StartWorker]:
+        """Give what has the warm parent fork workers."""
+        with self._lock:
+            connection = self._parent.connect()
+        with connection:
+            yield partial(SealedWorker, connection)
 
     def show_hidden_inputs(self) -> None:
         """Have a warm parent behind a wall in which they are, if there is a wall.
@@ -203,8 +228,12 @@ class SpawningBackend:
     level = Level.PROCESS
     findings: tuple[str, ...] = ()
 
-    def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
-        self._arguments = judge_arguments(coursework, is_practice=is_practice)
+    def __init__(
+        self, coursework: Coursework, *, is_practice: bool = False, hidden: bool = True
+    ) -> None:
+        self._arguments = judge_arguments(
+            coursework, is_practice=is_practice, hidden=hidden
+        )
         self._lock = threading.Lock()
         self._is_proved = False
         self._is_stopped = False
@@ -241,6 +270,11 @@ class SpawningBackend:
         finally:
             self._judges.discard(judge)
             judge.end()
+
+    @contextlib.contextmanager
+    def open_workers(self) -> Iterator[StartWorker]:
+        """Give what starts workers anew."""
+        yield SpawnedWorker
 
     def show_hidden_inputs(self) -> None:
         """Do nothing: here workers can read what they find."""

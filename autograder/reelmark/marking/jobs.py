@@ -69,24 +69,34 @@ class Judge(ServerProcess):
 
     Args:
         coursework: The coursework whose suites it collects.
-        is_practice: Whether it is for a student's own practice (`judge_arguments`).
+        is_practice: As in `judge_arguments`.
+        hidden: As there.
     """
 
-    def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
-        arguments = judge_arguments(coursework, is_practice=is_practice)
+    def __init__(
+        self, coursework: Coursework, *, is_practice: bool = False, hidden: bool = True
+    ) -> None:
+        arguments = judge_arguments(coursework, is_practice=is_practice, hidden=hidden)
         super().__init__("reelmark.marking.judge", arguments)
 
 
-PRACTICE = "practice"
+PRACTICE, HIDDEN = "practice", "hidden"
 
 
-def judge_arguments(coursework: Coursework, *, is_practice: bool) -> tuple[str, ...]:
+def judge_arguments(
+    coursework: Coursework, *, is_practice: bool, hidden: bool
+) -> tuple[str, ...]:
     """Return what a judge is told as a program.
 
-    For practice it collects the public suite alone, tries fewer examples, and tells
-    the result of each check at once.
+    Args:
+        coursework: The coursework whose suites it collects.
+        is_practice: Whether it is for a student's own practice: it tries fewer
+            examples, and tells the result of each check at once.
+        hidden: Whether it collects the hidden suite too, if that is there.
     """
-    return (str(coursework.root.resolve()), *([PRACTICE] if is_practice else []))
+    words = {PRACTICE: is_practice, HIDDEN: hidden}
+    root = str(coursework.root.resolve())
+    return (root, *(word for word, is_told in words.items() if is_told))
 
 
 def mark_submission(

@@ -24,7 +24,14 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from reelmark.checks.requests import WorkerLink
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework, Task, load_coursework
-from reelmark.marking.jobs import PRACTICE, Job, assign, describe_check, read_job
+from reelmark.marking.jobs import (
+    HIDDEN,
+    PRACTICE,
+    Job,
+    assign,
+    describe_check,
+    read_job,
+)
 from reelmark.marking.session import Marking
 from reelmark.marking.suites import MARKING_EXAMPLES, PRACTISING_EXAMPLES, mark
 from reelmark.processes.forked import SealedWorker
@@ -54,6 +61,7 @@ class JobMarking(abc.ABC):
 
     def __init__(self, coursework: Coursework, *, is_practice: bool) -> None:
         self._coursework = coursework
+        self._is_practice = is_practice
         self._job: Job | None = None
         self._line: socket.socket | None = None
         report = self._tell if is_practice else None
@@ -61,20 +69,17 @@ class JobMarking(abc.ABC):
             coursework, self._open_worker, report=report, is_practice=is_practice
         )
 
-    def collect(self, *, is_practice: bool) -> None:
+    def collect(self, *, hidden: bool) -> None:
         """Have pytest collect the suites, and then ask this plugin what to do.
+
+        Args:
+            hidden: Whether the hidden suite is collected too, if it is there.
 
         Raises:
             KitFault: The suites cannot be collected or run.
         """
-        examples = PRACTISING_EXAMPLES if is_practice else MARKING_EXAMPLES
-        mark(
-            self.marking,
-            self._coursework,
-            examples,
-            hidden=not is_practice,
-            plugins=[self],
-        )
+        examples = PRACTISING_EXAMPLES if self._is_practice else MARKING_EXAMPLES
+        mark(self.marking, self._coursework, examples, hidden=hidden, plugins=[self])
 
     @abc.abstractmethod
     def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
@@ -186,7 +191,7 @@ def main() -> None:
     is_practice = PRACTICE in sys.argv[3:]
     server = MarkingServer(coursework, control, is_practice=is_practice)
     try:
-        server.collect(is_practice=is_practice)
+        server.collect(hidden=HIDDEN in sys.argv[3:])
     except KitFault as fault:
         send_message(control, {"fault": str(fault)[:MAX_FAULT]})
 
