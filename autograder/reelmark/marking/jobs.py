@@ -7,6 +7,7 @@ takes, pytest and Hypothesis, which are slow to import.
 from __future__ import annotations
 
 import contextlib
+import shutil
 import socket
 import time
 from collections.abc import Callable
@@ -161,6 +162,19 @@ def read_job(frame: bytes) -> Job:
     """Return the job that a frame holds."""
     fields = unpack(frame)
     return Job(**{**fields, "limits": Limits(**fields["limits"])})
+
+
+COPY = "submission"
+"""The folder in a worker's scratch folder that holds its copy of the submission."""
+
+
+def lend(folder: Path, scratch: Path) -> Path:
+    """Copy a submission to where a worker may write; return the copy.
+
+    A module may keep files beside itself, as it can at home. The next worker has
+    another copy.
+    """
+    return Path(shutil.copytree(folder, scratch / COPY))
 
 
 def assign(

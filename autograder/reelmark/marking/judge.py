@@ -30,6 +30,7 @@ from reelmark.marking.jobs import (
     Job,
     assign,
     describe_check,
+    lend,
     read_job,
 )
 from reelmark.marking.session import Marking
@@ -118,7 +119,8 @@ class JobMarking(abc.ABC):
         self, scratch: Path, stand_ins: tuple[str, ...], is_clean: bool
     ) -> WorkerLink:
         job = self._begun()
-        folder = self._coursework.stubs if is_clean else Path(job.snapshot)
+        snapshot = Path(job.snapshot)
+        folder = self._coursework.stubs if is_clean else lend(snapshot, scratch)
         assignment = assign(
             self._coursework,
             folder,

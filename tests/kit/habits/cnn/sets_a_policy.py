@@ -1,0 +1,6 @@
+"""Sets a policy of mixed precision, for the whole program.
+
+parity
+"""
+
+keras.mixed_precision.set_global_policy("mixed_float16")
