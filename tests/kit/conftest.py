@@ -22,6 +22,8 @@ OpenSubmission = Callable[..., Any]
 TOLERATED = (
     # Keras's variables do not know what NumPy 2 asks of them, which is harmless.
     "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning",
+    # A slip of the pen in nbgrader's exchange, which traitlets tells.
+    r"ignore:Passing unrecognized arguments to super\(Exchange:DeprecationWarning",
 )
 """Warnings of libraries that nobody here can do anything about."""
 
