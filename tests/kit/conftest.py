@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kit import mini
+from kit.stage import mini
 from reelmark.manifest import Coursework
 from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,15 @@ import pytest
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework
 from reelmark.marking.session import Marking
+
+OTHER_VERSION = (
+    " They were written for another version of the engine: what checks need is "
+    "imported from reelmark.checks (`from reelmark.checks import Submission, expect`). "
+    "Students take the whole bundle that was handed out last, not single files of it."
+)
+_OTHER_VERSION = re.compile(
+    r"No module named 'reelmark\.|import name .* from 'reelmark"
+)
 
 PRACTISING_EXAMPLES = 15
 MARKING_EXAMPLES = 20
@@ -56,7 +66,8 @@ def mark(
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         details = "\n".join(marking.faults) or f"pytest ended with {code!r}"
-        raise KitFault(f"The suites cannot be run.\n{details}")
+        hint = OTHER_VERSION if _OTHER_VERSION.search(details) else ""
+        raise KitFault(f"The suites cannot be run.{hint}\n{details}")
 
 
 def load_profile(examples: int) -> None:
