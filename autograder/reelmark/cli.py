@@ -129,10 +129,18 @@ def grade(
     submissions: Annotated[
         Path,
         typer.Argument(
-            metavar="SUBMISSIONS", help="Every folder or .zip in it is a student."
+            metavar="SUBMISSIONS",
+            help="A download of your LMS as it came, zip or folder; or a folder in "
+            "which every folder or .zip is a student.",
         ),
     ],
     out: Annotated[Path, typer.Option(help="Where results and pages are written.")],
+    system: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="SYSTEM", help="Where it comes from, if asked for."
+        ),
+    ] = "",
     workers: Annotated[
         int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
     ] = 0,
@@ -157,12 +165,17 @@ def grade(
     """
     from reelmark.grading import terminal
     from reelmark.grading.run import ClassRun
+    from reelmark.lms.shapes import receive
 
     loaded = _load(coursework)
     run = ClassRun(
         loaded, out, slots=workers, force=force, is_unsafe=unsafe, has_wall=wall
     )
-    faulty = terminal.grade_class(loaded, submissions, out, run)
+    with receive(submissions, loaded.modules, system) as received:
+        terminal.prepare_folder(out)
+        received.write_roster(out)
+        typer.echo("\n".join(received.told))
+        faulty = terminal.grade_class(loaded, received.uploads, out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -176,9 +189,10 @@ def demo(
     """Grade the sample class that comes with the coursework."""
     from reelmark.grading import terminal
     from reelmark.grading.run import ClassRun
+    from reelmark.intake.submissions import find_uploads
 
     loaded = _load(coursework)
-    samples = loaded.root / "fixtures" / "submissions"
+    samples = find_uploads(loaded.root / "fixtures" / "submissions")
     # The samples are the coursework's own: nothing is hidden from who wrote them.
     run = ClassRun(loaded, out, is_unsafe=True)
     faulty = terminal.grade_class(loaded, samples, out, run)

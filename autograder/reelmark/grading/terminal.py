@@ -19,30 +19,27 @@ from rich.table import Table
 from rich.text import Text
 
 from reelmark.grading.run import ClassRun, Outcome
-from reelmark.intake.submissions import Upload, find_uploads, unrecognised
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES, sign
 
 
 def grade_class(
-    coursework: Coursework, submissions: Path, out: Path, run: ClassRun
+    coursework: Coursework, uploads: Sequence[Upload], out: Path, run: ClassRun
 ) -> list[str]:
-    """Mark a folder of submissions; print the class and where the pages are.
+    """Mark a class; print it and where the pages are.
 
     Returns:
         The students whose marking met a fault of the kit.
 
     Raises:
-        UsageError: The folder holds no submissions, or ``out`` cannot be written.
+        UsageError: ``out`` cannot be written.
         KitFault: Nothing can be marked on this machine.
     """
     console = Console(highlight=False)
-    found = find_uploads(submissions)
-    for name in unrecognised(submissions):
-        console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
     prepare_folder(out)
-    results = mark_with_bar(console, run, found)
+    results = mark_with_bar(console, run, uploads)
     ordered = [results[name] for name in sorted(results)]
     run.write_class(ordered)
     print_class(console, coursework, ordered)

@@ -159,6 +159,11 @@ class Archive:
         self._opened.close()
         self._file.close()
 
+    @property
+    def size(self) -> int:
+        """Its own size, in bytes."""
+        return os.fstat(self._file.fileno()).st_size
+
     def names(self) -> Iterator[tuple[Parts, bool]]:
         """Yield what it lists, not judged: each name, and whether it is a folder."""
         for entry in self._entries:
