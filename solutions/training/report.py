@@ -91,7 +91,7 @@ def _summarise(results: Results, recipe: str) -> dict[str, float]:
 
 
 def _mean_skill(entries: list[Entry]) -> float:
-    return mean(entry["skill"] for entry in entries)
+    return float(mean(entry["skill"] for entry in entries))
 
 
 if __name__ == "__main__":

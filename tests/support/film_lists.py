@@ -115,7 +115,7 @@ class DrawnLists:
                 name: -line.y if is_column else line.x
                 for name, line in zip(names, places, strict=True)
             }
-            along = sorted(names, key=spots.get)
+            along = sorted(names, key=spots.__getitem__)
         # Bars are stacked from the bottom, unless one turns the axis round.
         is_upwards = along == names[::-1] and all(map(self._is_tick, places))
         expect.that(

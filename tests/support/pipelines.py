@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import Dataset, expect
+from reelmark.checks import Dataset, Operation, expect
 
 NUM_TRAINING_FILMS = 5_060  # 80% of the 6,325 films of the real dataset
 DEFAULT_BATCH_SIZE = 64
@@ -230,10 +230,10 @@ def expect_step(
     )
 
 
-def is_parallel(step: Any) -> bool:
+def is_parallel(step: Operation) -> bool:
     """Return whether a step runs a function on several films at a time."""
     if step.name in ("parallel_map", "parallel_interleave", "map_and_batch"):
-        return step.settings.get("num_parallel_calls") != 1
+        return bool(step.settings.get("num_parallel_calls") != 1)
     return False
 
 

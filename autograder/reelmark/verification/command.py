@@ -14,6 +14,7 @@ from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES
 from reelmark.verification import cases, golden, mutants
+from reelmark.verification.cases import Style
 from reelmark.verification.matrix import Finding, Matrix
 from reelmark.verification.trials import (
     MutationScore,
@@ -45,7 +46,8 @@ def verify(
     """
     console = Console(highlight=False)
     trials = Trials(coursework, out, console)
-    accepted = trials.mark_accepted(cases.find_accepted(coursework))
+    styles = cases.read_styles(coursework)
+    accepted = trials.mark_accepted(styles)
     bundles = cases.bundle(cases.read_mistakes(coursework))
     results = trials.mark_mistakes(bundles)
     findings = judge_mistakes(bundles, results)
@@ -55,7 +57,7 @@ def verify(
     _print_matrix(console, coursework, findings)
     console.print(f"The same as a table: {out / 'kill-matrix.csv'}\n", soft_wrap=True)
     verdicts = [
-        _tell_accepted(console, accepted),
+        _tell_accepted(console, styles, accepted),
         _tell_mistakes(console, table),
         _tell_messages(console, findings, is_updating),
     ]
@@ -102,12 +104,16 @@ def _matrix_line(finding: Finding) -> Text:
     return line
 
 
-def _tell_accepted(console: Console, results: Mapping[str, Result]) -> bool:
+def _tell_accepted(
+    console: Console, styles: Sequence[Style], results: Mapping[str, Result]
+) -> bool:
     full = [one for one in results.values() if one.total == one.max]
+    num_functions = sum(len(style.tasks) for style in styles)
     _say(
         console,
         len(full) == len(results),
-        f"Accepted   {len(full)} of {len(results)} right submissions have full marks.",
+        f"Accepted   {len(full)} of {len(results)} right submissions have full marks; "
+        f"they write {num_functions} functions another way than the reference.",
     )
     for result in results.values():
         for task in result.tasks:
@@ -140,7 +146,7 @@ def _tell_messages(
 ) -> bool:
     told = {one.mistake: golden.collect(one.checks) for one in findings}
     if is_updating:
-        written = [case for case, text in told.items() if golden.update(case, text)]
+        written = golden.update(told)
         console.print(
             f"Messages   {len(written)} written. Read them before you commit."
         )
@@ -150,7 +156,7 @@ def _tell_messages(
         console,
         not other,
         f"Messages   {len(told) - len(other)} of {len(told)} mistakes are told what is "
-        "kept beside them.",
+        "kept of them.",
     )
     for case in other:
         console.print(f"  {case.name}: says now\n{told[case]}", markup=False)

@@ -29,6 +29,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 from reelmark.errors import UsageError
 from reelmark.handout.regions import find_regions
 from reelmark.manifest import Coursework
+from reelmark.verification.cases import read_reference
 
 _OPERATORS = re.compile(
     r"""core/(
@@ -232,11 +233,6 @@ def _is_code(text: str) -> bool:
     except SyntaxError:
         return False
     return True
-
-
-def read_reference(coursework: Coursework, module: str) -> str:
-    """Return the text of one of the reference's modules."""
-    return (coursework.solutions / f"{module}.py").read_text("utf-8")
 
 
 @dataclass(frozen=True)

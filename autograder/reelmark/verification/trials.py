@@ -15,7 +15,7 @@ from reelmark.intake.submissions import Upload, find_uploads
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.verification import cases, matrix, mutants
-from reelmark.verification.cases import Bundle
+from reelmark.verification.cases import Bundle, Style
 from reelmark.verification.mutants import Mutant
 from reelmark.verification.reach import Reach
 
@@ -36,9 +36,12 @@ class Trials:
     out: Path
     console: Console
 
-    def mark_accepted(self, folders: Sequence[Path]) -> dict[str, Result]:
+    def mark_accepted(self, styles: Sequence[Style]) -> dict[str, Result]:
         """Mark submissions that are right; return the results by name."""
-        found = [Upload(path.name, path) for path in folders]
+        folder = self._empty("accepted")
+        found = [Upload(style.name, folder / style.name) for style in styles]
+        for style, upload in zip(styles, found, strict=True):
+            cases.write_style(style, self.coursework, upload.path)
         return self._mark("accepted", found)
 
     def mark_mistakes(self, bundles: Mapping[str, Bundle]) -> dict[str, Result]:
@@ -61,7 +64,7 @@ class Trials:
         reaches = {
             module: Reach(
                 self.coursework.tasks_of(module),
-                mutants.read_reference(self.coursework, module),
+                cases.read_reference(self.coursework, module),
             )
             for module in {mutant.module for mutant in made}
         }

@@ -1,7 +1,7 @@
 """Every summary that a check can write stands in a message that was read and kept.
 
 A student reads a message alone. So each summary of the suites is drawn by a mistake in
-``solutions/mistakes``, and somebody has read it in the file beside that mistake.
+``solutions/mistakes``, and somebody has read it in the file beside the mistakes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pytest
 
 from kit.stage.classes import real_coursework
+from reelmark.verification import golden
 
 COURSEWORK = real_coursework()
 
@@ -29,9 +30,9 @@ SUMMARIES = {
 
 UNSEEN = {
     "the model gives too few numbers a film.": "Only a hidden check asks, which shows "
-    "its advice without a summary: see cnn/one_output.txt.",
+    "its advice without a summary: see one_output of 2a-i.",
     "the probabilities of a film add up to 1.": "Only a hidden check asks, which shows "
-    "its advice without a summary: see cnn/softmax.txt.",
+    "its advice without a summary: see softmax of 2a-i.",
 }
 """Summaries that no message can show, each with the reason."""
 
@@ -110,7 +111,7 @@ def test_wrapped_summary_is_read_whole() -> None:
 
 
 def _kept_heads() -> Iterator[str]:
-    for path in sorted((COURSEWORK.solutions / "mistakes").glob("*/*.txt")):
+    for path in sorted((COURSEWORK.solutions / "mistakes").glob(f"*/{golden.FILE}")):
         yield from _heads(path.read_text("utf-8"))
 
 
