@@ -22,6 +22,7 @@ from reelmark.errors import (
     KitFault,
     UsageError,
 )
+from reelmark.lms.app import app as return_app
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
@@ -34,6 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(course_app, name="course")
+app.add_typer(return_app, name="return")
 
 CourseworkOption = Annotated[
     Path | None,

@@ -139,7 +139,8 @@ class _Merged:
 
     def add(self, zipped: Parts, found: Sources, home: Parts) -> None:
         """Add what a zip holds below ``home``, as if it lay where the zip lies."""
-        self.notes.append(f"{show('/'.join(zipped))} was opened.")
+        if self._loose.files or len(self._loose.zips) > 1:
+            self.notes.append(f"{show('/'.join(zipped))} was opened.")
         self.notes += found.notes
         for name, content in found.below(home).items():
             place = (*zipped[:-1], *name)

@@ -1,8 +1,9 @@
-"""Blackboard's downloads (Original): what it calls what was handed in.
+"""Blackboard (Original): its downloads, and the files of grades that it gives.
 
-All files lie loose in one folder: ``<column>_<username>_attempt_<time>_<file>``, and a
-receipt for each attempt. Usernames may hold underscores, and so may columns: a
-receipt tells them apart; without one, what all names begin with is the column.
+In a download, all files lie loose in one folder, with a receipt for each attempt:
+``<column>_<username>_attempt_<time>_<file>``. Usernames may hold underscores, and so
+may columns: a receipt tells them apart; without one, what all names begin with is
+the column.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from reelmark.errors import RefusedSubmission
+from reelmark.errors import RefusedSubmission, UsageError
 from reelmark.intake.kinds import Parts, show
 from reelmark.lms.downloads import Item, Place
+from reelmark.lms.marks import Marks, Scale, parse_number
 from reelmark.lms.readings import Handed, Reading, Wanted, list_strays, tell_apart
+from reelmark.lms.returning import Filling, check_scale, find_by_ids, find_point
 from reelmark.lms.roster import Person, make_key, read_time
+from reelmark.lms.worksheet import Worksheet
 
 NAME = "blackboard"
 TITLE = "Blackboard"
@@ -32,6 +37,9 @@ _PATTERN = re.compile(
 _RECEIPT = re.compile(
     # The word for "name" is in the language of whoever downloaded.
     r"[^:\uff1a]*[:\uff1a]\s*(?P<name>.*?)\s*\((?P<username>[^()\s]+)\)\s*"
+)
+_HEADER = re.compile(
+    r"(?P<name>.*)\[(?P<points>[^\[\]]*)\]\s*\|(?P<id>\d+)\s*", re.ASCII
 )
 
 
@@ -173,3 +181,76 @@ def _describe(student: _Student, files: Iterable[_File]) -> Handed:
 def _note(stamps: list[str], counts: str) -> tuple[str, ...]:
     why = "" if counts == stamps[-1] else ", the last one with files"
     return (f"Of {len(stamps)} attempts, that of {read_time(counts)} counts{why}.",)
+
+
+def fill(
+    worksheet: Worksheet,
+    marks: Marks,
+    of: Decimal | None,
+    decimals: int,
+    column: str,
+) -> Filling:
+    """Fill in a file of grades that was downloaded from Blackboard.
+
+    Args:
+        worksheet: The teacher's, as Blackboard gave it: with commas or tabs.
+        marks: The class's.
+        of: Out of how many grades are to be; by default, as the column's are.
+        decimals: How many they have.
+        column: Its name, without points and id, or its id alone; if empty, the
+            only one there is.
+
+    Raises:
+        UsageError: It is no such file, or its columns cannot be told.
+    """
+    grades, best = _find_grades(worksheet, column)
+    first = next(
+        c for c, name in enumerate(worksheet.header) if _HEADER.fullmatch(name)
+    )
+    keys = _find_usernames(worksheet, marks, range(first))
+    scale = Scale(check_scale(of, marks.of, best), decimals)
+    filling = Filling(worksheet, keys, grades, None, scale)
+    filling.point = find_point(worksheet.column(grades))
+    filling.told.append("Blackboard takes no feedback pages: hand out feedback/.")
+    is_known = any(mark.person.system == NAME for mark in marks.marks)
+    columns = [keys] if is_known else range(first)
+    filling.fill(marks, find_by_ids(worksheet, columns, NAME))
+    return filling
+
+
+def _find_grades(worksheet: Worksheet, column: str) -> tuple[int, Decimal | None]:
+    """Return the number of the column of grades, and its points if it says them."""
+    found = {
+        number: match
+        for number, name in enumerate(worksheet.header)
+        if (match := _HEADER.fullmatch(name))
+    }
+    wanted = column.strip()
+    fitting = [
+        number
+        for number, match in found.items()
+        if not wanted or wanted in (match["name"].strip(), match["id"], match[0])
+    ]
+    if len(fitting) == 1:
+        points = re.search(r"\d+(?:[.,]\d+)?", found[fitting[0]]["points"])
+        return fitting[0], parse_number(points[0]) if points else None
+    choices = ", ".join(show(match["name"].strip()) for match in found.values())
+    asked = f"no column {show(wanted)}, or several" if wanted else "several columns"
+    raise UsageError(
+        f"{worksheet.path} has {asked if found else 'no columns'} of grades such as "
+        f"'Coursework 2 [Total Pts: 60] |123'. --column NAME names one; there are: "
+        f"{choices or 'none'}."
+    )
+
+
+def _find_usernames(worksheet: Worksheet, marks: Marks, columns: range) -> int:
+    known = {
+        username.casefold() for m in marks.marks if (username := m.person.username)
+    }
+    counts = {
+        column: sum(
+            text.strip().casefold() in known for text in worksheet.column(column)
+        )
+        for column in columns
+    }
+    return max(columns, key=lambda column: counts[column], default=0)

@@ -1,22 +1,31 @@
-"""Canvas's downloads: what it calls what was handed in.
+"""Canvas: its downloads, and gradebooks that were exported from it.
 
-All files lie loose in one folder. One that was handed in again gets a number before
-its ending: ``cnn-1.py`` is ``cnn.py``, and the highest number counts.
+In a download, all files lie loose in one folder. One that was handed in again gets a
+number before its ending: ``cnn-1.py`` is ``cnn.py``, and the highest number counts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
+from reelmark.errors import UsageError
 from reelmark.intake.kinds import Parts, fold, show
 from reelmark.lms.downloads import Item, Place
+from reelmark.lms.marks import Marks, Scale, parse_number
 from reelmark.lms.readings import Handed, Reading, Wanted, list_strays, tell_apart
+from reelmark.lms.returning import Filling, check_scale, find_by_ids, find_point
 from reelmark.lms.roster import Person, make_key
+from reelmark.lms.worksheet import Worksheet
 
 NAME = "canvas"
 TITLE = "Canvas"
+
+ANONYMOUS = "anon"
+EXCUSED = frozenset({"ex"})
+"""What a gradebook holds for who need not do an assignment."""
 
 _FILE = r"_(?P<attachment>\d+)_(?P<file>.+)"
 _ANONYMOUS = r"(?P<late>LATE_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)"
@@ -27,6 +36,9 @@ _PATTERNS = (
     *(_ANONYMOUS + _FILE, _ANONYMOUS + _TYPED),
     *(_NAMED + _FILE, _NAMED + _TYPED),
 )
+_TITLE = re.compile(r"\((\d+)\)\s*\Z")
+_FIRST_COLUMNS = 8
+"""Names and ids stand in the first columns, assignments behind them."""
 _OF_OTHERS = re.compile(r"_assignsubmission_|_attempt_\d{4}-\d\d-\d\d-", re.ASCII)
 _NUMBERED = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,9})(?P<ending>\.\w+)", re.ASCII)
 
@@ -107,3 +119,95 @@ def _describe(own_id: str, name: str, own: Iterable[_File]) -> Handed:
 def _note(earlier: _File, latest: _File) -> str:
     first, last = show(earlier.match["file"]), show(latest.match["file"])
     return f"{first} was handed in again as {last}, which counts."
+
+
+def fill(
+    worksheet: Worksheet,
+    marks: Marks,
+    of: Decimal | None,
+    decimals: int,
+    assignment: str,
+) -> Filling:
+    """Fill in a gradebook that was exported from Canvas.
+
+    Args:
+        worksheet: The teacher's, as Canvas gave it.
+        marks: The class's.
+        of: Out of how many grades are to be; by default, as the assignment's are.
+        decimals: How many they have.
+        assignment: Its column's header, ``Title (id)``, or its id alone; if empty,
+            the only one there is.
+
+    Raises:
+        UsageError: It is no such gradebook, or its columns cannot be told.
+    """
+    if {mark.person.name for mark in marks.marks} == {ANONYMOUS}:
+        raise UsageError(
+            "These submissions were downloaded without names, and a gradebook has no "
+            "anonymous ids. Turn anonymous grading off, download again and mark that."
+        )
+    grades = _find_assignment(worksheet, assignment)
+    keys = _find_ids(worksheet, marks, grades)
+    best = _find_points(worksheet, keys, grades)
+    scale = Scale(check_scale(of, marks.of, best), decimals)
+    filling = Filling(worksheet, keys, grades, None, scale, fixed=EXCUSED)
+    filling.point = find_point(worksheet.column(grades))
+    filling.told.append(
+        "Canvas takes no feedback pages but one by one, or through its API: hand out "
+        "the folder feedback/ in another way."
+    )
+    others = [c for c in range(min(grades, _FIRST_COLUMNS)) if c != keys]
+    find_by_id = find_by_ids(worksheet, [keys], NAME)
+    find_others = find_by_ids(worksheet, others, NAME)
+
+    def find_rows(person: Person) -> Collection[int]:
+        return (find_by_id if person.system == NAME else find_others)(person)
+
+    filling.fill(marks, find_rows)
+    return filling
+
+
+def _find_assignment(worksheet: Worksheet, assignment: str) -> int:
+    headers = {c: name.strip() for c, name in enumerate(worksheet.header)}
+    titles = {c: found for c, name in headers.items() if (found := _TITLE.search(name))}
+    wanted = assignment.strip()
+    fitting = [
+        column
+        for column, found in titles.items()
+        if not wanted or wanted in (headers[column], found[1])
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    choices = ", ".join(show(headers[column]) for column in titles) or "none"
+    asked = f"no column {show(wanted)}, or several" if wanted else "several assignments"
+    raise UsageError(
+        f"{worksheet.path} has {asked if titles else 'no assignments'}. --assignment "
+        f'"Title (id)" names one; there are: {choices}.'
+    )
+
+
+def _find_ids(worksheet: Worksheet, marks: Marks, grades: int) -> int:
+    """Return the column of Canvas's own ids: numbers, most of which are known."""
+    known = {mark.person.id for mark in marks.marks if mark.person.system == NAME}
+    columns = range(min(grades, _FIRST_COLUMNS))
+    named = [c for c in columns if worksheet.header[c].strip() == "ID"]
+    counts = {c: len(known.intersection(worksheet.column(c))) for c in columns}
+    best = max(columns, key=lambda column: counts[column], default=0)
+    if counts.get(best):
+        return best
+    if named:
+        return named[0]
+    raise UsageError(
+        f"{worksheet.path} is no gradebook of Canvas's: it has no column 'ID'. Export "
+        "it again, and name that file."
+    )
+
+
+def _find_points(worksheet: Worksheet, keys: int, grades: int) -> Decimal | None:
+    """Return the points possible: a number in a row above the students."""
+    for row in worksheet.rows:
+        if worksheet.cell(row, keys).strip():
+            return None
+        if points := parse_number(worksheet.cell(row, grades)):
+            return points
+    return None

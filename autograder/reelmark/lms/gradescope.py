@@ -1,6 +1,7 @@
-"""Gradescope's export: folders of submissions, and one file that says whose they are.
+"""Gradescope: its export, and marks as a table that is like its own.
 
-Keys of ``submission_metadata.yml`` are names of folders; any of the others may be
+An export has a folder for each submission, and one file that says whose they are. The
+keys of ``submission_metadata.yml`` are names of folders; any of the others may be
 missing. It is read without making objects of it: an id stays the text that it is.
 """
 
@@ -14,6 +15,7 @@ import yaml
 from reelmark.errors import RefusedSubmission
 from reelmark.intake.kinds import MEGABYTE, show
 from reelmark.lms.downloads import Item, Place
+from reelmark.lms.marks import Marks, Scale
 from reelmark.lms.readings import Handed, Reading, Wanted, tell_apart
 from reelmark.lms.roster import Person, make_key, read_time
 
@@ -124,3 +126,15 @@ def _text(value: Any) -> str:
 def _enumerate(names: list[str]) -> str:
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return ", ".join(map(show, names[:5])) + more
+
+
+def list_marks(marks: Marks, scale: Scale) -> list[list[str | float]]:
+    """Return a table of marks: one row per person, as Gradescope's own exports are."""
+    rows: list[list[str | float]] = [
+        ["Name", "SID", "Email", "Total Score", "Max Points", "Status"]
+    ]
+    for mark in marks.marks:
+        person, status = mark.person, mark.result.status
+        score, most = float(scale.apply(mark)), float(scale.of)
+        rows.append([person.name, person.id, person.email, score, most, status])
+    return rows

@@ -1,12 +1,14 @@
-"""Plain folders and zips: one a student, called as they are."""
+"""Plain folders and zips, one per student; and marks as a plain table."""
 
 from __future__ import annotations
 
+from reelmark.errors import UsageError
 from reelmark.intake.kinds import show
 from reelmark.intake.submissions import is_upload, name_student
 from reelmark.lms.downloads import Item, Place
+from reelmark.lms.marks import Marks, Scale
 from reelmark.lms.readings import Handed, Reading, Wanted, tell_apart
-from reelmark.lms.roster import Person
+from reelmark.lms.roster import COLUMNS, Person
 
 NAME = "plain"
 TITLE = "Plain folders and zips"
@@ -39,3 +41,27 @@ def _describe(item: Item) -> Handed:
     key = name_student(item.name, is_folder=item.is_folder)
     name = () if item.is_folder else (item.name,)
     return Handed(key, (Person(key, key, NAME),), {name: item})
+
+
+def list_marks(marks: Marks, scale: Scale, by: str) -> list[list[str | float]]:
+    """Return a table of marks by any column of the roster: one row per person.
+
+    Raises:
+        UsageError: The roster has no such column, or it is empty for somebody.
+    """
+    if by not in COLUMNS:
+        raise UsageError(
+            f"The roster has no column {show(by)}. --by takes one of: "
+            f"{', '.join(COLUMNS)}."
+        )
+    rows: list[list[str | float]] = [[by, "marks", "of", "status"]]
+    for mark in marks.marks:
+        own = str(getattr(mark.person, by))
+        if not own:
+            raise UsageError(
+                f"The roster's column {by!r} is empty for {mark.who}. Name another "
+                "with --by, such as student."
+            )
+        status = mark.result.status
+        rows.append([own, float(scale.apply(mark)), float(scale.of), status])
+    return rows

@@ -7,15 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from reelmark.intake.kinds import fold, show
 from reelmark.intake.nesting import Container
 from reelmark.intake.submissions import Upload
 from reelmark.lms.downloads import Download, Item, Pieces, Place
 from reelmark.lms.roster import Person
-
-NO_PIECES: Pieces = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Handed:
 
     key: str
     people: tuple[Person, ...]
-    pieces: Pieces = NO_PIECES
+    pieces: Pieces = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -77,7 +74,7 @@ class PartialUpload(Upload):
     """An upload that is a part of a download."""
 
     download: Download | None = field(default=None, compare=False)
-    pieces: Pieces = field(default=NO_PIECES, compare=False)
+    pieces: Pieces = field(default_factory=dict, compare=False)
 
     def open(self) -> AbstractContextManager[Container]:
         """Open the part of the download."""
