@@ -1,0 +1,138 @@
+"""Classes as learning management systems hand them out and take them back.
+
+Shapes are made from what is known of those systems (see each module of
+`reelmark.lms`), not with that module's own code. Every student's module says what it
+is worth, and `mark` believes it: so a test sees whose work was taken for whose.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reelmark.intake.snapshots import take_snapshot
+from reelmark.lms.shapes import receive
+from reelmark.results import (
+    CheckResult,
+    Result,
+    Status,
+    summarise,
+    summarise_task,
+    write_result,
+)
+
+MODULES = ("cnn", "lstm")
+MOST = 60.0
+
+Entries = Mapping[str, str | bytes]
+
+
+@dataclass(frozen=True)
+class Student:
+    """One of a class, and what their work is worth."""
+
+    number: int
+    name: str
+    username: str
+    marks: float
+
+    @property
+    def module(self) -> str:
+        """The module that they hand in."""
+        return worth(self.marks)
+
+
+CLASS = tuple(
+    Student(4100 + number, name, username, marks)
+    for number, (name, username, marks) in enumerate(
+        (
+            ("Ada Lovelace", "s0010_ada", 60.0),
+            ("Lovelace, Ada", "s0010", 7.25),
+            ("José Ñuñez", "jose.nunez", 33.63),
+            (unicodedata.normalize("NFD", "Zoë Brontë"), "zoe_attempt_1", 48.5),
+            ('Dwayne "The Rock" Johnson', "0042", 12.0),
+            ("=cmd|' /C calc'!A0", "=cmd", 55.55),
+            ("王小明", "wang", 41.0),
+            ("O'Brien-Smith, Siân", "-dash", 0.0),
+            ("Ali", "ali", 59.99),
+            ("Ali", "ali2", 20.0),
+            ("Jean_Luc Picard", "jean_luc", 30.15),
+            ("+49 Nena", "@nena", 17.0),
+            ("Müller; Jürgen", "juergen", 44.4),
+        )
+    )
+)
+"""Thirteen students; two share a name, and no name is easy."""
+
+
+def worth(marks: float) -> str:
+    """Return a module that is worth so many marks."""
+    return f"MARKS = {marks}\n"
+
+
+def pack(entries: Entries) -> bytes:
+    """Return a zip with these files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def save_zip(entries: Entries, path: Path) -> Path:
+    """Write a zip with these files."""
+    path.write_bytes(pack(entries))
+    return path
+
+
+def save_folder(entries: Entries, folder: Path) -> Path:
+    """Write the same as a folder."""
+    for name, content in entries.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def moodle_name(student: Student) -> str:
+    """Return a name as Moodle puts it into those of files."""
+    return re.sub(r"[&<>\"`|':\\/]", "", student.name).replace("_", " ")
+
+
+def canvas_name(student: Student) -> str:
+    """Return a name as Canvas puts it into those of files."""
+    return re.sub(r"\W", "", student.name).lower() or "x"
+
+
+def take(path: Path, out: Path, origin: str = "") -> tuple[str, ...]:
+    """Receive a download and mark it; return what was told."""
+    with receive(path, MODULES, origin) as received:
+        received.write_roster(out)
+        for number, upload in enumerate(received.uploads):
+            folder = out / "snapshots" / str(number)
+            snapshot = take_snapshot(upload, MODULES, folder)
+            source = (folder / "cnn.py").read_text("utf-8")
+            marks = float(source.removeprefix("MARKS = "))
+            result = make_result(upload.student, marks, notes=snapshot.notes)
+            write_result(result, out / "results" / f"{upload.stem}.json")
+            page = out / "feedback" / f"{upload.stem}.html"
+            page.parent.mkdir(exist_ok=True)
+            page.write_text(f"<p>{marks}</p>", encoding="utf-8")
+        return received.told
+
+
+def make_result(
+    student: str,
+    marks: float,
+    status: Status = Status.FAILED,
+    notes: Iterable[str] = (),
+) -> Result:
+    """Return the result of somebody whose work is worth so many marks."""
+    check = CheckResult("cnn/check", "It works", False, status, marks, MOST, "", 0.0)
+    task = summarise_task("1a", "Builds", [check])
+    return summarise(student, [task], notes=tuple(notes))
