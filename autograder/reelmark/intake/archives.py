@@ -399,7 +399,7 @@ def _has_backslash(entry: _Entry) -> bool:
 
 def _leads_out(entry: _Entry) -> bool:
     has_drive = any(_DRIVE.match(part) for part in entry.parts[:1])
-    return has_drive or entry.name.startswith("/") or ".." in entry.parts
+    return has_drive or entry.name.startswith("/") or ".." in entry.name.split("/")
 
 
 def _is_too_long(entry: _Entry) -> bool:

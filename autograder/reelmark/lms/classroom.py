@@ -30,7 +30,7 @@ _Row = Mapping[str, str | None]
 def read(place: Place, wanted: Wanted) -> Reading:  # noqa: ARG001
     """Read a place as a folder of clones."""
     scores, told = _read_scores(place)
-    folders = [item for item in place.items if item.is_folder]
+    folders = [item for item in place.visible if item.is_folder]
     clones = [item for item in folders if scores or _is_clone(place, item)]
     if not clones:
         why_not = f"no folder is a clone of a repository, and there is no {SCORES}"

@@ -25,7 +25,7 @@ from reelmark.intake.nesting import Container
 MAX_LEVELS = 8
 """How many folders deep names are looked at; what lies deeper is read all the same."""
 
-TOOLS = frozenset({"__macosx", "__pycache__", "thumbs.db", "desktop.ini"})
+TOOLS = frozenset({"__macosx", "__pycache__", ".ds_store", "thumbs.db", "desktop.ini"})
 """What tools leave behind in folders, and nobody handed in."""
 
 
@@ -42,6 +42,11 @@ class Item:
     name: str
     at: Parts
     is_folder: bool
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether folders do not show it."""
+        return self.name.startswith(".") and self.name != ".."
 
     @property
     def is_zip(self) -> bool:
@@ -90,6 +95,11 @@ class Place:
     def items(self) -> list[Item]:
         """What lies in it, without what tools leave behind."""
         return [each for each in self.download.items(self.at) if not _is_junk(each)]
+
+    @cached_property
+    def visible(self) -> list[Item]:
+        """The items that folders show; a name of somebody's may be hidden, though."""
+        return [each for each in self.items if not each.is_hidden]
 
     def enter(self, item: Item) -> Place:
         """Return a folder in it."""
@@ -290,4 +300,4 @@ def _describe_refusal(path: Path, error: RefusedSubmission) -> UsageError:
 
 
 def _is_junk(item: Item) -> bool:
-    return item.name.startswith(".") or item.name.casefold() in TOOLS
+    return item.name.startswith("._") or item.name.casefold() in TOOLS

@@ -42,14 +42,14 @@ def read(place: Place, wanted: Wanted) -> Reading:  # noqa: ARG001
     except (RefusedSubmission, ValueError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         told = [f"{METADATA} cannot be used, so nobody has a name: {reason}"]
-    folders = [each for each in place.items if each.is_folder]
+    folders = [each for each in place.visible if each.is_folder]
     missing = [
         _describe(name, metadata[name], None)
         for name in metadata
         if name not in {folder.name for folder in folders}
     ]
     handed = [_describe(each.name, metadata.get(each.name), each) for each in folders]
-    loose = [i for i in place.items if not i.is_folder and i != item]
+    loose = [i for i in place.visible if not i.is_folder and i != item]
     return Reading(
         tell_apart([*handed, *missing]),
         num_fitting=len(folders) + 1,
@@ -79,8 +79,9 @@ def _load(text: str) -> dict[str, Any]:
 
 
 def _compare(place: Place, metadata: Mapping[str, Any]) -> list[str]:
-    folders = {each.name for each in place.items if each.is_folder}
-    unknown, missing = sorted(folders - set(metadata)), sorted(set(metadata) - folders)
+    folders = {each.name for each in place.visible if each.is_folder}
+    named = {name for name, about in metadata.items() if _find_submitters(about)}
+    unknown, missing = sorted(folders - named), sorted(set(metadata) - folders)
     told = []
     if unknown:
         told.append(f"{METADATA} does not say whose these are: {_enumerate(unknown)}")
@@ -91,9 +92,7 @@ def _compare(place: Place, metadata: Mapping[str, Any]) -> list[str]:
 
 def _describe(name: str, about: Any, folder: Item | None) -> Handed:
     about = about if isinstance(about, dict) else {}
-    submitters = about.get(":submitters")
-    known = submitters if isinstance(submitters, list) else []
-    named = sorted(_name(each) for each in known if isinstance(each, dict))
+    named = _find_submitters(about)
     first = next(iter(named), (name, "", ""))
     key = make_key(first[0] or name, first[1] or first[2])
     history = about.get(":history")
@@ -109,6 +108,13 @@ def _describe(name: str, about: Any, folder: Item | None) -> Handed:
         for shown, sid, email in named or [first]
     )
     return Handed(key, people, {(): folder} if folder else {})
+
+
+def _find_submitters(about: Any) -> list[tuple[str, str, str]]:
+    """Return name, id and address of each of those who handed in, sorted."""
+    submitters = about.get(":submitters") if isinstance(about, dict) else None
+    listed = submitters if isinstance(submitters, list) else []
+    return sorted(_name(each) for each in listed if isinstance(each, dict))
 
 
 def _name(submitter: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -24,7 +24,9 @@ def read(place: Place, wanted: Wanted) -> Reading:
     Raises:
         UsageError: Modules were handed in for several assignments.
     """
-    work = {item: _list_folders(place, item) for item in place.items if item.is_folder}
+    work = {
+        item: _list_folders(place, item) for item in place.visible if item.is_folder
+    }
     found = {student: each for student, each in work.items() if each}
     if not any(place.enter(i).find(STAMP) for each in found.values() for i in each):
         why_not = f"no folder is <student>/<assignment>/ with a {STAMP}"
@@ -41,7 +43,7 @@ def read(place: Place, wanted: Wanted) -> Reading:
 
 
 def _list_folders(place: Place, student: Item) -> list[Item]:
-    return [item for item in place.enter(student).items if item.is_folder]
+    return [item for item in place.enter(student).visible if item.is_folder]
 
 
 def _choose_assignment(place: Place, found: _Work, wanted: Wanted) -> str:
@@ -51,7 +53,7 @@ def _choose_assignment(place: Place, found: _Work, wanted: Wanted) -> str:
         item.name
         for each in found.values()
         for item in each
-        if any(file.name in wanted.files for file in place.enter(item).items)
+        if any(file.name in wanted.files for file in place.enter(item).visible)
     }
     choices = sorted(holding or names)
     if len(choices) > 1:

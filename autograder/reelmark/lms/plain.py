@@ -16,8 +16,8 @@ TITLE = "Plain folders and zips"
 
 def read(place: Place, wanted: Wanted) -> Reading:
     """Read every folder and every archive in a place as a student."""
-    found = [item for item in place.items if _is_upload(item)]
-    loose = [item.name for item in place.items if item not in found]
+    found = [item for item in place.visible if _is_upload(item)]
+    loose = [item.name for item in place.visible if item not in found]
     if modules := sorted(wanted.files.intersection(loose)):
         why_not = (
             f"{show(modules[0])} lies loose, so this is one student's work: put it "

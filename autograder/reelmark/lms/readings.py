@@ -92,7 +92,7 @@ def make_upload(handed: Handed, download: Download) -> Upload:
 def list_strays(place: Place, fitting: Iterable[Item]) -> tuple[str, ...]:
     """Return the names in a place that are not among those that fit."""
     known = set(fitting)
-    return tuple(show(item.name) for item in place.items if item not in known)
+    return tuple(show(item.name) for item in place.visible if item not in known)
 
 
 def tell_apart(handed: Iterable[Handed]) -> tuple[Handed, ...]:

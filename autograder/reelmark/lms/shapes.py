@@ -112,9 +112,9 @@ def _unwrap(place: Place, stack: ExitStack) -> Iterator[Place]:
     """Yield a place, and what lies in it if that is the only thing."""
     yield place
     for _ in range(MAX_WRAPPERS):
-        if len(place.items) != 1:
+        if len(place.visible) != 1:
             return
-        (only,) = place.items
+        (only,) = place.visible
         if only.is_folder:
             place = place.enter(only)
         elif only.is_zip:
@@ -159,7 +159,7 @@ def _replace_told(reading: Reading, told: list[str]) -> Reading:
 def _find_class(places: list[Place], wanted: Wanted) -> Place:
     """Return where plain submissions begin: below a folder that is not a student."""
     for place in places:
-        if len(place.items) != 1:
+        if len(place.visible) != 1:
             break
         if isinstance(place.download, FolderDownload) and not place.at:
             break  # one folder in a folder always was one student
@@ -172,7 +172,7 @@ def _holds_class(place: Place, wanted: Wanted) -> bool:
     """Whether two things in a place, at least, are the work of somebody."""
     found = [
         item
-        for item in place.items
+        for item in place.visible
         if is_upload(item.name, is_folder=item.is_folder)
         and (not item.is_folder or _holds_work(place.enter(item), wanted))
     ]
@@ -180,8 +180,8 @@ def _holds_class(place: Place, wanted: Wanted) -> bool:
 
 
 def _holds_work(place: Place, wanted: Wanted, levels: int = 2) -> bool:
-    folders = [item for item in place.items if item.is_folder]
-    return any(item.name in wanted.files or item.is_zip for item in place.items) or (
+    folders = [item for item in place.visible if item.is_folder]
+    return any(item.name in wanted.files or item.is_zip for item in place.visible) or (
         levels > 0
         and any(_holds_work(place.enter(each), wanted, levels - 1) for each in folders)
     )
@@ -250,7 +250,7 @@ def _describe_failure(place: Place, readings: Mapping[System, Reading]) -> str:
         f"\n  {system.TITLE}: {reading.why_not or too_few}"
         for system, reading in readings.items()
     )
-    names = ", ".join(show(item.name) for item in place.items[:5]) or "nothing"
+    names = ", ".join(show(item.name) for item in place.visible[:5]) or "nothing"
     return (
         f"{place.download.path} is no download that is known here; it holds {names}. "
         f"Considered were:{reasons}\nExpected a download as it came, or one folder or "

@@ -15,12 +15,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from reelmark.errors import RefusedSubmission
 from reelmark.intake.snapshots import take_snapshot
+from reelmark.intake.submissions import Upload
 from reelmark.lms.shapes import receive
 from reelmark.results import (
     CheckResult,
     Result,
     Status,
+    read_result,
     summarise,
     summarise_task,
     write_result,
@@ -114,16 +117,28 @@ def take(path: Path, out: Path, origin: str = "") -> tuple[str, ...]:
     with receive(path, MODULES, origin) as received:
         received.write_roster(out)
         for number, upload in enumerate(received.uploads):
-            folder = out / "snapshots" / str(number)
-            snapshot = take_snapshot(upload, MODULES, folder)
-            source = (folder / "cnn.py").read_text("utf-8")
-            marks = float(source.removeprefix("MARKS = "))
-            result = make_result(upload.student, marks, notes=snapshot.notes)
+            result = _mark(upload, out / "snapshots" / str(number))
             write_result(result, out / "results" / f"{upload.stem}.json")
             page = out / "feedback" / f"{upload.stem}.html"
             page.parent.mkdir(exist_ok=True)
-            page.write_text(f"<p>{marks}</p>", encoding="utf-8")
+            page.write_text(f"<p>{result.total}</p>", encoding="utf-8")
         return received.told
+
+
+def results_in(out: Path) -> dict[str, Result]:
+    """Return the results that were written, by student."""
+    results = map(read_result, sorted((out / "results").glob("*.json")))
+    return {result.student: result for result in results}
+
+
+def _mark(upload: Upload, folder: Path) -> Result:
+    try:
+        notes = take_snapshot(upload, MODULES, folder).notes
+    except RefusedSubmission as error:
+        return summarise(upload.student, [], notes=[str(error)])
+    module = folder / "cnn.py"
+    text = module.read_text("utf-8") if module.exists() else worth(0)
+    return make_result(upload.student, float(text[len("MARKS = ") :]), notes=notes)
 
 
 def make_result(
