@@ -258,6 +258,26 @@ def release(
 
 
 @app.command()
+def gradescope(
+    out: Annotated[Path, typer.Option(help="The zip that is written.")],
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="Put the hidden checks in as well.")
+    ] = False,
+    minutes: Annotated[
+        int, typer.Option(min=2, max=40, help="How long one submission may take.")
+    ] = 20,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Write the zip that makes Gradescope mark with this kit."""
+    from reelmark.lms import autograder
+
+    loaded = _load(coursework)
+    autograder.write_autograder(loaded, out, has_hidden=hidden, minutes=minutes)
+    told = autograder.describe_autograder(loaded, has_hidden=hidden, minutes=minutes)
+    typer.echo("\n".join([f"Written: {out}", *told]))
+
+
+@app.command()
 def report(
     out: Annotated[Path, typer.Option(help="The HTML file that is written.")],
     folder: Annotated[
