@@ -17,6 +17,7 @@ from reelmark.intake.kinds import MEGABYTE, show
 from reelmark.lms.downloads import Item, Place
 from reelmark.lms.marks import Marks, Scale
 from reelmark.lms.readings import Handed, Reading, Wanted, tell_apart
+from reelmark.lms.returning import enumerate_names
 from reelmark.lms.roster import Person, make_key, read_time
 
 NAME = "gradescope"
@@ -81,12 +82,15 @@ def _load(text: str) -> dict[str, Any]:
 def _compare(place: Place, metadata: Mapping[str, Any]) -> list[str]:
     folders = {each.name for each in place.visible if each.is_folder}
     named = {name for name, about in metadata.items() if _find_submitters(about)}
-    unknown, missing = sorted(folders - named), sorted(set(metadata) - folders)
+    unknown = [show(name) for name in sorted(folders - named)]
+    missing = [show(name) for name in sorted(set(metadata) - folders)]
     told = []
     if unknown:
-        told.append(f"{METADATA} does not say whose these are: {_enumerate(unknown)}")
+        told.append(
+            f"{METADATA} does not say whose these are: {enumerate_names(unknown)}"
+        )
     if missing:
-        told.append(f"{METADATA} names what is not there: {_enumerate(missing)}")
+        told.append(f"{METADATA} names what is not there: {enumerate_names(missing)}")
     return told
 
 
@@ -127,11 +131,6 @@ def _name(submitter: Mapping[str, Any]) -> tuple[str, str, str]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) and value not in _NOTHING else ""
-
-
-def _enumerate(names: list[str]) -> str:
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(map(show, names[:5])) + more
 
 
 def list_marks(marks: Marks, scale: Scale) -> list[list[str | float]]:

@@ -31,7 +31,13 @@ from reelmark.lms.readings import (
     mount,
     tell_apart,
 )
-from reelmark.lms.returning import Filling, check_scale, find_by_ids, find_point
+from reelmark.lms.returning import (
+    Filling,
+    check_scale,
+    enumerate_names,
+    find_by_ids,
+    find_point,
+)
 from reelmark.lms.roster import Person, make_key
 from reelmark.lms.worksheet import Worksheet
 
@@ -192,7 +198,7 @@ def pack_feedback(filling: Filling, pages: Path) -> bytes:
         filling: Whose marks are returned; it is told which pages are not there.
         pages: The folder of the pages.
     """
-    buffer = io.BytesIO()
+    buffer, missing = io.BytesIO(), []
     with zipfile.ZipFile(buffer, "w") as archive:
         for row, mark in sorted(filling.returned.items()):
             page = pages / f"{file_stem(mark.person.student)}.html"
@@ -203,7 +209,11 @@ def pack_feedback(filling: Filling, pages: Path) -> bytes:
             if page.is_file():
                 archive.writestr(info, page.read_bytes(), zipfile.ZIP_DEFLATED)
             else:
-                filling.told.append(f"{mark.who}: there is no page {page.name}.")
+                missing.append(mark.who)
+    if missing:
+        filling.told.append(
+            f"{len(missing)} have no page in {pages}: {enumerate_names(missing)}."
+        )
     return buffer.getvalue()
 
 

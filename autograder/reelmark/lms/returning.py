@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -55,6 +55,7 @@ class Filling:
         own: Out of how many marks the class was marked.
         left_out: Who gets no grade and why, a sentence each.
         told: What else the instructor is to know.
+        kept: Whose cells stay as they are, by what is kept.
     """
 
     worksheet: Worksheet
@@ -68,6 +69,7 @@ class Filling:
     returned: dict[int, Mark] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    kept: dict[str, list[str]] = field(default_factory=dict)
     own: Decimal = Decimal()
 
     def fill(self, marks: Marks, find_rows: FindRows) -> None:
@@ -94,7 +96,7 @@ class Filling:
     def _put(self, row: int, mark: Mark) -> None:
         old = self.worksheet.cell(row, self.grades)
         if old.strip().casefold() in self.fixed:
-            self.told.append(f"{mark.who}: {old.strip()} stays as it is.")
+            self._keep(f"grades are {old.strip()!r} and stay so", mark)
             return
         new = format_number(self.scale.apply(mark), self.point)
         self.returned[row] = mark
@@ -107,9 +109,12 @@ class Filling:
     def _comment(self, row: int, column: int, mark: Mark) -> None:
         comment = self.worksheet.cell(row, column)
         if comment.strip() and not comment.startswith(COMMENT_START):
-            self.told.append(f"{mark.who}: your comment stays as it is.")
+            self._keep("comments are yours and stay so", mark)
         elif comment != (own := describe(mark)):
             self.worksheet.replace(row, column, own)
+
+    def _keep(self, what: str, mark: Mark) -> None:
+        self.kept.setdefault(what, []).append(mark.who)
 
 
 def describe(mark: Mark) -> str:
@@ -122,6 +127,12 @@ def describe(mark: Mark) -> str:
         f"{COMMENT_START}{result.total:g} of {result.max:g} marks for code, "
         f"{passed} of {len(result.tasks)} tasks passed."
     )
+
+
+def enumerate_names(names: Sequence[str], most: int = 5) -> str:
+    """Return a few names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def find_point(texts: Iterable[str]) -> str:
@@ -213,17 +224,19 @@ def describe_filling(filling: Filling, *, in_full: bool) -> str:
         filling: The worksheet.
         in_full: Whether each grade is shown, and not only how many there are.
     """
-    sheet, changes = filling.worksheet, filling.changes
+    sheet, changes, kept = filling.worksheet, filling.changes, filling.kept.items()
     changed = sum(parse_number(c.old) != parse_number(c.new) for c in changes)
     overwritten = sum(
         bool(c.old) and parse_number(c.old) != parse_number(c.new) for c in changes
     )
     untouched = len(sheet.rows) - len(changes)
     lines = [
-        f"{len(changes)} grades in {sheet.path.name}: {changed} change, "
-        f"{overwritten} of them had another; {untouched} rows stay as they are.",
+        f"Grades for {sheet.path.name}: {len(changes)}, of which {changed} change what "
+        f"stands there ({overwritten} of them another grade). Rows without one: "
+        f"{untouched}.",
         describe_scale(filling.own, filling.scale),
         *filling.told,
+        *(f"{len(who)} {what}: {enumerate_names(who)}." for what, who in kept),
     ]
     if in_full:
         lines += [f"  {c.who}: {c.old or 'no grade'} -> {c.new}" for c in changes]

@@ -169,16 +169,17 @@ def _parse(text: str, path: Path) -> tuple[str, list[list[_Cell]]]:
         if found:
             _, separator, rows = max(found, key=lambda each: each[0])
             return separator, rows
-    reason = faults[0] if faults else "it is empty"
     raise UsageError(
-        f"{path} cannot be read as a table: {reason}. Download it again, and do not "
+        f"{path} cannot be read as a table: {faults[0]}. Download it again, and do not "
         "save it from a spreadsheet."
     )
 
 
 def _check(rows: list[list[_Cell]]) -> list[list[_Cell]]:
     """Expect a header of several columns, and no row that is longer."""
-    if not rows or len(rows[0]) < 2:
+    if not rows:
+        raise _Malformed("it is empty")
+    if len(rows[0]) < 2:
         raise _Malformed("its first line does not name several columns")
     for number, row in enumerate(rows, 1):
         if len(row) > len(rows[0]):

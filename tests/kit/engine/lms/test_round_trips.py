@@ -275,7 +275,7 @@ class TestCanvas:
         )
         returned = (tmp_path / "back" / gradebook.name).read_bytes()
         assert returned == self.gradebook({**grades_of(), excused: "EX"})
-        assert "EX stays as it is" in told
+        assert "1 grades are 'EX' and stay so: adalovelace 4100" in told
 
     def test_anonymous_work_is_told_to_have_no_row(self, tmp_path: Path) -> None:
         """An anonymous id is in no gradebook: that is said, and nothing is written."""
