@@ -151,3 +151,27 @@ def make_result(
     check = CheckResult("cnn/check", "It works", False, status, marks, MOST, "", 0.0)
     task = summarise_task("1a", "Builds", [check])
     return summarise(student, [task], notes=tuple(notes))
+
+
+def lay_moodle(folder: Path, works: Mapping[str, Path]) -> None:
+    """Lay on a desk what Moodle gives: ``submissions.zip`` and ``Grades.csv``.
+
+    Args:
+        folder: The desk.
+        works: Folders of what was handed in, by the students' names.
+    """
+    entries: dict[str, bytes] = {}
+    rows = ["Identifier,Full name,Email address,Status,Grade,Maximum Grade,"]
+    rows[0] += "Grade can be changed,Last modified (grade),Feedback comments"
+    for number, (name, work) in enumerate(works.items(), 4101):
+        for path in sorted(path for path in work.rglob("*.py")):
+            inside = path.relative_to(work).as_posix()
+            own = f"{name}_{number}_assignsubmission_file_"
+            entries[f"{own}/{inside}"] = path.read_bytes()
+        rows.append(
+            f"Participant {number},{name},{number}@example.org,Submitted for grading,"
+            ",100.00,Yes,-,"
+        )
+    save_zip(entries, folder / "submissions.zip")
+    text = "".join(f"{row}\n" for row in rows)
+    (folder / "Grades.csv").write_text(text, encoding="utf-8")
