@@ -151,7 +151,7 @@ def fill(
 
     def find_rows(person: Person) -> Collection[int]:
         if person.system == NAME:
-            return participants.get(int(person.id or 0), ())
+            return participants.get(_read_number(person.id), ())
         return find_others(person)
 
     filling.fill(marks, find_rows)

@@ -18,18 +18,17 @@ def read(place: Place, wanted: Wanted) -> Reading:
     """Read every folder and every archive in a place as a student."""
     found = [item for item in place.visible if _is_upload(item)]
     loose = [item.name for item in place.visible if item not in found]
+    why_not = "" if found else "there are no folders and no zips"
     if modules := sorted(wanted.files.intersection(loose)):
         why_not = (
             f"{show(modules[0])} lies loose, so this is one student's work: put it "
             "into a folder of their own, and that into another"
         )
-        return Reading(why_not=why_not)
-    if not found:
-        return Reading(why_not="there are no folders and no zips")
     return Reading(
         tell_apart(_describe(item) for item in found),
         num_fitting=len(found),
         strays=tuple(map(show, loose)),
+        why_not=why_not,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -100,8 +100,7 @@ def receive(
         download = stack.enter_context(open_download(path))
         places = list(_unwrap(Place(download), stack))
         place, chosen, reading = _recognise(places, wanted, system)
-        is_folder = isinstance(place.download, FolderDownload)
-        if chosen is plain and is_folder and not place.at:
+        if chosen is plain and _is_folder(place):
             # As it always was: what is one student's twice is refused.
             yield _receive_plain(path, reading)
         else:
@@ -132,7 +131,8 @@ def _recognise(
     places: list[Place], wanted: Wanted, name: str
 ) -> tuple[Place, System, Reading]:
     """Return where a download begins, whose it is, and how it reads."""
-    systems = [SYSTEMS[name]] if name else [s for s in _ALL if s is not plain]
+    asked = [SYSTEMS[name]] if name else _ALL
+    systems = [system for system in asked if system is not plain]
     for place in places:
         readings = {system: system.read(place, wanted) for system in systems}
         least = 0.0 if name else ENOUGH
@@ -142,18 +142,19 @@ def _recognise(
         if fitting:
             return place, fitting[0], readings[fitting[0]]
     readings = {system: system.read(places[0], wanted) for system in systems}
-    if not name:
+    if plain in asked:
         place = _find_class(places, wanted)
-        reading = plain.read(place, wanted)
-        if reading.handed:
-            told = [_suggest(s, r) for s, r in readings.items() if r.handed]
-            return place, plain, _replace_told(reading, told)
-        readings[plain] = reading
+        readings[plain] = reading = plain.read(place, wanted)
+        if reading.handed and (not reading.why_not or _is_folder(place)):
+            others = [(s, r) for s, r in readings.items() if s is not plain]
+            told = tuple(_suggest(s, r) for s, r in others if r.handed)
+            return place, plain, replace(reading, told=told)
     raise UsageError(_describe_failure(places[0], readings))
 
 
-def _replace_told(reading: Reading, told: list[str]) -> Reading:
-    return Reading(reading.handed, reading.num_fitting, reading.strays, tuple(told))
+def _is_folder(place: Place) -> bool:
+    """Whether a place is the very folder that was named."""
+    return isinstance(place.download, FolderDownload) and not place.at
 
 
 def _find_class(places: list[Place], wanted: Wanted) -> Place:
@@ -161,7 +162,7 @@ def _find_class(places: list[Place], wanted: Wanted) -> Place:
     for place in places:
         if len(place.visible) != 1:
             break
-        if isinstance(place.download, FolderDownload) and not place.at:
+        if _is_folder(place):
             break  # one folder in a folder always was one student
     else:
         return places[0]

@@ -318,6 +318,23 @@ class TestChoice:
         assert any("--from moodle takes those" in line for line in told)
         assert len(desk.totals) == 6
 
+    def test_loose_module_beside_folders_is_ignored(self, desk: Desk) -> None:
+        """A file beside folders of submissions is left out, as it always was."""
+        entries = {"ada/cnn.py": worth(1), "cnn.py": worth(9)}
+        told = take(save_folder(entries, desk.folder / "class"), desk.out)
+        assert "Ignored: cnn.py (neither a folder nor a .zip)" in told
+        assert desk.totals == {"ada": 1}
+
+    def test_one_students_zip_is_no_class(self, desk: Desk) -> None:
+        """A project with folders in it, and modules beside them, is nobody's class."""
+        with pytest.raises(UsageError, match="so this is one student's work"):
+            desk.mark({"data/x.csv": "", "cnn.py": worth(9)})
+
+    def test_plain_folders_can_be_asked_for(self, desk: Desk) -> None:
+        """Whatever names look like, and whatever is around them."""
+        desk.mark({f"class/{ADA}": worth(1), "class/ben/cnn.py": worth(2)}, "plain")
+        assert len(desk.totals) == 2
+
     def test_strays_are_told(self, desk: Desk) -> None:
         """What is not as the system names it is left out, and said."""
         told = desk.mark({ADA: worth(5), "notes.txt": "x", ".hidden": ""})
