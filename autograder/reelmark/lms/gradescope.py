@@ -25,7 +25,6 @@ TITLE = "Gradescope"
 
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 64 * MEGABYTE
-MAX_DEPTH = 50
 
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NOTHING = frozenset({"", "~", "null"})
@@ -40,7 +39,7 @@ def read(place: Place, wanted: Wanted) -> Reading:  # noqa: ARG001
     try:
         metadata = _load(place.read_text(item, MAX_METADATA))
         told = _compare(place, metadata)
-    except (RefusedSubmission, ValueError, yaml.YAMLError) as error:
+    except (RefusedSubmission, ValueError, RecursionError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         told = [f"{METADATA} cannot be used, so nobody has a name: {reason}"]
     folders = [each for each in place.visible if each.is_folder]
@@ -63,15 +62,10 @@ def _load(text: str) -> dict[str, Any]:
     """Return the metadata, all of it text.
 
     Raises:
-        ValueError: It is nested deeper than any export, or is no mapping.
-        yaml.YAMLError: It is no YAML.
+        ValueError: It is no mapping.
+        yaml.YAMLError: It is no YAML, or nested deeper than libyaml goes.
+        RecursionError: It is nested deeper than Python goes.
     """
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise ValueError(f"it is nested more than {MAX_DEPTH} levels deep")
     # This loader makes text of everything, and no objects.
     loaded = yaml.load(text, Loader=_Loader)
     if not isinstance(loaded, dict):

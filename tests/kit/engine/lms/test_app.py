@@ -183,6 +183,15 @@ def test_worksheet_without_comments_is_filled(desk: Desk) -> None:
     assert text.splitlines()[1].endswith(",60,60.00,Yes,-")
 
 
+def test_one_grade_in_all_rows_is_no_highest_grade(desk: Desk) -> None:
+    """Not even behind a column of markers in which nobody stands."""
+    header = HEADER.replace("Status,", "Status,Marker,")
+    rows = [row(n, "50.00").replace("grading,", "grading,,") for n in (1, 2, 3)]
+    desk.lay(*rows, header=header)
+    desk.give_back()
+    assert list(desk.grades().values()) == ["60", "45.5", "7"]
+
+
 def test_scale_of_words_is_refused(desk: Desk) -> None:
     """A grade that is no number cannot be filled in."""
     desk.lay(*(row(n, "Good", most="Scale") for n in (1, 2, 3)))
@@ -253,6 +262,9 @@ def test_numbers_of_another_system_mean_nothing(desk: Desk, tmp_path: Path) -> N
     """Canvas's user 1 is not Moodle's participant 1."""
     desk.marks = tmp_path / "canvas"
     take(save_zip({"ada_1_2_cnn.py": worth(9)}, tmp_path / "c.zip"), desk.marks)
+    header = HEADER.replace("Email address", "ID number")
+    rows = [row(n).replace(f"s{n}@example.org", str(n)) for n in (1, 2, 3)]
+    desk.lay(*rows, header=header)
     assert "1 would get no grade" in desk.refusal()
 
 

@@ -332,7 +332,7 @@ class TestMetadata:
         told = self.run(
             tmp_path,
             "../../etc:\n  :submitters:\n  - :name: Root\n    :sid: '0'\n"
-            "submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: '007'\n",
+            "submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: 007\n",
         )
         assert any("names what is not there: '../../etc'" in line for line in told)
         people = {p.student: p.id for p in read_roster(tmp_path / "marks")}

@@ -84,6 +84,14 @@ class TestMoodle:
             "Ada van L 12": Person("Ada van L 12", "Ada_van_L", "moodle", "12")
         }
 
+    @pytest.mark.parametrize(
+        "name", ["Ada_1_assignsubmission_file_5_6_cnn.py", f"CW_ada_{STAMP}_5_6_cnn.py"]
+    )
+    def test_numbers_in_file_names_make_no_canvas(self, desk: Desk, name: str) -> None:
+        """What another system's name holds says whose name it is."""
+        (told, *_) = desk.mark({name: "", name.replace("5_6_", ""): worth(5)})
+        assert not told.startswith("Canvas")
+
     def test_two_folders_of_one_student_are_refused(self, desk: Desk) -> None:
         """It cannot be told which counts; it is said to their author."""
         desk.mark({ADA: worth(5), "Ada_1_assignsubmission_file/cnn.py": worth(6)})
