@@ -1,12 +1,11 @@
 """The ``reelmark`` command.
 
-Exit codes: 0 fine, 1 some checks failed, 2 usage, 3 the kit itself failed, 130
-interrupted. What a command needs is imported when it runs: ``--help`` is instant.
+What a command needs is imported when it runs: ``--help`` is instant. How commands end
+is told by `reelmark.terminal.endings`, with the exit codes of `reelmark.errors`.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,10 +15,7 @@ from reelmark.course.app import app as course_app
 from reelmark.errors import (
     CHECKS_FAILED,
     FINE,
-    INTERRUPTED,
     KIT_FAILED,
-    USAGE,
-    KitFault,
     UsageError,
 )
 from reelmark.lms.app import app as return_app
@@ -165,7 +161,7 @@ def grade(
 
     Run again, it continues where it stopped and marks only what changed.
     """
-    from reelmark.grading import terminal
+    from reelmark.grading import folder, terminal
     from reelmark.grading.run import ClassRun
     from reelmark.lms.shapes import receive
 
@@ -173,8 +169,11 @@ def grade(
     run = ClassRun(
         loaded, out, slots=workers, force=force, is_unsafe=unsafe, has_wall=wall
     )
+    folder.expect_apart(submissions, out)
+    if out.is_dir():
+        folder.prepare_folder(out)  # from here on it is told from submissions
     with receive(submissions, loaded.modules, system) as received:
-        terminal.prepare_folder(out)
+        folder.prepare_folder(out)
         received.write_roster(out)
         typer.echo("\n".join(received.told))
         faulty = terminal.grade_class(loaded, received.uploads, out, run)
@@ -189,15 +188,16 @@ def demo(
     coursework: CourseworkOption = None,
 ) -> None:
     """Grade the sample class that comes with the coursework."""
-    from reelmark.grading import terminal
+    from reelmark.grading import folder, terminal
     from reelmark.grading.run import ClassRun
     from reelmark.intake.submissions import find_uploads
 
     loaded = _load(coursework)
-    samples = find_uploads(loaded.root / "fixtures" / "submissions")
+    samples = loaded.root / "fixtures" / "submissions"
+    folder.expect_apart(samples, out)
     # The samples are the coursework's own: nothing is hidden from who wrote them.
     run = ClassRun(loaded, out, is_unsafe=True)
-    faulty = terminal.grade_class(loaded, samples, out, run)
+    faulty = terminal.grade_class(loaded, find_uploads(samples), out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -328,25 +328,7 @@ def train(context: typer.Context, coursework: CourseworkOption = None) -> None:
     training.train(_load(coursework), context.args)
 
 
-def main() -> None:
-    """Run the command; end with a sentence, not a traceback, where one will do."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    try:
-        app(prog_name="reelmark")
-    except UsageError as error:
-        _end(str(error), USAGE)
-    except KitFault as error:
-        _end(f"The kit itself failed; no marks are lost. {error}", KIT_FAILED)
-    except KeyboardInterrupt:
-        _end("Interrupted. The same command continues where it stopped.", INTERRUPTED)
-
-
 def _load(folder: Path | None) -> Coursework:
     from reelmark.manifest import find_coursework
 
     return find_coursework(folder)
-
-
-def _end(sentence: str, code: int) -> None:
-    typer.echo(f"reelmark: {sentence}", err=True)
-    raise SystemExit(code)

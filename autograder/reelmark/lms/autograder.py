@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reelmark.errors import UsageError
 from reelmark.files import PACKAGE
-from reelmark.handout.wheel import LOCK, build_wheel, find_checkout
+from reelmark.handout.wheel import LOCKS, build_wheel, find_checkout
 from reelmark.lms.container import COURSEWORK, describe_unmarked
 from reelmark.manifest import MANIFEST, Coursework
 
@@ -68,7 +68,7 @@ def make_files(
 ) -> dict[str, bytes]:
     """Return the contents of the zip by their names in it."""
     checkout = find_checkout()
-    files = {LOCK: (checkout / LOCK).read_bytes()}
+    files = {name: (checkout / name).read_bytes() for name in LOCKS}
     files |= {name: _render(name, minutes) for name in PROGRAMS}
     for source in _find_sources(coursework, has_hidden=has_hidden):
         inside = source.relative_to(coursework.root).as_posix()

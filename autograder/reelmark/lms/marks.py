@@ -6,7 +6,6 @@ rounded up, as people expect of marks.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -14,7 +13,8 @@ from pathlib import Path
 
 from reelmark.errors import UsageError
 from reelmark.intake.submissions import file_stem
-from reelmark.lms.roster import Person, read_roster
+from reelmark.intake.tables import read_table
+from reelmark.lms.roster import Person, read_roster, restore_text
 from reelmark.results import Result, Status, read_result
 
 PLAIN = "plain"
@@ -235,16 +235,15 @@ class _Merger:
         return Mark(mark.person, total, of, mark.result)
 
 
-def _read_report(path: Path) -> list[dict[str, str]]:
+def _read_report(path: Path) -> list[Mapping[str, str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, strict=True))
-    except (OSError, ValueError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read ({error}).") from error
-    names = set(rows[0]) if rows else set()
-    if missing := [name for name in REPORT_COLUMNS if name not in names]:
+        rows = read_table(path, REPORT_COLUMNS).rows
+    except (UsageError, OSError) as error:
         raise UsageError(
-            f"{path} has no column {missing[0]!r}. Name what `reelmark course export "
-            "--to FILE` wrote."
-        )
-    return [{name: row[name] or "" for name in REPORT_COLUMNS} for row in rows]
+            f"{error} --report takes what `reelmark course export --to FILE` wrote."
+        ) from error
+    if faults := [row for row in rows if row.fault]:
+        raise UsageError(f"{path}, line {faults[0].line}: {faults[0].fault}.")
+    return [
+        {**row.cells, "student": restore_text(row.cells["student"])} for row in rows
+    ]

@@ -6,7 +6,6 @@ share a ``student``, the name that results and pages carry.
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from reelmark.errors import UsageError
 from reelmark.files import write_rows
+from reelmark.intake.tables import read_table
 
 FILE = "roster.csv"
 MAX_NAME = 60  # bytes; a name and an id stay below what file names may be long
@@ -81,15 +81,24 @@ def read_roster(folder: Path) -> list[Person]:
     path = folder / FILE
     if not path.exists():
         return []
+    anew = "`reelmark grade` writes it anew: mark again; what has not changed is kept."
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, strict=True))
-        return [_read_row(row) for row in rows]
-    except (OSError, ValueError, KeyError, csv.Error) as error:
-        raise UsageError(
-            f"{path} cannot be read ({error!r}). `reelmark grade` writes it anew: mark "
-            "again; what has not changed is kept."
-        ) from error
+        rows = read_table(path, COLUMNS).rows
+    except UsageError as error:
+        raise UsageError(f"{error} {anew}") from error
+    if faults := [row for row in rows if row.fault]:
+        raise UsageError(f"{path}, line {faults[0].line}: {faults[0].fault}. {anew}")
+    return [_read_person(row.cells) for row in rows]
+
+
+def restore_text(cell: str) -> str:
+    """Return what `write_rows` was given, which may look like a formula.
+
+    Examples:
+        >>> restore_text("'=x"), restore_text("'s")
+        ('=x', "'s")
+    """
+    return _NEUTRAL.sub("", cell, count=1)
 
 
 def make_key(name: str, own_id: str) -> str:
@@ -139,9 +148,5 @@ def _clean(text: str, kept: str) -> str:
     )
 
 
-def _read_row(row: Mapping[str, str]) -> Person:
-    values = {column: row[column] for column in COLUMNS}
-    if None in row or None in values.values():
-        raise ValueError("a row has too few columns, or too many")
-    # `write_rows` puts an apostrophe before what a spreadsheet takes for a formula.
-    return Person(**{key: _NEUTRAL.sub("", text, 1) for key, text in values.items()})
+def _read_person(cells: Mapping[str, str]) -> Person:
+    return Person(**{column: restore_text(cells[column]) for column in COLUMNS})

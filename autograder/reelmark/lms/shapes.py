@@ -18,6 +18,7 @@ from reelmark.intake.submissions import (
     Upload,
     find_uploads,
     is_upload,
+    list_marks,
     unrecognised,
 )
 from reelmark.lms import (
@@ -194,6 +195,7 @@ def _receive_plain(path: Path, reading: Reading) -> Received:
     told = [
         f"{plain.TITLE}: {_count(len(uploads), 'submission')}.",
         *(f"Ignored: {n} (neither a folder nor a .zip)" for n in unrecognised(path)),
+        *(f"Ignored: {n} (results of an earlier run)" for n in list_marks(path)),
         *reading.told,
     ]
     return Received(tuple(uploads), tuple(people), tuple(told))

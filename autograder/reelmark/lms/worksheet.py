@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reelmark.errors import UsageError
+from reelmark.intake.tables import DELIMITERS
 
 MAX_SIZE = 64 * 1024 * 1024
 
@@ -23,8 +24,6 @@ _MARKS = (
 )
 _ENCODINGS = ("utf-8", "cp1252", "latin-1")
 _TITLES = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
-_SEPARATORS = (",", ";", "\t")
-_SHOWN = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class Worksheet:
     def describe(self) -> str:
         """Return how it is written, in words: ``UTF-8 with commas``."""
         encoding = _TITLES.get(self.encoding, "UTF-16")
-        return f"{encoding} with {_SHOWN[self.separator]}"
+        return f"{encoding} with {DELIMITERS[self.separator]}"
 
     def _edit(self, row: int, column: int) -> tuple[int, int, str]:
         """Return what of the text a change replaces, and by what."""
@@ -160,7 +159,7 @@ def _parse(text: str, path: Path) -> tuple[str, list[list[_Cell]]]:
     # PHP, in which Moodle is written, has a rule of its own for \\" in quotes.
     for has_escapes in (False, True):
         found = []
-        for separator in _SEPARATORS:
+        for separator in DELIMITERS:
             try:
                 rows = list(_split(text, separator, has_escapes=has_escapes))
                 found.append((len(_check(rows)[0]), separator, rows))

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reelmark.files import write_whole
+from reelmark.files import read_text, write_whole
 from reelmark.results import CheckResult, Status
 from reelmark.verification.cases import Mistake
 
@@ -49,7 +49,7 @@ def read(folder: Path) -> dict[str, str]:
         What the author of each mistake is told, by the name of its file.
     """
     path = folder / FILE
-    _, *parts = _HEADING.split(path.read_text("utf-8") if path.is_file() else "")
+    _, *parts = _HEADING.split(read_text(path) if path.is_file() else "")
     sections = zip(parts[::2], parts[1::2], strict=True)
     return {name: text.strip("\n") for name, text in sections}
 

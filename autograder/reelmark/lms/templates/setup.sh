@@ -13,7 +13,7 @@ if ! python3 -m pip --version >/dev/null 2>&1; then
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends python3-pip
 fi
-python3 -m pip install --quiet uv
+python3 -m pip install --quiet --require-hashes -r requirements-uv.lock
 python3 -m uv venv --quiet --python 3.11 "$home/venv"
 python3 -m uv pip install --quiet --python "$home/venv/bin/python" --require-hashes -r requirements.lock
 python3 -m uv pip install --quiet --python "$home/venv/bin/python" --no-deps ./reelmark-*.whl

@@ -223,6 +223,7 @@ def test_setup_installs_what_is_locked_and_closes_what_is_hidden(
     )
     called = log.read_text("utf-8")
     assert f"-m uv venv --quiet --python 3.11 {home}/venv" in called
+    assert "-m pip install --quiet --require-hashes -r requirements-uv.lock" in called
     assert "--require-hashes -r requirements.lock" in called
     assert "--no-deps ./reelmark-" in called
     hidden = root / "source" / "coursework" / "tests" / "hidden"

@@ -177,9 +177,9 @@ class TestReport:
         assert words in marks.left_out[0]
 
     def test_another_table_is_refused(self, tmp_path: Path) -> None:
-        """Its message names the column that is missing."""
+        """Its message names the columns that are expected."""
         folder = write_class(tmp_path, make_result("ada", 50))
         path = tmp_path / "x.csv"
         path.write_text("student,code\nada,50\n", encoding="utf-8")
-        with pytest.raises(UsageError, match="no column 'report'"):
+        with pytest.raises(UsageError, match="must name the columns: student,code"):
             read_marks(folder, path)
