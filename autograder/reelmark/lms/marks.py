@@ -14,10 +14,9 @@ from pathlib import Path
 from reelmark.errors import UsageError
 from reelmark.intake.submissions import file_stem
 from reelmark.intake.tables import read_table
-from reelmark.lms.roster import Person, read_roster, restore_text
+from reelmark.lms.roster import PLAIN, Person, read_roster, restore_text
 from reelmark.results import Result, Status, read_result
 
-PLAIN = "plain"
 REPORT_COLUMNS = ("student", "code", "report", "left to mark", "late penalty", "of")
 
 
@@ -45,14 +44,7 @@ class Scale:
     decimals: int
 
     def apply(self, mark: Mark) -> Decimal:
-        """Return a mark on this scale.
-
-        Examples:
-            >>> scale = Scale(Decimal(100), 1)
-            >>> halves = Mark(..., Decimal("33.63"), Decimal(60), ...)
-            >>> scale.apply(halves)
-            Decimal('56.1')
-        """
+        """Return a mark on this scale."""
         unit = Decimal(1).scaleb(-self.decimals)
         return (mark.marks * self.of / mark.of).quantize(unit, ROUND_HALF_UP)
 

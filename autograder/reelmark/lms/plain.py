@@ -8,9 +8,9 @@ from reelmark.intake.submissions import is_upload, name_student
 from reelmark.lms.downloads import Item, Place
 from reelmark.lms.marks import Marks, Scale
 from reelmark.lms.readings import Handed, Reading, Wanted, tell_apart
-from reelmark.lms.roster import COLUMNS, Person
+from reelmark.lms.roster import COLUMNS, PLAIN, Person
 
-NAME = "plain"
+NAME = PLAIN
 TITLE = "Plain folders and zips"
 
 

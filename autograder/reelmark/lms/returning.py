@@ -18,6 +18,7 @@ from reelmark.lms.marks import Mark, Marks, Scale, format_number, parse_number
 from reelmark.lms.roster import Person
 from reelmark.lms.worksheet import Worksheet
 from reelmark.results import Status
+from reelmark.text import printable
 
 COMMENT_START = "Marked by Reelmark: "
 """What the kit's comments begin with; only such are replaced by others."""
@@ -239,7 +240,8 @@ def describe_filling(filling: Filling, *, in_full: bool) -> str:
         *(f"{len(who)} {what}: {enumerate_names(who)}." for what, who in kept),
     ]
     if in_full:
-        lines += [f"  {c.who}: {c.old or 'no grade'} -> {c.new}" for c in changes]
+        pairs = [(c.who, printable(c.old) or "no grade", c.new) for c in changes]
+        lines += [f"  {who}: {old} -> {new}" for who, old, new in pairs]
     return "\n".join(lines)
 
 

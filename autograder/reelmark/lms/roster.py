@@ -17,6 +17,8 @@ from reelmark.files import write_rows
 from reelmark.intake.tables import read_table
 
 FILE = "roster.csv"
+PLAIN = "plain"
+"""The system of those who came from none."""
 MAX_NAME = 60  # bytes; a name and an id stay below what file names may be long
 
 _TIME = re.compile(

@@ -33,6 +33,7 @@ from reelmark.lms import (
 from reelmark.lms.downloads import FolderDownload, Place, open_download
 from reelmark.lms.readings import Reading, Wanted, find_twins, make_upload
 from reelmark.lms.roster import Person, write_roster
+from reelmark.text import printable
 
 ENOUGH = 0.5
 """The share of names at the top that must be as a system writes them."""
@@ -198,7 +199,7 @@ def _receive_plain(path: Path, reading: Reading) -> Received:
         *(f"Ignored: {n} (results of an earlier run)" for n in list_marks(path)),
         *reading.told,
     ]
-    return Received(tuple(uploads), tuple(people), tuple(told))
+    return Received(tuple(uploads), tuple(people), tuple(map(printable, told)))
 
 
 def _receive(place: Place, system: System, reading: Reading) -> Received:
@@ -223,7 +224,7 @@ def _receive(place: Place, system: System, reading: Reading) -> Received:
     uploads = [make_upload(each, place.download) for each in marked]
     if not uploads:
         raise UsageError(" ".join([*told, "There is nothing to mark."]))
-    return Received(tuple(uploads), tuple(people), tuple(told))
+    return Received(tuple(uploads), tuple(people), tuple(map(printable, told)))
 
 
 def _is_again(people: tuple[Person, ...]) -> bool:

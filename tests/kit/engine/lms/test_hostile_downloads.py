@@ -345,6 +345,13 @@ class TestMetadata:
         told = self.run(tmp_path, f"submission_1:\n{same}submission_2:\n{same}")
         assert any("7 is named by 2 submissions" in line for line in told)
 
+    def test_what_is_told_cannot_steer_a_terminal(self, tmp_path: Path) -> None:
+        """Metadata with escapes in them are shown as what they are."""
+        same = '  :submitters:\n  - :name: Ada\n    :sid: "\\e[2J7"\n'
+        told = self.run(tmp_path, f"submission_1:\n{same}submission_2:\n{same}")
+        assert all(line.isprintable() for line in told)
+        assert any(r"\x1b[2J7 is named by 2" in line for line in told)
+
     def test_receipt_that_names_another_is_not_believed(self, tmp_path: Path) -> None:
         """A receipt must agree with its own name."""
         stamp = "attempt_2026-03-06-16-55-03"

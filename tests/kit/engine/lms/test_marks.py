@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from kit.stage.lms import make_result
 from reelmark.errors import UsageError
+from reelmark.lms import marks as marks_module
 from reelmark.lms.marks import (
     Mark,
     Scale,
@@ -83,6 +85,11 @@ def test_numbers_are_written_short(number: str, text: str) -> None:
 def test_numbers_are_read_with_point_or_comma(text: str, number: str | None) -> None:
     """What can be read in two ways is none."""
     assert parse_number(text) == (None if number is None else Decimal(number))
+
+
+def test_examples_are_true() -> None:
+    """The examples in the module are what it does."""
+    assert doctest.testmod(marks_module).failed == 0
 
 
 def test_work_that_was_refused_has_no_marks(tmp_path: Path) -> None:

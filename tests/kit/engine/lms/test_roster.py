@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import unicodedata
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from reelmark.errors import UsageError
 from reelmark.intake.submissions import file_stem
+from reelmark.lms import roster
 from reelmark.lms.roster import (
     Person,
     make_key,
@@ -64,6 +66,11 @@ def test_names_of_two_students_stay_two() -> None:
     """The id tells them apart; its zeros count."""
     keys = {make_key("Ali", each) for each in ("7", "07", "007")}
     assert keys == {"Ali 7", "Ali 07", "Ali 007"}
+
+
+def test_examples_are_true() -> None:
+    """The examples in the module are what it does."""
+    assert doctest.testmod(roster).failed == 0
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "06/03/2026 16:55", "2026-3-6"])
