@@ -70,7 +70,7 @@ def _tensorflow(_: Coursework) -> Finding:
     )
     if ran.returncode:
         last = (ran.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        return last, "Install the pinned packages again (see the README)."
+        return last, "Install the pinned packages again (see docs/installing.md)."
     tensorflow, keras = ran.stdout.split()[-2:]
     seconds = time.monotonic() - started
     return f"{tensorflow}, Keras {keras}, imported in {seconds:.1f} s", ""

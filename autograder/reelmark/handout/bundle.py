@@ -18,7 +18,7 @@ from pathlib import Path
 from reelmark.errors import UsageError
 from reelmark.handout import generated
 from reelmark.handout.leaks import find_leaks
-from reelmark.handout.wheel import LICENSE, LOCK, build_wheel, find_checkout
+from reelmark.handout.wheel import LICENSE, LOCKS, build_wheel, find_checkout
 from reelmark.manifest import MANIFEST, Coursework, Task
 
 LAUNCHER = "kit.py"
@@ -85,7 +85,7 @@ def find_files(coursework: Coursework) -> dict[str, Path]:
         UsageError: A file is missing, or one is there that nobody has named.
     """
     checkout = find_checkout()
-    files = {name: checkout / name for name in (LOCK, LICENSE)}
+    files = {name: checkout / name for name in (*LOCKS, LICENSE)}
     # Names that begin with a dot would be missed in a folder, and in a wheel.
     files |= {_name_template(path): path for path in _find(TEMPLATES, "*")}
     named = [

@@ -24,6 +24,7 @@ SAME = 1e-3
 """Relative difference below which numbers are one: machines round differently."""
 
 _HEADING = re.compile(r"^=== (.+) ===$", re.MULTILINE)
+_LINE = re.compile(r"(?<=\.py, line )\d+")
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+")
 
 
@@ -84,7 +85,12 @@ def _format(texts: Mapping[str, str]) -> str:
 
 
 def agree(one: str, other: str) -> bool:
-    """Return whether two texts say the same, but for the last digits of numbers."""
+    """Return whether two texts say the same.
+
+    The last digits of numbers are not compared, nor are the numbers of lines: a
+    mistake stands behind the reference, and lower with every task that is added.
+    """
+    one, other = _LINE.sub("#", one), _LINE.sub("#", other)
     numbers = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=False)
     return _NUMBER.sub("#", one) == _NUMBER.sub("#", other) and all(
         math.isclose(float(a), float(b), rel_tol=SAME, abs_tol=1e-6) for a, b in numbers

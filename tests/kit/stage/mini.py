@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -126,11 +127,11 @@ def in_process(coursework: Coursework, folder: Path, limits: Limits) -> OpenIn:
     return open_in
 
 
+@contextlib.contextmanager
 def sealed(
     parent: Zygote, coursework: Coursework, folder: Path, limits: Limits
-) -> OpenIn:
-    """Return what opens workers for ``folder`` in processes of their own."""
-    connection = parent.connect()
+) -> Iterator[OpenIn]:
+    """Give what opens workers for ``folder`` in processes of their own."""
 
     def open_in(scratch: Path) -> OpenWorker:
         return lambda stand_ins, is_clean: SealedWorker(
@@ -144,7 +145,8 @@ def sealed(
             limits,
         )
 
-    return open_in
+    with parent.connect() as connection:
+        yield open_in
 
 
 @contextlib.contextmanager
@@ -172,7 +174,10 @@ def outer_run_unchanged(root: Path) -> Iterator[None]:
     profile = hypothesis.settings.get_current_profile_name()
     environment = dict(os.environ)
     try:
-        yield
+        with warnings.catch_warnings():
+            # They are errors in the tests of the kit, and not where it marks.
+            warnings.resetwarnings()
+            yield
     finally:
         hypothesis.settings.load_profile(profile)
         os.environ.update(environment)
