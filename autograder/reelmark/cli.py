@@ -18,6 +18,7 @@ from reelmark.errors import (
     KIT_FAILED,
     UsageError,
 )
+from reelmark.lms.app import app as return_app
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
@@ -30,6 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(course_app, name="course")
+app.add_typer(return_app, name="return")
 
 CourseworkOption = Annotated[
     Path | None,
@@ -125,10 +127,18 @@ def grade(
     submissions: Annotated[
         Path,
         typer.Argument(
-            metavar="SUBMISSIONS", help="Every folder or .zip in it is a student."
+            metavar="SUBMISSIONS",
+            help="A download of your LMS as it came, zip or folder; or a folder in "
+            "which every folder or .zip is a student.",
         ),
     ],
     out: Annotated[Path, typer.Option(help="Where results and pages are written.")],
+    system: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="SYSTEM", help="Where it comes from, if asked for."
+        ),
+    ] = "",
     workers: Annotated[
         int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
     ] = 0,
@@ -151,14 +161,22 @@ def grade(
 
     Run again, it continues where it stopped and marks only what changed.
     """
-    from reelmark.grading import terminal
+    from reelmark.grading import folder, terminal
     from reelmark.grading.run import ClassRun
+    from reelmark.lms.shapes import receive
 
     loaded = _load(coursework)
     run = ClassRun(
         loaded, out, slots=workers, force=force, is_unsafe=unsafe, has_wall=wall
     )
-    faulty = terminal.grade_class(loaded, submissions, out, run)
+    folder.expect_apart(submissions, out)
+    if out.is_dir():
+        folder.prepare_folder(out)  # from here on it is told from submissions
+    with receive(submissions, loaded.modules, system) as received:
+        folder.prepare_folder(out)
+        received.write_roster(out)
+        typer.echo("\n".join(received.told))
+        faulty = terminal.grade_class(loaded, received.uploads, out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -170,14 +188,16 @@ def demo(
     coursework: CourseworkOption = None,
 ) -> None:
     """Grade the sample class that comes with the coursework."""
-    from reelmark.grading import terminal
+    from reelmark.grading import folder, terminal
     from reelmark.grading.run import ClassRun
+    from reelmark.intake.submissions import find_uploads
 
     loaded = _load(coursework)
     samples = loaded.root / "fixtures" / "submissions"
+    folder.expect_apart(samples, out)
     # The samples are the coursework's own: nothing is hidden from who wrote them.
     run = ClassRun(loaded, out, is_unsafe=True)
-    faulty = terminal.grade_class(loaded, samples, out, run)
+    faulty = terminal.grade_class(loaded, find_uploads(samples), out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -235,6 +255,26 @@ def release(
     folder, archive = bundle.release(_load(coursework), out)
     typer.echo(f"Folder  {folder}\nZip     {archive}")
     typer.echo("Looked through both: nothing of solutions or hidden checks is inside.")
+
+
+@app.command()
+def gradescope(
+    out: Annotated[Path, typer.Option(help="The zip that is written.")],
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="Put the hidden checks in as well.")
+    ] = False,
+    minutes: Annotated[
+        int, typer.Option(min=2, max=40, help="How long one submission may take.")
+    ] = 20,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Write the zip that makes Gradescope mark with this kit."""
+    from reelmark.lms import autograder
+
+    loaded = _load(coursework)
+    autograder.write_autograder(loaded, out, has_hidden=hidden, minutes=minutes)
+    told = autograder.describe_autograder(loaded, has_hidden=hidden, minutes=minutes)
+    typer.echo("\n".join([f"Written: {out}", *told]))
 
 
 @app.command()

@@ -18,20 +18,9 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from reelmark.grading.folder import (
-    WITHDRAWN,
-    expect_apart,
-    prepare_folder,
-    set_aside,
-    take_back,
-)
+from reelmark.grading.folder import WITHDRAWN, prepare_folder, set_aside, take_back
 from reelmark.grading.run import ClassRun, Outcome
-from reelmark.intake.submissions import (
-    Upload,
-    find_uploads,
-    list_marks,
-    unrecognised,
-)
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES, sign
@@ -46,30 +35,21 @@ WIDE = 1000
 
 
 def grade_class(
-    coursework: Coursework, submissions: Path, out: Path, run: ClassRun
+    coursework: Coursework, uploads: Sequence[Upload], out: Path, run: ClassRun
 ) -> list[str]:
-    """Mark a folder of submissions; print the class and where the pages are.
+    """Mark a class; print it and where the pages are.
 
     Returns:
         The students whose marking met a fault of the kit.
 
     Raises:
-        UsageError: The folder holds no submissions, or ``out`` lies among them.
         KitFault: Nothing can be marked on this machine.
     """
     console = make_console()
-    expect_apart(submissions, out)
-    if out.is_dir():
-        prepare_folder(out)  # from here on it is told from submissions
-    found = find_uploads(submissions)
-    stems = [each.stem for each in found]
-    for name in unrecognised(submissions):
-        console.print(f"Ignored: {name} (neither a folder nor a .zip)")
-    for name in list_marks(submissions):
-        console.print(f"Ignored: {name} (results of an earlier run)")
+    stems = [each.stem for each in uploads]
     prepare_folder(out)
     take_back(out, stems)
-    results = mark_with_bar(console, run, found)
+    results = mark_with_bar(console, run, uploads)
     ordered = [results[name] for name in sorted(results)]
     run.write_class(ordered)
     print_class(console, coursework, ordered)
