@@ -7,6 +7,7 @@ interrupted. What a command needs is imported when it runs: ``--help`` is instan
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -164,6 +165,39 @@ def grade(
     )
     faulty = terminal.grade_class(loaded, submissions, out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
+
+
+@app.command()
+def decide(
+    marks: Annotated[
+        Path, typer.Argument(metavar="DIR", help="What `grade` wrote to with --out.")
+    ],
+    check: Annotated[
+        str, typer.Argument(metavar="CHECK", help="The check that needs a look.")
+    ] = "",
+    earned: Annotated[
+        str, typer.Argument(metavar="full|none|MARKS", help="What it earns.")
+    ] = "",
+    because: Annotated[
+        str, typer.Option(help="The reason, for those whom it concerns.")
+    ] = "",
+    end: Annotated[
+        str, typer.Option(help="How the check ended, if it did in several ways.")
+    ] = "",
+    coursework: CourseworkOption = None,
+) -> None:
+    """Decide on a check that needs a look, once for everybody who met the fault.
+
+    Without CHECK, what needs a decision is shown.
+    """
+    from rich.console import Console
+
+    from reelmark.grading import deciding
+
+    wish = deciding.Wish(check, earned, because, end)
+    console = Console(highlight=False)
+    command = f"reelmark decide {shlex.quote(str(marks))}"
+    deciding.decide(_load(coursework), marks, wish, console, command)
 
 
 @app.command()

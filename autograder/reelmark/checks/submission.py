@@ -64,6 +64,10 @@ class Submission:
         modules: The names of the coursework's modules.
         scratch: A folder that both the checks and the worker may write to.
         open_worker: Opens a worker for this submission.
+
+    Attributes:
+        has_heard: Whether a worker has answered a call or a question: from then on,
+            what breaks may break because of what was answered.
     """
 
     def __init__(
@@ -78,6 +82,7 @@ class Submission:
         self._remembered: dict[Any, tuple[int, Any, BaseException | None, str]] = {}
         self._scratch = scratch
         self._last_call = ""
+        self.has_heard = False
 
     @property
     def scratch(self) -> Path:
@@ -157,6 +162,7 @@ class Submission:
 
     def request(self, request: dict[str, Any]) -> Any:
         """Send one request to the worker; return the value it answers with."""
+        self.has_heard |= request["do"] != "begin"
         return ask_worker(self._worker(), request, self._build)
 
     def remember(self, key: Any, make: Callable[[], Any]) -> Any:

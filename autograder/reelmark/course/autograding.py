@@ -13,7 +13,6 @@ from reelmark.course.changes import Change, Recorded, Records, compare, describe
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
     list_recorded,
-    module_marks,
     record_without_notebook,
 )
 from reelmark.course.lateness import set_penalties
@@ -25,10 +24,15 @@ from reelmark.course.submissions import (
     find_submitted,
     tell_unsafe,
 )
-from reelmark.grading.run import ClassRun
-from reelmark.grading.terminal import make_bar, mark_with_bar, print_class
+from reelmark.grading.run import BROKEN, ClassRun
+from reelmark.grading.terminal import (
+    make_bar,
+    mark_with_bar,
+    print_broken,
+    print_class,
+)
 from reelmark.intake.submissions import Upload
-from reelmark.results import Result, Status
+from reelmark.results import Result
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Autograded:
         changes: Whose marks for code differ from those in the gradebook before.
         unopened: Why nbgrader could not take a submission in, by student; its
             marks for code are in the gradebook all the same.
-        faulty: The students whose marking met a fault of the kit.
+        faulty: The students whose marking met a fault of the kit, or needs a look.
     """
 
     results: Mapping[str, Result]
@@ -128,7 +132,7 @@ def _copy(
                 copied.append(submission.student)
                 records.write(submission.stem, now)
             bar.advance(task)
-    faulty = [r.student for r in results.values() if r.status is Status.KIT_FAULT]
+    faulty = [r.student for r in results.values() if r.status in BROKEN]
     return Autograded(
         results, tuple(copied), tuple(changes), unopened, tuple(sorted(faulty))
     )
@@ -148,8 +152,7 @@ def _take_in(course: Course, submission: Upload, result: Result) -> str:
     )
     if outcome["success"]:
         return ""
-    marks = module_marks(result, course.coursework)
-    record_without_notebook(course, student, marks)
+    record_without_notebook(course, student, result)
     return last_error(outcome)
 
 
@@ -167,8 +170,5 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
             "report from submitted/.",
             soft_wrap=True,
         )
-    if done.faulty:
-        console.print(
-            f"Kit fault, no marks lost: {', '.join(map(escape, done.faulty))}"
-        )
+    print_broken(console, ordered, "reelmark course decide")
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -20,14 +21,24 @@ from pathlib import Path
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.bubblewrap import build_wall
 from reelmark.confinement.level import Level
-from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
+from reelmark.errors import (
+    CannotMark,
+    KitFault,
+    NeedsALook,
+    RefusedSubmission,
+    UsageError,
+)
+from reelmark.grading.decisions import NAME, Decisions
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.pages import write_class_page, write_feedback
+from reelmark.grading.reference import Reference
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
+from reelmark.marking.faults import EVERYTHING, find_roots, name_fault
 from reelmark.marking.jobs import Job
+from reelmark.marking.messages import write_message
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
@@ -40,10 +51,17 @@ from reelmark.results import (
     write_grades,
     write_result,
 )
-from reelmark.states import KIT_FAULT
+from reelmark.states import KIT_FAULT, NEEDS_A_LOOK
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
+
+
+REFERENCE = "the reference"
+NO_RESULT = "no result"
+
+BROKEN = (Status.NEEDS_A_LOOK, Status.KIT_FAULT)
+"""What a submission shows of which a check broke; somebody must see to it."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +89,7 @@ class ClassRun:
         backend: The processes that mark; by default, this system's best.
 
     Raises:
-        UsageError: This system has no wall.
+        UsageError: This system has no wall; or the decisions cannot be read.
     """
 
     def __init__(
@@ -100,6 +118,8 @@ class ClassRun:
         self._workspace = Workspace(out)
         wall = build_wall(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, wall)
+        self._decisions = Decisions(out / NAME, coursework)
+        self._reference = Reference(self._mark_reference)
         self._stopping = threading.Event()
         self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(self._slots):
@@ -127,10 +147,13 @@ class ClassRun:
                 raise
 
     def write_class(self, results: Sequence[Result]) -> None:
-        """Write the grades and the page of the whole class."""
-        task_ids = [task.id for task in self._coursework.tasks]
-        write_grades(results, task_ids, self._out / "grades.csv")
-        write_class_page(results, self._coursework, self._out / "index.html")
+        """Write the grades and the page of the whole class.
+
+        Raises:
+            UsageError: A decision speaks of a check that there is not.
+        """
+        self._decisions.expect_known(results)
+        write_class(results, self._coursework, self._out)
 
     def _stop(self, running: Sequence[Future[Outcome]]) -> None:
         self._stopping.set()
@@ -143,11 +166,12 @@ class ClassRun:
         with self._workspace.folder() as folder:
             job = self._prepare(submission, folder, path)
             kept = None if self._force else self._read_unchanged(job)
-            result = kept or self._mark_twice_at_most(job)
+            result = kept or self._mark_fairly(job)
+        decided = self._decisions.apply(result)
         page = self._out / "feedback" / f"{submission.stem}.html"
-        if not (kept and page.exists()):
-            write_feedback(result, self._coursework, page)
-        return Outcome(submission, result, was_kept=kept is not None)
+        if not (kept and page.exists() and decided == result):
+            write_feedback(decided, self._coursework, page)
+        return Outcome(submission, decided, was_kept=kept is not None)
 
     def _prepare(self, submission: Upload, folder: Path, path: Path) -> Job:
         """Take a snapshot; the fingerprint tells all that decides the result."""
@@ -185,10 +209,42 @@ class ClassRun:
         with contextlib.suppress(OSError, ValueError):
             result = read_result(Path(job.result))
             is_same = result.fingerprint == job.fingerprint
-            is_fault = result.status is Status.KIT_FAULT
-            if is_same and not is_fault and self._accepts(result.confinement):
+            # What broke, and is not decided, may go well another time.
+            is_open = self._decisions.apply(result).status in BROKEN
+            if is_same and not is_open and self._accepts(result.confinement):
                 return result
         return None
+
+    def _mark_fairly(self, job: Job) -> Result:
+        """Mark; where a check breaks, ask whether the reference breaks it too.
+
+        If it does, that is the kit's own fault, and all is marked again knowing so:
+        such a fault costs no marks, and keeps no other check from being run.
+        """
+        job = replace(job, faulty=self._reference.known)
+        result = self._mark_twice_at_most(job)
+        met = find_roots(result) if result.open else {}
+        if faulty := self._reference.faults_at(met):
+            job = replace(job, faulty=(*job.faulty, *faulty))
+            result = self._mark_twice_at_most(job)
+        return result
+
+    def _mark_reference(self, tasks: tuple[str, ...]) -> Result | None:
+        """Mark the reference in some tasks, in this run; None if there is none."""
+        if not self._coursework.solutions.is_dir():
+            return None
+        with self._workspace.folder() as folder:
+            own = folder / "reference"
+            own.mkdir()
+            for module in self._coursework.modules:
+                with contextlib.suppress(FileNotFoundError):
+                    shutil.copy(self._coursework.solutions / f"{module}.py", own)
+            place = folder / "marking"
+            place.mkdir()
+            upload = Upload(REFERENCE, own)
+            job = self._prepare(upload, place, folder / "result.json")
+            job = replace(job, tasks=tasks, until_failure=False)
+            return self._mark_twice_at_most(job)
 
     def _mark_twice_at_most(self, job: Job) -> Result:
         """Mark; a fault of the kit's processes is tried once more."""
@@ -202,7 +258,7 @@ class ClassRun:
                 fault = str(error)
             if self._stopping.is_set():
                 raise KitFault("the run was stopped")
-        result = _describe_kit_fault(self._coursework, job, fault)
+        result = _describe_fault(self._coursework, job, fault)
         write_result(result, Path(job.result))
         return result
 
@@ -239,6 +295,13 @@ class ClassRun:
         return confinement in {level.value for level in closed}
 
 
+def write_class(results: Sequence[Result], coursework: Coursework, out: Path) -> None:
+    """Write the grades and the page of a class."""
+    task_ids = [task.id for task in coursework.tasks]
+    write_grades(results, task_ids, out / "grades.csv")
+    write_class_page(results, coursework, out / "index.html")
+
+
 def _as_completed(running: Sequence[Future[Outcome]]) -> Iterator[Future[Outcome]]:
     """Yield each as it is done."""
     left = set(running)
@@ -254,20 +317,28 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _describe_kit_fault(coursework: Coursework, job: Job, fault: str) -> Result:
-    """Return a result in which nothing was checked, and no marks are lost."""
+def _describe_fault(coursework: Coursework, job: Job, fault: str) -> Result:
+    """Return a result in which nothing was checked, and no marks are lost.
+
+    Nor are any earned, unless the reference has no result either.
+    """
+    is_own = EVERYTHING in job.faulty
+    error = KitFault(fault) if is_own else NeedsALook(NO_RESULT, fault)
     tasks = []
     for task in coursework.tasks:
         check = CheckResult(
             id=f"kit/{task.id}",
             title="The checks of this task could be run",
             hidden=False,
-            status=Status.KIT_FAULT,
-            marks=task.marks,
+            status=Status.KIT_FAULT if is_own else Status.NEEDS_A_LOOK,
+            marks=task.marks if is_own else 0.0,
             max=task.marks,
-            message=KIT_FAULT,
+            message=write_message(task, "", error),
             seconds=0.0,
+            fault="" if is_own else name_fault(EVERYTHING, NO_RESULT),
+            detail=fault,
         )
         tasks.append(summarise_task(task.id, task.title, [check]))
-    result = summarise(job.student, tasks, notes=(*job.notes, f"{KIT_FAULT} {fault}"))
+    words = KIT_FAULT if is_own else NEEDS_A_LOOK
+    result = summarise(job.student, tasks, notes=(*job.notes, f"{words} {fault}"))
     return replace(result, fingerprint=job.fingerprint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from reelmark.grading.run import ClassRun, Outcome
+from reelmark.grading.decisions import list_met
+from reelmark.grading.run import BROKEN, ClassRun, Outcome
 from reelmark.intake.submissions import Upload, find_uploads, unrecognised
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
@@ -31,7 +33,7 @@ def grade_class(
     """Mark a folder of submissions; print the class and where the pages are.
 
     Returns:
-        The students whose marking met a fault of the kit.
+        The students whose marking met a fault of the kit, or needs a look.
 
     Raises:
         UsageError: The folder holds no submissions, or ``out`` cannot be written.
@@ -49,10 +51,37 @@ def grade_class(
     _print_places(console, out)
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {escape(words)}")
-    faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
+    print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
+    return [result.student for result in ordered if result.status in BROKEN]
+
+
+def print_broken(console: Console, results: Sequence[Result], decide: str) -> None:
+    """Print who met a fault of the kit, and what an instructor has to decide.
+
+    Args:
+        console: Where to print.
+        results: Those of the class.
+        decide: The beginning of the command that decides.
+    """
+    faulty = [r.student for r in results if r.status is Status.KIT_FAULT]
     if faulty:
         console.print(f"Kit fault, no marks lost: {', '.join(map(escape, faulty))}")
-    return faulty
+    faults = list_met(results, Status.NEEDS_A_LOOK)
+    if not faults:
+        return
+    console.print("Needs a look: the checker broke, and these marks are open.")
+    for fault in faults:
+        console.print(
+            f"  {fault.fault}  ({fault.marks:g} marks; {', '.join(fault.students)})",
+            markup=False,
+            soft_wrap=True,
+        )
+    console.print(
+        "Read in the class page what happened, then decide once for all who met it:\n"
+        f'  {decide} CHECK full|none|MARKS --because "..."',
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def prepare_folder(out: Path) -> None:
@@ -119,9 +148,15 @@ def make_bar(console: Console) -> Progress:
 def _line(outcome: Outcome) -> Text:
     """Return a student's marks and state, in a line."""
     result = outcome.result
-    line = Text(f"{result.student[:28]:<28} {result.total:>5g}/{result.max:g}  ")
+    line = Text(f"{result.student[:28]:<28} {result.total:>5g}/{result.max:g}")
+    line.append(f"{tell_open(result.open)}  ")
     line.append(str(result.status), STATES[result.status].colour)
     return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
+
+
+def tell_open(marks: float) -> str:
+    """Return what follows a total of which some marks are open."""
+    return f", {marks:g} open" if marks else ""
 
 
 def _class_table(coursework: Coursework, results: list[Result]) -> Table:
@@ -133,7 +168,7 @@ def _class_table(coursework: Coursework, results: list[Result]) -> Table:
     table.add_column("total", justify="right")
     table.add_column("status")
     for result in results:
-        total = f"{result.total:g}/{result.max:g}"
+        total = f"{result.total:g}/{result.max:g}{tell_open(result.open)}"
         status = Text(str(result.status), STATES[result.status].colour)
         signs = _signs(coursework, result)
         table.add_row(Text(result.student), signs, total, status)
