@@ -24,12 +24,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from machine import describe_machine
 from reelmark.confinement.privileges import worker_uid
 from reelmark.manifest import Coursework, find_coursework
-from reelmark.marking.jobs import Job, Judge, mark_submission
+from reelmark.marking.jobs import Job, Judge, fork_judge
+from reelmark.marking.oversight import oversee
 from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits
 from reelmark.results import read_result
@@ -109,7 +111,8 @@ def time_sealed(judge: Judge, parent: Zygote, snapshot: Path) -> float:
     )
     started = time.monotonic()
     with judge.connect() as judges, parent.connect() as workers:
-        mark_submission(job, judges, workers, MOST_SECONDS)
+        start = partial(fork_judge, judge=judges, workers=workers)
+        oversee(job, start, MOST_SECONDS)
     seconds = time.monotonic() - started
     found = read_result(result)
     assert found.total == found.max, found

@@ -87,6 +87,11 @@ class Coursework:
         return self.root / "tests" / "support"
 
     @property
+    def ingredients(self) -> Path:
+        """The file of what checks have made in a worker; it need not be there."""
+        return self.support / "ingredients.py"
+
+    @property
     def public_inputs(self) -> Path:
         """The folder of the data that public checks use."""
         return self.root / "fixtures" / "public"

@@ -17,6 +17,7 @@ from typing import cast
 
 import pytest
 
+from reelmark.checks.kinds import read_kinds
 from reelmark.checks.submission import OpenWorker, Submission
 from reelmark.errors import KitFault, NeedsALook, TimedOut, UsageError
 from reelmark.manifest import Coursework, Task
@@ -121,8 +122,12 @@ class Marking:
             prefix="reelmark-", ignore_cleanup_errors=True
         ) as folder:
             scratch = Path(folder)
-            modules = self._coursework.modules
-            submission = Submission(modules, scratch, self._open_worker(scratch))
+            submission = Submission(
+                self._coursework.modules,
+                scratch,
+                self._open_worker(scratch),
+                read_kinds(self._coursework.ingredients),
+            )
             self._submission = submission
             self._started = time.monotonic() - self._used_before
             yield submission

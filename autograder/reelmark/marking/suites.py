@@ -10,6 +10,7 @@ from pathlib import Path
 import hypothesis.errors
 import pytest
 
+from reelmark.checks.kinds import read_kinds
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework
 from reelmark.marking.session import Marking
@@ -51,6 +52,7 @@ def mark(
         KeyboardInterrupt: Somebody wants it to end.
     """
     load_profile(examples)
+    read_kinds(coursework.ingredients)
     suites = [coursework.public_suite, *([coursework.hidden_suite] if hidden else [])]
     if not any(suite.is_dir() for suite in suites):
         raise KitFault(f"There is no suite: {coursework.public_suite} is missing.")

@@ -15,6 +15,7 @@ from typing import Any
 
 import hypothesis
 
+from reelmark.checks.kinds import read_kinds
 from reelmark.checks.submission import OpenWorker, Submission
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking.jobs import assign
@@ -45,9 +46,10 @@ STUBS = {
 }
 SUPPORT = {
     "ingredients": (
-        "def make_pair(x):\n    return [x, x]\n\n\n"
-        "def break_down():\n    raise ValueError('no flour')\n\n\n"
-        "def average(items):\n    import statistics\n\n"
+        "from typing import Any\n\n\n"
+        "def make_pair(x) -> list[Any]:\n    return [x, x]\n\n\n"
+        "def break_down() -> None:\n    raise ValueError('no flour')\n\n\n"
+        "def average(items) -> float:\n    import statistics\n\n"
         "    return statistics.mean(items)\n"
     ),
     "stand_ins": "def double(x):\n    return x + 1000\n",
@@ -151,7 +153,8 @@ def sealed(
 def opened(coursework: Coursework, open_in: OpenIn, scratch: Path) -> Iterator[Any]:
     """Open a submission as the checks of a run see it."""
     scratch.mkdir(exist_ok=True)
-    submission = Submission(coursework.modules, scratch, open_in(scratch))
+    kinds = read_kinds(coursework.ingredients)
+    submission = Submission(coursework.modules, scratch, open_in(scratch), kinds)
     yield submission
     submission.end_worker()
 

@@ -314,7 +314,7 @@ class TestWorkers:
             own = mini.write_modules(folder / "work" / "own", {"doubling": doubling})
             open_in = mini.sealed(parent, coursework, own, limits or Limits())
             scratch = folder / "work" / "scratch"
-            return Submission(coursework.modules, scratch, open_in(scratch))
+            return Submission(coursework.modules, scratch, open_in(scratch), {})
 
         return open_submission
 
