@@ -6,6 +6,8 @@ A coursework is a folder with this layout; the engine knows nothing else of it::
     assignment/*.py              the stubs a student fills in
     solutions/*.py               the reference          (instructors only)
     tests/public, tests/hidden   the suites that mark   (hidden: instructors only)
+    tests/support                what the checks share
+    tests/support/worker         code of theirs that runs beside student code
     fixtures/                    small data for the suites
 """
 
@@ -83,13 +85,22 @@ class Coursework:
 
     @property
     def support(self) -> Path:
-        """The folder of code that suites load into a worker: ingredients, stand-ins."""
+        """The folder of what checks share: what they expect, and how they find it."""
         return self.root / "tests" / "support"
+
+    @property
+    def worker_support(self) -> Path:
+        """The folder of code that runs in workers: ingredients, stand-ins, looks.
+
+        Student code can read all of it, so that nothing in it may be an answer; of
+        the rest of `support` it can read nothing.
+        """
+        return self.support / "worker"
 
     @property
     def ingredients(self) -> Path:
         """The file of what checks have made in a worker; it need not be there."""
-        return self.support / "ingredients.py"
+        return self.worker_support / "ingredients.py"
 
     @property
     def public_inputs(self) -> Path:

@@ -116,7 +116,7 @@ def build_wall(coursework: Coursework, workspace: Path) -> Wall:
         coursework: What the submissions are marked by.
         workspace: The folder in which the run makes snapshots and scratch folders.
     """
-    readable = (coursework.stubs, coursework.support, *coursework.inputs)
+    readable = (coursework.stubs, coursework.worker_support, *coursework.inputs)
     return Wall(
         readable=tuple(path.resolve() for path in readable if path.is_dir()),
         writable=(workspace.resolve(),),

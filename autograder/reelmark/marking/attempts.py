@@ -107,7 +107,7 @@ def _call(
         item.obj(**arguments)
         submission.end_check()
     except OSError as error:
-        if str(error.filename).startswith(str(submission.scratch)):
+        if str(error.filename).startswith(str(submission.home)):
             return Crashed("the folder it may write to is damaged")
         return error
     except (*_OUTCOMES, Exception, TimedOut) as error:

@@ -168,7 +168,7 @@ def assign(
         folder=str(folder.resolve()),
         modules=coursework.modules,
         stubs=str(coursework.stubs),
-        support=str(coursework.support),
+        support=str(coursework.worker_support),
         scratch=str(scratch),
         stand_ins=stand_ins,
         inputs=tuple(map(str, coursework.inputs)),

@@ -22,7 +22,6 @@ from hypothesis import strategies
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from reelmark.checks.requests import WorkerLink
-from reelmark.checks.submission import OpenWorker
 from reelmark.confinement.rlimits import Ceilings, lower
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework, Task, load_coursework
@@ -131,17 +130,13 @@ class JobMarking(abc.ABC):
         )
         write_result(result, Path(job.result))
 
-    def _open_worker(self, scratch: Path) -> OpenWorker:
+    def _open_worker(
+        self, scratch: Path, stand_ins: tuple[str, ...], is_clean: bool
+    ) -> WorkerLink:
         job = self._begun()
-
-        def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> WorkerLink:
-            folder = self._coursework.stubs if is_clean else Path(job.snapshot)
-            assignment = assign(
-                self._coursework, folder, scratch, stand_ins, uid=job.uid
-            )
-            return self._start_worker(assignment, job)
-
-        return open_worker
+        folder = self._coursework.stubs if is_clean else Path(job.snapshot)
+        assignment = assign(self._coursework, folder, scratch, stand_ins, uid=job.uid)
+        return self._start_worker(assignment, job)
 
     def _begun(self) -> Job:
         assert self._job is not None, "there is nothing to mark without a job"

@@ -8,11 +8,9 @@ exception is a fault, which never costs marks and never earns them (`faults`).
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -20,6 +18,7 @@ import pytest
 from reelmark.checks.kinds import read_kinds
 from reelmark.checks.submission import OpenWorker, Submission
 from reelmark.errors import KitFault, NeedsALook, TimedOut, UsageError
+from reelmark.files import open_temporary
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.attempts import Attempts
 from reelmark.marking.check import Check, conclude, find_marker, read_check
@@ -63,7 +62,7 @@ class Marking:
 
     Args:
         coursework: The coursework whose suites run.
-        open_worker: Opens a worker for the submission; given a scratch folder.
+        open_worker: Opens a worker for the submission.
         tasks: Ids of the tasks to check; all if empty.
         report: Called with every result as it comes.
         begin: Called when a check begins, with the result that it has if a judge is
@@ -87,7 +86,7 @@ class Marking:
     def __init__(
         self,
         coursework: Coursework,
-        open_worker: Callable[[Path], OpenWorker],
+        open_worker: OpenWorker,
         *,
         tasks: Sequence[str] = (),
         report: Report | None = None,
@@ -117,15 +116,12 @@ class Marking:
 
     @contextlib.contextmanager
     def open_submission(self) -> Iterator[Submission]:
-        """Open the submission for the checks, with a scratch folder of its own."""
-        with tempfile.TemporaryDirectory(
-            prefix="reelmark-", ignore_cleanup_errors=True
-        ) as folder:
-            scratch = Path(folder)
+        """Open the submission for the checks, with a folder for its workers."""
+        with open_temporary() as home:
             submission = Submission(
                 self._coursework.modules,
-                scratch,
-                self._open_worker(scratch),
+                home,
+                self._open_worker,
                 read_kinds(self._coursework.ingredients),
             )
             self._submission = submission

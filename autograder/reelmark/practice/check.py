@@ -24,7 +24,6 @@ from reelmark.results import CheckResult, Status, TaskResult
 
 if TYPE_CHECKING:
     # pytest and numpy are imported when checks run, not to print a class.
-    from reelmark.checks.submission import OpenWorker
     from reelmark.marking.session import Marking
 
 
@@ -111,14 +110,13 @@ def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marki
     from reelmark.marking.session import Marking
     from reelmark.practice.local import LocalWorker
 
-    def open_in(scratch: Path) -> OpenWorker:
-        def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> LocalWorker:
-            folder = coursework.stubs if is_clean else work
-            return LocalWorker(assign(coursework, folder, scratch, stand_ins), Limits())
+    def open_worker(
+        scratch: Path, stand_ins: tuple[str, ...], is_clean: bool
+    ) -> LocalWorker:
+        folder = coursework.stubs if is_clean else work
+        return LocalWorker(assign(coursework, folder, scratch, stand_ins), Limits())
 
-        return open_worker
-
-    return Marking(coursework, open_in, is_practice=True, **options)
+    return Marking(coursework, open_worker, is_practice=True, **options)
 
 
 class Spinner:

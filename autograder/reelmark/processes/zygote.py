@@ -117,11 +117,8 @@ def serve(worker: Worker, sock: socket.socket) -> None:
 
 
 def _isolate(descriptor: int) -> socket.socket:
-    """Keep one descriptor, drop the terminal."""
+    """Keep one descriptor, leave the session."""
     os.setsid()
-    silence = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(silence, standard)
     if descriptor != KEPT:
         os.dup2(descriptor, KEPT)
     with contextlib.suppress(OSError):

@@ -83,7 +83,7 @@ class TestCommand:
         writable = [path for path, how in binds.items() if how == "--bind"]
         readable = [path for path, how in binds.items() if how == "--ro-bind"]
         assert writable == [str(coursework.root / "marks")]
-        assert readable == [str(coursework.stubs), str(coursework.support)]
+        assert readable == [str(coursework.stubs), str(coursework.worker_support)]
 
     def test_all_else_is_what_workers_read_anyway(self, coursework: Coursework) -> None:
         """Beside those there is Python, and what the policy lists of the system."""
@@ -312,9 +312,10 @@ class TestWorkers:
 
         def open_submission(doubling: str, limits: Limits | None = None) -> Any:
             own = mini.write_modules(folder / "work" / "own", {"doubling": doubling})
-            open_in = mini.sealed(parent, coursework, own, limits or Limits())
-            scratch = folder / "work" / "scratch"
-            return Submission(coursework.modules, scratch, open_in(scratch), {})
+            open_worker = mini.sealed(parent, coursework, own, limits or Limits())
+            home = folder / "work" / "scratch"
+            home.mkdir(exist_ok=True)
+            return Submission(coursework.modules, home, open_worker, {})
 
         return open_submission
 

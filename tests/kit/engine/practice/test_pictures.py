@@ -50,7 +50,7 @@ def _unseen(function):
 @pytest.fixture
 def seen(coursework: Coursework) -> Coursework:
     """The tiny coursework, with something to see of two tasks."""
-    mini.write_modules(coursework.support, {"looks": LOOKS})
+    mini.write_modules(coursework.worker_support, {"looks": LOOKS})
     return coursework
 
 

@@ -98,8 +98,10 @@ class TestWorkers:
         seen = []
         for name, source in sources.items():
             folder = mini.write_modules(tmp_path / name, {"doubling": source})
-            open_in = mini.sealed(zygote, coursework, folder, Limits())
-            with mini.opened(coursework, open_in, tmp_path / "scratch") as submission:
+            open_worker = mini.sealed(zygote, coursework, folder, Limits())
+            with mini.opened(
+                coursework, open_worker, tmp_path / "scratch"
+            ) as submission:
                 seen.append(submission.doubling.double(1))
         assert seen == [None, 3.141592653589793]
 
