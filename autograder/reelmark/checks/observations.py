@@ -24,6 +24,10 @@ from reelmark.wire.codec import Record, Reference, WireError
 
 Array = npt.NDArray[Any]
 Shape = tuple[int | None, ...]
+
+MOST_POINTS = 100_000
+"""Points of lines, and bars, in a figure: more than anybody can see."""
+
 Ask = Callable[[int, str, tuple[Any, ...], Any], Any]
 """Asks something of a live object: its number, the question, arguments, and the kind
 that the answer must be of."""
@@ -379,6 +383,10 @@ class Figure(Observation):
 
     def __post_init__(self) -> None:
         _expect_finite(*self.size)
+        points = sum(line.x.size for panel in self.axes for line in panel.lines)
+        points += sum(bars.lengths.size for panel in self.axes for bars in panel.bars)
+        if points > MOST_POINTS:
+            raise WireError(f"a figure of {points:,} points and bars")
 
     def all_text(self) -> str:
         """Return everything written in the figure, one text a line."""

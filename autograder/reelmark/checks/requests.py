@@ -105,11 +105,11 @@ def as_it_is(part: Any) -> Any:
 
 MOST = Bounds(
     items=500_000,
-    records=10_000,
+    records=5_000,
     characters=2_000_000,
     breaks=5_000,
     numbers=16_000_000,
-    text=100_000,
+    text=20_000,
     lines=500,
     array=16_000_000,
 )

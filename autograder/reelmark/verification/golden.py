@@ -24,7 +24,8 @@ SAME = 1e-3
 """Relative difference below which numbers are one: machines round differently."""
 
 _HEADING = re.compile(r"^=== (.+) ===$", re.MULTILINE)
-_NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+")
+# Digits are looked at once, from the first of them: a number may be long.
+_NUMBER = re.compile(r"-?(?<!\d)\d++(?:\.\d++(?:e[-+]?\d++)?|e[-+]?\d++)")
 
 
 def collect(checks: Sequence[CheckResult]) -> str:
