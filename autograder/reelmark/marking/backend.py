@@ -241,7 +241,7 @@ class SpawningBackend:
         """Mark in a process that is started for it, and that starts the workers."""
 
         def listen(told: dict[str, Any]) -> None:
-            if "fault" in told:
+            if "task" not in told and "fault" in told:
                 raise CannotMark(told["fault"])
             if tell and "task" in told:
                 tell(told)

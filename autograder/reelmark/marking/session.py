@@ -284,7 +284,7 @@ class Marking:
             return conclude(check, Status.PASSED, "", started)
         if is_fault(error):
             self._faults.append(f"{check.id}: {type(error).__name__}: {error}")
-            return self._fail(check, error, started=started)
+            return self._fail(check, error, call=call, started=started)
         if self.until_failure:
             self.refusal = "A check before it did not pass."
         message = write_message(
@@ -350,6 +350,7 @@ class Marking:
         check: Check,
         error: BaseException,
         *,
+        call: str = "",
         started: float | None = None,
         is_heard: bool = False,
     ) -> CheckResult:
@@ -362,7 +363,9 @@ class Marking:
         is_heard |= self._submission is not None and self._submission.has_heard
         is_provoked = is_heard and self._has_marks and check.id not in self.known.faulty
         fault = withhold(error, root) if is_provoked else error
-        message = write_message(check.task, check.title, fault, hidden=check.hidden)
+        message = write_message(
+            check.task, check.title, fault, call=call, hidden=check.hidden
+        )
         return conclude(
             check,
             status_of(fault),
