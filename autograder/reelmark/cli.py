@@ -252,12 +252,29 @@ def verify(
     mutants: Annotated[
         bool, typer.Option(help="Mutate the reference too (some minutes).")
     ] = True,
+    fuzz: Annotated[
+        float,
+        typer.Option(
+            metavar="MINUTES",
+            min=0,
+            help="Instead, lie to the checks for so long; it goes on where it stopped.",
+        ),
+    ] = 0.0,
+    seed: Annotated[
+        int, typer.Option(help="With --fuzz: decides which lies are told first.")
+    ] = 1,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Test the checks themselves, on right work, on mistakes and on mutants."""
+    """Test the checks themselves, on right work, on mistakes and on mutants.
+
+    With --fuzz, on a worker that lies.
+    """
     from reelmark.verification import command
 
     loaded = _load(coursework)
+    if fuzz:
+        sound = command.fuzz(loaded, out / "fuzz", minutes=fuzz, seed=seed)
+        raise typer.Exit(FINE if sound else CHECKS_FAILED)
     holds = command.verify(loaded, out, is_updating=update, has_mutants=mutants)
     raise typer.Exit(FINE if holds else CHECKS_FAILED)
 

@@ -200,6 +200,12 @@ def _nest(part: Any, _rng: random.Random) -> Any:
     return part
 
 
+def _flatten(part: Any, _rng: random.Random) -> Any:
+    if part.ndim == 1:
+        raise Unfit
+    return part.ravel()
+
+
 def _other_sort(part: Any, _rng: random.Random) -> Any:
     return tuple(part) if type(part) is list else list(part)
 
@@ -296,7 +302,7 @@ PART_CHANGES = (
     Change("of another sort", _LISTS(_other_sort)),
     Change("as a text", _of(int, float)(lambda part, _: str(part))),
     Change("as a list", _arrays(lambda part, _: part.tolist(), "biufO")),
-    Change("flat", _arrays(lambda part, _: part.ravel(), "biufO")),
+    Change("flat", _arrays(_flatten, "biufO")),
     Change("with one more axis", _arrays(lambda part, _: part[None], "biufO")),
     Change("as bytes", _arrays(lambda part, _: part.astype(np.int8))),
     Change("as float16", _arrays(lambda part, _: part.astype(np.float16))),

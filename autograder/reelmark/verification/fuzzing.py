@@ -146,6 +146,10 @@ class Fuzzer:
         out: The folder in which recordings and findings are kept.
         seed: Decides which lies are told, in which order.
         console: Where to show how far it is.
+
+    Attributes:
+        seed: As given.
+        tried: What is known of each check, by its id.
     """
 
     def __init__(
@@ -153,9 +157,9 @@ class Fuzzer:
     ) -> None:
         self._coursework = coursework
         self._out = out
-        self._seed = str(seed)
+        self.seed = seed
         self._console = console
-        self._kit = hash_texts([fingerprint_kit(coursework), self._seed])
+        self._kit = hash_texts([fingerprint_kit(coursework), str(seed)])
         self.tried: dict[str, Tried] = {}
 
     def run(self, *, seconds: float = 0.0, lies: int = 0) -> None:
@@ -251,7 +255,7 @@ class Fuzzer:
             if deadline is not None and time.monotonic() > deadline:
                 return
             work: dict[str, Any] = {"do": "lie", "checks": [check], "first": first}
-            work |= {"exchanges": exchanges, "seed": f"{self._seed}/{check}"}
+            work |= {"exchanges": exchanges, "seed": f"{self.seed}/{check}"}
             self._listen(liar, {**work, "count": end - first}, tried, check)
             first = tried.number
 
