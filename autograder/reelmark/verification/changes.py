@@ -27,6 +27,11 @@ MOST_NUMBERS = 4_000_000
 """Numbers of an array that is made large, of one byte each."""
 
 Make = Callable[[Any, random.Random], Any]
+Fits = Callable[[Any], bool]
+
+
+def _any(_part: Any) -> bool:
+    return True
 
 
 class Unfit(Exception):
@@ -40,14 +45,14 @@ class Change:
     Attributes:
         name: What it makes of it, in a few words.
         function: Makes the new part of the old one; raises `Unfit` if it cannot.
-        is_choosy: Whether there are parts that it cannot change.
+        fits: Whether a part is of a kind that it changes.
         keeps_kind: Whether what comes out is of the same kind, with another value: an
             answer that is wrong, and not odd.
     """
 
     name: str
     function: Make
-    is_choosy: bool = True
+    fits: Fits = _any
     keeps_kind: bool = False
 
     def make(self, part: Any, rng: random.Random) -> Any:
@@ -67,46 +72,43 @@ def _to(value: Any) -> Make:
     return lambda _part, _rng: value
 
 
-def _of(*kinds: type) -> Callable[[Make], Make]:
-    """Make a change fit for some kinds only."""
-
-    def limit(make: Make) -> Make:
-        def limited(part: Any, rng: random.Random) -> Any:
-            if type(part) not in kinds:
-                raise Unfit
-            return make(part, rng)
-
-        return limited
-
-    return limit
+def _is_text(part: Any) -> bool:
+    return type(part) is str
 
 
-_TEXTS, _LISTS = _of(str), _of(list, tuple)
+def _is_list(part: Any) -> bool:
+    return type(part) in (list, tuple) and len(part) > 0
 
 
-def _numbers(make: Make) -> Make:
-    """Make a change fit for numbers, Python's and numpy's."""
-
-    def limited(part: Any, rng: random.Random) -> Any:
-        if type(part) in (int, float):
-            return type(part)(make(part, rng))
-        if isinstance(part, np.number):
-            return type(part)(make(part.item(), rng))
-        raise Unfit
-
-    return limited
+def _is_float(part: Any) -> bool:
+    return type(part) is float
 
 
-def _arrays(make: Make, kinds: str = "biuf") -> Make:
-    """Make a change fit for arrays that hold something."""
+def _is_number(part: Any) -> bool:
+    return type(part) in (int, float) or isinstance(part, np.number)
 
-    def limited(part: Any, rng: random.Random) -> Any:
-        is_array = isinstance(part, np.ndarray)
-        if not is_array or part.dtype.kind not in kinds or not part.size:
-            raise Unfit
-        return make(part, rng)
 
-    return limited
+def _is_truth(part: Any) -> bool:
+    return type(part) is bool
+
+
+def _is_mapping(part: Any) -> bool:
+    return type(part) is dict and len(part) > 0
+
+
+def _is_array(part: Any) -> bool:
+    return isinstance(part, np.ndarray) and part.size > 0
+
+
+def _holds_numbers(part: Any) -> bool:
+    return _is_array(part) and part.dtype.kind in "biuf"
+
+
+def _number(make: Make) -> Make:
+    """Let a change of a number give a number of the same type."""
+    return lambda part, rng: type(part)(
+        make(part.item() if isinstance(part, np.number) else part, rng)
+    )
 
 
 def _change_one(part: Any, rng: random.Random) -> Any:
@@ -137,8 +139,6 @@ def _double(part: Any, rng: random.Random) -> Any:
 
 
 def _lengthen(part: Any, _rng: random.Random) -> Any:
-    if not part:
-        raise Unfit
     items, records = _count(part[0])
     most = min(
         MOST_ITEMS // items,
@@ -267,45 +267,48 @@ FRAME_CHANGES = (
 """What is done to the frame of an answer."""
 
 PART_CHANGES = (
-    *(Change(f"is {n}", _to(value), is_choosy=False) for n, value in _ODD.items()),
-    Change("in a list", lambda part, _: [part], is_choosy=False),
-    Change("in a pair", lambda part, _: (part, part), is_choosy=False),
-    Change("in a mapping", lambda part, _: {"a": part}, is_choosy=False),
-    Change("nested", _nest, is_choosy=False),
+    *(Change(f"is {name}", _to(value)) for name, value in _ODD.items()),
+    Change("in a list", lambda part, _: [part]),
+    Change("in a pair", lambda part, _: (part, part)),
+    Change("in a mapping", lambda part, _: {"a": part}),
+    Change("nested", _nest),
     # As long as it is let in.
-    Change("very many", _LISTS(_lengthen)),
+    Change("very many", _lengthen, _is_list),
     *(
-        Change(f"very long: {unit[:9]!r}", _TEXTS(_repeat(unit)))
+        Change(f"very long: {unit[:9]!r}", _repeat(unit), _is_text)
         for unit in ("1", "a", "_1", 40 * "x" + "\n", "{{", "aA", "cnn ", "1.", " ")
     ),
-    Change("itself, very long", _TEXTS(lambda part, _: f"{part} " * 30)),
-    # Wrong, and nothing else.
-    Change("one more", _numbers(lambda part, _: part + 1), keeps_kind=True),
-    Change("one less", _numbers(lambda part, _: part - 1), keeps_kind=True),
-    Change("twice", _numbers(lambda part, _: 2 * part or 1), keeps_kind=True),
-    Change("negative", _numbers(lambda part, _: -part or -1), keeps_kind=True),
-    Change(
-        "a tenth more", _of(float)(lambda part, _: 1.1 * part or 0.1), keeps_kind=True
-    ),
-    Change("the contrary", _of(bool)(lambda part, _: not part), keeps_kind=True),
-    Change("other letters", _TEXTS(_other_letters), keeps_kind=True),
-    Change("longer", _TEXTS(lambda part, _: f"{part}x"), keeps_kind=True),
-    Change("the other way round", _LISTS(_mix), keeps_kind=True),
-    Change("one left out", _LISTS(_drop), keeps_kind=True),
-    Change("one twice", _LISTS(_double), keeps_kind=True),
-    Change("a key left out", _of(dict)(_without_key), keeps_kind=True),
-    Change("one number changed", _arrays(_change_one), keeps_kind=True),
-    Change("all numbers changed", _arrays(_change_all), keeps_kind=True),
-    Change("backwards", _arrays(lambda part, _: part[::-1], "biufO"), keeps_kind=True),
-    Change("one row less", _arrays(lambda part, _: part[1:], "biufO"), keeps_kind=True),
+    Change("itself, very long", lambda part, _: f"{part} " * 30, _is_text),
     # Nearly of the same kind.
-    Change("of another sort", _LISTS(_other_sort)),
-    Change("as a text", _of(int, float)(lambda part, _: str(part))),
-    Change("as a list", _arrays(lambda part, _: part.tolist(), "biufO")),
-    Change("flat", _arrays(_flatten, "biufO")),
-    Change("with one more axis", _arrays(lambda part, _: part[None], "biufO")),
-    Change("as bytes", _arrays(lambda part, _: part.astype(np.int8))),
-    Change("as float16", _arrays(lambda part, _: part.astype(np.float16))),
-    Change("all infinite", _arrays(lambda part, _: np.full(part.shape, np.inf))),
+    Change("of another sort", _other_sort, _is_list),
+    Change("as a text", lambda part, _: str(part), _is_number),
+    Change("as a list", lambda part, _: part.tolist(), _is_array),
+    Change("flat", _flatten, _is_array),
+    Change("with one more axis", lambda part, _: part[None], _is_array),
+    Change("as bytes", lambda part, _: part.astype(np.int8), _holds_numbers),
+    Change("as float16", lambda part, _: part.astype(np.float16), _holds_numbers),
+    Change("all infinite", lambda p, _: np.full(p.shape, np.inf), _holds_numbers),
+    # Wrong, and nothing else.
+    *(
+        Change(name, make, fits, keeps_kind=True)
+        for name, make, fits in (
+            ("one more", _number(lambda part, _: part + 1), _is_number),
+            ("one less", _number(lambda part, _: part - 1), _is_number),
+            ("twice", _number(lambda part, _: 2 * part or 1), _is_number),
+            ("negative", _number(lambda part, _: -part or -1), _is_number),
+            ("a tenth more", lambda part, _: 1.1 * part or 0.1, _is_float),
+            ("the contrary", lambda part, _: not part, _is_truth),
+            ("other letters", _other_letters, _is_text),
+            ("longer", lambda part, _: f"{part}x", _is_text),
+            ("the other way round", _mix, _is_list),
+            ("one left out", _drop, _is_list),
+            ("one twice", _double, _is_list),
+            ("a key left out", _without_key, _is_mapping),
+            ("one number changed", _change_one, _holds_numbers),
+            ("all numbers changed", _change_all, _holds_numbers),
+            ("backwards", _mix, _is_array),
+            ("one row less", lambda part, _: part[1:], _is_array),
+        )
+    ),
 )
 """What is done to a part of an answer."""

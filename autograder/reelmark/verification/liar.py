@@ -39,7 +39,7 @@ from reelmark.processes.forked import SealedWorker
 from reelmark.processes.forkserver import Child, ForkServer, begin, send_message
 from reelmark.processes.limits import Limits
 from reelmark.results import Status
-from reelmark.verification.lies import Lie, list_lies
+from reelmark.verification.lies import Lie, Lies
 from reelmark.verification.recordings import (
     Recorder,
     Recording,
@@ -215,7 +215,7 @@ class LiarServer:
         self, check: Check, item: pytest.Function, submission: Submission
     ) -> None:
         """Run a check with one lie after the other, and tell how each ended."""
-        lies = list_lies(self._recording.exchanges, self._work["seed"])
+        lies = Lies(self._recording.exchanges, self._work["seed"])
         first, count = self._work["first"], self._work["count"]
         self._run(check, item, submission, None, -1, len(lies))
         for number in range(first, min(first + count, len(lies))):

@@ -68,53 +68,50 @@ class Lie:
             return answer
 
 
-def list_lies(exchanges: Sequence[Exchange], seed: str) -> list[Lie]:
-    """Return every change at every kind of place, told once, and every time.
+class Lies(Sequence[Lie]):
+    """Every change at every kind of place, told once, and every time.
 
     Args:
         exchanges: What was recorded in a check.
         seed: Decides on their order, and on all that is drawn.
     """
-    rng = random.Random(seed)
-    counts = Counter(exchange.label for exchange in exchanges)
-    places: dict[tuple[str, str], Any] = {}
-    for exchange in exchanges:
-        for path, part in walk(unpack(exchange.answer)):
-            places.setdefault((exchange.label, describe(path)), part)
-    changes = [
-        (label, pattern, change)
-        for (label, pattern), part in places.items()
-        for change in PART_CHANGES
-        if _fits(change, part)
-    ]
-    changes += [(label, "", change) for label in counts for change in FRAME_CHANGES]
-    lies = [
-        Lie(
-            label,
-            occurrence,
-            pattern,
-            change,
-            f"{seed}/{label}/{pattern}/{change.name}",
-        )
-        for label, pattern, change in changes
-        for occurrence in _occurrences(counts[label], rng)
-    ]
-    rng.shuffle(lies)
-    return lies
+
+    def __init__(self, exchanges: Sequence[Exchange], seed: str) -> None:
+        self._seed = seed
+        rng = random.Random(seed)
+        counts = Counter(exchange.label for exchange in exchanges)
+        times = {label: _choose_times(count, rng) for label, count in counts.items()}
+        places: dict[tuple[str, str], Any] = {}
+        for exchange in exchanges:
+            for path, part in walk(unpack(exchange.answer)):
+                places.setdefault((exchange.label, describe(path)), part)
+        # There are thousands: each is made when it is told.
+        self._lies = [
+            (label, time, pattern, change)
+            for (label, pattern), part in places.items()
+            for change in PART_CHANGES
+            if change.fits(part)
+            for time in times[label]
+        ]
+        self._lies += [
+            (label, time, "", change)
+            for label in counts
+            for change in FRAME_CHANGES
+            for time in times[label]
+        ]
+        rng.shuffle(self._lies)
+
+    def __len__(self) -> int:
+        return len(self._lies)
+
+    def __getitem__(self, number: Any) -> Any:
+        label, time, pattern, change = self._lies[number]
+        seed = f"{self._seed}/{label}{pattern}/{change.name}"
+        return Lie(label, time, pattern, change, seed)
 
 
-def _occurrences(count: int, rng: random.Random) -> list[int | None]:
+def _choose_times(count: int, rng: random.Random) -> list[int | None]:
     return [rng.randrange(count), None] if count > 1 else [0]
-
-
-def _fits(change: Change, part: Any) -> bool:
-    if not change.is_choosy:
-        return True
-    try:
-        change.make(part, random.Random(0))
-    except Unfit:
-        return False
-    return True
 
 
 def walk(part: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
