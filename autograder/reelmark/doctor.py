@@ -9,13 +9,17 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 
-from rich.console import Console
+from rich.text import Text
 
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.level import Level
 from reelmark.errors import KitFault, UsageError
 from reelmark.manifest import Coursework
+from reelmark.processes.environment import process_options
+from reelmark.terminal.console import make_console
+from reelmark.terminal.endings import explain
 
 OLDEST_PYTHON = (3, 11)
 
@@ -25,18 +29,28 @@ Finding = tuple[str, str]
 
 def examine(coursework: Coursework) -> bool:
     """Look at everything the kit needs; print it; return whether all is well."""
-    console = Console(highlight=False)
-    console.print(f"[bold]{coursework.title}[/] in {coursework.root}", soft_wrap=True)
+    console = make_console()
+    title = Text.assemble((coursework.title, "bold"), f" in {coursework.root}")
+    console.print(title, soft_wrap=True)
     is_well = True
     for name, look in _EXAMINATIONS:
         with console.status(name):
-            found, advice = look(coursework)
-        sign = "[red]✘[/]" if advice else "[green]✔[/]"
-        console.print(f"{sign} {name:<14} {found}", soft_wrap=True)
+            found, advice = _try(look, coursework)
+        sign = ("✘", "red") if advice else ("✔", "green")
+        line = Text.assemble(sign, f" {name:<14} {found}")
+        console.print(line, soft_wrap=True)
         if advice:
             console.print(f"  {'':<14} {advice}", style="red", soft_wrap=True)
             is_well = False
     return is_well
+
+
+def _try(look: Callable[[Coursework], Finding], coursework: Coursework) -> Finding:
+    """Return what a look finds; that it failed is a finding too."""
+    try:
+        return look(coursework)
+    except Exception as error:  # the other examinations are worth reading as well
+        return "failed", explain(error).sentence
 
 
 def _python(_: Coursework) -> Finding:
@@ -50,11 +64,15 @@ def _tensorflow(_: Coursework) -> Finding:
     started = time.monotonic()
     code = "import tensorflow as t, keras as k; print(t.__version__, k.__version__)"
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        [sys.executable, "-P", "-s", "-c", code],
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        **{**process_options(), "stdout": PIPE, "stderr": PIPE},
     )
     if ran.returncode:
         last = (ran.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        return last, "Install the pinned packages again (see the README)."
+        return last, "Install the pinned packages again (see docs/installing.md)."
     tensorflow, keras = ran.stdout.split()[-2:]
     seconds = time.monotonic() - started
     return f"{tensorflow}, Keras {keras}, imported in {seconds:.1f} s", ""
@@ -94,6 +112,16 @@ def _write_access(_: Coursework) -> Finding:
     return ", ".join(found), ""
 
 
+def _environment(_: Coursework) -> Finding:
+    """Say what workers and judges are started with, and what of one's own they miss."""
+    from reelmark.processes.environment import SETTINGS, find_set_aside
+
+    chosen = ("LC_ALL", "TZ", "KERAS_BACKEND", "MPLBACKEND", "OMP_NUM_THREADS")
+    shown = ", ".join(f"{name}={SETTINGS[name]}" for name in chosen)
+    own = ", ".join(find_set_aside())
+    return f"the kit's own ({shown} ...){own and f'; set aside: {own}'}", ""
+
+
 def _marking(_: Coursework) -> Finding:
     if sys.platform != "linux":
         return explain_open_level(Level.PROCESS), ""
@@ -110,6 +138,26 @@ def _marking(_: Coursework) -> Finding:
     if parent.level.has_files_and_network_closed:
         return words, "; ".join(parent.findings)
     return words, explain_open_level(parent.level, parent.findings)
+
+
+def _reference(coursework: Coursework) -> Finding:
+    """Mark the reference: what costs it marks would cost everybody some."""
+    from reelmark.grading.reference import has_reference
+    from reelmark.grading.run import ClassRun
+
+    if not has_reference(coursework):
+        return "none in this copy of the coursework", ""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
+        # It is one's own, so that nothing is hidden from it.
+        run = ClassRun(coursework, Path(folder), is_unsafe=True)
+        try:
+            list(run.mark_class(()))
+        except KitFault as fault:
+            return "not full marks", str(fault)
+    assert run.reference is not None, "else it would have been a fault"
+    marks = f"{run.reference.total:g} of {run.reference.max:g} marks"
+    return f"{marks}, after {time.monotonic() - started:.1f} s", ""
 
 
 def _wall(_: Coursework) -> Finding:
@@ -131,6 +179,8 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[Coursework], Finding]], ...] = (
     ("checks", _suites),
     ("fixtures", _fixtures),
     ("write access", _write_access),
+    ("environment", _environment),
     ("marking", _marking),
+    ("reference", _reference),
     ("wall", _wall),
 )

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from reelmark.errors import UsageError
 from reelmark.text import show_controls
 
 PACKAGE = Path(__file__).parent
@@ -24,6 +25,23 @@ package, and nobody would notice that a guard has shrunk.
 
 # Spreadsheets of East Asian locales take the full-width signs for the plain ones.
 _FORMULA_START = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+def read_text(path: Path) -> str:
+    """Read a text that somebody wrote.
+
+    Raises:
+        UsageError: It is not UTF-8; the message says in which line.
+        OSError: It cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise UsageError(
+            f"{path}, line {line}, holds what is not UTF-8. Save the file again as "
+            "UTF-8."
+        ) from error
 
 
 def write_rows(rows: Iterable[Sequence[str | float]], path: Path) -> None:
@@ -42,16 +60,26 @@ def write_rows(rows: Iterable[Sequence[str | float]], path: Path) -> None:
     write_whole(path, "".join(lines))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` so that nobody ever sees half of it."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file so that nobody ever sees half of it; a text as UTF-8.
+
+    Raises:
+        OSError: It cannot be written, and names ``path``. What was there still is.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # Not made from path's own name, which may be as long as names may be.
     unfinished = path.with_name(f".{os.getpid()}-{threading.get_ident()}.unfinished")
     try:
-        _write_through(text, unfinished)
+        _write_through(content, unfinished)
         unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        if not isinstance(error, OSError) or error.errno is None:
+            raise
+        # What wrote knows no name, or that of the unfinished file.
+        code = getattr(error, "winerror", None)
+        raise OSError(error.errno, error.strerror, str(path), code) from error
 
 
 @contextlib.contextmanager
@@ -134,11 +162,13 @@ def _remove_files(folder: int) -> list[str]:
     return folders
 
 
-def _write_through(text: str, path: Path) -> None:
-    # A file name of another encoding reaches Python as lone surrogates, which
-    # UTF-8 cannot hold; backslashreplace gives just what JSON calls them.
-    with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
+def _write_through(content: str | bytes, path: Path) -> None:
+    if isinstance(content, str):
+        # A file name of another encoding reaches Python as lone surrogates, which
+        # UTF-8 cannot hold; backslashreplace gives just what JSON calls them.
+        content = content.encode("utf-8", "backslashreplace")
+    with path.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
 

@@ -39,6 +39,10 @@ class Status(StrEnum):
     PASSED = "passed"
 
 
+BROKEN = (Status.NEEDS_A_LOOK, Status.KIT_FAULT)
+"""States in which a check broke: somebody must see to it, and nobody loses marks."""
+
+
 @dataclass(frozen=True)
 class CheckResult:
     """One check of one submission.

@@ -97,6 +97,7 @@ class Layer(Observation):
         input_shape: With the batch axis; None if it is not connected.
         output_shape: With the batch axis; None if it is not connected.
         count_params: Number of its parameters; None before it is built.
+        weight_shapes: The shapes of its weights; none before it is built.
         inbound: Names of the layers whose outputs it takes.
     """
 
@@ -107,6 +108,7 @@ class Layer(Observation):
     input_shape: Shape | None
     output_shape: Shape | None
     count_params: int | None
+    weight_shapes: list[tuple[int, ...]]
     inbound: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -115,6 +117,16 @@ class Layer(Observation):
     def call(self, inputs: Any) -> Any:
         """Return the layer's output for ``inputs``, as an array."""
         return self.ask("call", inputs)
+
+    def compute(self, rows: list[Array], inputs: Any) -> Any:
+        """Return the layer's output with other weights, which it does not keep.
+
+        Args:
+            rows: For each weight, numbers that fill it again and again
+                (`numpy.resize`).
+            inputs: What the layer is given.
+        """
+        return self.ask("compute", rows, inputs)
 
     def activate(self, values: Any) -> Any:
         """Return what the layer's activation function makes of an array."""
@@ -181,6 +193,10 @@ class Model(Observation):
     def predict(self, inputs: Any) -> Any:
         """Return the model's output for ``inputs`` (an array), not in training mode."""
         return self.ask("call", inputs)
+
+    def compute(self, rows: list[Array], inputs: Any) -> Any:
+        """Return the model's output with other weights (see `Layer.compute`)."""
+        return self.ask("compute", rows, inputs)
 
     def get_weights(self) -> Any:
         """Return the weights as a list of arrays, in the order of ``weights``."""

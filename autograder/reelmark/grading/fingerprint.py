@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import platform
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from reelmark.files import PACKAGE
 from reelmark.manifest import Coursework
+from reelmark.processes.environment import describe_environment
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "hypothesis")
 """What else than files decides what marking finds."""
@@ -21,9 +23,21 @@ def fingerprint_kit(coursework: Coursework) -> str:
     fixtures = coursework.root / "fixtures"
     folders = [engine, coursework.stubs, coursework.support, fixtures]
     folders += [coursework.public_suite, coursework.hidden_suite]
-    versions = [importlib.metadata.version(library) for library in LIBRARIES]
+    versions = map(version_of, LIBRARIES)
     contents = (line for folder in folders for line in _describe_files(folder))
-    return hash_texts([platform.python_version(), *versions, *contents])
+    python = platform.python_version()
+    return hash_texts([python, *versions, *describe_environment(), *contents])
+
+
+def version_of(library: str) -> str:
+    """Return a library's version; where TensorFlow comes without GPUs, of that build.
+
+    Raises:
+        importlib.metadata.PackageNotFoundError: It is not installed.
+    """
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        return importlib.metadata.version(library)
+    return importlib.metadata.version(f"{library}-cpu")
 
 
 def hash_texts(texts: Iterable[str]) -> str:

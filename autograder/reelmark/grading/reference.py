@@ -1,72 +1,73 @@
-"""The reference: marked in the same run as the class, it tells whose a fault is.
+"""The reference: right work, marked before anybody's, on this machine and now.
 
-A check may end in a way its author did not foresee because a library has changed, or
-because somebody found out how to break it. At the first the reference meets the same
-fault, on the same machine, in the same run; at the second it does not.
+Where it has not full marks, something about the machine or the checks is wrong, and
+would cost everybody marks.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Collection, Mapping
+import platform
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
-from reelmark.marking.faults import EVERYTHING, find_roots
-from reelmark.results import Result
+from reelmark.errors import CannotMark
+from reelmark.intake.submissions import Upload
+from reelmark.manifest import Coursework
+from reelmark.results import CheckResult, Result, Status
 
-Mark = Callable[[tuple[str, ...]], Result | None]
-"""Marks the reference in some tasks, or in all if none is named.
+NAME = "the reference"
+FILE = ".reference.json"
+"""Where its result is kept, in the folder of the results of a class."""
 
-It returns None where there is no reference, or no result.
-"""
+MOST_SHOWN = 3
 
 
-class Reference:
-    """What is known in a run of the faults that the reference meets.
+def has_reference(coursework: Coursework) -> bool:
+    """Return whether there is one: students' copies of a coursework have none."""
+    names = [f"{module}.py" for module in coursework.modules]
+    return all((coursework.solutions / name).is_file() for name in names)
 
-    Each check is looked at once, however many submissions break at it.
 
-    Args:
-        mark: Marks the reference.
+def copy_reference(coursework: Coursework, into: Path) -> Upload:
+    """Hand the reference in; what lies deeper among the solutions is none of it."""
+    into.mkdir()
+    for path in sorted(coursework.solutions.glob("*.py")):
+        shutil.copyfile(path, into / path.name)
+    return Upload(NAME, into)
+
+
+def describe_machine() -> str:
+    """Return what may decide the reference's marks, and nobody else's fingerprint."""
+    return f"{platform.platform()} {platform.machine()} {platform.node()}"
+
+
+def expect_full_marks(result: Result) -> None:
+    """Expect the reference to have passed every check that does not break by itself.
+
+    One that breaks is the kit's own fault, and costs nobody marks.
+
+    Raises:
+        CannotMark: It has not; the message says where, and what it was told.
     """
+    failed = [
+        (task.id, check)
+        for task in result.tasks
+        for check in task.checks
+        if check.status not in (Status.PASSED, Status.KIT_FAULT)
+    ]
+    if failed:
+        raise CannotMark(
+            f"The reference has {result.total:g} of {result.max:g} marks on this "
+            "machine, so that right work would lose marks: nobody was marked.\n"
+            + "\n".join(_describe(failed))
+            + "\nFix the cause and run the command again; `reelmark doctor` marks the "
+            "reference, too, and shows what it is marked with."
+        )
 
-    def __init__(self, mark: Mark) -> None:
-        self._mark = mark
-        self._lock = threading.Lock()
-        self._asked: set[str] = set()
-        self._faulty: frozenset[str] = frozenset()
 
-    @property
-    def known(self) -> tuple[str, ...]:
-        """Ids of the checks at which it is known to meet a fault.
-
-        Nobody who asks waits while it is being marked.
-        """
-        return tuple(sorted(self._faulty))
-
-    def note(self, result: Result) -> None:
-        """Take note of a result of the reference: its checks need no further look."""
-        with self._lock:
-            self._note(result)
-
-    def faults_at(self, met: Mapping[str, str]) -> tuple[str, ...]:
-        """Return at which of these checks the reference meets a fault too.
-
-        Args:
-            met: The ids of checks, and the id of each one's task.
-        """
-        with self._lock:
-            new = met.keys() - self._asked
-            if new:
-                self._ask(new, {met[check] for check in new})
-            return tuple(sorted(self._faulty & met.keys()))
-
-    def _ask(self, checks: Collection[str], tasks: Collection[str]) -> None:
-        every = EVERYTHING in checks
-        result = self._mark(() if every else tuple(sorted(tasks)))
-        self._asked.update(checks)
-        if result:
-            self._note(result)
-
-    def _note(self, result: Result) -> None:
-        self._asked.update(check.id for task in result.tasks for check in task.checks)
-        self._faulty |= find_roots(result).keys()
+def _describe(failed: list[tuple[str, CheckResult]]) -> Iterator[str]:
+    for task_id, check in failed[:MOST_SHOWN]:
+        yield f"\n{task_id}  {check.id}: {check.status}\n{check.message}"
+    if len(failed) > MOST_SHOWN:
+        yield f"\nand {len(failed) - MOST_SHOWN} more checks"

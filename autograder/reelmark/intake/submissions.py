@@ -8,6 +8,7 @@ same whether they came in a folder or in a zip.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from reelmark.text import printable
 
 MAX_STEM = 100  # bytes; leaves room for the suffixes of results and reports
 
+
+MARKS = ".reelmark-marks"
+"""A file in a folder that holds results, which therefore is no submission."""
 
 LAYOUT = "one folder or .zip a student (SUBMISSIONS/<student>/*.py, <student>.zip)"
 
@@ -84,6 +88,13 @@ def unrecognised(folder: Path) -> list[str]:
     return [printable(path.name) for path in _list(folder) if not _is_upload(path)]
 
 
+def list_marks(folder: Path) -> list[str]:
+    """List, printable, the folders in ``folder`` that hold results of earlier runs."""
+    return [
+        printable(path.name) for path in sorted(folder.iterdir()) if _is_marks(path)
+    ]
+
+
 def file_stem(student: str) -> str:
     """Return a student's name as a file name that is safe and theirs alone.
 
@@ -106,8 +117,14 @@ def _list(folder: Path) -> list[Path]:
         raise UsageError(
             f"{folder} {state}. Expected a folder with {LAYOUT}; check the path."
         )
+    if _is_marks(folder):
+        raise UsageError(
+            f"{folder} holds results of an earlier run. Expected a folder with "
+            f"{LAYOUT}."
+        )
     try:
-        return sorted(path for path in folder.iterdir() if not _is_hidden(path.name))
+        found = [path for path in folder.iterdir() if not _is_hidden(path.name)]
+        return sorted(path for path in found if not _is_marks(path))
     except OSError as error:
         raise UsageError(
             f"{folder} cannot be read ({error.strerror}); check its permissions."
@@ -116,6 +133,11 @@ def _list(folder: Path) -> list[Path]:
 
 def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name in ("__MACOSX", "__pycache__")
+
+
+def _is_marks(path: Path) -> bool:
+    # A folder may be closed, where pathlib raises and os.path does not.
+    return os.path.isfile(path / MARKS)  # noqa: PTH113
 
 
 def _is_upload(path: Path) -> bool:

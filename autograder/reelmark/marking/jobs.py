@@ -42,9 +42,12 @@ class Job:
         limits: What a check may use.
         tasks: Ids of the tasks to check, in this order; all if empty.
         until_failure: Whether nothing more is checked once a check has failed.
+        hidden: Whether the hidden checks are run, and not the public ones.
+        settled: The file that holds what is settled already: with the hidden checks,
+            what the public ones found and told before a worker sees a hidden input;
+            and what a judge found that was stopped.
+        stopped: Ids of checks in which a judge was stopped.
         faulty: Ids of checks at which the reference meets a fault too.
-        settled: Results of checks that a judge before this one concluded, by task.
-        stopped: Ids of checks in which such a judge was stopped.
         is_over: Whether there is no time for more checks.
     """
 
@@ -60,9 +63,10 @@ class Job:
     limits: Limits
     tasks: tuple[str, ...] = ()
     until_failure: bool = False
-    faulty: tuple[str, ...] = ()
-    settled: tuple[tuple[str, CheckResult], ...] = ()
+    hidden: bool = False
+    settled: str = ""
     stopped: tuple[str, ...] = ()
+    faulty: tuple[str, ...] = ()
     is_over: bool = False
 
 
@@ -71,31 +75,37 @@ class Judge(ServerProcess):
 
     Args:
         coursework: The coursework whose suites it collects.
-        is_practice: Whether it is for a student's own practice (`judge_arguments`).
+        is_practice: As in `judge_arguments`.
+        hidden: As there.
     """
 
-    def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
-        arguments = judge_arguments(coursework, is_practice=is_practice)
-        super().__init__("reelmark.marking.judge", arguments, ONE_THREAD)
+    def __init__(
+        self, coursework: Coursework, *, is_practice: bool = False, hidden: bool = True
+    ) -> None:
+        arguments = judge_arguments(coursework, is_practice=is_practice, hidden=hidden)
+        super().__init__("reelmark.marking.judge", arguments)
 
 
-PRACTICE = "practice"
+PRACTICE, HIDDEN = "practice", "hidden"
 BEGUN = "begun"
 """What a judge tells the result under that a check has if the judge is stopped in it.
 """
 
 
-def judge_arguments(coursework: Coursework, *, is_practice: bool) -> tuple[str, ...]:
+def judge_arguments(
+    coursework: Coursework, *, is_practice: bool, hidden: bool
+) -> tuple[str, ...]:
     """Return what a judge is told as a program.
 
-    For practice it collects the public suite alone, tries fewer examples, and tells
-    the result of each check at once.
+    Args:
+        coursework: The coursework whose suites it collects.
+        is_practice: Whether it is for a student's own practice: it tries fewer
+            examples, and tells the result of each check at once.
+        hidden: Whether it collects the hidden suite too, if that is there.
     """
-    return (str(coursework.root), *([PRACTICE] if is_practice else []))
-
-
-# Checks compute little; threads would take time from workers.
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    words = {PRACTICE: is_practice, HIDDEN: hidden}
+    root = str(coursework.root.resolve())
+    return (root, *(word for word, is_told in words.items() if is_told))
 
 
 @dataclass(frozen=True)
@@ -144,16 +154,13 @@ def read_check(told: dict[str, Any]) -> tuple[str, CheckResult]:
 
 def pack_job(job: Job) -> bytes:
     """Return the frame that `read_job` reads."""
-    settled = tuple(describe_check(*each) for each in job.settled)
-    return pack({**asdict(job), "settled": settled})
+    return pack(asdict(job))
 
 
 def read_job(frame: bytes) -> Job:
     """Return the job that a frame holds."""
     fields = unpack(frame)
-    settled = tuple(map(read_check, fields["settled"]))
-    limits = Limits(**fields["limits"])
-    return Job(**{**fields, "limits": limits, "settled": settled})
+    return Job(**{**fields, "limits": Limits(**fields["limits"])})
 
 
 def assign(
@@ -162,8 +169,16 @@ def assign(
     scratch: Path,
     stand_ins: tuple[str, ...],
     uid: int | None = None,
+    *,
+    hidden: bool = False,
 ) -> Assignment:
-    """Say what a worker for the submission in ``folder`` needs to know."""
+    """Say what a worker for the submission in ``folder`` needs to know.
+
+    The data of hidden checks are as secret as these, until it is for them: a public
+    message can carry to its author whatever the worker could read.
+    """
+    secrets = [coursework.solutions, coursework.hidden_suite]
+    secrets += [] if hidden else [coursework.hidden_inputs]
     return Assignment(
         folder=str(folder.resolve()),
         modules=coursework.modules,
@@ -171,7 +186,7 @@ def assign(
         support=str(coursework.worker_support),
         scratch=str(scratch),
         stand_ins=stand_ins,
-        inputs=tuple(map(str, coursework.inputs)),
-        secrets=(str(coursework.solutions), str(coursework.hidden_suite)),
+        inputs=tuple(map(str, coursework.inputs(hidden=hidden))),
+        secrets=tuple(map(str, secrets)),
         uid=uid,
     )

@@ -27,6 +27,7 @@ from reelmark.errors import KitFault
 from reelmark.manifest import Coursework, Task, load_coursework
 from reelmark.marking.jobs import (
     BEGUN,
+    HIDDEN,
     PRACTICE,
     Job,
     assign,
@@ -44,7 +45,7 @@ from reelmark.processes.forkserver import (
     is_answering,
     send_message,
 )
-from reelmark.results import CheckResult, summarise, write_result
+from reelmark.results import CheckResult, read_result, summarise, write_result
 from reelmark.wire import frames
 from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack
@@ -63,6 +64,7 @@ class JobMarking(abc.ABC):
 
     def __init__(self, coursework: Coursework, *, is_practice: bool) -> None:
         self._coursework = coursework
+        self._is_practice = is_practice
         self._job: Job | None = None
         self._line: socket.socket | None = None
         self.marking = Marking(
@@ -73,20 +75,17 @@ class JobMarking(abc.ABC):
             is_practice=is_practice,
         )
 
-    def collect(self, *, is_practice: bool) -> None:
+    def collect(self, *, hidden: bool) -> None:
         """Have pytest collect the suites, and then ask this plugin what to do.
+
+        Args:
+            hidden: Whether the hidden suite is collected too, if it is there.
 
         Raises:
             KitFault: The suites cannot be collected or run.
         """
-        examples = PRACTISING_EXAMPLES if is_practice else MARKING_EXAMPLES
-        mark(
-            self.marking,
-            self._coursework,
-            examples,
-            hidden=not is_practice,
-            plugins=[self],
-        )
+        examples = PRACTISING_EXAMPLES if self._is_practice else MARKING_EXAMPLES
+        mark(self.marking, self._coursework, examples, hidden=hidden, plugins=[self])
 
     @abc.abstractmethod
     def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
@@ -97,12 +96,8 @@ class JobMarking(abc.ABC):
         tempfile.tempdir = job.scratch
         self.marking.refusal = job.refusal
         self.marking.until_failure = job.until_failure
-        self.marking.known = Known(
-            settled={result.id: result for _, result in job.settled},
-            stopped=job.stopped,
-            faulty=frozenset(job.faulty),
-            is_over=job.is_over,
-        )
+        faulty = frozenset(job.faulty)
+        self.marking.known = Known(job.stopped, faulty, is_over=job.is_over)
 
     def _tell(self, task: Task, result: CheckResult) -> None:
         self._send(describe_check(task.id, result))
@@ -116,8 +111,11 @@ class JobMarking(abc.ABC):
 
     def _choose(self, items: list[pytest.Item]) -> None:
         """Leave the checks that the job is about."""
-        if tasks := self._begun().tasks:
-            self.marking.choose(items, tasks)
+        job = self._begun()
+        if job.tasks:
+            self.marking.choose(items, job.tasks)
+        settled = read_result(Path(job.settled)).tasks if job.settled else ()
+        self.marking.begin_phase(items, settled, hidden=job.hidden)
 
     def _write_result(self) -> None:
         job = self._begun()
@@ -135,7 +133,14 @@ class JobMarking(abc.ABC):
     ) -> WorkerLink:
         job = self._begun()
         folder = self._coursework.stubs if is_clean else Path(job.snapshot)
-        assignment = assign(self._coursework, folder, scratch, stand_ins, uid=job.uid)
+        assignment = assign(
+            self._coursework,
+            folder,
+            scratch,
+            stand_ins,
+            uid=job.uid,
+            hidden=job.hidden,
+        )
         return self._start_worker(assignment, job)
 
     def _begun(self) -> Job:
@@ -202,7 +207,7 @@ def main() -> None:
     is_practice = PRACTICE in sys.argv[3:]
     server = MarkingServer(coursework, control, is_practice=is_practice)
     try:
-        server.collect(is_practice=is_practice)
+        server.collect(hidden=HIDDEN in sys.argv[3:])
     except KitFault as fault:
         send_message(control, {"fault": str(fault)[:MAX_FAULT]})
 

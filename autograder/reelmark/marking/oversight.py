@@ -11,9 +11,10 @@ with the next check: this costs one check, not the submission.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from reelmark.errors import Crashed, OutOfMemory, TimedOut
@@ -27,7 +28,13 @@ from reelmark.marking.jobs import (
     read_check,
 )
 from reelmark.processes.limits import GIGABYTE, Limits, Meter
-from reelmark.results import CheckResult
+from reelmark.results import (
+    CheckResult,
+    read_result,
+    summarise,
+    summarise_task,
+    write_result,
+)
 from reelmark.wire import frames
 from reelmark.wire.codec import unpack
 
@@ -72,12 +79,25 @@ def oversee(job: Job, start: Start, seconds: float, tell: Told | None = None) ->
             return
         job = replace(
             job,
-            settled=(*job.settled, *follower.settled, stopped),
+            settled=_settle(job, (*follower.settled, stopped)),
             stopped=(*job.stopped, stopped[1].id),
             is_over=time.monotonic() > deadline,
         )
         if job.is_over:
             deadline = time.monotonic() + LAST_SECONDS
+
+
+def _settle(job: Job, found: Sequence[Checked]) -> str:
+    """Write what is settled, for the judge that goes on; return where it is."""
+    by_task: dict[str, list[CheckResult]] = {}
+    for task in read_result(Path(job.settled)).tasks if job.settled else ():
+        by_task[task.id] = [*task.checks]
+    for task_id, result in found:
+        by_task.setdefault(task_id, []).append(result)
+    tasks = [summarise_task(task_id, "", checks) for task_id, checks in by_task.items()]
+    path = Path(f"{job.result}.settled")
+    write_result(summarise(job.student, tasks), path)
+    return str(path)
 
 
 class Follower:

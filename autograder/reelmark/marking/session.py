@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import pytest
@@ -29,11 +29,14 @@ from reelmark.marking.messages import (
     write_not_checked,
     write_withheld,
 )
-from reelmark.results import CheckResult, Status, TaskResult, summarise_task
+from reelmark.results import BROKEN, CheckResult, Status, TaskResult, summarise_task
+from reelmark.text import find_essence
 
 TOTAL_SECONDS = 1_200.0
 """Time on the clock for all checks of a submission together."""
 
+
+STOPPED = "A check before it did not pass."
 
 Report = Callable[[Task, CheckResult], None]
 
@@ -43,15 +46,13 @@ class Known:
     """What is known of a submission before a judge begins.
 
     Attributes:
-        settled: Results of checks that a judge before this one concluded, by id.
-        stopped: Ids of checks in which such a judge was stopped, or ended. No more
-            checks of their tasks are run, which would meet the same again.
+        stopped: Ids of checks in which a judge before this one was stopped, or ended.
+            No more checks of their tasks are run, which would meet the same again.
         faulty: Ids of checks at which the reference meets a fault too: that is the
             kit's own, and nobody has provoked it.
         is_over: Whether there is no time for more.
     """
 
-    settled: Mapping[str, CheckResult] = field(default_factory=dict)
     stopped: tuple[str, ...] = ()
     faulty: frozenset[str] = frozenset()
     is_over: bool = False
@@ -112,7 +113,9 @@ class Marking:
         self._has_marks = not (is_practice or is_by_hand)
         self._is_by_hand = is_by_hand
         self._submission: Submission | None = None
+        self._is_in_hidden_phase = False
         self._started = time.monotonic()
+        self._spent = 0.0
 
     @contextlib.contextmanager
     def open_submission(self) -> Iterator[Submission]:
@@ -125,7 +128,7 @@ class Marking:
                 read_kinds(self._coursework.ingredients),
             )
             self._submission = submission
-            self._started = time.monotonic() - self._used_before
+            self._started = time.monotonic()
             yield submission
             submission.end_worker()
 
@@ -168,6 +171,34 @@ class Marking:
         items.sort(key=lambda item: order[item.nodeid])
         self._checks = {item.nodeid: kept[item.nodeid] for item in items}
 
+    def begin_phase(
+        self, items: list[pytest.Item], settled: Sequence[TaskResult], *, hidden: bool
+    ) -> None:
+        """Leave the checks of one phase: the public ones, or those that follow them.
+
+        Args:
+            items: What pytest is about to run; it is changed.
+            settled: What is settled already: with hidden checks, the public ones; and
+                what a judge found that was stopped.
+            hidden: Whether it is the phase of the hidden checks.
+        """
+        found = {check.id: check for task in settled for check in task.checks}
+        checks = self._checks.items()
+        if not hidden:
+            self._checks = {node: one for node, one in checks if not one.hidden}
+        known = {node: found[one.id] for node, one in checks if one.id in found}
+        self._results.update(known)
+        # What stops a judge is not the student's time.
+        stopped = self.known.stopped
+        self._spent = sum(r.seconds for r in known.values() if r.id not in stopped)
+        self._attempts.expect_trouble(
+            (self._checks[node].task, check.status) for node, check in known.items()
+        )
+        if self.until_failure and not all(map(_is_fine, known.values())):
+            self.refusal = STOPPED
+        kept = self._checks.keys() - known.keys()
+        items[:] = [item for item in items if item.nodeid in kept]
+
     def _loose_rungs(self) -> list[str]:
         """Return the checks that name, in ``after``, none that comes before them."""
         before: set[tuple[str, str]] = set()
@@ -181,13 +212,13 @@ class Marking:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember a suite that cannot be collected."""
         if report.failed:
-            self._faults.append(f"{report.nodeid}: {report.longreprtext}")
+            self._faults.append(f"{report.nodeid}: {find_essence(report.longreprtext)}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Tell that a check begins: what it takes may ask a worker already."""
         check = self._checks.get(item.nodeid)
-        if check and self._begin and check.id not in self.known.settled:
+        if check and self._begin:
             self._begin(check.task, self._fail(check, _STOPPED, is_heard=True))
 
     @pytest.hookimpl(wrapper=True)
@@ -198,7 +229,7 @@ class Marking:
         report = yield
         check = self._checks.get(item.nodeid)
         if report.failed and report.when != "call":
-            self._faults.append(f"{report.nodeid}: {report.longreprtext}")
+            self._faults.append(f"{report.nodeid}: {find_essence(report.longreprtext)}")
         if check and report.failed and item.nodeid not in self._results:
             error = call.excinfo.value if call.excinfo else _NEVER_RUN
             self._settle(item.nodeid, check, self._fail(check, error))
@@ -236,11 +267,8 @@ class Marking:
         check = self._checks.get(pyfuncitem.nodeid)
         if check is None:
             return None
-        result = self.known.settled.get(check.id)
-        if result is None:
-            result = self._run(check, pyfuncitem)
-            self._settle(pyfuncitem.nodeid, check, result)
-        self._results[pyfuncitem.nodeid] = result
+        result = self._run(check, pyfuncitem)
+        self._settle(pyfuncitem.nodeid, check, result)
         if result.status in self._skipped():
             # Else pytest would name this line as the place of the check.
             reason = " ".join(result.message.partition("\n\n")[0].split())
@@ -279,6 +307,10 @@ class Marking:
         if blocked := self._block(check):
             return blocked
         submission = cast(Submission, item.funcargs["submission"])
+        if check.hidden and not self._is_in_hidden_phase:
+            # No worker that has run public checks sees what hidden ones send.
+            submission.end_worker()
+            self._is_in_hidden_phase = True
         error, call = self._attempt(check, item, submission)
         if error is None:
             return conclude(check, Status.PASSED, "", started)
@@ -286,7 +318,7 @@ class Marking:
             self._faults.append(f"{check.id}: {type(error).__name__}: {error}")
             return self._fail(check, error, call=call, started=started)
         if self.until_failure:
-            self.refusal = "A check before it did not pass."
+            self.refusal = STOPPED
         message = write_message(
             check.task, check.title, error, call=call, hidden=check.hidden
         )
@@ -296,7 +328,8 @@ class Marking:
         self, check: Check, item: pytest.Function, submission: Submission
     ) -> tuple[BaseException | None, str]:
         """Run a check, unless there is no time left; return as `Attempts.run` does."""
-        if time.monotonic() - self._started > self._total_seconds:
+        spent = self._spent + time.monotonic() - self._started
+        if spent > self._total_seconds:
             limit = f"{self._total_seconds:g} seconds for all checks together"
             return TimedOut(limit), ""
         return self._attempts.run(check, item, submission)
@@ -320,7 +353,7 @@ class Marking:
             if other is not check and node in self._results
         ]
         for other, result in rungs:
-            if result.status not in _NO_OBSTACLE:
+            if not _is_fine(result):
                 return _leave_out(check, f'It needs "{other.title}" to pass first.')
         for other, result in rungs:
             if result.status is Status.NEEDS_A_LOOK:
@@ -330,20 +363,16 @@ class Marking:
     def _wait_for_stopped(self, check: Check) -> CheckResult | None:
         """Return the result of a check that would only stop a judge once more."""
         known = self.known
-        own = {c.id for c in self._checks.values() if c.task.id == check.task.id}
-        for stopped in known.stopped:
-            cause = known.settled[stopped]
-            if known.is_over or stopped in own - known.faulty:
+        for node, other in self._checks.items():
+            if other.id not in known.stopped:
+                continue
+            is_own = other.task.id == check.task.id and other.id not in known.faulty
+            if known.is_over or is_own:
+                cause = self._results[node]
                 if cause.status is Status.NEEDS_A_LOOK:
                     return _wait(check, cause, f'It waits for "{cause.title}".')
                 return self._fail(check, _NEVER_RUN)
         return None
-
-    @property
-    def _used_before(self) -> float:
-        """Seconds that checks took in judges before this one, without the stopped."""
-        settled = self.known.settled.values()
-        return sum(r.seconds for r in settled if r.id not in self.known.stopped)
 
     def _fail(
         self,
@@ -380,8 +409,11 @@ class Marking:
 
 _NEVER_RUN = KitFault("the check could not be run")
 _STOPPED = KitFault("the judge was stopped")
-_NO_OBSTACLE = (Status.PASSED, Status.KIT_FAULT, Status.NEEDS_A_LOOK)
-"""What a check may rest on; that which waits for a decision is told apart."""
+
+
+def _is_fine(result: CheckResult) -> bool:
+    """Return whether nothing is lost yet, for a check or for those that rest on it."""
+    return result.status in (Status.PASSED, *BROKEN)
 
 
 def _leave_out(check: Check, reason: str) -> CheckResult:

@@ -14,16 +14,12 @@ from typing import Any
 from reelmark.confinement.bubblewrap import Wall
 from reelmark.confinement.level import Level
 from reelmark.confinement.privileges import share_scratch
-from reelmark.processes.environment import TENSORFLOW
+from reelmark.errors import KitFault
+from reelmark.processes.environment import NO_TENSORFLOW
 from reelmark.processes.forkserver import ServerProcess, ask
 from reelmark.processes.limits import Limits
 from reelmark.processes.link import ProcessWorker
 from reelmark.wire.assignment import Assignment
-
-NO_TENSORFLOW = (
-    "The process that imports TensorFlow did not start. Try "
-    '`python -c "import tensorflow"`; it should end without an error.'
-)
 
 
 class Zygote(ServerProcess):
@@ -38,7 +34,7 @@ class Zygote(ServerProcess):
     """
 
     def __init__(self, wall: Wall | None = None) -> None:
-        super().__init__("reelmark.processes.zygote", environment=TENSORFLOW)
+        super().__init__("reelmark.processes.zygote")
         self._wall = wall
         self.level = Level.PROCESS
         self.findings: tuple[str, ...] = ()
@@ -80,9 +76,13 @@ class SealedWorker(ProcessWorker):
         scratch = Path(assignment.scratch)
         if assignment.uid is not None:
             share_scratch(scratch, assignment.uid)
-        with theirs:
-            request = {"do": "spawn", **vars(assignment)}
-            answer = ask(connection, request, theirs.fileno())
+        request = {"do": "spawn", **vars(assignment)}
+        try:
+            with theirs:
+                answer = ask(connection, request, theirs.fileno())
+        except KitFault:
+            sock.close()
+            raise
         self._pid: int | None = answer["pid"]
         super().__init__(sock, answer["outside"], scratch, limits, Limits())
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import socket
 import time
 from collections.abc import Iterator, Sequence
@@ -27,12 +26,13 @@ from rich.console import Console
 
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import Crashed, OutOfMemory, TimedOut
-from reelmark.files import open_temporary, write_rows, write_whole
+from reelmark.files import open_temporary, remove_tree, write_rows, write_whole
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
+from reelmark.grading.reference import copy_reference
 from reelmark.grading.run import available_cores
 from reelmark.grading.terminal import make_bar
 from reelmark.manifest import Coursework
-from reelmark.marking.jobs import ONE_THREAD, assign
+from reelmark.marking.jobs import assign
 from reelmark.marking.oversight import limit_judge
 from reelmark.processes.forked import Zygote
 from reelmark.processes.forkserver import ServerProcess, ask
@@ -135,7 +135,7 @@ class LiarProcess(ServerProcess):
 
     def __init__(self, coursework: Coursework) -> None:
         module = "reelmark.verification.liar"
-        super().__init__(module, (str(coursework.root),), ONE_THREAD)
+        super().__init__(module, (str(coursework.root.resolve()),))
 
 
 class Fuzzer:
@@ -173,7 +173,7 @@ class Fuzzer:
             KitFault: The suites cannot be collected, or workers do not start.
         """
         if not self._read():
-            shutil.rmtree(self._out, ignore_errors=True)
+            remove_tree(self._out)
             self._record()
         deadline = time.monotonic() + seconds
         with LiarProcess(self._coursework) as liar:
@@ -306,13 +306,9 @@ class Fuzzer:
             for server in (parent, liar):
                 told = server.wait_until_ready()
             task = bar.add_task("recording the reference", total=told["checks"])
-            own, scratch = folder / "reference", folder / "scratch"
-            for place in (own, scratch):
-                place.mkdir()
-            for module in self._coursework.modules:
-                shutil.copy(self._coursework.solutions / f"{module}.py", own)
+            own = copy_reference(self._coursework, folder / "reference").path
             uid = worker_uid(0)
-            assignment = assign(self._coursework, own, scratch, (), uid=uid)
+            assignment = assign(self._coursework, own, folder, (), uid=uid, hidden=True)
             with _fork(liar, parent) as (line, _):
                 work = {"do": "record", "assignment": asdict(assignment)}
                 frames.send_frame(line, pack({**work, "checks": None}))
@@ -327,7 +323,7 @@ class Fuzzer:
         self.tried[check] = Tried()
         if told["failed"]:
             self.tried[check].fault = f"the reference does not pass: {told['failed']}"
-        (self._out / _file_name(check)).write_bytes(told["exchanges"])
+        write_whole(self._out / _file_name(check), told["exchanges"])
 
     def _read(self) -> bool:
         """Read what an earlier run found; return whether it still holds."""

@@ -29,6 +29,7 @@ LAYER: dict[str, Any] = {
     "input_shape": (None, 64, 64, 3),
     "output_shape": None,
     "count_params": 448,
+    "weight_shapes": [(3, 3, 3, 16), (16,)],
     "inbound": ("Input",),
 }
 LINE = {

@@ -21,7 +21,7 @@ import pytest
 from kit.stage import mini
 from reelmark.checks.submission import Submission
 from reelmark.confinement import bubblewrap
-from reelmark.confinement.bubblewrap import Wall, build_wall
+from reelmark.confinement.bubblewrap import Wall, Walls
 from reelmark.confinement.level import Level
 from reelmark.confinement.policy import find_python
 from reelmark.errors import TimedOut, UsageError
@@ -78,7 +78,7 @@ class TestCommand:
 
     def test_only_the_workspace_can_be_written_to(self, coursework: Coursework) -> None:
         """Stubs, support and Python are bound to be read, the workspace to be used."""
-        built = build_wall(coursework, coursework.root / "marks")
+        built = Walls(coursework, coursework.root / "marks").build()
         binds = binds_of(built.wrap(["python"]))
         writable = [path for path, how in binds.items() if how == "--bind"]
         readable = [path for path, how in binds.items() if how == "--ro-bind"]
@@ -87,7 +87,8 @@ class TestCommand:
 
     def test_all_else_is_what_workers_read_anyway(self, coursework: Coursework) -> None:
         """Beside those there is Python, and what the policy lists of the system."""
-        binds = binds_of(build_wall(coursework, coursework.root / "m").wrap(["python"]))
+        built = Walls(coursework, coursework.root / "m").build()
+        binds = binds_of(built.wrap(["python"]))
         rest = {path for path, how in binds.items() if how == "--ro-bind-try"}
         python = {sys.executable, os.path.realpath(sys.executable)}
         python |= {str(Path(sys.prefix, "pyvenv.cfg")), *map(str, find_python())}
@@ -296,7 +297,7 @@ def parent(folder: Path) -> Iterator[Zygote]:
     if find_obstacle():
         pytest.skip(find_obstacle())
     coursework = load_coursework(folder / "coursework")
-    with Zygote(build_wall(coursework, folder / "work")) as parent:
+    with Zygote(Walls(coursework, folder / "work").build()) as parent:
         parent.start()
         parent.wait_until_ready()
         yield parent
@@ -306,18 +307,21 @@ class TestWorkers:
     """The whole of it: workers forked behind the wall."""
 
     @pytest.fixture
-    def open_walled(self, folder: Path, parent: Zygote) -> Callable[..., Any]:
+    def open_walled(self, folder: Path, parent: Zygote) -> Iterator[Callable[..., Any]]:
         """Opens a submission behind the wall."""
         coursework = load_coursework(folder / "coursework")
+        with contextlib.ExitStack() as stack:
 
-        def open_submission(doubling: str, limits: Limits | None = None) -> Any:
-            own = mini.write_modules(folder / "work" / "own", {"doubling": doubling})
-            open_worker = mini.sealed(parent, coursework, own, limits or Limits())
-            home = folder / "work" / "scratch"
-            home.mkdir(exist_ok=True)
-            return Submission(coursework.modules, home, open_worker, {})
+            def open_submission(doubling: str, limits: Limits | None = None) -> Any:
+                modules = {"doubling": doubling}
+                own = mini.write_modules(folder / "work" / "own", modules)
+                sealed = mini.sealed(parent, coursework, own, limits or Limits())
+                home = folder / "work" / "scratch"
+                home.mkdir(exist_ok=True)
+                open_worker = stack.enter_context(sealed)
+                return Submission(coursework.modules, home, open_worker, {})
 
-        return open_submission
+            yield open_submission
 
     def test_level_names_the_wall(self, parent: Zygote) -> None:
         """The canary sings behind the wall too; the level's words name all three."""
@@ -345,13 +349,15 @@ class TestWorkers:
         """Workers are numbered anew inside; they are measured by their number here."""
         coursework = load_coursework(folder / "coursework")
         work = assign(coursework, coursework.stubs, folder / "work" / "scratch", ())
-        worker = SealedWorker(parent.connect(), work, Limits())
+        connection = parent.connect()
+        worker = SealedWorker(connection, work, Limits())
         outside, inside = worker._meter._pid, worker._pid
         status = Path(f"/proc/{outside}/status").read_text(encoding="utf-8")
         numbers = re.findall(r"^NSpid:\t(.*)$", status, re.MULTILINE)[0].split()
         assert (numbers[0], numbers[-1]) == (str(outside), str(inside))
         assert outside != inside
         worker.close()
+        connection.close()
 
     def test_solutions_are_not_there(
         self, open_walled: Callable[..., Any], folder: Path

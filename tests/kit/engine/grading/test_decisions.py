@@ -20,7 +20,6 @@ from reelmark.grading.decisions import (
     list_met,
     parse_marks,
 )
-from reelmark.grading.reference import Reference
 from reelmark.manifest import Coursework
 from reelmark.marking.faults import EVERYTHING
 from reelmark.results import (
@@ -277,44 +276,6 @@ class TestCommand:
         """The folder of marks is the one that was graded into."""
         nothing = marks.with_name("nothing")
         assert "holds no results" in self.decide(nothing)[1]
-
-
-class TestReference:
-    """Whose fault it is, asked of the reference once a check."""
-
-    def test_fault_that_the_reference_meets_is_known_afterwards(self) -> None:
-        """Each check is looked at once, however many submissions break at it."""
-        asked: list[tuple[str, ...]] = []
-
-        def mark(tasks: tuple[str, ...]) -> Result:
-            asked.append(tasks)
-            return make_result("the reference")
-
-        reference = Reference(mark)
-        assert reference.faults_at({FIRST: "1a", OTHER: "1b"}) == (FIRST,)
-        assert reference.faults_at({FIRST: "1a"}) == (FIRST,)
-        assert reference.known == (FIRST,)
-        assert asked == [("1a", "1b")]
-
-    def test_result_of_the_reference_may_be_there_already(self) -> None:
-        """Marked first, the reference need not be asked again."""
-        reference = Reference(lambda _: pytest.fail("it is known"))
-        reference.note(make_result())
-        assert reference.faults_at({FIRST: "1a", SECOND: "1a"}) == (FIRST,)
-
-    def test_without_a_reference_nothing_is_the_kits_fault(self) -> None:
-        """A fault never pays, unless the reference meets it."""
-        assert Reference(lambda _: None).faults_at({FIRST: "1a"}) == ()
-
-    def test_everything_is_asked_about_all_tasks(self) -> None:
-        """A submission without a result is compared with a whole reference."""
-        asked: list[tuple[str, ...]] = []
-
-        def mark(tasks: tuple[str, ...]) -> None:
-            asked.append(tasks)
-
-        Reference(mark).faults_at({EVERYTHING: "1b"})
-        assert asked == [()]
 
 
 def test_decision_gives_no_more_than_there_is() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,19 @@ def test_breaks_in_secret(submission):
 """
 
 
+class Resume:
+    """A plugin that goes on where another judge was stopped."""
+
+    def __init__(self, marking: Marking, settled: Sequence[CheckResult]) -> None:
+        self._marking = marking
+        self._settled = [summarise_task("1a", "", settled)]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Leave what is left to do."""
+        self._marking.begin_phase(session.items, self._settled, hidden=True)
+
+
 @pytest.fixture
 def mark_work(coursework: Coursework, tmp_path: Path) -> Mark:
     """Marks honest work by a suite in this process; returns the results by name."""
@@ -70,6 +83,7 @@ def mark_work(coursework: Coursework, tmp_path: Path) -> Mark:
         checks: str = LADDER,
         hidden: str = "",
         known: Known | None = None,
+        settled: Sequence[CheckResult] = (),
         **options: Any,
     ) -> dict[str, CheckResult]:
         mini.write_suite(coursework, checks)
@@ -79,8 +93,9 @@ def mark_work(coursework: Coursework, tmp_path: Path) -> Mark:
         open_worker = mini.in_process(coursework, folder, Limits())
         marking = Marking(coursework, open_worker, **options)
         marking.known = known or Known()
+        resume = [Resume(marking, settled)] if settled else []
         with mini.outer_run_unchanged(coursework.root):
-            mini.mark(marking, coursework, 5)
+            mini.mark(marking, coursework, 5, plugins=resume)
         return mini.results_of(marking)
 
     return mark_one
@@ -198,9 +213,10 @@ class TestAfterAStop:
     def test_what_is_settled_stays(self, mark_work: Mark, stopped: CheckResult) -> None:
         """A check that was concluded is not run again, nor told again."""
         reported: list[str] = []
-        known = Known({stopped.id: stopped}, (stopped.id,))
         found = mark_work(
-            known=known, report=lambda _, result: reported.append(result.id)
+            known=Known((stopped.id,)),
+            settled=[stopped],
+            report=lambda _, result: reported.append(result.id),
         )
         assert found["test_breaks"] == stopped
         assert stopped.id not in reported
@@ -210,8 +226,7 @@ class TestAfterAStop:
     ) -> None:
         """Its other checks would meet the same again; other tasks are run."""
         free = LADDER.replace(', after="test_breaks"', "")
-        known = Known({stopped.id: stopped}, (stopped.id,))
-        found = mark_work(free, known=known)
+        found = mark_work(free, known=Known((stopped.id,)), settled=[stopped])
         assert told(found)["test_waits"] == ("needs a look", 0, 1)
         assert found["test_waits"].fault == stopped.fault
         assert told(found)["test_halves"] == ("passed", 1, 0)
@@ -220,15 +235,15 @@ class TestAfterAStop:
         self, mark_work: Mark, stopped: CheckResult
     ) -> None:
         """Then all that is left waits for a decision."""
-        known = Known({stopped.id: stopped}, (stopped.id,), is_over=True)
-        found = mark_work(known=known)
+        known = Known((stopped.id,), is_over=True)
+        found = mark_work(known=known, settled=[stopped])
         assert {each.status for each in found.values()} == {Status.NEEDS_A_LOOK}
         assert {each.fault for each in found.values()} == {stopped.fault}
 
     def test_time_of_settled_checks_counts(self, mark_work: Mark) -> None:
         """All judges of a submission share the time that there is for it."""
         slow = replace(mark_work()["test_halves"], seconds=99.0)
-        found = mark_work(known=Known({slow.id: slow}), total_seconds=50.0)
+        found = mark_work(settled=[slow], total_seconds=50.0)
         assert found["test_breaks"].status is Status.TIMED_OUT
 
     def test_begun_check_is_told_with_what_becomes_of_it(self, mark_work: Mark) -> None:

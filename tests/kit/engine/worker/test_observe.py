@@ -17,6 +17,7 @@ import keras
 import tensorflow as tf
 from matplotlib.figure import Figure as MatplotlibFigure
 
+from kit.stage.seeing import see
 from reelmark.checks.observations import (
     Axes,
     Callback,
@@ -27,33 +28,10 @@ from reelmark.checks.observations import (
     Layer,
     Model,
     Opaque,
-    build_observation,
 )
-from reelmark.wire.codec import Record, pack, unpack
-from reelmark.wire.tables import table_of
-from reelmark.worker.observe import observe
-from reelmark.worker.runner import QUESTIONS
 
 Range = partial(tf.data.Dataset.range, 10)
 Pair = namedtuple("Pair", "first second")
-
-
-def see(value: Any) -> Any:
-    """Observe a value as a check does: through the codec, and able to ask."""
-    objects: list[Any] = []
-
-    def keep(kept: Any) -> int:
-        objects.append(kept)
-        return len(objects) - 1
-
-    def ask(handle: int, question: str, args: tuple[Any, ...], _kind: Any) -> Any:
-        return see(QUESTIONS[question](objects[handle], *args))
-
-    def build(part: Any) -> Any:
-        is_record = isinstance(part, Record)
-        return build_observation(part, ask) if is_record else table_of(part)
-
-    return unpack(pack(observe(value, keep)), build)
 
 
 class Hostile:
