@@ -112,7 +112,7 @@ def predict(model: Model, inputs: Any, what: str) -> Any:
         return model.predict(inputs)
     except StudentError as error:
         # Keras begins with where it was, sets words in bold, and ends with the inputs.
-        text = re.sub(r"\x1b?\[\d+m|{{.*?}} ?", "", error.text)
+        text = re.sub(r"\x1b?\[\d+m|{{[^{}]*}} ?", "", error.text)
         lines = [line for line in text.splitlines() if line.strip()]
         said = next((x for x in lines if "Exception encountered" not in x), "")
         raise Mismatch(
@@ -151,9 +151,6 @@ def expect_independent(values: Any, films: int) -> None:
     # How many genres there are is the fact of another check.
     shape = np.shape(expect.numbers(values, "what the model answers"))
     width = shape[-1] if shape else 0
-    sums = expect_probabilities(values, films, width).sum(axis=-1)
-    # A softmax sums to 1 within 1e-6 in float32. Sigmoids of an untrained network
-    # are near 0.5 each and sum to about half the number of genres.
     expect.that(
         width > 2,
         "the model gives too few numbers a film.",
@@ -161,6 +158,9 @@ def expect_independent(values: Any, films: int) -> None:
         got=width,
         advice="The number of genres is an argument of the function.",
     )
+    # A softmax sums to 1 within 1e-6 in float32. Sigmoids of an untrained network
+    # are near 0.5 each and sum to about half the number of genres.
+    sums = expect_probabilities(values, films, width).sum(axis=-1)
     expect.that(
         bool(np.all(np.abs(sums - 1) > 1e-3)),
         "the probabilities of a film add up to 1.",

@@ -21,8 +21,15 @@ from typing import TypeVar
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.bubblewrap import Walls
 from reelmark.confinement.level import Level
-from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
+from reelmark.errors import (
+    CannotMark,
+    KitFault,
+    NeedsALook,
+    RefusedSubmission,
+    UsageError,
+)
 from reelmark.files import remove_tree
+from reelmark.grading.decisions import NAME, Decisions
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.pages import write_class_page, write_feedback
 from reelmark.grading.reference import (
@@ -36,10 +43,13 @@ from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
+from reelmark.marking.faults import EVERYTHING, find_roots, name_fault
 from reelmark.marking.jobs import Job
+from reelmark.marking.messages import write_message
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
+    BROKEN,
     CheckResult,
     Result,
     Status,
@@ -49,11 +59,14 @@ from reelmark.results import (
     write_grades,
     write_result,
 )
-from reelmark.states import KIT_FAULT
+from reelmark.states import STATES
 from reelmark.terminal.machine import is_about_disk
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
+
+
+NO_RESULT = "no result"
 
 
 @dataclass(frozen=True)
@@ -104,7 +117,7 @@ class ClassRun:
             where there is none.
 
     Raises:
-        UsageError: This system has no wall.
+        UsageError: This system has no wall; or the decisions cannot be read.
     """
 
     def __init__(
@@ -136,6 +149,8 @@ class ClassRun:
         self._settled = self._out / ".settled"
         walls = Walls(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, walls)
+        self._decisions = Decisions(self._out / NAME, coursework)
+        self._faulty: tuple[str, ...] = ()
         self._stopping = threading.Event()
         self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(self._slots):
@@ -183,10 +198,13 @@ class ClassRun:
         remove_tree(self._settled)
 
     def write_class(self, results: Sequence[Result]) -> None:
-        """Write the grades and the page of the whole class."""
-        task_ids = [task.id for task in self._coursework.tasks]
-        write_grades(results, task_ids, self._out / "grades.csv")
-        write_class_page(results, self._coursework, self._out / "index.html")
+        """Write the grades and the page of the whole class.
+
+        Raises:
+            UsageError: A decision speaks of a check that there is not.
+        """
+        self._decisions.expect_known(results)
+        write_class(results, self._coursework, self._out)
 
     def _in_slots(
         self,
@@ -221,6 +239,11 @@ class ClassRun:
             marked_with = hash_texts([job.fingerprint, describe_machine()])
             job = replace(job, fingerprint=marked_with, until_failure=False)
             result = self._read_unchanged(job, path) or self._mark_both(job, folder)
+            # What it breaks on is the kit's own fault, and keeps nothing from being
+            # checked: so it is told from what somebody has provoked.
+            while faults := find_roots(result).keys() - {*self._faulty}:
+                self._faulty = (*self._faulty, *sorted(faults))
+                result = self._mark_both(replace(job, faulty=self._faulty), folder)
         expect_full_marks(result)
         write_result(result, path)
         self.reference = result
@@ -253,7 +276,7 @@ class ClassRun:
             )
             kept = self._read_unchanged(job, self._path_of(submission))
             if kept:
-                return self._show(submission, kept)
+                return self._show(submission, kept, was_kept=True)
             if not self._coursework.hidden_suite.is_dir():
                 return self._conclude(Settled(submission, job, opened.pop_all()))
             try:
@@ -284,28 +307,28 @@ class ClassRun:
         return self._keep(submission, result)
 
     def _give_up(self, submission: Upload, job: Job, fault: KitFault) -> Outcome:
-        """Conclude with the kit's own fault, unless nobody can be marked or is to be.
+        """Conclude without a result, unless nobody can be marked or is to be.
 
         Raises:
             KitFault: That one.
         """
         if isinstance(fault, CannotMark) or self._stopping.is_set():
             raise fault
-        result = _describe_kit_fault(self._coursework, job, str(fault))
+        result = _describe_fault(self._coursework, job, str(fault))
         return self._keep(submission, result)
 
     def _keep(self, submission: Upload, result: Result) -> Outcome:
         """Write a result and its page."""
         write_result(result, self._path_of(submission))
-        write_feedback(result, self._coursework, self._page_of(submission))
-        return Outcome(submission, result, was_kept=False)
+        return self._show(submission, result, was_kept=False)
 
-    def _show(self, submission: Upload, kept: Result) -> Outcome:
-        """Write the page of a result that is there, unless that is there too."""
+    def _show(self, submission: Upload, found: Result, *, was_kept: bool) -> Outcome:
+        """Write the page of a result, with what is decided, unless it is there."""
+        result = self._decisions.apply(found)
         page = self._page_of(submission)
-        if not page.exists():
-            write_feedback(kept, self._coursework, page)
-        return Outcome(submission, kept, was_kept=True)
+        if not (was_kept and page.exists() and result == found):
+            write_feedback(result, self._coursework, page)
+        return Outcome(submission, result, was_kept)
 
     def _path_of(self, submission: Upload) -> Path:
         return self._out / "results" / f"{submission.stem}.json"
@@ -342,6 +365,7 @@ class ClassRun:
             limits=self._limits,
             tasks=tasks,
             until_failure=self._until_failure,
+            faulty=self._faulty,
         )
 
     def _read_unchanged(self, job: Job, path: Path) -> Result | None:
@@ -351,8 +375,9 @@ class ClassRun:
         with contextlib.suppress(OSError, ValueError):
             result = read_result(path)
             is_same = result.fingerprint == job.fingerprint
-            is_fault = result.status is Status.KIT_FAULT
-            if is_same and not is_fault and self._accepts(result.confinement):
+            # What broke, and is not decided, may go well another time.
+            is_open = self._decisions.apply(result).status in BROKEN
+            if is_same and not is_open and self._accepts(result.confinement):
                 return result
         return None
 
@@ -404,6 +429,13 @@ class ClassRun:
         return confinement in {level.value for level in closed}
 
 
+def write_class(results: Sequence[Result], coursework: Coursework, out: Path) -> None:
+    """Write the grades and the page of a class."""
+    task_ids = [task.id for task in coursework.tasks]
+    write_grades(results, task_ids, out / "grades.csv")
+    write_class_page(results, coursework, out / "index.html")
+
+
 def _as_completed(running: Sequence[Future[Done]]) -> Iterator[Future[Done]]:
     """Yield each as it is done."""
     left = set(running)
@@ -419,20 +451,24 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _describe_kit_fault(coursework: Coursework, job: Job, fault: str) -> Result:
-    """Return a result in which nothing was checked, and no marks are lost."""
+def _describe_fault(coursework: Coursework, job: Job, fault: str) -> Result:
+    """Return a result in which nothing was checked, and all marks are open."""
     tasks = []
     for task in coursework.tasks:
         check = CheckResult(
             id=f"kit/{task.id}",
             title="The checks of this task could be run",
             hidden=False,
-            status=Status.KIT_FAULT,
-            marks=task.marks,
+            status=Status.NEEDS_A_LOOK,
+            marks=0.0,
             max=task.marks,
-            message=KIT_FAULT,
+            message=write_message(task, "", NeedsALook(NO_RESULT)),
             seconds=0.0,
+            fault=name_fault(EVERYTHING, NO_RESULT),
+            detail=fault,
         )
         tasks.append(summarise_task(task.id, task.title, [check]))
-    result = summarise(job.student, tasks, notes=(*job.notes, f"{KIT_FAULT} {fault}"))
-    return replace(result, fingerprint=job.fingerprint)
+    notes = (*job.notes, STATES[Status.NEEDS_A_LOOK].meaning)
+    return replace(
+        summarise(job.student, tasks, notes=notes), fingerprint=job.fingerprint
+    )

@@ -19,7 +19,7 @@ def see(value: Any) -> Any:
         objects.append(kept)
         return len(objects) - 1
 
-    def ask(handle: int, question: str, args: tuple[Any, ...]) -> Any:
+    def ask(handle: int, question: str, args: tuple[Any, ...], _kind: Any) -> Any:
         sent = unpack(pack(list(args)))
         return see(QUESTIONS[question](objects[handle], *sent))
 

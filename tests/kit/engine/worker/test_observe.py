@@ -762,6 +762,37 @@ class TestFigures:
         figure.add_subplot().set_visible(False)
         assert panel_of(figure).xlabel == ""
 
+    def test_titles_that_are_switched_off_are_left_out(
+        self, figure: MatplotlibFigure
+    ) -> None:
+        """A title, or the label of an axis, counts if it can be seen."""
+        figure.suptitle("hidden", visible=False)
+        axes = figure.add_subplot()
+        axes.set_title("hidden", visible=False)
+        axes.set_title("left", loc="left")
+        axes.set_ylabel("hidden", visible=False)
+        seen = see(figure)
+        assert "hidden" not in seen.all_text()
+        assert (seen.title, seen.axes[0].title, seen.axes[0].ylabel) == ("", "left", "")
+
+    @pytest.mark.filterwarnings("ignore:posx and posy")
+    def test_what_is_at_no_place_is_left_out(self, figure: MatplotlibFigure) -> None:
+        """A score that is not defined has a bar of no length, and its label no place.
+
+        Such figures are right; nothing in them must look like a lie of the worker.
+        """
+        axes = figure.add_subplot()
+        bars = axes.barh(["Crime", "N/A"], [0.5, float("nan")])
+        axes.bar_label(bars)
+        axes.bar([0.0, float("nan")], [1.0, 1.0])
+        axes.text(float("inf"), 0.5, "nowhere")
+        axes.text(0.5, 0.5, "turned", rotation=float("nan"))
+        panel = panel_of(figure)
+        crime, _ = panel.bars
+        assert [text.text for text in panel.texts] == ["0.5"]
+        assert np.isnan(crime.lengths[1])
+        assert [len(group.centres) for group in panel.bars] == [2, 1]
+
     def test_image_is_an_array(self, figure: MatplotlibFigure) -> None:
         """A poster is there pixel by pixel."""
         poster = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
