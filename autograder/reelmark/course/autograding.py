@@ -31,6 +31,7 @@ from reelmark.grading.terminal import (
     mark_with_bar,
     print_broken,
     print_class,
+    print_remarks,
 )
 from reelmark.intake.submissions import Upload
 from reelmark.results import BROKEN, Result
@@ -181,5 +182,6 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
             "report from submitted/.",
             soft_wrap=True,
         )
+    print_remarks(console, ordered)
     print_broken(console, ordered, "reelmark course decide")
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

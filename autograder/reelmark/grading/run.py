@@ -39,6 +39,7 @@ from reelmark.grading.reference import (
     expect_full_marks,
     has_reference,
 )
+from reelmark.intake.remarks import find_uses_of_engine
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
@@ -366,6 +367,7 @@ class ClassRun:
             tasks=tasks,
             until_failure=self._until_failure,
             faulty=self._faulty,
+            remarks=find_uses_of_engine(sources),
         )
 
     def _read_unchanged(self, job: Job, path: Path) -> Result | None:
@@ -469,6 +471,10 @@ def _describe_fault(coursework: Coursework, job: Job, fault: str) -> Result:
         )
         tasks.append(summarise_task(task.id, task.title, [check]))
     notes = (*job.notes, STATES[Status.NEEDS_A_LOOK].meaning)
-    return replace(
-        summarise(job.student, tasks, notes=notes), fingerprint=job.fingerprint
+    return summarise(
+        job.student,
+        tasks,
+        notes=notes,
+        fingerprint=job.fingerprint,
+        remarks=job.remarks,
     )

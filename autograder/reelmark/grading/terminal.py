@@ -64,6 +64,7 @@ def grade_class(
         )
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {words}")
+    print_remarks(console, ordered)
     print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
     return [result.student for result in ordered if result.status in BROKEN]
 
@@ -93,6 +94,16 @@ def print_broken(console: Console, results: Sequence[Result], decide: str) -> No
         f'  {decide} CHECK full|none|MARKS --because "..."',
         soft_wrap=True,
     )
+
+
+def print_remarks(console: Console, results: Sequence[Result]) -> None:
+    """Print whose work an instructor should read with the marks in mind."""
+    if found := [result.student for result in results if result.remarks]:
+        console.print(
+            f"Uses the checker's own modules: {', '.join(found)}. Read why; the class "
+            "page says where.",
+            soft_wrap=True,
+        )
 
 
 def print_class(

@@ -50,6 +50,7 @@ class Job:
         stopped: Ids of checks in which a judge was stopped.
         faulty: Ids of checks at which the reference meets a fault too.
         is_over: Whether there is no time for more checks.
+        remarks: Sentences about the submission that only an instructor is told.
     """
 
     student: str
@@ -69,6 +70,7 @@ class Job:
     stopped: tuple[str, ...] = ()
     faulty: tuple[str, ...] = ()
     is_over: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 class Judge(ServerProcess):

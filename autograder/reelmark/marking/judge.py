@@ -126,6 +126,7 @@ class JobMarking(abc.ABC):
             notes=job.notes,
             fingerprint=job.fingerprint,
             confinement=job.confinement,
+            remarks=job.remarks,
         )
         write_result(result, Path(job.result))
 

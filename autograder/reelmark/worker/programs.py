@@ -140,6 +140,9 @@ def _stream(text: str, is_text: bool, wanted: object) -> Any:
 class PoolOfThreads(multiprocessing.pool.ThreadPool):
     """A pool of processes whose work is done by threads of this one."""
 
+    # The library calls this by the name `Pool`, which is now that of this class.
+    _wait_for_updates = staticmethod(_PROCESSES._wait_for_updates)
+
     def __init__(
         self,
         processes: int | None = None,

@@ -125,9 +125,9 @@ class Ways:
     def check(self, works: Sequence[Work]) -> dict[str, dict[str, Verdicts]]:
         """Check all of them; return what each way found, by the name of the work."""
         found = {
+            "grade": self._grade(works),
             "check": {work.name: self._check(work) for work in works},
             "watch": {work.name: self._watch(work) for work in works},
-            "grade": self._grade(works),
         }
         if self._has_spawned:
             found["spawned"] = self._grade(works, SpawningBackend(self._coursework))

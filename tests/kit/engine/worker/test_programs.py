@@ -24,7 +24,9 @@ def run() -> Callable[[str], str]:
 
     def run_code(code: str) -> Any:
         command = [sys.executable, "-c", BEGIN + code]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        ran = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=60
+        )
         assert ran.returncode == 0, ran.stderr
         return ran.stdout.strip()
 
@@ -36,6 +38,8 @@ def run() -> Callable[[str], str]:
     [
         "with multiprocessing.Pool(2) as pool: print(sum(pool.map(abs, [-1, 2])))",
         "with multiprocessing.pool.Pool() as p: print(p.apply(sum, [[1, 2]]))",
+        "from multiprocessing.pool import ThreadPool\n"
+        "with ThreadPool(2) as pool: print(sum(pool.map(abs, [-1, 2])))",
         "p = multiprocessing.get_context('spawn').Pool(1, maxtasksperchild=1)\n"
         "print(p.apply(sum, [[1, 2]]))",
         "with concurrent.futures.ProcessPoolExecutor(2) as e: print(e.submit(sum, "
@@ -43,7 +47,14 @@ def run() -> Callable[[str], str]:
         "from concurrent.futures import ProcessPoolExecutor as P\n"
         "print(sum(P(1, mp_context=None).map(abs, [-1, 2], chunksize=2)))",
     ],
-    ids=["pool", "pool-of-module", "context", "executor", "executor-imported"],
+    ids=[
+        "pool",
+        "pool-of-module",
+        "threads",
+        "context",
+        "executor",
+        "executor-imported",
+    ],
 )
 def test_pools_of_processes_work(code: str, run: Callable[[str], str]) -> None:
     """What is given to a pool of processes is done, by threads."""
