@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from reelmark.intake.kinds import show
+from reelmark.text import show_controls
 
 MAX_REMARKS = 20
 _SHOWN = 100
@@ -30,11 +30,13 @@ def find_uses_of_engine(folder: Path) -> tuple[str, ...]:
     """
     found: list[str] = []
     for path in sorted(folder.rglob("*.py")):
-        name = show(path.relative_to(folder).as_posix())
+        name = show_controls(path.relative_to(folder).as_posix())
         for number, line in _list_uses(path.read_text("utf-8", "replace")):
             if len(found) == MAX_REMARKS:
                 return (*found, "and more")
-            found.append(f"{name}, line {number}: {show(line[:_SHOWN].rstrip())}")
+            found.append(
+                f"{name}, line {number}: {show_controls(line[:_SHOWN].rstrip())}"
+            )
     return tuple(found)
 
 

@@ -59,7 +59,7 @@ def _refuse(*_: object, **__: object) -> NoReturn:
 
 
 def _tell_exit(error: subprocess.CalledProcessError) -> str:
-    return f"{error.cmd!r} ended with exit code {error.returncode}: {REFUSED}"
+    return f"{REFUSED} ({error.cmd!r} has exit code {error.returncode})"
 
 
 def _fail(_: object) -> int:

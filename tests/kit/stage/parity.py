@@ -36,8 +36,8 @@ from sample_class import Recipe, module_texts
 HABITS = Path(__file__).parents[1] / "habits"
 NEWER_SYNTAX = "callbacks/writes_newer_python"
 
-Verdicts = dict[str, tuple[str, float]]
-"""State and marks of each check."""
+Verdicts = dict[tuple[str, str], tuple[Status, float]]
+"""State and marks, by the ids of task and check."""
 
 _TASK = re.compile(r"^ *task (\S+): ([\d.]+), ([a-z ]+)$", re.MULTILINE)
 
@@ -105,12 +105,10 @@ class Ways:
 
     Args:
         coursework: What it is checked by.
-        has_spawned: Whether processes that are started anew are one of the ways.
     """
 
-    def __init__(self, coursework: Coursework, *, has_spawned: bool = True) -> None:
+    def __init__(self, coursework: Coursework) -> None:
         self._coursework = coursework
-        self._has_spawned = has_spawned
         self._practice = choose_backend(coursework, is_practice=True, hidden=True)
         self._opened = contextlib.ExitStack()
 
@@ -122,25 +120,37 @@ class Ways:
     def __exit__(self, *_: object) -> None:
         self._opened.close()
 
-    def check(self, works: Sequence[Work]) -> dict[str, dict[str, Verdicts]]:
-        """Check all of them; return what each way found, by the name of the work."""
+    def try_all(
+        self, works: Sequence[Work], *, has_spawned: bool
+    ) -> dict[str, dict[str, Verdicts]]:
+        """Check work in every way.
+
+        Args:
+            works: What is checked.
+            has_spawned: Whether processes that are started anew are one of the ways.
+
+        Returns:
+            What each way found, by the name of the work.
+        """
         found = {
-            "grade": self._grade(works),
-            "check": {work.name: self._check(work) for work in works},
-            "watch": {work.name: self._watch(work) for work in works},
+            "grade": self.grade(works),
+            "check": {work.name: self.check(work) for work in works},
+            "watch": {work.name: self.watch(work) for work in works},
         }
-        if self._has_spawned:
-            found["spawned"] = self._grade(works, SpawningBackend(self._coursework))
+        if has_spawned:
+            found["spawned"] = self.grade(works, is_spawned=True)
         return found
 
-    def _check(self, work: Work) -> Verdicts:
+    def check(self, work: Work) -> Verdicts:
+        """Return what `reelmark check --hidden` finds."""
         with open_temporary() as folder:
             copy = Copy(self._coursework, work.folder, folder)
             found = copy.check(self._practice, work.tasks, _ignore, hidden=True)
         assert found is not None
         return _verdicts(found.results)
 
-    def _watch(self, work: Work) -> Verdicts:
+    def watch(self, work: Work) -> Verdicts:
+        """Return what `reelmark watch` finds: the public checks."""
         listener = _Listener()
         with tempfile.TemporaryDirectory() as scratch:
             # Its backend is not ended with it: others use it too.
@@ -154,9 +164,11 @@ class Ways:
                 rounds.wait()
         return _verdicts(listener.results)
 
-    def _grade(
-        self, works: Sequence[Work], backend: Backend | None = None
+    def grade(
+        self, works: Sequence[Work], *, is_spawned: bool = False
     ) -> dict[str, Verdicts]:
+        """Return what `reelmark grade` finds, and where no process can be forked."""
+        backend = SpawningBackend(self._coursework) if is_spawned else None
         with tempfile.TemporaryDirectory() as out:
             run = ClassRun(
                 self._coursework,
@@ -210,8 +222,11 @@ def _ignore(*_: object) -> None: ...
 
 
 def _verdicts(tasks: Sequence[TaskResult]) -> Verdicts:
-    checks = [check for task in tasks for check in task.checks]
-    return {check.id: (str(check.status), check.marks) for check in checks}
+    return {
+        (task.id, check.id): (check.status, check.marks)
+        for task in tasks
+        for check in task.checks
+    }
 
 
 def find_disagreements(
@@ -223,7 +238,11 @@ def find_disagreements(
         for check, verdict in found[way].get(name, {}).items():
             if verdict != marked.get(check):
                 yield f"{name}: {check}: {way} {verdict}, grade {marked.get(check)}"
-        expected = {c for c in marked if c.startswith("public/") or way != "watch"}
+        expected = {
+            (task, check)
+            for task, check in marked
+            if way != "watch" or check.startswith("public/")
+        }
         if missing := expected - set(found[way].get(name, marked)):
             yield f"{name}: {way} says nothing of {sorted(missing)}"
 
@@ -267,8 +286,9 @@ def main() -> None:
                 rest = [w for w in part if has_spawned or w not in parts[0]]
                 if not rest:
                     continue
-                with Ways(coursework, has_spawned=has_spawned) as ways:
-                    lines = list(find_disagreements(ways.check(rest)))
+                with Ways(coursework) as ways:
+                    found = ways.try_all(rest, has_spawned=has_spawned)
+                lines = list(find_disagreements(found))
                 console.print(
                     f"{kind}: {len(rest)} in {3 + has_spawned} ways, "
                     f"{len(lines)} disagreements"
