@@ -149,6 +149,18 @@ IN_THE_WAY = [
 """Where it may be impossible to mark: then the output says what to change."""
 
 
+def all_at_once() -> Surroundings:
+    """Return the harmless ones in one, as far as they go together."""
+    variables = {
+        key: value
+        for each in HARMLESS
+        for key, value in each.variables.items()
+        if value is not None and key != "HOME"
+    }
+    files = {name: text for each in HARMLESS for name, text in each.files.items()}
+    return Surroundings("all of them", variables, files, umask=0o077)
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a command ended that marks the reference.
