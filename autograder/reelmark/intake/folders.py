@@ -1,6 +1,7 @@
 """Folders: the files of a submission that was handed in as a folder.
 
-Found without following a link or opening a file; read one by one afterwards.
+Found first, without opening a file; read one by one afterwards. No link is followed,
+whenever it was made (`descent`).
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ import os
 import stat
 import unicodedata
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from reelmark.errors import RefusedSubmission
-from reelmark.intake.archives import open_regular
+from reelmark.intake.descent import Descent, Seen, open_descent
 from reelmark.intake.kinds import (
     ENVIRONMENT_MARKS,
     MAX_DEPTH,
     MAX_ENTRIES,
     MAX_FILE_SIZE,
+    MAX_NAME,
+    MAX_PART,
     Parts,
     Sources,
     check_collisions,
@@ -26,17 +28,35 @@ from reelmark.intake.kinds import (
     drop_unusable_names,
     is_ignored,
     is_source,
+    is_too_long,
     note_too_large,
     show,
 )
 
 
-def _read_folder(folder: Path) -> Sources:
-    walk = _Walk(folder)
+def read_folder(folder: Path) -> Sources:
+    """Read the source files below a folder into memory.
+
+    Raises:
+        RefusedSubmission: They are too many or too large, or the folder cannot be
+            read.
+    """
+    try:
+        with open_descent(folder) as descent:
+            return _read(descent)
+    except OSError as error:
+        raise RefusedSubmission(
+            f"{show(folder.name)} cannot be read ({error.strerror}); expected a folder "
+            "of .py files, so hand it in again."
+        ) from error
+
+
+def _read(descent: Descent) -> Sources:
+    walk = _Walk(descent)
     names = [file.name for file in walk.files]
     check_limits(file.size for file in walk.files)
     check_collisions(names, names)
-    read = {file.name: _read_file(file) for file in walk.files}
+    read = {file.name: _read_file(file, descent) for file in walk.files}
     notes = [*walk.notes, *(each for each in read.values() if isinstance(each, str))]
     files = {name: each for name, each in read.items() if isinstance(each, bytes)}
     kept, unusable = drop_unusable_names(files)
@@ -45,21 +65,25 @@ def _read_folder(folder: Path) -> Sources:
 
 @dataclass(frozen=True)
 class _File:
-    """A source file that was seen but not opened."""
+    """A source file that was seen but not opened: its name here, and on its disk."""
 
     name: Parts
-    path: Path
+    raw: Parts
     size: int
 
 
 class _Walk:
-    """The source below a folder: found without following a link or opening a file."""
+    """The source below a folder, found without opening a file.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    Raises:
+        OSError: The folder itself cannot be read.
+    """
+
+    def __init__(self, descent: Descent) -> None:
         self.files: list[_File] = []
         self.others: list[str] = []
         self.notes: list[str] = []
+        self._descent = descent
         self._num_entries = 0
         waiting: list[Parts] = [()]
         while waiting:
@@ -68,24 +92,20 @@ class _Walk:
     def _visit(self, raw: Parts) -> list[Parts]:
         """Look through one folder and return the folders in it."""
         entries = self._list(raw)
-        is_environment = any(each.name in ENVIRONMENT_MARKS for each in entries)
+        is_environment = any(name in ENVIRONMENT_MARKS for name, _ in entries)
         folder = raw[-1] if raw else ""
         folders = []
-        for entry in entries:
-            if not is_ignored(entry.name, folder, is_environment=is_environment):
-                folders += self._sort((*raw, entry.name), entry)
+        for name, state in entries:
+            if not is_ignored(name, folder, is_environment=is_environment):
+                folders += self._sort((*raw, name), state)
         return folders
 
-    def _list(self, raw: Parts) -> list[os.DirEntry[str]]:
+    def _list(self, raw: Parts) -> list[Seen]:
         try:
-            with os.scandir(self.root.joinpath(*raw)) as entries:
-                found = list(islice(entries, MAX_ENTRIES + 1 - self._num_entries))
+            found = self._descent.list(raw, MAX_ENTRIES + 1 - self._num_entries)
         except OSError as error:
             if not raw:
-                raise RefusedSubmission(
-                    f"{show(self.root.name)} cannot be read ({error.strerror}); "
-                    "expected a folder of .py files, so hand it in again."
-                ) from error
+                raise
             self.notes.append(_note_unreadable("/".join(raw), error))
             return []
         self._num_entries += len(found)
@@ -94,21 +114,18 @@ class _Walk:
                 f"The submission holds more than {MAX_ENTRIES:,} files and folders, "
                 "too many to look through; hand in only the files you wrote."
             )
-        return sorted(found, key=lambda each: each.name)
+        return found
 
-    def _sort(self, raw: Parts, entry: os.DirEntry[str]) -> list[Parts]:
+    def _sort(self, raw: Parts, state: os.stat_result | OSError) -> list[Parts]:
         """Put one entry where it belongs; return it if it is a folder to visit."""
         name = "/".join(raw)
-        try:
-            state = entry.stat(follow_symlinks=False)
-        except OSError as error:
-            self.notes.append(_note_unreadable(name, error))
-            return []
-        if stat.S_ISDIR(state.st_mode):
+        if isinstance(state, OSError):
+            self.notes.append(_note_unreadable(name, state))
+        elif stat.S_ISDIR(state.st_mode):
             return self._enter(raw)
-        if not stat.S_ISREG(state.st_mode):
+        elif not stat.S_ISREG(state.st_mode):
             self.notes.append(_note_special(name, state.st_mode))
-        elif is_source(entry.name):
+        elif is_source(raw[-1]):
             self._keep(raw, state.st_size)
         else:
             self.others.append(name)
@@ -124,14 +141,21 @@ class _Walk:
     def _keep(self, raw: Parts, size: int) -> None:
         # Disks differ in how they store accents; the snapshot must not.
         name = tuple(unicodedata.normalize("NFC", part) for part in raw)
-        self.files.append(_File(name, self.root.joinpath(*raw), size))
+        if is_too_long(name):
+            self.notes.append(
+                f"{show('/'.join(raw))} was left out: its name is too long; at most "
+                f"{MAX_PART} bytes a name and {MAX_NAME} with all its folders are "
+                "possible, so shorten it."
+            )
+        else:
+            self.files.append(_File(name, raw, size))
 
 
-def _read_file(file: _File) -> bytes | str:
+def _read_file(file: _File, descent: Descent) -> bytes | str:
     """Return the contents of a file, or a note that says why it is left out."""
     name = "/".join(file.name)
     try:
-        with open_regular(file.path) as opened:
+        with descent.open(file.raw) as opened:
             content = opened.read(MAX_FILE_SIZE + 1)
     except OSError as error:
         return _note_unreadable(name, error)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reelmark.errors import RefusedSubmission
 from reelmark.intake.archives import read_files
-from reelmark.intake.folders import _read_folder
+from reelmark.intake.folders import read_folder
 from reelmark.intake.kinds import Parts, Sources, show, write_files
 from reelmark.intake.submissions import Upload
 
@@ -72,7 +72,7 @@ def _read(path: Path) -> Sources:
             f"{show(path.name)} is a symbolic link, which is never followed; expected "
             "a folder or a .zip, so put the files themselves there."
         )
-    return _read_folder(path) if path.is_dir() else read_files(path)
+    return read_folder(path) if path.is_dir() else read_files(path)
 
 
 def _find_home(sources: Sources, modules: tuple[str, ...]) -> tuple[Parts, str]:
