@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kit.stage import mini
+from kit.stage.bakery import MANIFEST, make_bakery
 from reelmark.manifest import Coursework
 from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits
@@ -22,6 +23,12 @@ OpenSubmission = Callable[..., Any]
 def coursework(tmp_path: Path) -> Coursework:
     """A coursework of three tiny tasks, without a suite."""
     return mini.write_coursework(tmp_path / "coursework")
+
+
+@pytest.fixture
+def bakery(tmp_path: Path) -> Coursework:
+    """A coursework of one module, with a solution and no stub yet."""
+    return make_bakery(tmp_path, MANIFEST)
 
 
 @pytest.fixture(scope="session")

@@ -15,10 +15,12 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from sample_class import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FIXTURES = Path(__file__).parents[3] / "fixtures"
+FIXTURES = ROOT / "fixtures"
 NAMES = ("public", "hidden")
 # Written out: an oracle for the order of the columns, not taken from the generator.
 GENRES = [

@@ -17,15 +17,13 @@ from nbformat.v4 import new_code_cell
 from nbgrader.nbgraderformat import MetadataValidator
 from typer.testing import CliRunner
 
-from kit.stage import mini
 from reelmark.cli import app
 from reelmark.course.evidence.findings import CELL
 from reelmark.course.folder import open_course
 from reelmark.course.sealed_marks import tell_evidence
-from reelmark.errors import UsageError
 from reelmark.handout import generated, report
 from reelmark.manifest import load_coursework
-from reelmark.practice import cells, notebook
+from reelmark.practice import notebook
 from sample_class import ROOT
 
 COURSEWORK = load_coursework(ROOT)
@@ -54,67 +52,6 @@ def read_answer() -> str:
     return "\n".join(
         re.findall(r"BEGIN SOLUTION -->\n(.*?)\n<!-- END", texts, re.DOTALL)
     )
-
-
-def make_notebook(*sources: str, kind: str = "markdown") -> str:
-    """Return a notebook of some cells as JSON."""
-    extra = {"outputs": ["old"], "execution_count": 7} if kind == "code" else {}
-    made = [
-        {"cell_type": kind, "id": f"c{number}", "metadata": {}, **extra}
-        | {"source": source.splitlines(keepends=True)}
-        for number, source in enumerate(sources)
-    ]
-    book = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(book)
-
-
-class TestCutReport:
-    """Cutting the student's version out of a solved notebook."""
-
-    def test_region_gives_way_to_a_placeholder(self) -> None:
-        """What stood in a region is gone; the text around it stays."""
-        source = (
-            "Why?\n<!-- BEGIN SOLUTION -->\nIt is.\n\nYes.\n<!-- END SOLUTION -->\nSo."
-        )
-        cut = json.loads(report.cut_report(make_notebook(source)))
-        assert "".join(cut["cells"][0]["source"]) == f"Why?\n{report.PLACEHOLDER}\nSo."
-
-    def test_outputs_are_dropped(self) -> None:
-        """A notebook that was run is handed out as if it never had been."""
-        cut = json.loads(report.cut_report(make_notebook("1 + 1", kind="code")))
-        assert cut["cells"][0]["outputs"] == []
-        assert cut["cells"][0]["execution_count"] is None
-
-    def test_region_without_an_end_is_named(self) -> None:
-        """A marker out of place is refused with file, cell and line."""
-        source = make_notebook("fine", "\n<!-- BEGIN SOLUTION -->\nsecret")
-        with pytest.raises(UsageError, match=r"^r, cell c1, line:2: .* has no end"):
-            report.cut_report(source, "r")
-
-    @pytest.mark.parametrize("source", ["", "[]", '{"worksheets": []}'])
-    def test_something_else_is_refused(self, source: str) -> None:
-        """A file that is no notebook of format 4 is named in a sentence."""
-        with pytest.raises(UsageError, match=r"^r is not a notebook of format 4: "):
-            report.cut_report(source, "r")
-
-    def test_coursework_without_a_report_has_none(self, tmp_path: Path) -> None:
-        """Where no notebook is solved, none is cut or missed."""
-        coursework = mini.write_coursework(tmp_path)
-        assert generated.write_drifted(report.make_texts(coursework)) == []
-        assert generated.find_drifted(report.make_texts(coursework)) == []
-        assert not (coursework.stubs / report.NAME).exists()
-
-    def test_edited_report_has_drifted(self, tmp_path: Path) -> None:
-        """A version that was edited by hand is found, and written anew when asked."""
-        coursework = mini.write_coursework(tmp_path)
-        coursework.solutions.mkdir()
-        (coursework.solutions / report.NAME).write_text(make_notebook("Why?"))
-        path = coursework.stubs / report.NAME
-        assert generated.write_drifted(report.make_texts(coursework)) == [path]
-        assert generated.find_drifted(report.make_texts(coursework)) == []
-        path.write_text(path.read_text().replace("Why?", "How?"))
-        assert generated.find_drifted(report.make_texts(coursework)) == [path]
-        assert "How?" in path.read_text()
 
 
 class TestThisReport:
@@ -317,90 +254,6 @@ class TestRuns:
         page = out.read_text(encoding="utf-8")
         assert "<title>My report</title>" in page
         assert page.count('src="data:image/png') == 11
-
-
-def make_code(*sources: str) -> str:
-    """Return a notebook of cells that can be run."""
-    made = [nbformat.v4.new_code_cell(source) for source in sources]
-    return nbformat.writes(nbformat.v4.new_notebook(cells=made))
-
-
-@pytest.fixture(scope="module")
-def unfinished(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A notebook about three tiny tasks that are not started, run."""
-    coursework = mini.write_coursework(tmp_path_factory.mktemp("coursework"))
-    path = coursework.stubs / report.NAME
-    sources = (
-        "%load_ext reelmark\nfrom doubling import double",
-        "doubled = double(2)",
-        "doubled + 1",
-        "1 / 0",
-        "'the end'",
-    )
-    path.write_text(make_code(*sources))
-    variables = {"REELMARK_COURSEWORK": str(coursework.root)}
-    return notebook.run(path, [], variables)
-
-
-class TestCells:
-    """What cells say while tasks are not started."""
-
-    def test_task_is_named(self, unfinished: Any) -> None:
-        """A cell that reaches a stub names function, file and task, and no more."""
-        (output,) = unfinished[0].cells[1].outputs
-        assert output.text == (
-            "Not started: double in doubling.py. Write it, see `reelmark check 1a`, "
-            "restart the kernel and run all cells.\n"
-        )
-
-    def test_what_follows_is_told_in_a_sentence(self, unfinished: Any) -> None:
-        """A cell that needs what such a cell should have made says so."""
-        (output,) = unfinished[0].cells[2].outputs
-        assert output.text == (
-            "doubled is not there yet: it comes from a cell above that did not "
-            "finish, or was not run.\n"
-        )
-
-    def test_other_errors_keep_their_traceback(self, unfinished: Any) -> None:
-        """A mistake is shown as Python shows it."""
-        (output,) = unfinished[0].cells[3].outputs
-        assert output.ename == "ZeroDivisionError"
-
-    def test_cells_after_them_run(self, unfinished: Any) -> None:
-        """The run goes on, and ends with a list of the cells that did not finish."""
-        book, ids = unfinished
-        assert ids == [cell.id for cell in book.cells[1:4]]
-        assert book.cells[4].outputs[0].data["text/plain"] == "'the end'"
-
-    def test_function_inside_a_pipeline_is_named(self) -> None:
-        """TensorFlow tells of a student's function in the message alone."""
-        told = 'in user code:\n\n    File "/a/image_processing.py", line 62, in '
-        error = NotImplementedError(f"{told}img_process  *\n        raise\n")
-        sentence = cells.explain(error, COURSEWORK.tasks)
-        assert sentence is not None
-        assert "img_process in image_processing.py" in sentence
-        assert "`reelmark check 1a-i`" in sentence
-
-    def test_error_of_a_library_is_not_explained(self) -> None:
-        """What no task raised keeps its traceback."""
-        error = NotImplementedError("no such device")
-        assert cells.explain(error, COURSEWORK.tasks) is None
-
-
-class TestCannotRun:
-    """What is said where there is nothing to run."""
-
-    def test_missing_notebook_is_named(self, tmp_path: Path) -> None:
-        """A folder without a report is named, and the option that names another."""
-        with pytest.raises(UsageError, match=r"no notebook at .*report.*--folder"):
-            notebook.run(tmp_path / report.NAME, [])
-
-    def test_something_else_is_refused(self, tmp_path: Path) -> None:
-        """A file that is no notebook is refused with a sentence."""
-        path = tmp_path / report.NAME
-        path.write_text("no notebook")
-        with pytest.raises(UsageError, match="is no notebook"):
-            notebook.run(path, [])
 
 
 RESULTS = COURSEWORK.solutions / "results"

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reelmark.manifest import load_coursework
+from kit.stage.classes import real_coursework
 
-COURSEWORK = load_coursework(Path(__file__).parents[3])
+COURSEWORK = real_coursework()
 TABLE_CSV = Path("Multimodal_IMDB_dataset") / "IMDB_overview_genres.csv"
 
 

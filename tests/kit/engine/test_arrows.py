@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 from sample_class import ROOT
 
@@ -64,6 +65,13 @@ def test_every_package_has_a_floor() -> None:
     found = {path.stem for path in ENGINE.glob("*.py")}
     found |= {path.parent.name for path in ENGINE.glob("*/__init__.py")}
     assert found ^ set(FLOOR) == set()
+
+
+def test_tests_lie_as_the_packages_lie() -> None:
+    """Whoever looks for the tests of a package finds a folder of that name."""
+    tested = {path.parent.name for path in Path(__file__).parent.glob("*/test_*.py")}
+    packages = {path.parent.name for path in ENGINE.glob("*/__init__.py")}
+    assert tested ^ packages == set()
 
 
 def test_arrows_run_down() -> None:

@@ -1,4 +1,4 @@
-"""Files: folders of strangers are removed, whatever is in them."""
+"""Files: written whole, or not at all; a stranger's folders, removed whatever they hold."""
 
 from __future__ import annotations
 
@@ -9,7 +9,34 @@ from pathlib import Path
 
 import pytest
 
+from reelmark import files
 from reelmark.files import open_temporary, remove_tree
+
+
+def test_failed_write_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write that fails half-way leaves what was there, and nothing beside it."""
+    path = tmp_path / "Ada.json"
+    path.write_text("old")
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="disk full"):
+        files.write_whole(path, "new")
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
+        "Ada.json": "old"
+    }
+
+
+def refuse(_: int) -> None:
+    """Fail as a full disk does."""
+    raise OSError("disk full")
+
+
+def test_longest_file_name_can_be_written(tmp_path: Path) -> None:
+    """A name as long as the file system allows is not too long to be written."""
+    path = tmp_path / ("a" * 250 + ".json")
+    files.write_whole(path, "text")
+    assert path.read_text() == "text"
 
 
 def make_deep(name: str, levels: int) -> Callable[[Path], None]:

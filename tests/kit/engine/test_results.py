@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reelmark import files, results, text
+from reelmark import results
 from reelmark.results import CheckResult, Result, Status
 
 
@@ -152,32 +152,6 @@ def test_undecodable_file_is_named(tmp_path: Path) -> None:
         results.read_result(path)
 
 
-def test_failed_write_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A write that fails half-way leaves what was there, and nothing beside it."""
-    path = tmp_path / "Ada.json"
-    path.write_text("old")
-    monkeypatch.setattr(os, "fsync", refuse)
-    with pytest.raises(OSError, match="disk full"):
-        files.write_whole(path, "new")
-    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
-        "Ada.json": "old"
-    }
-
-
-def refuse(_: int) -> None:
-    """Fail as a full disk does."""
-    raise OSError("disk full")
-
-
-def test_longest_file_name_can_be_written(tmp_path: Path) -> None:
-    """A name as long as the file system allows is not too long to be written."""
-    path = tmp_path / ("a" * 250 + ".json")
-    files.write_whole(path, "text")
-    assert path.read_text() == "text"
-
-
 def test_grades_have_a_column_per_task(tmp_path: Path) -> None:
     """The class as CSV: student, a column per task, total, status."""
     results.write_grades([make_result()], ["1a", "1b"], tmp_path / "grades.csv")
@@ -218,8 +192,3 @@ def test_comma_and_quote_stay_in_their_cell(tmp_path: Path) -> None:
     path = tmp_path / "grades.csv"
     results.write_grades([make_result('King, "Ada"')], ["1a"], path)
     assert read_grades(path)[1][0] == 'King, "Ada"'
-
-
-def test_control_characters_are_shown_as_escapes() -> None:
-    """A terminal's colour codes are written out, not obeyed."""
-    assert text.show_controls("\x1b[31mred\n", keep="\n") == "\\x1b[31mred\n"

@@ -16,8 +16,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from kit.engine.intake.test_archives import pack
 from kit.stage.attack_class import Attack, read_declaration, write_files
+from kit.stage.handed_in import pack
 
 Upload = Callable[[Path], Path]
 

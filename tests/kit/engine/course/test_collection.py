@@ -17,9 +17,9 @@ from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from kit.engine.intake.test_archives import NAMES, STEADY, Files, pack
-from kit.engine.intake.test_submissions import list_files
 from kit.stage.attack_uploads import FILES, UPLOADS, WORDS, read_uploads
+from kit.stage.handed_in import NAMES, Files, list_files, pack
+from kit.stage.properties import STEADY
 from reelmark.course import collection
 from reelmark.course.collection import (
     EVIDENCE,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import doctest
 import shutil
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from typer.testing import CliRunner, Result
 
-from kit.stage.classes import OTHER_COURSEWORK, real_coursework
+from kit.stage.classes import OTHER_COURSEWORK
 from reelmark.cli import app
 from reelmark.course.evidence import findings, reproduction
 from reelmark.course.evidence.findings import (
@@ -23,10 +21,9 @@ from reelmark.course.evidence.findings import (
     show_evidence,
 )
 from reelmark.course.evidence.reported import MAX_HISTORY, copy_weights, read_history
-from reelmark.course.evidence.reproduction import load_reproducer
 from reelmark.course.folder import open_course
 from reelmark.course.sealed_marks import tell_evidence
-from reelmark.errors import Mismatch, UsageError
+from reelmark.errors import UsageError
 from reelmark.processes.limits import Limits
 
 pytestmark = pytest.mark.skipif(
@@ -302,11 +299,6 @@ def test_large_weights_are_not_copied(
         copy_weights(tmp_path / "from", tmp_path / "to")
 
 
-def test_examples_in_docstrings_hold() -> None:
-    """What `describe` says it prints is what it prints."""
-    assert doctest.testmod(findings).failed == 0
-
-
 def test_rounding_is_no_difference() -> None:
     """Losses of two machines differ in the fourth decimal, and count as the same."""
     assert Finding("CNN", (0.2331,), 0.2336).is_same
@@ -328,61 +320,3 @@ def test_cell_shows_nothing_of_the_student_s() -> None:
     assert [out.text for out in cell.outputs] == [
         "CNN: nothing reported, not reproduced.\n"
     ]
-
-
-class TestFilms:
-    """How films are told apart without telling their genres."""
-
-    def test_order_of_films_does_not_matter(self) -> None:
-        """Whatever order a dataset gives the films in, each is told from its number."""
-        films = load_reproducer(real_coursework())
-        order = np.random.default_rng(1).permutation(1265)
-        numbers = films.number_films(1265, 25)
-        assert (films.read_numbers(numbers[order], 1265) == order).all()
-
-    @pytest.mark.parametrize(
-        ("answers", "why"),
-        [
-            (np.full((2, 3), 0.5), "shape"),
-            (np.ones((1, 3), int), "type int64"),
-            (np.full((1, 3), np.nan), "not every answer"),
-            (np.full((1, 3), 1.5), "not every answer"),
-        ],
-        ids=["films", "type", "nan", "above 1"],
-    )
-    def test_answers_that_are_no_probabilities_are_refused(
-        self, answers: np.ndarray, why: str
-    ) -> None:
-        """What is no probability for each genre has no loss."""
-        films = load_reproducer(real_coursework())
-        labels = np.zeros((1, 3), np.float32)
-        with pytest.raises(Mismatch, match=why):
-            films.measure(np.zeros((1, 3), np.float32), answers, labels)
-
-    def test_loss_is_the_mean_surprise(self) -> None:
-        """Answers of 0.8 where the truth is 1, 0.5 where it is 0: by hand."""
-        films = load_reproducer(real_coursework())
-        labels = np.array([[0, 0], [1, 0]], np.float32)
-        answers = np.array([[0.8, 0.5]], np.float32)
-        told = films.measure(np.array([[1, 0]]), answers, labels)
-        expected = -(np.log(0.8) + np.log(0.5)) / 2
-        assert told.loss == pytest.approx(expected, abs=1e-6)
-        assert (told.examples, told.of) == (1, 2)
-
-    @pytest.mark.parametrize(
-        "numbers",
-        [
-            np.zeros((2, 25), np.float32),
-            np.ones((1, 25), np.float32),
-            np.zeros((0, 25), np.float32),
-            np.zeros(25, np.float32),
-            np.full((1, 25), 0.5, np.float32),
-            np.array([["a"] * 25]),
-        ],
-        ids=["twice", "unknown", "none", "flat", "changed", "texts"],
-    )
-    def test_labels_that_name_no_films_are_refused(self, numbers: np.ndarray) -> None:
-        """A dataset that gives a film twice, or other labels, has no loss."""
-        films = load_reproducer(real_coursework())
-        with pytest.raises(Mismatch, match="each film once"):
-            films.read_numbers(numbers, 7)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import stat
 import tempfile
 import zipfile
@@ -12,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.stage.handed_in import NAMES, Files, pack
+from kit.stage.properties import STEADY
 from reelmark.errors import KitFault, RefusedSubmission
 from reelmark.intake import archives, kinds
 from reelmark.intake.archives import read_files
@@ -26,30 +27,7 @@ if TYPE_CHECKING:
     Unpack = Callable[[bytes], dict[str, str]]
     Refusal = Callable[..., str]
 
-STEADY = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 MODULE = "x = 1\n"
-
-Files = dict[str, str | bytes]
-
-
-def pack(
-    entries: Files | list[tuple[str, str | bytes]],
-    *,
-    method: int = zipfile.ZIP_DEFLATED,
-    **patch: int,
-) -> bytes:
-    """Return a zip whose list describes its last entry as ``patch`` says."""
-    buffer = io.BytesIO()
-    pairs = list(entries.items()) if isinstance(entries, dict) else entries
-    with zipfile.ZipFile(buffer, "w", method) as zipped:
-        for name, content in pairs:
-            info = zipfile.ZipInfo(name)
-            info.filename = name  # its constructor cuts a name at a NUL
-            info.compress_type = method
-            zipped.writestr(info, content)
-        for key, value in patch.items():
-            setattr(zipped.filelist[-1], key, value)
-    return buffer.getvalue()
 
 
 def unpack(archive: Path, into: Path) -> tuple[str, ...]:
@@ -469,12 +447,6 @@ class TestDamage:
             place = data.draw(st.integers(0, len(broken) - 1))
             broken[place] = data.draw(st.integers(0, 255))
         check_containment(bytes(broken))
-
-
-PIECES = st.sampled_from(["..", ".", "", "C:", "\\", "\0", "a", "A", "own", "é", ".x"])
-NAMES = st.one_of(
-    st.text(max_size=20), st.lists(st.one_of(PIECES, st.text(max_size=5))).map("/".join)
-)
 
 
 @STEADY

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.stage.properties import STEADY
 from reelmark.errors import (
     Crashed,
     Frame,
@@ -27,7 +28,6 @@ from reelmark.marking.messages import (
 )
 from reelmark.results import Status
 
-STEADY = settings(deadline=None, derandomize=True, database=None, max_examples=200)
 TASK = Task("2a-i", "Builds", "2.a.i", "cnn", "build_cnn", 4, 30, (), ())
 TITLE = "Conv0 halves height and width."
 SHAPE = Mismatch(

@@ -11,9 +11,10 @@ from typing import Any
 import msgpack
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.stage.properties import STEADY
 from reelmark.wire import codec
 from reelmark.wire.codec import (
     FunctionName,
@@ -26,7 +27,6 @@ from reelmark.wire.codec import (
     unpack,
 )
 
-STEADY = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 KEYS = st.text(max_size=5) | st.integers(-(2**63), 2**64 - 1)
 SCALARS = (
     st.none()
