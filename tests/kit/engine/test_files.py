@@ -1,4 +1,4 @@
-"""Files: written whole, or not at all; a stranger's folders, removed whatever they hold."""
+"""Files: written whole; folders of strangers, removed whatever is in them."""
 
 from __future__ import annotations
 
