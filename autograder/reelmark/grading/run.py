@@ -23,6 +23,7 @@ from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.pages import write_class_page, write_feedback
+from reelmark.grading.trouble import describe_error, leave_undecided, show_each
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
@@ -70,6 +71,9 @@ class ClassRun:
         until_failure: Whether a submission is marked up to its first failed check.
         backend: The processes that mark; by default, this system's best.
 
+    Attributes:
+        troubles: Why a submission could not be marked, or not be shown, by student.
+
     Raises:
         UsageError: This system has no wall.
     """
@@ -100,6 +104,7 @@ class ClassRun:
         self._workspace = Workspace(out)
         wall = build_wall(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, wall)
+        self.troubles: dict[str, str] = {}
         self._stopping = threading.Event()
         self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(self._slots):
@@ -129,8 +134,13 @@ class ClassRun:
     def write_class(self, results: Sequence[Result]) -> None:
         """Write the grades and the page of the whole class."""
         task_ids = [task.id for task in self._coursework.tasks]
-        write_grades(results, task_ids, self._out / "grades.csv")
-        write_class_page(results, self._coursework, self._out / "index.html")
+        grades, page = self._out / "grades.csv", self._out / "index.html"
+        for write in (
+            lambda shown: write_grades(shown, task_ids, grades),
+            lambda shown: write_class_page(shown, self._coursework, page),
+        ):
+            _, troubles = show_each(write, results)
+            self.troubles |= troubles
 
     def _stop(self, running: Sequence[Future[Outcome]]) -> None:
         self._stopping.set()
@@ -139,15 +149,49 @@ class ClassRun:
         self._backend.stop()
 
     def _mark(self, submission: Upload) -> Outcome:
-        path = self._out / "results" / f"{submission.stem}.json"
+        """Mark a submission; whatever it raises is its own affair.
+
+        Raises:
+            UsageError, CannotMark: Nobody at all can be marked.
+        """
+        try:
+            outcome = self._mark_one(submission)
+        except (UsageError, CannotMark):
+            raise
+        except Exception as error:
+            if self._stopping.is_set():
+                raise
+            outcome = self._leave_undecided(submission, error)
+        self._show(outcome)
+        return outcome
+
+    def _mark_one(self, submission: Upload) -> Outcome:
+        path = self._path(submission, "results", ".json")
         with self._workspace.folder() as folder:
             job = self._prepare(submission, folder, path)
             kept = None if self._force else self._read_unchanged(job)
             result = kept or self._mark_twice_at_most(job)
-        page = self._out / "feedback" / f"{submission.stem}.html"
-        if not (kept and page.exists()):
-            write_feedback(result, self._coursework, page)
         return Outcome(submission, result, was_kept=kept is not None)
+
+    def _leave_undecided(self, submission: Upload, error: Exception) -> Outcome:
+        self.troubles[submission.student] = describe_error(error)
+        result = leave_undecided(self._coursework, submission.student)
+        with contextlib.suppress(OSError):  # what is on the disk is as good as nothing
+            write_result(result, self._path(submission, "results", ".json"))
+        return Outcome(submission, result, was_kept=False)
+
+    def _show(self, outcome: Outcome) -> None:
+        """Write the page of a submission, unless it is there."""
+        page = self._path(outcome.submission, "feedback", ".html")
+        try:
+            if not (outcome.was_kept and page.exists()):
+                page.unlink(missing_ok=True)
+                write_feedback(outcome.result, self._coursework, page)
+        except Exception as error:
+            self.troubles[outcome.submission.student] = describe_error(error)
+
+    def _path(self, submission: Upload, folder: str, suffix: str) -> Path:
+        return self._out / folder / f"{submission.stem}{suffix}"
 
     def _prepare(self, submission: Upload, folder: Path, path: Path) -> Job:
         """Take a snapshot; the fingerprint tells all that decides the result."""

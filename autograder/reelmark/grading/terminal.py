@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich import box
@@ -18,8 +19,15 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from reelmark.errors import UsageError
 from reelmark.grading.run import ClassRun, Outcome
-from reelmark.intake.submissions import Upload, find_uploads, unrecognised
+from reelmark.grading.trouble import describe_error, show_each
+from reelmark.intake.submissions import (
+    Upload,
+    find_nesting,
+    find_uploads,
+    unrecognised,
+)
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES, sign
@@ -31,13 +39,15 @@ def grade_class(
     """Mark a folder of submissions; print the class and where the pages are.
 
     Returns:
-        The students whose marking met a fault of the kit.
+        The students whose marking met a fault of the kit, or did not come about.
 
     Raises:
-        UsageError: The folder holds no submissions, or ``out`` cannot be written.
+        UsageError: The folder holds no submissions; ``out`` cannot be written, or
+            lies among the submissions, or holds them.
         KitFault: Nothing can be marked on this machine.
     """
     console = Console(highlight=False)
+    refuse_nesting(submissions, out)
     found = find_uploads(submissions)
     for name in unrecognised(submissions):
         console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
@@ -45,14 +55,39 @@ def grade_class(
     results = mark_with_bar(console, run, found)
     ordered = [results[name] for name in sorted(results)]
     run.write_class(ordered)
-    print_class(console, coursework, ordered)
+    run.troubles |= print_class(console, coursework, ordered)
     _print_places(console, out)
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {escape(words)}")
     faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
     if faulty:
         console.print(f"Kit fault, no marks lost: {', '.join(map(escape, faulty))}")
-    return faulty
+    print_troubles(console, run.troubles)
+    return [*faulty, *run.troubles]
+
+
+def refuse_nesting(submissions: Path, out: Path) -> None:
+    """Refuse results among submissions, and submissions among results.
+
+    Raises:
+        UsageError: One of the folders lies in the other.
+    """
+    if nesting := find_nesting(submissions, out):
+        beside = submissions.resolve().parent / "marks"
+        raise UsageError(
+            f"{nesting} Name a folder for the results alone with --out, such as "
+            f"{beside}."
+        )
+
+
+def print_troubles(console: Console, troubles: Mapping[str, str]) -> None:
+    """Print whose work has to be looked at, and what happened."""
+    for student, words in sorted(troubles.items()):
+        console.print(
+            f"{escape(student)} could not be marked or shown; nothing is decided: "
+            f"{escape(words)}",
+            soft_wrap=True,
+        )
 
 
 def prepare_folder(out: Path) -> None:
@@ -61,8 +96,6 @@ def prepare_folder(out: Path) -> None:
     Raises:
         UsageError: It cannot be written to.
     """
-    from reelmark.errors import UsageError
-
     try:
         (out / "results").mkdir(parents=True, exist_ok=True)
         (out / "feedback").mkdir(exist_ok=True)
@@ -75,10 +108,16 @@ def prepare_folder(out: Path) -> None:
 
 def print_class(
     console: Console, coursework: Coursework, results: list[Result]
-) -> None:
-    """Print the class, and what the signs in it mean."""
-    console.print(_class_table(coursework, results))
+) -> dict[str, str]:
+    """Print the class, and what the signs in it mean.
+
+    Returns:
+        Why a result could not be shown, by student.
+    """
+    table, troubles = show_each(partial(_class_table, coursework), results)
+    console.print(table)
     console.print(_legend(results), style="dim", soft_wrap=True)
+    return troubles
 
 
 def mark_with_bar(
@@ -100,9 +139,17 @@ def mark_with_bar(
         for outcome in run.mark_class(found):
             results[outcome.result.student] = outcome.result
             if not is_quiet:
-                bar.console.print(_line(outcome))
+                bar.console.print(_try_line(outcome, run))
             bar.advance(task)
     return results
+
+
+def _try_line(outcome: Outcome, run: ClassRun) -> Text:
+    try:
+        return _line(outcome)
+    except Exception as error:
+        run.troubles[outcome.result.student] = describe_error(error)
+        return Text(outcome.result.student)
 
 
 def make_bar(console: Console) -> Progress:
@@ -124,7 +171,7 @@ def _line(outcome: Outcome) -> Text:
     return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
 
 
-def _class_table(coursework: Coursework, results: list[Result]) -> Table:
+def _class_table(coursework: Coursework, results: Sequence[Result]) -> Table:
     """Return the class: a line a student, a sign a task, grouped by module."""
     count = f"{len(results)} submission{'s' if len(results) != 1 else ''}"
     table = Table(title=f"{coursework.title}: {count}", box=box.SIMPLE_HEAD)
@@ -163,7 +210,7 @@ def _signs(coursework: Coursework, result: Result) -> Text:
     return Text(" ").join(modules)
 
 
-def _legend(results: list[Result]) -> str:
+def _legend(results: Sequence[Result]) -> str:
     shown = {task.status for result in results for task in result.tasks}
     return "  ".join(
         f"{STATES[state].sign} {state}" for state in Status if state in shown

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,21 @@ def unrecognised(folder: Path) -> list[str]:
     return [printable(path.name) for path in _list(folder) if not _is_upload(path)]
 
 
+def find_nesting(submissions: Path, out: Path) -> str:
+    """Return a sentence if one of two folders lies in the other, else nothing.
+
+    Args:
+        submissions: The folder in which every folder is a student.
+        out: The folder that results are written to; it need not be there.
+    """
+    given, written = submissions.resolve(), out.resolve()
+    if written.is_relative_to(given):
+        return f"What is written to {out} would be taken for submissions in {given}."
+    if given.is_relative_to(written):
+        return f"The submissions in {submissions} lie among what is written to {out}."
+    return ""
+
+
 def file_stem(student: str) -> str:
     """Return a student's name as a file name that is safe and theirs alone.
 
@@ -101,13 +117,14 @@ def file_stem(student: str) -> str:
 
 
 def _list(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        state = "is not a folder" if folder.exists() else "does not exist"
-        raise UsageError(
-            f"{folder} {state}. Expected a folder with {LAYOUT}; check the path."
-        )
     try:
         return sorted(path for path in folder.iterdir() if not _is_hidden(path.name))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        is_missing = isinstance(error, FileNotFoundError)
+        state = "does not exist" if is_missing else "is not a folder"
+        raise UsageError(
+            f"{folder} {state}. Expected a folder with {LAYOUT}; check the path."
+        ) from error
     except OSError as error:
         raise UsageError(
             f"{folder} cannot be read ({error.strerror}); check its permissions."
@@ -119,14 +136,26 @@ def _is_hidden(name: str) -> bool:
 
 
 def _is_upload(path: Path) -> bool:
-    return path.is_dir() or path.name.casefold().endswith(ARCHIVE_SUFFIXES)
+    return _is_folder(path) or path.name.casefold().endswith(ARCHIVE_SUFFIXES)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether this is a folder, or a link: where that leads is not even looked at.
+
+    What cannot be looked at is one too, so that its student is told.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return True
+    return stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
 
 
 def _read_upload(path: Path) -> Upload:
     name = path.name
-    if not path.is_dir():
-        suffixes = (end for end in ARCHIVE_SUFFIXES if name.casefold().endswith(end))
-        name = name[: -len(next(suffixes))]
+    suffixes = [end for end in ARCHIVE_SUFFIXES if name.casefold().endswith(end)]
+    if suffixes and not _is_folder(path):
+        name = name[: -len(suffixes[0])]
     # The backslash too, or an escaped name could pass for one spelled like that.
     name = unicodedata.normalize("NFC", name).replace("\\", r"\\")
     return Upload(printable(name), path)
