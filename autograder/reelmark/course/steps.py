@@ -22,6 +22,7 @@ from reelmark.course.lateness import set_penalties
 from reelmark.course.submissions import find_submitted
 from reelmark.errors import UsageError
 from reelmark.grading.terminal import make_bar
+from reelmark.grading.trouble import describe_error
 from reelmark.intake.archives import ARCHIVE_SUFFIXES
 from reelmark.intake.submissions import find_uploads
 
@@ -95,12 +96,19 @@ def write_feedback(course: Course, console: Console) -> list[str]:
     with make_bar(console) as bar:
         task = bar.add_task("feedback", total=len(students))
         for student in students:
-            if reason := _write_page(course, student):
+            if reason := _try_to_write_page(course, student):
                 failed.append(student)
                 console.print(escape(f"{student} has no feedback: {reason}"))
             bar.advance(task)
     console.print(f"Feedback: {escape(str(course.place('feedback', '*')))}")
     return failed
+
+
+def _try_to_write_page(course: Course, student: str) -> str:
+    try:
+        return _write_page(course, student)
+    except Exception as error:
+        return describe_error(error)
 
 
 def _write_page(course: Course, student: str) -> str:

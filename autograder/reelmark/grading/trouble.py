@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from reelmark.errors import ReelmarkError
+from reelmark.files import PACKAGE
 from reelmark.manifest import Coursework
 from reelmark.results import CheckResult, Result, Status, summarise, summarise_task
 from reelmark.states import NOT_MARKED
@@ -25,11 +27,18 @@ Shown = TypeVar("Shown")
 
 
 def describe_error(error: BaseException) -> str:
-    """Return, for an instructor and on one line, what was raised and where."""
+    """Return, for an instructor and on one line, what was raised and where.
+
+    What the kit raises on purpose says enough by itself.
+    """
     words = printable(" ".join(str(error).split()))[:MAX_REASON]
+    if isinstance(error, ReelmarkError):
+        return words
     told = f"{type(error).__name__}{words and f': {words}'}"
     frames = traceback.extract_tb(error.__traceback__)
-    return f"{told} ({Path(frames[-1].filename).name}, line {frames[-1].lineno})"
+    own = [f for f in frames if Path(f.filename).is_relative_to(PACKAGE)]
+    places = [f"{Path(f.filename).name}, line {f.lineno}" for f in (own or frames)[-1:]]
+    return " ".join([told, *(f"({place})" for place in places)])
 
 
 def leave_undecided(coursework: Coursework, student: str) -> Result:

@@ -136,16 +136,18 @@ def _is_hidden(name: str) -> bool:
 
 
 def _is_upload(path: Path) -> bool:
-    return _is_folder(path) or path.name.casefold().endswith(ARCHIVE_SUFFIXES)
+    return is_folder(path) or path.name.casefold().endswith(ARCHIVE_SUFFIXES)
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder(path: Path) -> bool:
     """Whether this is a folder, or a link: where that leads is not even looked at.
 
     What cannot be looked at is one too, so that its student is told.
     """
     try:
         mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
     except OSError:
         return True
     return stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
@@ -154,7 +156,7 @@ def _is_folder(path: Path) -> bool:
 def _read_upload(path: Path) -> Upload:
     name = path.name
     suffixes = [end for end in ARCHIVE_SUFFIXES if name.casefold().endswith(end)]
-    if suffixes and not _is_folder(path):
+    if suffixes and not is_folder(path):
         name = name[: -len(suffixes[0])]
     # The backslash too, or an escaped name could pass for one spelled like that.
     name = unicodedata.normalize("NFC", name).replace("\\", r"\\")
