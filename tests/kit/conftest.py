@@ -19,6 +19,14 @@ from reelmark.processes.limits import Limits
 OpenSubmission = Callable[..., Any]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make warnings errors, but not in the suites that mark students.
+
+    Those read pyproject.toml as well, so this is not said there.
+    """
+    config.addinivalue_line("filterwarnings", "error")
+
+
 @pytest.fixture
 def coursework(tmp_path: Path) -> Coursework:
     """A coursework of three tiny tasks, without a suite."""
@@ -65,7 +73,8 @@ def open_sealed(
 
         def open_submission(limits: Limits | None = None, **modules: str) -> Any:
             folder = mini.write_modules(tmp_path / "own", {**mini.HONEST, **modules})
-            open_worker = mini.sealed(zygote, coursework, folder, limits or Limits())
+            sealed = mini.sealed(zygote, coursework, folder, limits or Limits())
+            open_worker = stack.enter_context(sealed)
             submission = mini.opened(coursework, open_worker, tmp_path / "scratch")
             return stack.enter_context(submission)
 

@@ -171,9 +171,10 @@ class ForkingBackend:
     @contextlib.contextmanager
     def _connect(self) -> Iterator[tuple[socket.socket, socket.socket]]:
         """Hold a connection to each server; what they forked for it ends with it."""
-        with self._lock:
-            judge, workers = self._judge.connect(), self._parent.connect()
-        with judge, workers:
+        with contextlib.ExitStack() as stack:
+            with self._lock:
+                judge = stack.enter_context(self._judge.connect())
+                workers = stack.enter_context(self._parent.connect())
             self._markings.add(judge)
             try:
                 yield judge, workers

@@ -14,6 +14,7 @@ from typing import Any
 from reelmark.confinement.bubblewrap import Wall
 from reelmark.confinement.level import Level
 from reelmark.confinement.privileges import share_scratch
+from reelmark.errors import KitFault
 from reelmark.processes.environment import TENSORFLOW
 from reelmark.processes.forkserver import ServerProcess, ask
 from reelmark.processes.limits import Limits
@@ -80,9 +81,13 @@ class SealedWorker(ProcessWorker):
         scratch = Path(assignment.scratch)
         if assignment.uid is not None:
             share_scratch(scratch, assignment.uid)
-        with theirs:
-            request = {"do": "spawn", **vars(assignment)}
-            answer = ask(connection, request, theirs.fileno())
+        request = {"do": "spawn", **vars(assignment)}
+        try:
+            with theirs:
+                answer = ask(connection, request, theirs.fileno())
+        except KitFault:
+            sock.close()
+            raise
         self._pid: int | None = answer["pid"]
         super().__init__(sock, answer["outside"], scratch, limits, Limits())
 

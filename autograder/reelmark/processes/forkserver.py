@@ -226,8 +226,12 @@ class ServerProcess:
             Closed: The process is gone.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            send_message(self._started(), {}, theirs.fileno())
+        try:
+            with theirs:
+                send_message(self._started(), {}, theirs.fileno())
+        except frames.Closed:
+            ours.close()
+            raise
         return ours
 
     def stop(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,10 +48,11 @@ def submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Submission]
     work = tmp_path_factory.mktemp("work") / "reference"
     write_submission(work, Recipe())
     limits = Limits(cpu_seconds=120, wall_seconds=300)
-    with Zygote() as parent:
+    with ExitStack() as stack:
+        parent = stack.enter_context(Zygote())
         parent.start()
         parent.wait_until_ready()
-        connection = parent.connect()
+        connection = stack.enter_context(parent.connect())
 
         def open_worker(
             scratch: Path, stand_ins: tuple[str, ...], _: bool

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -119,11 +120,11 @@ def in_process(coursework: Coursework, folder: Path, limits: Limits) -> OpenWork
     return open_worker
 
 
+@contextlib.contextmanager
 def sealed(
     parent: Zygote, coursework: Coursework, folder: Path, limits: Limits
-) -> OpenWorker:
-    """Return what opens workers for ``folder`` in processes of their own."""
-    connection = parent.connect()
+) -> Iterator[OpenWorker]:
+    """Give what opens workers for ``folder`` in processes of their own."""
 
     def open_worker(
         scratch: Path, stand_ins: tuple[str, ...], is_clean: bool
@@ -132,7 +133,8 @@ def sealed(
         assignment = assign(coursework, own, scratch, stand_ins)
         return SealedWorker(connection, assignment, limits)
 
-    return open_worker
+    with parent.connect() as connection:
+        yield open_worker
 
 
 @contextlib.contextmanager
@@ -166,7 +168,10 @@ def outer_run_unchanged(root: Path) -> Iterator[None]:
     profile = hypothesis.settings.get_current_profile_name()
     environment = dict(os.environ)
     try:
-        yield
+        with warnings.catch_warnings():
+            # They are errors in the tests of the kit, and not where it marks.
+            warnings.resetwarnings()
+            yield
     finally:
         hypothesis.settings.load_profile(profile)
         os.environ.update(environment)

@@ -385,7 +385,8 @@ class TestScratch:
 
     def test_files_reach_the_students_code(self, open_local: Open) -> None:
         """A file that a check writes can be read by the student's function."""
-        submission = open_local(doubling="def double(x): return open(x).read()")
+        reads = "import pathlib\ndef double(x): return pathlib.Path(x).read_text()"
+        submission = open_local(doubling=reads)
         path = submission.scratch / "note.txt"
         path.write_text("written by a check", encoding="utf-8")
         assert submission.doubling.double(path) == "written by a check"

@@ -306,18 +306,20 @@ class TestWorkers:
     """The whole of it: workers forked behind the wall."""
 
     @pytest.fixture
-    def open_walled(self, folder: Path, parent: Zygote) -> Callable[..., Any]:
+    def open_walled(self, folder: Path, parent: Zygote) -> Iterator[Callable[..., Any]]:
         """Opens a submission behind the wall."""
         coursework = load_coursework(folder / "coursework")
+        with contextlib.ExitStack() as stack:
 
-        def open_submission(doubling: str, limits: Limits | None = None) -> Any:
-            own = mini.write_modules(folder / "work" / "own", {"doubling": doubling})
-            open_worker = mini.sealed(parent, coursework, own, limits or Limits())
-            home = folder / "work" / "scratch"
-            home.mkdir(exist_ok=True)
-            return Submission(coursework.modules, home, open_worker)
+            def open_submission(doubling: str, limits: Limits | None = None) -> Any:
+                modules = {"doubling": doubling}
+                own = mini.write_modules(folder / "work" / "own", modules)
+                sealed = mini.sealed(parent, coursework, own, limits or Limits())
+                home, open_worker = folder / "work/scratch", stack.enter_context(sealed)
+                home.mkdir(exist_ok=True)
+                return Submission(coursework.modules, home, open_worker)
 
-        return open_submission
+            yield open_submission
 
     def test_level_names_the_wall(self, parent: Zygote) -> None:
         """The canary sings behind the wall too; the level's words name all three."""
@@ -345,13 +347,15 @@ class TestWorkers:
         """Workers are numbered anew inside; they are measured by their number here."""
         coursework = load_coursework(folder / "coursework")
         work = assign(coursework, coursework.stubs, folder / "work" / "scratch", ())
-        worker = SealedWorker(parent.connect(), work, Limits())
+        connection = parent.connect()
+        worker = SealedWorker(connection, work, Limits())
         outside, inside = worker._meter._pid, worker._pid
         status = Path(f"/proc/{outside}/status").read_text(encoding="utf-8")
         numbers = re.findall(r"^NSpid:\t(.*)$", status, re.MULTILINE)[0].split()
         assert (numbers[0], numbers[-1]) == (str(outside), str(inside))
         assert outside != inside
         worker.close()
+        connection.close()
 
     def test_solutions_are_not_there(
         self, open_walled: Callable[..., Any], folder: Path

@@ -18,7 +18,7 @@ from reelmark.course.evidence.findings import (
     CELL,
     Finding,
     FoundRecords,
-    describe,
+    describe_findings,
     show_evidence,
 )
 from reelmark.course.evidence.reported import (
@@ -316,7 +316,7 @@ def test_rounding_is_no_difference() -> None:
 
 def test_control_characters_do_not_reach_a_terminal() -> None:
     """What a student's exception says cannot move the marker's cursor."""
-    assert "\x1b" not in describe([Finding("CNN", notes=("\x1b[2J",))])
+    assert "\x1b" not in describe_findings([Finding("CNN", notes=("\x1b[2J",))])
 
 
 def test_cell_shows_nothing_of_the_student_s() -> None:

@@ -137,9 +137,10 @@ def test_marker_that_is_gone_is_a_fault(job: Job, zygote: Zygote) -> None:
         process.start()
         process.wait_until_ready()
         judges = process.connect()
-    assert not is_answering(judges)
-    with zygote.connect() as workers, pytest.raises(KitFault, match="is gone"):
-        mark_submission(job, judges, workers, SECONDS)
+    with judges, zygote.connect() as workers:
+        assert not is_answering(judges)
+        with pytest.raises(KitFault, match="is gone"):
+            mark_submission(job, judges, workers, SECONDS)
 
 
 def test_marker_never_imports_tensorflow(judge: Judge) -> None:

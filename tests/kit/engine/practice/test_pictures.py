@@ -121,9 +121,12 @@ def test_sheet_holds_everything(seen: Coursework, tmp_path: Path) -> None:
     work = mini.write_modules(tmp_path / "work", mini.HONEST)
     draw_picture(seen, work, ["1a"], tmp_path / "one.png")
     draw_picture(seen, work, [], tmp_path / "two.png")
-    one, two = (Image.open(tmp_path / f"{name}.png") for name in ("one", "two"))
-    assert one.width == two.width
-    assert two.height > one.height > 200
+    with (
+        Image.open(tmp_path / "one.png") as one,
+        Image.open(tmp_path / "two.png") as two,
+    ):
+        assert one.width == two.width
+        assert two.height > one.height > 200
 
 
 @pytest.mark.parametrize("name", ["none/here.png", "sheet.docx"])

@@ -98,10 +98,11 @@ class TestWorkers:
         seen = []
         for name, source in sources.items():
             folder = mini.write_modules(tmp_path / name, {"doubling": source})
-            open_worker = mini.sealed(zygote, coursework, folder, Limits())
-            with mini.opened(
-                coursework, open_worker, tmp_path / "scratch"
-            ) as submission:
+            scratch = tmp_path / "scratch"
+            with (
+                mini.sealed(zygote, coursework, folder, Limits()) as open_worker,
+                mini.opened(coursework, open_worker, scratch) as submission,
+            ):
                 seen.append(submission.doubling.double(1))
         assert seen == [None, 3.141592653589793]
 
@@ -368,8 +369,8 @@ class TestLifetimes:
     ) -> None:
         """What ends a worker before it has seen student code is no crash of theirs."""
         work = assign(coursework, tmp_path / "own", tmp_path / "missing", ())
-        with pytest.raises(KitFault):
-            SealedWorker(zygote.connect(), work, Limits())
+        with zygote.connect() as connection, pytest.raises(KitFault):
+            SealedWorker(connection, work, Limits())
 
     def test_closed_worker_is_gone(self, open_sealed: Open) -> None:
         """Ending a worker leaves no process behind."""
@@ -384,12 +385,13 @@ class TestLifetimes:
         zygote: Zygote,
     ) -> None:
         """When a process that marks is gone, so are its workers, and only they."""
-        mine, others = zygote.connect(), zygote.connect()
-        first, second = open_worker(mine), open_worker(others)
-        mine.close()
-        assert ends_soon(first._meter._pid)
-        assert is_running(second._meter._pid)
-        second.close()
+        with zygote.connect() as mine, zygote.connect() as others:
+            first, second = open_worker(mine), open_worker(others)
+            mine.close()
+            assert ends_soon(first._meter._pid)
+            assert is_running(second._meter._pid)
+            second.close()
+            first._sock.close()
 
     def test_ending_a_strangers_worker_does_nothing(
         self,
@@ -397,13 +399,13 @@ class TestLifetimes:
         zygote: Zygote,
     ) -> None:
         """A connection ends workers that it asked for, and no others."""
-        worker = open_worker(zygote.connect())
-        pid = worker._meter._pid
-        other = zygote.connect()
-        send_message(other, {"do": "end", "pid": pid})
-        receive_message(other)
-        assert is_running(pid)
-        worker.close()
+        with zygote.connect() as own, zygote.connect() as other:
+            worker = open_worker(own)
+            pid = worker._meter._pid
+            send_message(other, {"do": "end", "pid": pid})
+            receive_message(other)
+            assert is_running(pid)
+            worker.close()
 
     def test_death_of_the_parent_ends_workers_and_is_a_fault(
         self, open_worker: Callable[[socket.socket], SealedWorker]
@@ -415,10 +417,11 @@ class TestLifetimes:
             connection = parent.connect()
             worker = open_worker(connection)
             assert is_answering(connection)
-        assert ends_soon(worker._meter._pid)
-        assert not is_answering(connection)
-        with pytest.raises(KitFault, match="the server that forks is gone"):
-            open_worker(connection)
+        with connection, worker._sock:
+            assert ends_soon(worker._meter._pid)
+            assert not is_answering(connection)
+            with pytest.raises(KitFault, match="the server that forks is gone"):
+                open_worker(connection)
 
     def test_parent_that_cannot_start_says_what_to_try(
         self, monkeypatch: pytest.MonkeyPatch
