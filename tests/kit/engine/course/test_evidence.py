@@ -363,8 +363,15 @@ def test_trouble_with_one_student_is_theirs(
     assert made.told("ada") == made.told("cy") != []
 
 
-def test_trouble_with_one_students_weights_is_theirs(tmp_path: Path) -> None:
+def test_trouble_with_one_students_weights_is_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever reproducing raises is a note for the marker of that student."""
+
+    def refuse(_: reproduction.Zygote) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(reproduction.Zygote, "connect", refuse)
     made = Class(tmp_path)
     made.hand_in("bob", weights=FIVE)
     course = open_course(made.folder)
@@ -372,4 +379,4 @@ def test_trouble_with_one_students_weights_is_theirs(tmp_path: Path) -> None:
     broken = reproduction.Reproduction(course, Data(None, None), slots=1)  # type: ignore[arg-type]
     _, (finding,) = broken._reproduce_student((evidence, [Finding("WORDS")]))
     assert finding.is_fault
-    assert finding.notes[0].startswith("kit fault: AssertionError")
+    assert finding.notes[0].startswith("kit fault: RecursionError: too deep")
