@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from reelmark.errors import UsageError
 from reelmark.text import show_controls
 
 PACKAGE = Path(__file__).parent
@@ -27,6 +28,23 @@ FOLDER_FLAGS |= getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 # Spreadsheets of East Asian locales take the full-width signs for the plain ones.
 _FORMULA_START = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+def read_text(path: Path) -> str:
+    """Read a text that somebody wrote.
+
+    Raises:
+        UsageError: It is not UTF-8; the message says in which line.
+        OSError: It cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise UsageError(
+            f"{path}, line {line}, holds what is not UTF-8. Save the file again as "
+            "UTF-8."
+        ) from error
 
 
 def write_rows(rows: Iterable[Sequence[str | float]], path: Path) -> None:
@@ -45,16 +63,26 @@ def write_rows(rows: Iterable[Sequence[str | float]], path: Path) -> None:
     write_whole(path, "".join(lines))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` so that nobody ever sees half of it."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file so that nobody ever sees half of it; a text as UTF-8.
+
+    Raises:
+        OSError: It cannot be written, and names ``path``. What was there still is.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # Not made from path's own name, which may be as long as names may be.
     unfinished = path.with_name(f".{os.getpid()}-{threading.get_ident()}.unfinished")
     try:
-        _write_through(text, unfinished)
+        _write_through(content, unfinished)
         unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        if not isinstance(error, OSError) or error.errno is None:
+            raise
+        # What wrote knows no name, or that of the unfinished file.
+        code = getattr(error, "winerror", None)
+        raise OSError(error.errno, error.strerror, str(path), code) from error
 
 
 @contextlib.contextmanager
@@ -99,12 +127,14 @@ def _empty(folder: Path) -> None:
         while True:
             if waiting[-1]:
                 name = waiting[-1].pop()
-                with contextlib.suppress(OSError):
+                try:
                     inner = os.open(name, FOLDER_FLAGS, dir_fd=here)
-                    way.append((name, os.fstat(here)))
-                    os.close(here)
-                    here = inner
-                    waiting.append(_remove_files(here))
+                except OSError:
+                    continue
+                way.append((name, os.fstat(here)))
+                os.close(here)
+                here = inner
+                waiting.append(_remove_files(here))
             elif way:
                 waiting.pop()
                 name, before = way.pop()
@@ -123,8 +153,8 @@ def _empty(folder: Path) -> None:
 
 def _remove_files(folder: int) -> list[str]:
     """Remove the files in an open folder; return the names of the folders in it."""
-    folders = []
-    with os.scandir(folder) as entries:
+    folders: list[str] = []
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in list(entries):
             if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.name)
@@ -134,11 +164,13 @@ def _remove_files(folder: int) -> list[str]:
     return folders
 
 
-def _write_through(text: str, path: Path) -> None:
-    # A file name of another encoding reaches Python as lone surrogates, which
-    # UTF-8 cannot hold; backslashreplace gives just what JSON calls them.
-    with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
+def _write_through(content: str | bytes, path: Path) -> None:
+    if isinstance(content, str):
+        # A file name of another encoding reaches Python as lone surrogates, which
+        # UTF-8 cannot hold; backslashreplace gives just what JSON calls them.
+        content = content.encode("utf-8", "backslashreplace")
+    with path.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
 

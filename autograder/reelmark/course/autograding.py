@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
-from rich.markup import escape
 
 from reelmark.course.changes import Change, Recorded, Records, compare, describe_changes
+from reelmark.course.extensions import Extensions
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
     list_recorded,
     module_marks,
+    open_gradebook,
     record_without_notebook,
 )
-from reelmark.course.lateness import set_penalties
+from reelmark.course.lateness import find_extensions, set_penalties, tell_deadlines
+from reelmark.course.outcomes import ask, expect_machine, last_error
 from reelmark.course.sealed_marks import prepare_marks, tell_evidence
-from reelmark.course.steps import last_error
 from reelmark.course.submissions import (
     add_missing_notebook,
     digest_files,
@@ -32,7 +33,7 @@ from reelmark.grading.terminal import (
     print_class,
     print_troubles,
 )
-from reelmark.grading.trouble import describe_error
+from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.submissions import Upload
 from reelmark.results import Result, Status
 
@@ -72,6 +73,7 @@ def autograde(
     """
     recorded = list_recorded(course)
     submissions = find_submitted(course)
+    extensions = _read_deadlines(course, console)
     unsafe = _prepare_class(course, submissions, console)
     results, troubles = _mark(
         course, submissions, console, workers=workers, force=force
@@ -83,9 +85,17 @@ def autograde(
             copying.try_to_copy(submission)
             bar.advance(task)
     done = copying.conclude(troubles)
-    set_penalties(course)
+    set_penalties(course, extensions)
     _print_summary(console, course, done)
     return done
+
+
+def _read_deadlines(course: Course, console: Console) -> Extensions:
+    """Read who may hand in later; what is unclear is told, and need not be yet."""
+    with open_gradebook(course) as gradebook:
+        extensions = find_extensions(course, gradebook)
+        tell_deadlines(course, gradebook, extensions, console)
+    return extensions
 
 
 def _prepare_class(
@@ -97,6 +107,8 @@ def _prepare_class(
         try:
             _prepare(course, submission, console)
         except Exception as error:
+            if concerns_everybody(error):
+                raise
             unsafe[submission.student] = describe_error(error)
     return unsafe
 
@@ -105,7 +117,7 @@ def _prepare(course: Course, submission: Upload, console: Console) -> None:
     tell_unsafe(submission, console)
     if add_missing_notebook(course, submission):
         told = f"{submission.student}: no notebook was handed in."
-        console.print(escape(told))
+        console.print(told)
 
 
 def _mark(
@@ -162,10 +174,16 @@ class _Copying:
         self._lost: dict[str, str] = {}
 
     def try_to_copy(self, submission: Upload) -> None:
-        """Copy the marks of one submission; whatever it raises is its own affair."""
+        """Copy the marks of one submission; whatever it raises is its own affair.
+
+        Raises:
+            Exception: It would be raised for everybody.
+        """
         try:
             self._copy(submission)
         except Exception as error:
+            if concerns_everybody(error, self._course.marks):
+                raise
             self._lost[submission.student] = describe_error(error)
 
     def conclude(self, troubles: Mapping[str, str]) -> Autograded:
@@ -192,9 +210,11 @@ class _Copying:
         now = self._look(submission, result)
         if submission.path.parent.name in self._recorded and before == now:
             return
+        again = bool(before.files) and before.files != now.files
         if reason := self._take_in(submission, result):
             self._unopened[submission.student] = reason
-        change = compare(before.result, result, again=before.files != now.files)
+            now = replace(now, files="")  # it is tried again the next time
+        change = compare(before.result, result, again=again)
         self._changes += [change] if change else []
         self._copied.append(submission.student)
         self._records.write(submission.stem, now)
@@ -215,13 +235,12 @@ class _Copying:
 
     def _open(self, student: str) -> str:
         """Let nbgrader open a submission; return why it could not, or nothing."""
-        try:
-            outcome = self._course.nbgrader.autograde(
-                self._course.assignment, glob.escape(student), force=True
-            )
-        except Exception as error:
-            return describe_error(error)
-        return "" if outcome["success"] else last_error(outcome)
+        course, pattern = self._course, glob.escape(student)
+        outcome = ask(course, "autograde", course.assignment, pattern, force=True)
+        if outcome["success"]:
+            return ""
+        expect_machine(course)
+        return last_error(outcome)
 
 
 def _print_summary(console: Console, course: Course, done: Autograded) -> None:
@@ -230,15 +249,15 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
     if done.changes:
         console.print("Marks for code that changed:")
         for line in describe_changes(done.changes):
-            console.print(f"  {escape(line)}", soft_wrap=True)
+            console.print(f"  {line}", soft_wrap=True)
     for student, reason in done.unopened.items():
         console.print(
-            f"{escape(student)}: nbgrader could not take the notebook in "
-            f"({escape(reason)}). The marks for code are in the gradebook; mark the "
+            f"{student}: nbgrader could not take the notebook in "
+            f"({reason}). The marks for code are in the gradebook; mark the "
             "report from submitted/.",
             soft_wrap=True,
         )
     if faults := [each for each in done.faulty if each not in done.troubles]:
-        console.print(f"Kit fault, no marks lost: {', '.join(map(escape, faults))}")
+        console.print(f"Kit fault, no marks lost: {', '.join(faults)}")
     print_troubles(console, {**unshown, **done.troubles})
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

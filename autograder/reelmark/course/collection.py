@@ -14,8 +14,8 @@ from nbgrader.plugins.zipcollect import ExtractorPlugin
 from reelmark.course.copying import Copying
 from reelmark.course.evidence.reported import FOLDER, HISTORY, MAX_WEIGHTS, WEIGHTS
 from reelmark.course.submissions import STAMP
-from reelmark.files import remove_tree
-from reelmark.grading.trouble import describe_error
+from reelmark.files import remove_tree, write_whole
+from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.handout.report import NAME
 from reelmark.intake.archives import read_files
 from reelmark.intake.descent import open_descent
@@ -72,11 +72,14 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]
 
     def copy_files(self) -> None:
         """Collect one submission after the other, whatever one of them raises."""
+        place = self.coursedir.format_path(self.coursedir.submitted_directory, ".", ".")
         for record in filter(_has_time, self.src_records):
             self.src_records = [record]
             try:
                 super().copy_files()
             except Exception as error:
+                if concerns_everybody(error, Path(place)):
+                    raise
                 name, words = show(record["filename"]), describe_error(error)
                 self.log.error("Not collected: %s (%s)", name, words)
 
@@ -87,19 +90,21 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]
         log: Any = None,  # noqa: ARG002 (nbgrader's)
     ) -> None:
         """Copy a submission; of one that is too large, code, notebooks and evidence."""
-        into, time = Path(dest), self._path_to_record(src)["timestamp"]
-        name = show(Path(src).name)
+        name, time = show(Path(src).name), self._path_to_record(src)["timestamp"]
 
         def tell(words: str) -> None:
             self.log.error("Of %s: %s", name, printable(words))
 
+        # Half a copy would pass for a submission, and never be completed.
+        unfinished = Path(dest).with_name(f".{Path(dest).name}.unfinished")
+        remove_tree(unfinished)
         try:
             with open_descent(Path(src)) as descent:
-                Copying(descent, self.coursedir, EVIDENCE, tell).copy(into)
-            (into / STAMP).write_text(f"{time} UTC", encoding="utf-8")
-        except BaseException:
-            remove_tree(into)  # half a submission would be marked as a whole one
-            raise
+                Copying(descent, self.coursedir, EVIDENCE, tell).copy(unfinished)
+            write_whole(unfinished / STAMP, f"{time} UTC")
+            unfinished.rename(dest)
+        finally:
+            remove_tree(unfinished)
 
     def _path_to_record(self, path: str) -> dict[str, Any]:
         """Read a name in the exchange, where anybody can make one of any kind.
@@ -136,6 +141,8 @@ class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
             notes = unpack_work(archive, folder)
         except Exception as error:
             remove_tree(folder)
+            if concerns_everybody(error, into):
+                raise
             self.log.error("Refused: %s (%s)", name, describe_error(error))
             return
         for note in notes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections import Counter
@@ -118,14 +117,17 @@ class Copying:
             return
         left = 1000 * self._limits.max_file_size
         try:
-            with self._descent.open(parts) as source, to.open("xb") as target:
-                while chunk := source.read(MEGABYTE):
-                    if (left := left - len(chunk)) < 0:
-                        raise OSError(errno.EFBIG, "larger than is allowed")
-                    target.write(chunk)
+            source = self._descent.open(parts)
         except OSError as error:
-            to.unlink(missing_ok=True)
             self._leave(parts, _unreadable(error))
+            return
+        with source, to.open("xb") as target:
+            while (chunk := source.read(MEGABYTE)) and left >= 0:
+                left -= len(chunk)
+                target.write(chunk)
+        if left < 0:
+            to.unlink()
+            self._leave(parts, "is larger than is allowed")
 
     def _leave(self, parts: Parts, words: str) -> None:
         self._tell(f"left behind, as it {words}: {'/'.join(parts)}")

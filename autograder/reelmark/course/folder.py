@@ -19,6 +19,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from reelmark.errors import UsageError
+from reelmark.files import write_whole
 from reelmark.handout.report import NAME, PLACEHOLDER
 from reelmark.manifest import Coursework, load_coursework
 
@@ -127,10 +128,10 @@ def init_course(folder: Path, coursework: Coursework, settings: Any) -> list[Pat
     exchange = Path(settings["exchange"] or folder / "exchange")
     for place in (folder, folder / "submitted", exchange):
         place.mkdir(parents=True, exist_ok=True)
-    config.write_text(text, encoding="utf-8")
     extensions = folder / EXTENSIONS
     if not extensions.exists():
-        extensions.write_text(EXTENSIONS_HEADER, encoding="utf-8")
+        write_whole(extensions, EXTENSIONS_HEADER)
+    write_whole(config, text)  # last: it makes the folder a course
     return [config, extensions]
 
 

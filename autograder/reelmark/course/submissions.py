@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -18,19 +17,20 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 from rich.console import Console
-from rich.markup import escape
 
 from reelmark.course.folder import Course
 from reelmark.errors import RefusedSubmission, UsageError
-from reelmark.files import remove_tree
+from reelmark.files import remove_tree, write_whole
 from reelmark.grading.fingerprint import hash_texts
 from reelmark.handout.report import NAME
 from reelmark.intake.archives import open_regular
+from reelmark.intake.moments import parse_moment
 from reelmark.intake.submissions import Upload, find_nesting, is_folder
 from reelmark.text import printable
 
 STAMP = "timestamp.txt"
 MAX_STAMP = 100
+TIME = "2026-03-06 17:00 UTC"
 
 
 def find_submitted(course: Course) -> list[Upload]:
@@ -39,16 +39,15 @@ def find_submitted(course: Course) -> list[Upload]:
     Raises:
         UsageError: Nothing was; or it lies among the results, or they among it.
     """
-    folder = course.place("submitted", "*").parent.parent
+    folder = _find_folder(course)
     if nesting := find_nesting(folder, course.marks):
         raise UsageError(
             f"{nesting} Give c.CourseDirectory.submitted_directory in "
             "nbgrader_config.py a folder of its own, such as submitted."
         )
     found = [
-        Upload(printable(path.name), path / course.assignment)
-        for path in sorted(folder.iterdir() if folder.is_dir() else ())
-        if is_folder(path / course.assignment) and not path.is_symlink()
+        Upload(printable(student), folder / student / course.assignment)
+        for student in list_handed_in(course)
     ]
     if not found:
         raise UsageError(
@@ -59,30 +58,51 @@ def find_submitted(course: Course) -> list[Upload]:
     return found
 
 
+def list_handed_in(course: Course) -> list[str]:
+    """List, in order, the students of whom there is a submission."""
+    folder = _find_folder(course)
+    return [
+        path.name
+        for path in sorted(folder.iterdir() if folder.is_dir() else ())
+        if is_folder(path / course.assignment) and not path.is_symlink()
+    ]
+
+
 def make_safe(*, notebooks: Sequence[str], **_: Any) -> None:
     """Nbgrader's hook before it copies a submission; ``notebooks`` lie in it."""
     for folder in {Path(notebook).parent for notebook in notebooks}:
         remove_unsafe(folder)
 
 
-def remove_unsafe(folder: Path) -> list[str]:
-    """Take out of a submission what nbgrader must not copy; return its names.
+def remove_unsafe(folder: Path) -> dict[str, str]:
+    """Take out of a submission what nbgrader must not copy.
+
+    Returns:
+        Why each thing was taken out, by its name.
 
     Raises:
         OSError: Something of it cannot be taken out; the rest was.
     """
-    removed, left = [], None
+    removed, left = {}, None
     for path, state in list(walk(folder)):
-        is_stamp = path == folder / STAMP and not _is_time(path)
-        if is_stamp or not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
+        if words := _find_danger(path, state, folder / STAMP):
             try:
                 remove_tree(path) if stat.S_ISDIR(state.st_mode) else path.unlink()
             except OSError as error:
                 left = error
-            removed.append(str(path.relative_to(folder)))
+            removed[str(path.relative_to(folder))] = words
     if left:
         raise left
     return removed
+
+
+def _find_danger(path: Path, state: os.stat_result, stamp: Path) -> str:
+    """Return why nbgrader must not copy an entry, or nothing."""
+    if not (_is_file(state) or stat.S_ISDIR(state.st_mode)):
+        return "it is not a regular file"
+    if path == stamp and not _is_time(path):
+        return f"it does not hold a time such as {TIME}, so nobody is late"
+    return ""
 
 
 def tell_unsafe(submission: Upload, console: Console) -> None:
@@ -94,9 +114,9 @@ def tell_unsafe(submission: Upload, console: Console) -> None:
     """
     if submission.path.is_symlink():
         raise RefusedSubmission("it is a symbolic link, which is never followed")
-    for name in remove_unsafe(submission.path):
-        told = f"{submission.student}: {name} was taken out, as it is no file."
-        console.print(escape(told))
+    for name, reason in remove_unsafe(submission.path).items():
+        told = f"{submission.student}: {name} was taken out, as {reason}."
+        console.print(told)
 
 
 def add_missing_notebook(course: Course, submission: Upload) -> bool:
@@ -107,7 +127,7 @@ def add_missing_notebook(course: Course, submission: Upload) -> bool:
     path = submission.path / NAME
     if os.path.lexists(path):
         return False
-    shutil.copyfile(course.place("release") / NAME, path)
+    write_whole(path, (course.place("release") / NAME).read_bytes())
     return True
 
 
@@ -146,8 +166,14 @@ def walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
                     yield Path(entry), state
 
 
+def _find_folder(course: Course) -> Path:
+    return course.place("submitted", "*").parent.parent
+
+
 def _is_time(path: Path) -> bool:
+    """Whether a file holds a time that nbgrader reads as it is meant."""
     with suppress(OSError, ValueError, OverflowError), open_regular(path) as file:
         text = file.read(MAX_STAMP + 1).decode("utf-8").strip()
-        return bool(text) and len(text) <= MAX_STAMP and parse_utc(text) is not None
+        meant = parse_moment(text).replace(tzinfo=None)
+        return len(text) <= MAX_STAMP and parse_utc(text) == meant
     return False

@@ -23,7 +23,12 @@ from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.pages import write_class_page, write_feedback
-from reelmark.grading.trouble import describe_error, leave_undecided, show_each
+from reelmark.grading.trouble import (
+    concerns_everybody,
+    describe_error,
+    leave_undecided,
+    show_each,
+)
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
@@ -42,6 +47,7 @@ from reelmark.results import (
     write_result,
 )
 from reelmark.states import KIT_FAULT
+from reelmark.terminal.machine import is_about_disk
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
@@ -114,8 +120,8 @@ class ClassRun:
         """Mark every submission; yield each as it is done.
 
         Raises:
-            UsageError: Another run is writing to the same folder; or this machine
-                cannot keep the hidden checks from the submissions.
+            MachineFault: Another run is writing to the same folder.
+            UsageError: This machine cannot keep hidden checks from submissions.
             CannotMark: Nothing can be marked, on this machine or with these suites.
         """
         with (
@@ -139,7 +145,7 @@ class ClassRun:
             lambda shown: write_grades(shown, task_ids, grades),
             lambda shown: write_class_page(shown, self._coursework, page),
         ):
-            _, troubles = show_each(write, results)
+            _, troubles = show_each(write, results, self._out)
             self.troubles |= troubles
 
     def _stop(self, running: Sequence[Future[Outcome]]) -> None:
@@ -152,48 +158,47 @@ class ClassRun:
         """Mark a submission; whatever it raises is its own affair.
 
         Raises:
-            UsageError, CannotMark: Nobody at all can be marked.
+            Exception: It would be raised for everybody.
         """
         try:
             outcome = self._mark_one(submission)
-        except (UsageError, CannotMark):
-            raise
         except Exception as error:
-            if self._stopping.is_set():
+            if self._stopping.is_set() or concerns_everybody(error, self._out):
                 raise
-            outcome = self._leave_undecided(submission, error)
+            self.troubles[submission.student] = describe_error(error)
+            result = leave_undecided(self._coursework, submission.student)
+            write_result(result, self._path(submission, "results", ".json"))
+            outcome = Outcome(submission, result, was_kept=False)
         self._show(outcome)
         return outcome
 
     def _mark_one(self, submission: Upload) -> Outcome:
         path = self._path(submission, "results", ".json")
         with self._workspace.folder() as folder:
-            job = self._prepare(submission, folder, path)
-            kept = None if self._force else self._read_unchanged(job)
+            job = self._prepare(submission, folder)
+            kept = None if self._force else self._read_unchanged(job, path)
             result = kept or self._mark_twice_at_most(job)
+        if not kept:
+            write_result(result, path)
         return Outcome(submission, result, was_kept=kept is not None)
-
-    def _leave_undecided(self, submission: Upload, error: Exception) -> Outcome:
-        self.troubles[submission.student] = describe_error(error)
-        result = leave_undecided(self._coursework, submission.student)
-        with contextlib.suppress(OSError):  # what is on the disk is as good as nothing
-            write_result(result, self._path(submission, "results", ".json"))
-        return Outcome(submission, result, was_kept=False)
 
     def _show(self, outcome: Outcome) -> None:
         """Write the page of a submission, unless it is there."""
         page = self._path(outcome.submission, "feedback", ".html")
+        if outcome.was_kept and page.exists():
+            return
         try:
-            if not (outcome.was_kept and page.exists()):
-                page.unlink(missing_ok=True)
-                write_feedback(outcome.result, self._coursework, page)
+            write_feedback(outcome.result, self._coursework, page)
         except Exception as error:
+            if concerns_everybody(error, self._out):
+                raise
+            page.unlink(missing_ok=True)  # it is that of an earlier result
             self.troubles[outcome.submission.student] = describe_error(error)
 
     def _path(self, submission: Upload, folder: str, suffix: str) -> Path:
         return self._out / folder / f"{submission.stem}{suffix}"
 
-    def _prepare(self, submission: Upload, folder: Path, path: Path) -> Job:
+    def _prepare(self, submission: Upload, folder: Path) -> Job:
         """Take a snapshot; the fingerprint tells all that decides the result."""
         refusal, digest = "", ""
         notes: tuple[str, ...] = ()
@@ -216,7 +221,7 @@ class ClassRun:
             refusal=refusal,
             fingerprint=hash_texts(parts),
             confinement="",
-            result=str(path),
+            result=str(folder / "result.json"),
             scratch=str(scratch),
             uid=None,
             limits=self._limits,
@@ -224,10 +229,10 @@ class ClassRun:
             until_failure=self._until_failure,
         )
 
-    def _read_unchanged(self, job: Job) -> Result | None:
+    def _read_unchanged(self, job: Job, path: Path) -> Result | None:
         """Return the result of an earlier run if it still holds."""
         with contextlib.suppress(OSError, ValueError):
-            result = read_result(Path(job.result))
+            result = read_result(path)
             is_same = result.fingerprint == job.fingerprint
             is_fault = result.status is Status.KIT_FAULT
             if is_same and not is_fault and self._accepts(result.confinement):
@@ -246,9 +251,7 @@ class ClassRun:
                 fault = str(error)
             if self._stopping.is_set():
                 raise KitFault("the run was stopped")
-        result = _describe_kit_fault(self._coursework, job, fault)
-        write_result(result, Path(job.result))
-        return result
+        return _describe_kit_fault(self._coursework, job, fault)
 
     def _mark_in_process(self, job: Job) -> Result:
         slot = self._free_slots.get()
@@ -263,6 +266,8 @@ class ClassRun:
             self._backend.mark(replace(job, confinement=words), slot)
             return read_result(path)
         except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and is_about_disk(error):
+                raise  # it would fail for everybody
             raise KitFault(
                 f"the process that marks ended without a result: {error}"
             ) from error

@@ -2,28 +2,54 @@
 
 A stranger's files can raise anywhere, while they are read, copied, marked or shown.
 Whatever it is, the class goes on; the student is told that nothing is decided, the
-instructor what happened.
+instructor what happened. Only what would meet everybody ends a run.
 """
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from reelmark.errors import ReelmarkError
+from reelmark.errors import CannotMark, MachineFault, ReelmarkError, UsageError
 from reelmark.files import PACKAGE
 from reelmark.manifest import Coursework
 from reelmark.results import CheckResult, Result, Status, summarise, summarise_task
 from reelmark.states import NOT_MARKED
+from reelmark.terminal.machine import describe, is_about_disk, name_path
 from reelmark.text import printable
 
 MAX_REASON = 300
 """Characters of an exception's own words that are shown to an instructor."""
 
 Shown = TypeVar("Shown")
+
+
+_OF_NAMES = frozenset(
+    {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.ELOOP, errno.ENOENT}
+    | {errno.ENOTDIR, errno.EISDIR, errno.EEXIST}
+)
+"""What is wrong with one name, wherever it is."""
+
+
+def concerns_everybody(error: Exception, *own: Path) -> bool:
+    """Whether what was raised for one submission would be for any.
+
+    Args:
+        error: What was raised.
+        own: Folders that are the kit's to write to: what is refused there is refused
+            by the machine. A file of a student's that is closed is their own affair.
+    """
+    if isinstance(error, OSError):
+        is_own = any(name_path(error).startswith(str(folder)) for folder in own)
+        is_machine = error.errno in (errno.EMFILE, errno.ENFILE)
+        refused = is_own and error.errno not in (None, *_OF_NAMES)
+        return is_about_disk(error) or is_machine or refused
+    of_database = not isinstance(error, MemoryError) and bool(describe(error))
+    return of_database or isinstance(error, UsageError | CannotMark | MachineFault)
 
 
 def describe_error(error: BaseException) -> str:
@@ -63,9 +89,14 @@ def leave_undecided(coursework: Coursework, student: str) -> Result:
 
 
 def show_each(
-    show: Callable[[Sequence[Result]], Shown], results: Sequence[Result]
+    show: Callable[[Sequence[Result]], Shown], results: Sequence[Result], *own: Path
 ) -> tuple[Shown, dict[str, str]]:
     """Show a class; of a result that cannot be shown, no more than its marks.
+
+    Args:
+        show: What shows results.
+        results: Those of the class.
+        own: Folders that it writes to.
 
     Returns:
         What ``show`` returned, and why a result was not shown, by student.
@@ -73,7 +104,9 @@ def show_each(
     troubles: dict[str, str] = {}
     try:
         return show(results), troubles
-    except Exception:
+    except Exception as raised:
+        if concerns_everybody(raised, *own):
+            raise
         for result in results:
             try:
                 show([result])

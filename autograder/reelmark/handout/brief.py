@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reelmark.errors import UsageError
+from reelmark.files import read_text
 from reelmark.manifest import Coursework, Task
 
 BEGIN, END = "<!-- tasks:begin -->", "<!-- tasks:end -->"
@@ -44,7 +45,7 @@ def make_texts(coursework: Coursework) -> dict[Path, str]:
     path = coursework.stubs / "README.md"
     if not path.is_file():
         raise UsageError(f"{path} is missing: it holds the table of tasks.")
-    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    before, begin, rest = read_text(path).partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise UsageError(f"{path} needs the lines {BEGIN} and {END}, in this order.")

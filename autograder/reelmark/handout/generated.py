@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from reelmark.files import read_text, write_whole
 from reelmark.handout import brief, report, stubs
 from reelmark.manifest import Coursework
 
@@ -31,9 +32,9 @@ def write_drifted(texts: Texts) -> list[Path]:
     """Write the files that do not hold what they should; return those."""
     drifted = find_drifted(texts)
     for path in drifted:
-        path.write_text(texts[path], encoding="utf-8", newline="\n")
+        write_whole(path, texts[path])
     return drifted
 
 
 def _read(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+    return read_text(path) if path.is_file() else None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmark.errors import UsageError
+from reelmark.files import read_text
 from reelmark.handout.regions import cut_regions
 from reelmark.manifest import Coursework
 
@@ -55,7 +56,7 @@ def make_texts(coursework: Coursework) -> dict[Path, str]:
     solved = coursework.solutions / NAME
     if not solved.is_file():
         return {}
-    source = solved.read_text(encoding="utf-8")
+    source = read_text(solved)
     return {coursework.stubs / NAME: cut_report(source, str(solved))}
 
 

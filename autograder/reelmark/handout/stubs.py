@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reelmark.errors import UsageError
+from reelmark.files import read_text
 from reelmark.handout.regions import cut_regions
 from reelmark.manifest import Coursework
 
@@ -65,6 +66,6 @@ def make_texts(coursework: Coursework) -> dict[Path, str]:
                 f"{solution} is missing. Stubs are cut from the reference solution, "
                 f"which only the instructors' copy of a coursework holds."
             )
-        source = solution.read_text(encoding="utf-8")
+        source = read_text(solution)
         stubs[coursework.stubs / solution.name] = cut_stub(source, str(solution))
     return stubs

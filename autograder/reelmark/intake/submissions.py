@@ -8,6 +8,7 @@ same whether they came in a folder or in a zip.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import stat
 import unicodedata
@@ -24,6 +25,9 @@ from reelmark.text import printable
 
 MAX_STEM = 100  # bytes; leaves room for the suffixes of results and reports
 
+
+MARKS = ".reelmark-marks"
+"""A file in a folder that holds results, which therefore holds no submissions."""
 
 LAYOUT = "one folder or .zip a student (SUBMISSIONS/<student>/*.py, <student>.zip)"
 
@@ -117,6 +121,12 @@ def file_stem(student: str) -> str:
 
 
 def _list(folder: Path) -> list[Path]:
+    # It may lie in a closed folder, where pathlib raises and os.path does not.
+    if os.path.isfile(folder / MARKS):  # noqa: PTH113
+        raise UsageError(
+            f"{folder} holds results of an earlier run. Expected a folder with "
+            f"{LAYOUT}."
+        )
     try:
         return sorted(path for path in folder.iterdir() if not _is_hidden(path.name))
     except (FileNotFoundError, NotADirectoryError) as error:

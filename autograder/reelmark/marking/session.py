@@ -26,6 +26,7 @@ from reelmark.marking.attempts import Attempts
 from reelmark.marking.check import Check, conclude, find_marker, read_check
 from reelmark.marking.messages import status_of, write_message, write_not_checked
 from reelmark.results import CheckResult, Status, TaskResult, summarise_task
+from reelmark.text import find_essence
 
 TOTAL_SECONDS = 1_200.0
 """Time on the clock for all checks of a submission together."""
@@ -144,12 +145,12 @@ class Marking:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember a suite that cannot be collected."""
         if report.failed:
-            self._faults.append(f"{report.nodeid}: {report.longreprtext}")
+            self._faults.append(f"{report.nodeid}: {find_essence(report.longreprtext)}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Remember a check that could not begin, or not end."""
         if report.failed and report.when != "call":
-            self._faults.append(f"{report.nodeid}: {report.longreprtext}")
+            self._faults.append(f"{report.nodeid}: {find_essence(report.longreprtext)}")
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Let ``pytest -k`` find a check by its task's id and function."""

@@ -98,6 +98,8 @@ def pytest_arguments(coursework: Coursework, suites: Sequence[Path]) -> list[str
     unwanted += ["unraisableexception", "threadexception"]
     # They look at each check three times, for nothing that a mark depends on.
     unwanted += ["logging", "warnings"]
+    # How a process died is told in words, not in a page of frames.
+    unwanted += ["faulthandler"]
     return [
         *(str(suite) for suite in suites if suite.is_dir()),
         f"--rootdir={coursework.root}",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from reelmark.errors import UsageError
+from reelmark.errors import MachineFault
 from reelmark.files import open_temporary, remove_tree
+
+TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+"""How systems say that another process holds a lock; else they have no locks."""
 
 
 class Workspace:
@@ -33,7 +37,7 @@ class Workspace:
         """Hold the workspace; it is gone afterwards.
 
         Raises:
-            UsageError: Another run holds it.
+            MachineFault: Another run holds it.
         """
         self._path.mkdir(parents=True, exist_ok=True)
         path = self._path / "lock"
@@ -56,7 +60,9 @@ class Workspace:
         try:
             lock_file(lock)
         except OSError as error:
-            raise UsageError(
+            if error.errno not in TAKEN:
+                raise
+            raise MachineFault(
                 f"Another run is writing to {self._path.parent}. Wait for its "
                 "end, or name another folder with --out."
             ) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.text import Text
 
 from reelmark.manifest import Coursework, Task
 from reelmark.practice.progress import note_results
@@ -21,6 +22,7 @@ from reelmark.practice.work import (
 )
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult, Status, TaskResult
+from reelmark.terminal.console import make_console
 
 if TYPE_CHECKING:
     # pytest and numpy are imported when checks run, not to print a class.
@@ -51,9 +53,11 @@ def check_work(
         UsageError: ``folder`` holds none of the coursework's modules, or there is
             no picture of these tasks.
     """
+    # The student's code may change the working directory.
+    place = Path(picture or "").absolute()
     work = find_work(coursework, folder)
-    console = Console(highlight=False)
-    console.print(f"[bold]{coursework.title}[/]")
+    console = make_console()
+    console.print(coursework.title, style="bold")
     console.print(f"Checking {shorten(work)}\n", style="dim")
     tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
     for task in tasks:
@@ -62,11 +66,11 @@ def check_work(
     print_messages(console, tasks, every=bool(task_ids))
     _print_total(console, tasks, hidden=hidden)
     for fault in faults:
-        console.print(f"Fault in the checker: {fault}", style="yellow", markup=False)
+        console.print(f"Fault in the checker: {fault}", style="yellow")
     print_trouble(console, note_results(coursework, work, tasks)[1])
     if picture:
-        draw_picture(coursework, work, task_ids, picture)
-        console.print(f"Picture: {picture}", markup=False, soft_wrap=True)
+        draw_picture(coursework, work, task_ids, place)
+        console.print(f"Picture: {picture}", soft_wrap=True)
     return all(task.status is Status.PASSED for task in tasks)
 
 
@@ -124,7 +128,7 @@ class Spinner:
 
     def __init__(self, coursework: Coursework) -> None:
         self._count = 0
-        self._status = Console(stderr=True).status("importing TensorFlow ...")
+        self._status = make_console(is_error=True).status("importing TensorFlow ...")
         self._titles = {task.id: task.title for task in coursework.tasks}
 
     def __enter__(self) -> Spinner:
@@ -137,7 +141,8 @@ class Spinner:
     def __call__(self, task: Task, result: CheckResult) -> None:
         """Take note of one more check that is done."""
         self._count += 1
-        self._status.update(f"{self._count} checks done, {task.id}: {result.title}")
+        told = f"{self._count} checks done, {task.id}: {result.title}"
+        self._status.update(Text(told))
 
 
 def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) -> None:

@@ -48,7 +48,7 @@ def print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -
             continue
         told = told_messages(task)
         for message in told if every else told[:1]:
-            console.print(f"\n{message}", markup=False, soft_wrap=True)
+            console.print(f"\n{message}", soft_wrap=True)
         if len(told) > 1 and not every:
             more = len(told) - 1
             console.print(f"\n       `reelmark check {task.id}` shows {more} more.")
@@ -66,7 +66,7 @@ def told_messages(task: TaskResult) -> list[str]:
 def print_trouble(console: Console, trouble: str) -> None:
     """Print what went wrong with the file of a student's progress, if anything did."""
     if trouble:
-        console.print(trouble, style="yellow", markup=False)
+        console.print(trouble, style="yellow", soft_wrap=True)
 
 
 def shorten(path: Path) -> str:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reelmark.errors import UsageError
+from reelmark.files import read_text
 from reelmark.manifest import Coursework, Task
 
 Bundle = tuple["Mistake", ...]
@@ -141,7 +142,7 @@ def _read_mistake(path: Path, coursework: Coursework) -> Mistake:
             f"{path} is a mistake in no task. Put it into the folder of the task that "
             f"it loses marks in, one of {', '.join(modules)}."
         )
-    about = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    about = ast.get_docstring(ast.parse(read_text(path)))
     if not about:
         raise UsageError(f"{path} does not say what is wrong. Give it a docstring.")
     return Mistake(path, task, modules[task], " ".join(about.split()))
@@ -199,7 +200,7 @@ def write_modules(texts: Mapping[str, str], folder: Path) -> None:
 
 def read_reference(coursework: Coursework, module: str) -> str:
     """Return the text of one of the reference's modules."""
-    return (coursework.solutions / f"{module}.py").read_text("utf-8")
+    return read_text(coursework.solutions / f"{module}.py")
 
 
 def _put_behind(reference: str, text: str) -> str:

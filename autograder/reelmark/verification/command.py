@@ -13,6 +13,7 @@ from reelmark.files import write_whole
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES
+from reelmark.terminal.console import make_console
 from reelmark.verification import cases, golden, mutants
 from reelmark.verification.cases import Style
 from reelmark.verification.matrix import Finding, Matrix
@@ -44,7 +45,7 @@ def verify(
     Raises:
         UsageError: A case does not declare what it is.
     """
-    console = Console(highlight=False)
+    console = make_console()
     trials = Trials(coursework, out, console)
     styles = cases.read_styles(coursework)
     accepted = trials.mark_accepted(styles)
@@ -78,7 +79,7 @@ def _print_matrix(
 ) -> None:
     """Print a line a mistake, a sign a check: public ones, then hidden ones."""
     for task, group in itertools.groupby(findings, lambda one: one.mistake.task):
-        console.print(f"[bold]{task}  {coursework.task(task).function}[/]")
+        console.print(f"{task}  {coursework.task(task).function}", style="bold")
         for finding in group:
             console.print(_matrix_line(finding), soft_wrap=True)
     console.print(
@@ -119,7 +120,7 @@ def _tell_accepted(
         for task in result.tasks:
             for check in task.checks:
                 if check.status is not Status.PASSED:
-                    console.print(f"\n{result.student}: {check.message}", markup=False)
+                    console.print(f"\n{result.student}: {check.message}")
     return len(full) == len(results) > 0
 
 
@@ -159,7 +160,7 @@ def _tell_messages(
         "kept of them.",
     )
     for case in other:
-        console.print(f"  {case.name}: says now\n{told[case]}", markup=False)
+        console.print(f"  {case.name}: says now\n{told[case]}")
     return not other
 
 
@@ -171,7 +172,7 @@ def _tell_checks(console: Console, table: Matrix) -> None:
         f"{len(table.idle)} never decided anything."
     )
     for check in table.idle:
-        console.print(f"    {check}", markup=False, style="dim")
+        console.print(f"    {check}", style="dim")
     console.print(
         f"  Fragile    {len(table.fragile)} mistakes are caught by one check alone "
         "(a single ✗ above)."
@@ -191,16 +192,13 @@ def _tell_mutants(console: Console, score: MutationScore) -> bool:
     for each in score.survivors:
         console.print(
             f"  {each.name}, line {each.line}\n    - {each.before}\n    + {each.after}",
-            markup=False,
         )
     for each in score.faulty:
         console.print(
             f"  {each.name} made a check fail as the kit's fault: {each.after}"
         )
     for reason in score.stale:
-        console.print(
-            f"  A reason speaks of no survivor: {reason.before}", markup=False
-        )
+        console.print(f"  A reason speaks of no survivor: {reason.before}")
     return holds
 
 

@@ -27,6 +27,7 @@ from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
 from reelmark.errors import UsageError
+from reelmark.files import read_text
 from reelmark.handout.regions import find_regions
 from reelmark.manifest import Coursework
 from reelmark.verification.cases import read_reference
@@ -270,7 +271,7 @@ def read_equivalences(coursework: Coursework) -> list[Equivalence]:
     if not path.is_file():
         return []
     try:
-        entries = tomllib.loads(path.read_text("utf-8")).get("equivalent", [])
+        entries = tomllib.loads(read_text(path)).get("equivalent", [])
         return [Equivalence(**entry) for entry in entries]
     except (tomllib.TOMLDecodeError, TypeError) as error:
         raise UsageError(f"{path} cannot be used: {error}") from error

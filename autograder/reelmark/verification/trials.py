@@ -9,8 +9,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from reelmark.grading.folder import prepare_folder
 from reelmark.grading.run import ClassRun
-from reelmark.grading.terminal import mark_with_bar, prepare_folder
+from reelmark.grading.terminal import mark_with_bar
 from reelmark.intake.submissions import Upload, find_uploads
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status

@@ -21,7 +21,7 @@ checks intake worker
 wire
 states
 manifest results
-files
+files terminal
 errors text
 """
 """From the top: each imports from the floors below its own, and from itself."""

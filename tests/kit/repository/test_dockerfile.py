@@ -146,9 +146,9 @@ def test_entry_point_is_the_command() -> None:
     assert "reelmark" in PROJECT["scripts"]
 
 
-def test_readme_names_the_real_commands() -> None:
-    """README and messages show the same lines; what follows the image is a command."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_docs_name_the_real_commands() -> None:
+    """Docs and messages show the same lines; what follows the image is a command."""
+    text = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
     assert f"$ {advice.BUILD}\n$ {advice.GRADE}\n" in text
     image = advice.BUILD.split()[advice.BUILD.split().index("-t") + 1]
     words = advice.GRADE.split()

@@ -20,6 +20,7 @@ DOCUMENTS = (
     "assignment/README.md",
     "CONTRIBUTING.md",
     "solutions/RESULTS.md",
+    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
 )
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 COURSE_COMMANDS = COMMANDS["course"].commands
@@ -93,7 +94,7 @@ def test_two_commands_are_targets_of_make() -> None:
     assert all(re.search(rf"^{name}:", makefile, re.MULTILINE) for name in wanted)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS[:2])
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_installed_files_exist(document: str) -> None:
     """The lock file that the installation lines name is there."""
     for line in _lines(document):

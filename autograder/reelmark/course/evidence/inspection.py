@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 
 from reelmark.course.evidence.findings import Finding, FoundRecords, describe_findings
 from reelmark.course.evidence.reported import FOLDER, Evidence
@@ -24,7 +23,7 @@ from reelmark.errors import UsageError
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.run import available_cores
 from reelmark.grading.terminal import make_bar
-from reelmark.grading.trouble import describe_error
+from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.submissions import Upload
 
 
@@ -82,7 +81,7 @@ def inspect(course: Course, console: Console, settings: Settings) -> bool:
     _print_advice(console, settings, new)
     for student, words in troubles.items():
         told = f"The evidence of {student} could not be looked at: {words}"
-        console.print(escape(told), soft_wrap=True)
+        console.print(told, soft_wrap=True)
     return bool(faulty or troubles)
 
 
@@ -115,6 +114,8 @@ def _find_evidence(
             else:
                 records.remove(submission.stem)
         except Exception as error:
+            if concerns_everybody(error):
+                raise
             troubles[submission.student] = describe_error(error)
     return found
 
@@ -127,6 +128,8 @@ def _read(
         try:
             yield evidence, evidence.read(reproducer.MODELS)
         except Exception as error:
+            if concerns_everybody(error):
+                raise
             troubles[evidence.submission.student] = describe_error(error)
 
 
@@ -177,9 +180,9 @@ def _print(
     agreeing = {each for each, found in all_found.items() if _agrees(found)}
     for evidence, found in all_found.items():
         if is_whole or evidence not in agreeing:
-            console.print(f"[bold]{escape(evidence.submission.student)}[/bold]")
+            console.print(evidence.submission.student, style="bold")
             for line in _describe(found).splitlines():
-                console.print(f"  {escape(line)}", soft_wrap=True)
+                console.print(f"  {line}", soft_wrap=True)
     console.print(f"Reproduced as reported: {len(agreeing)} of {len(everything)}")
 
 

@@ -29,7 +29,7 @@ from reelmark.course.evidence.findings import Finding, add_note
 from reelmark.course.evidence.reported import Evidence, copy_weights
 from reelmark.course.folder import Course
 from reelmark.errors import Mismatch, RefusedSubmission, TimedOut, UsageError
-from reelmark.grading.trouble import describe_error
+from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.manifest import Coursework
 from reelmark.marking.jobs import assign
@@ -162,6 +162,8 @@ class Reproduction:
                 one = _Student(self._course, self._data, connection, worker_uid(slot))
                 return evidence, [one.reproduce(evidence, f, home) for f in findings]
         except Exception as error:
+            if concerns_everybody(error, self._course.marks):
+                raise
             words = f"{Status.KIT_FAULT}: {describe_error(error)}"
             return evidence, [
                 replace(add_note(f, words), is_fault=True) for f in findings

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import nbformat
@@ -25,9 +25,8 @@ from kit.stage.report_notebook import BY_HAND
 from reelmark.cli import app
 from reelmark.course.display import HarmlessDisplay, escape_markdown
 from reelmark.course.folder import CONFIG, open_course
-from reelmark.course.lateness import read_extensions
 from reelmark.course.restore import read_released, restore_cells
-from reelmark.errors import UsageError
+from reelmark.errors import USAGE, UsageError
 from reelmark.handout.report import NAME, marks_cell
 
 pytestmark = pytest.mark.skipif(
@@ -406,16 +405,68 @@ def test_restored_cells_keep_their_order(life: Life) -> None:
     assert [cell.metadata.nbgrader.grade_id for cell in cells] == list(released)
 
 
-def test_extension_that_is_no_date_is_named(life: Life) -> None:
-    """A line that cannot be understood is named, with what was expected."""
+@pytest.fixture
+def unclear(life: Life) -> Iterator[Path]:
+    """The course after somebody wrote an extension that can be read two ways."""
     path = life.folder / "extensions.csv"
     text = path.read_text("utf-8")
-    path.write_text("student,due\nada,soon\n", "utf-8")
-    try:
-        with pytest.raises(UsageError, match=r"line 2, cannot be understood"):
-            read_extensions(life.course)
-    finally:
-        path.write_text(text, "utf-8")
+    path.write_text("student,due\nada,09/03/2026\n", "utf-8")
+    yield path
+    path.write_text(text, "utf-8")
+
+
+@pytest.mark.usefixtures("unclear")
+@pytest.mark.parametrize("step", ["export", "feedback"])
+def test_nothing_is_written_while_an_extension_is_unclear(
+    life: Life, tmp_path: Path, step: str
+) -> None:
+    """A date that can be read two ways is named, and no marks go out."""
+    to = tmp_path / "grades.csv"
+    words = ["--to", str(to)] if step == "export" else []
+    with pytest.raises(UsageError, match=r"line 2: for ada, '09/03/2026' is"):
+        life.run(step, *words, told="unclear")
+    assert not to.exists()
+
+
+@pytest.mark.usefixtures("unclear")
+def test_unclear_extension_is_passed_over_if_told(life: Life, tmp_path: Path) -> None:
+    """With --anyway the line does not count, and the marks are written."""
+    to = tmp_path / "grades.csv"
+    told = life.run("export", "--anyway", "--to", str(to), told="anyway")
+    assert "09/03/2026" in told
+    assert play.read_sheet(to.read_text("utf-8"))["ada"]["extension"] == ""
+
+
+@pytest.mark.usefixtures("unclear")
+def test_plain_nbgrader_export_refuses_what_is_unclear(
+    life: Life, tmp_path: Path
+) -> None:
+    """Nbgrader's own command writes nothing either, and says what is unclear."""
+    command = ["export", "--to", str(tmp_path / "grades.csv")]
+    ran = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *command],
+        cwd=life.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == USAGE
+    assert "09/03/2026" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not (tmp_path / "grades.csv").exists()
+
+
+def test_deadlines_are_echoed_as_understood(life: Life) -> None:
+    """Whoever autogrades reads when work is due, and who has longer."""
+    told = life.printed["autograde"]
+    assert "Due 2026-03-06 17:00 UTC; late work loses 5%" in told
+    assert "extensions.csv, line 2: gus until 2026-03-10 17:00 UTC." in told
+
+
+def test_due_date_that_can_be_read_two_ways_is_refused(life: Life) -> None:
+    """`release --due` takes no date with slashes, and releases nothing."""
+    with pytest.raises(UsageError, match="--due: '06/03/2026 17:00' is 2026-03-06 or"):
+        life.run("release", "--due", "06/03/2026 17:00", told="slashes")
 
 
 PROGRAMS = find_programs()

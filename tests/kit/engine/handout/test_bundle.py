@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import tomllib
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -46,7 +48,8 @@ class TestContents:
         names = {path.name for path in released[0].iterdir()}
         (built,) = released[0].glob("reelmark-*.whl")
         assert names == {
-            *("README.md", "kit.py", "pyproject.toml", "requirements.lock"),
+            *("README.md", "kit.py", "pyproject.toml"),
+            *("requirements.lock", "requirements-uv.lock"),
             *(".gitignore", "LICENSE", built.name),
             *("assignment", "tests", "fixtures"),
         }
@@ -431,7 +434,7 @@ def student(
 ) -> Student:
     """A student who set up, with the packages of this environment.
 
-    To install them anew takes minutes and a network: their list is emptied, and
+    To install them anew takes minutes and a network: their lists are emptied, and
     they are lent by a ``.pth`` file. The engine is in none of its folders: its
     wheel is what ``kit.py setup`` installs.
     """
@@ -439,7 +442,8 @@ def student(
     with zipfile.ZipFile(released[1]) as archive:
         archive.extractall(place)
     student = Student(place / NAME)
-    (student.folder / "requirements.lock").write_text("")
+    for name in ("requirements.lock", "requirements-uv.lock"):
+        (student.folder / name).write_text("")
     done = student.type(student.commands[0])
     assert done.returncode == 0, done.stdout + done.stderr
     (site,) = (student.folder / ".venv").rglob("site-packages")
@@ -496,10 +500,10 @@ class TestStudent:
         """With the reference's modules, every public check passes."""
         done, _ = solved
         assert done.returncode == 0, done.stdout + done.stderr
-        figures = r"^Public checks: (\d+) of (\d+) passed, (\d+) of (\d+) marks\.$"
+        figures = r"^Public checks: (\d+) of (\d+) passed, (\S+) of (\S+) marks\.$"
         found = re.search(figures, done.stdout, re.MULTILINE)
         assert found is not None
-        passed, checks, marks, most = map(int, found.groups())
+        passed, checks, marks, most = map(float, found.groups())
         assert passed == checks > 100
         assert marks == most > 30
 
@@ -511,6 +515,29 @@ class TestStudent:
         _, done = solved
         assert re.search(r"= \d+ passed in", done.stdout), done.stdout
         assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("uv", "codes", "used"),
+    [("uv", [0, 0, 0], "uv"), ("uv", [0, 1, 0, 0], "pip"), (None, [1, 0, 0], "pip")],
+    ids=["uv", "uv-fails", "no-uv"],
+)
+def test_pip_installs_where_uv_cannot(
+    uv: str | None, codes: list[int], used: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Uv comes with pip, then installs; where it is missing or fails, pip does."""
+    launcher = SimpleNamespace(**runpy.run_path(str(bundle.TEMPLATES / "kit.py")))
+    names = launcher.install_everything.__globals__
+    typed: list[tuple[str, ...]] = []
+    answers = iter(codes)
+    monkeypatch.setattr(launcher.shutil, "which", lambda *_, **__: uv)
+    monkeypatch.setitem(names, "HERE", ROOT)
+    monkeypatch.setitem(names, "next", lambda _: "reelmark.whl")
+    monkeypatch.setitem(names, "call", lambda *w: typed.append(w) or next(answers))
+    assert launcher.install_everything() == 0
+    assert len(typed) == len(codes)
+    assert all("--require-hashes" in words for words in typed[:-1])
+    assert [used in typed[-1], "--no-index" in typed[-1]] == [True, True]
 
 
 def test_other_words_go_to_the_engine(student: Student) -> None:

@@ -161,6 +161,15 @@ def test_messages_agree_but_for_last_digits(other: str, agree: bool) -> None:
     assert golden.agree("loss 0.24567 of 3", other) is agree
 
 
+@pytest.mark.parametrize(
+    ("other", "agree"),
+    [("a.py, line 7:  x", True), ("b.py, line 41:  x", False), ("a.py:  x", False)],
+)
+def test_messages_agree_wherever_the_line_is(other: str, agree: bool) -> None:
+    """A mistake stands behind the reference, which grows with every task."""
+    assert golden.agree("a.py, line 41:  x", other) is agree
+
+
 def _write_mistakes(coursework: Coursework, task: str, *names: str) -> list[Mistake]:
     folder = coursework.solutions / "mistakes" / task
     _write_modules(folder, dict.fromkeys(names, '"""Is\nwrong."""\n\narea = None\n'))
