@@ -47,7 +47,6 @@ from reelmark.results import (
     write_result,
 )
 from reelmark.states import KIT_FAULT
-from reelmark.terminal.machine import is_about_disk
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
@@ -266,8 +265,8 @@ class ClassRun:
             self._backend.mark(replace(job, confinement=words), slot)
             return read_result(path)
         except (OSError, ValueError) as error:
-            if isinstance(error, OSError) and is_about_disk(error):
-                raise  # it would fail for everybody
+            if concerns_everybody(error, self._out):
+                raise
             raise KitFault(
                 f"the process that marks ended without a result: {error}"
             ) from error

@@ -13,11 +13,12 @@ import pytest
 from kit.stage.classes import OTHER_COURSEWORK
 from kit.stage.handed_in import save_folder
 from reelmark.confinement.level import Level
-from reelmark.errors import CannotMark, UsageError
+from reelmark.errors import CannotMark, MachineFault, UsageError
 from reelmark.grading import run as grading_run
 from reelmark.grading import terminal
 from reelmark.grading.run import ClassRun
 from reelmark.grading.terminal import grade_class
+from reelmark.grading.trouble import concerns_everybody
 from reelmark.manifest import load_coursework
 from reelmark.marking.jobs import Job
 from reelmark.results import (
@@ -103,8 +104,8 @@ STEPS: dict[str, Step] = {
     ),
     "shown": (grading_run, "write_class_page", lambda class_, *_: map(_shown, class_)),
 }
-PROCESSES = ("looked up", "marked")
-"""Where such errors mean that a process of the kit's ended without a result."""
+FORESEEN = {"looked up": Status.PASSED, "marked": Status.KIT_FAULT}
+"""What comes of what a file can raise: there is no earlier result; no new one."""
 
 BEFORE_MARKS = ("copied", "described", "looked up", "marked")
 
@@ -165,10 +166,10 @@ def test_trouble_with_one_student_is_theirs(
         raise_for_bob(patch, STEPS[step], error)
         faulty, out = grade(submissions)
     result = expect_neighbours(out)
-    assert faulty == ["bob"]
-    if step in PROCESSES and isinstance(error, OSError | ValueError):
-        assert result.status is Status.KIT_FAULT
+    if step in FORESEEN and isinstance(error, OSError | ValueError):
+        assert result.status is FORESEEN[step]
         return
+    assert faulty == ["bob"]
     told = "bob could not be marked or shown; nothing is decided: "
     assert told + type(error).__name__ in " ".join(capsys.readouterr().out.split())
     if step in BEFORE_MARKS:
@@ -214,14 +215,38 @@ def test_entry_that_cannot_be_looked_at_is_told(
     assert faulty in ([], ["bob"])
 
 
-@pytest.mark.parametrize("fault", [UsageError("no hidden checks"), CannotMark("none")])
+FULL = OSError(errno.ENOSPC, "No space left on device")
+EVERYBODYS = (
+    UsageError("no hidden checks"),
+    CannotMark("none"),
+    MachineFault("no room"),
+    FULL,
+    OSError(errno.EMFILE, "Too many open files"),
+)
+
+
+@pytest.mark.parametrize("error", EVERYBODYS, ids=str)
+@pytest.mark.parametrize("step", ["copied", "marked", "given a page", "given a row"])
 def test_trouble_of_everybody_ends_the_run(
-    submissions: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+    submissions: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: Exception
 ) -> None:
-    """What keeps anybody from being marked is said once."""
-    raise_for_bob(monkeypatch, STEPS["marked"], fault)
-    with pytest.raises(type(fault)):
+    """What keeps anybody from being marked is said once, whoever meets it first."""
+    raise_for_bob(monkeypatch, STEPS[step], error)
+    with pytest.raises(type(error)):
         grade(submissions)
+
+
+def test_own_folder_that_is_closed_is_everybodys(tmp_path: Path) -> None:
+    """A student's closed file is theirs; where results are to be written, it is not."""
+    for name, is_everybodys in (("class/bob/a.py", False), ("marks/x.json", True)):
+        closed = PermissionError(errno.EACCES, "denied", str(tmp_path / name))
+        assert concerns_everybody(closed, tmp_path / "marks") is is_everybodys
+
+
+def test_name_that_no_disk_takes_is_its_authors(tmp_path: Path) -> None:
+    """A name that is too long is so wherever it is written."""
+    long = OSError(errno.ENAMETOOLONG, "too long", str(tmp_path / "marks" / "x"))
+    assert not concerns_everybody(long, tmp_path / "marks")
 
 
 @pytest.mark.parametrize("out", ["class", "class/marks", "class/bob/marks", "."])
@@ -229,7 +254,7 @@ def test_results_and_submissions_are_kept_apart(submissions: Path, out: str) -> 
     """Results among submissions would be a student; the other way is refused too."""
     folder = submissions.parent / out
     run = ClassRun(COURSEWORK, folder, backend=Judges())
-    with pytest.raises(UsageError, match=r"alone with --out, such as .*marks"):
+    with pytest.raises(UsageError, match=r"results alone, such as --out .*marks"):
         grade_class(COURSEWORK, submissions, folder, run)
     assert sorted(path.name for path in submissions.iterdir()) == list(STUDENTS)
 
