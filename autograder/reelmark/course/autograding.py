@@ -236,7 +236,12 @@ class _Copying:
     def _open(self, student: str) -> str:
         """Let nbgrader open a submission; return why it could not, or nothing."""
         course, pattern = self._course, glob.escape(student)
-        outcome = ask(course, "autograde", course.assignment, pattern, force=True)
+        try:
+            outcome = ask(course, "autograde", course.assignment, pattern, force=True)
+        except Exception as error:
+            if concerns_everybody(error):
+                raise
+            return describe_error(error)
         if outcome["success"]:
             return ""
         expect_machine(course)

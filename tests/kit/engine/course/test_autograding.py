@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -75,7 +76,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         "find_submitted": lambda _: found,
         "_mark": lambda *_, **__: (results, {}),
         "tell_evidence": lambda *_: "",
-        "set_penalties": lambda _: None,
+        "_read_deadlines": lambda *_: None,
+        "set_penalties": lambda *_: None,
         "record_without_notebook": lambda _, student, __: course.by_hand.append(
             student
         ),
@@ -126,11 +128,22 @@ def test_trouble_with_one_student_is_theirs(
     course: Any, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """Whatever one of three raises, the marks of the others are copied."""
-    raise_for_bob(monkeypatch, AROUND[step], OSError("a full disk"))
+    raise_for_bob(monkeypatch, AROUND[step], OSError("an odd file"))
     done, told = run(course)
     assert {"ada", "cy"} <= set(done.copied)
     assert done.faulty == ("bob",)
     assert "bob could not be marked or shown; nothing is decided: OSError" in told
+
+
+@pytest.mark.parametrize("step", [*BEFORE_NBGRADER, *AROUND])
+def test_full_disk_ends_the_run(
+    course: Any, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """What the machine refuses is nobody's own affair, whoever meets it first."""
+    full = OSError(errno.ENOSPC, "No space left on device")
+    raise_for_bob(monkeypatch, {**BEFORE_NBGRADER, **AROUND}[step], full)
+    with pytest.raises(OSError, match="No space left"):
+        run(course)
 
 
 def test_unsafe_submission_is_never_opened(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import random
@@ -545,6 +546,23 @@ class TestExchange:
         self, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Where copying ends half-way, nothing stays that could be marked."""
-        monkeypatch.setattr(collection, "STAMP", "no/such/place")
+
+        def fail(*_: object) -> None:
+            raise RuntimeError("half-way")
+
+        monkeypatch.setattr(collection, "write_whole", fail)
         exchange.collect()
+        assert list_files(exchange.submitted) == []
+
+    def test_full_disk_ends_the_collection(
+        self, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What the machine refuses would meet everybody, and is said once."""
+
+        def refuse(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(collection, "write_whole", refuse)
+        with pytest.raises(OSError, match="No space left"):
+            exchange.collect()
         assert list_files(exchange.submitted) == []
