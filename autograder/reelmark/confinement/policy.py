@@ -30,9 +30,7 @@ SYSTEM = (
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat"),
     *("/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu"),
     *("/sys/devices/system/node", "/sys/kernel/mm/transparent_hugepage"),
-    # Time zones, and the fonts that matplotlib found when it was imported.
     *("/usr/share/zoneinfo", "/etc/localtime"),
-    *("/usr/share/fonts", "/usr/local/share/fonts"),
     # The standard library opens these when it sees that they exist.
     *("/etc/mime.types", "/etc/os-release"),
 )
@@ -102,10 +100,9 @@ def find_python() -> tuple[Path, ...]:
 
 
 def _find_matplotlib() -> Iterator[Path]:
-    """Yield the folder of matplotlib's style sheets and font list, if imported."""
+    """Yield the folder of matplotlib's style sheets and fonts, if imported."""
     if matplotlib := sys.modules.get("matplotlib"):
         yield Path(matplotlib.get_data_path())
-        yield Path(matplotlib.get_cachedir())
 
 
 @functools.cache

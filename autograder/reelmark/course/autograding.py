@@ -13,7 +13,6 @@ from reelmark.course.extensions import Extensions
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
     list_recorded,
-    module_marks,
     open_gradebook,
     record_without_notebook,
 )
@@ -30,12 +29,13 @@ from reelmark.grading.run import ClassRun
 from reelmark.grading.terminal import (
     make_bar,
     mark_with_bar,
+    print_broken,
     print_class,
     print_troubles,
 )
 from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.submissions import Upload
-from reelmark.results import Result, Status
+from reelmark.results import BROKEN, Result
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Autograded:
         changes: Whose marks for code differ from those in the gradebook before.
         unopened: Why nbgrader could not take a submission in, by student; its
             marks for code are in the gradebook all the same.
-        faulty: The students whose marking met a fault of the kit, or did not come
-            about, or whose marks were not copied.
+        faulty: The students whose marking met a fault of the kit, or needs a look, or
+            whose marks were not shown or copied.
         troubles: Why, by student, where something could not be marked, shown or
             copied.
     """
@@ -193,7 +193,7 @@ class _Copying:
             troubles: Why a submission could not be marked or shown, by student.
         """
         results = self._results.values()
-        faults = [r.student for r in results if r.status is Status.KIT_FAULT]
+        faults = [r.student for r in results if r.status in BROKEN]
         faulty = sorted({*faults, *troubles, *self._lost})
         return Autograded(
             self._results,
@@ -229,8 +229,7 @@ class _Copying:
         student = submission.path.parent.name
         reason = self._unsafe.get(submission.student) or self._open(student)
         if reason:
-            marks = module_marks(result, self._course.coursework)
-            record_without_notebook(self._course, student, marks)
+            record_without_notebook(self._course, student, result)
         return reason
 
     def _open(self, student: str) -> str:
@@ -262,7 +261,6 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
             "report from submitted/.",
             soft_wrap=True,
         )
-    if faults := [each for each in done.faulty if each not in done.troubles]:
-        console.print(f"Kit fault, no marks lost: {', '.join(faults)}")
+    print_broken(console, ordered, "reelmark course decide")
     print_troubles(console, {**unshown, **done.troubles})
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

@@ -25,7 +25,7 @@ from reelmark.grading.fingerprint import hash_texts
 from reelmark.handout.report import NAME
 from reelmark.intake.archives import open_regular
 from reelmark.intake.moments import parse_moment
-from reelmark.intake.submissions import Upload, find_nesting, is_folder
+from reelmark.intake.submissions import Upload, find_nesting, may_be_folder
 from reelmark.text import printable
 
 STAMP = "timestamp.txt"
@@ -64,7 +64,7 @@ def list_handed_in(course: Course) -> list[str]:
     return [
         path.name
         for path in sorted(folder.iterdir() if folder.is_dir() else ())
-        if is_folder(path / course.assignment) and not path.is_symlink()
+        if may_be_folder(path / course.assignment) and not path.is_symlink()
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,22 +20,13 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from reelmark.grading.folder import (
-    WITHDRAWN,
-    expect_apart,
-    prepare_folder,
-    set_aside,
-    take_back,
-)
+from reelmark.grading.decisions import list_met
+from reelmark.grading.folder import WITHDRAWN, prepare_folder, set_aside, take_back
 from reelmark.grading.run import ClassRun, Outcome
 from reelmark.grading.trouble import describe_error, show_each
-from reelmark.intake.submissions import (
-    Upload,
-    find_uploads,
-    unrecognised,
-)
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
-from reelmark.results import Result, Status
+from reelmark.results import BROKEN, Result, Status
 from reelmark.states import STATES, sign
 from reelmark.terminal.console import make_console
 
@@ -47,32 +39,42 @@ WIDE = 1000
 
 
 def grade_class(
-    coursework: Coursework, submissions: Path, out: Path, run: ClassRun
+    coursework: Coursework,
+    uploads: Sequence[Upload],
+    out: Path,
+    run: ClassRun,
+    begin: Callable[[Path], object] = lambda _: None,
 ) -> list[str]:
-    """Mark a folder of submissions; print the class and where the pages are.
+    """Mark a class; print it and where the pages are.
+
+    Args:
+        coursework: What it is marked by.
+        uploads: What was handed in.
+        out: The folder for results.
+        run: The run that marks it.
+        begin: Called with the folder as soon as no other run can write to it.
 
     Returns:
-        The students whose marking met a fault of the kit, or did not come about.
+        The students whose marking met a fault of the kit, or needs a look, or could
+        not be shown.
 
     Raises:
-        UsageError: The folder holds no submissions; or ``out`` lies among them, or
-            they lie in it.
+        MachineFault: Another run is writing to the same folder.
         KitFault: Nothing can be marked on this machine.
     """
     console = make_console()
-    expect_apart(submissions, out)
-    found = find_uploads(submissions)
-    stems = [each.stem for each in found]
-    for name in unrecognised(submissions):
-        console.print(f"Ignored: {name} (neither a folder nor a .zip)")
-    prepare_folder(out)
-    take_back(out, stems)
-    results = mark_with_bar(console, run, found)
-    ordered = [results[name] for name in sorted(results)]
-    run.write_class(ordered)
+    stems = [each.stem for each in uploads]
+    with run.hold():
+        begin(out)
+        prepare_folder(out)
+        take_back(out, stems)
+        results = mark_with_bar(console, run, uploads)
+        ordered = [results[name] for name in sorted(results)]
+        run.write_class(ordered)
+        gone = set_aside(out, stems)
     run.troubles |= print_class(console, coursework, ordered)
     _print_places(console, out)
-    if gone := set_aside(out, stems):
+    if gone:
         console.print(
             f"No longer among the submissions: {', '.join(gone)}. Results and feedback "
             f"of theirs are in {out / WITHDRAWN}",
@@ -80,11 +82,37 @@ def grade_class(
         )
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {words}")
-    faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
+    print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
+    print_troubles(console, run.troubles)
+    broken = {result.student for result in ordered if result.status in BROKEN}
+    return sorted(broken | {*run.troubles})
+
+
+def print_broken(console: Console, results: Sequence[Result], decide: str) -> None:
+    """Print who met a fault of the kit, and what an instructor has to decide.
+
+    Args:
+        console: Where to print.
+        results: Those of the class.
+        decide: The beginning of the command that decides.
+    """
+    faulty = [r.student for r in results if r.status is Status.KIT_FAULT]
     if faulty:
         console.print(f"Kit fault, no marks lost: {', '.join(faulty)}")
-    print_troubles(console, run.troubles)
-    return [*faulty, *run.troubles]
+    faults = list_met(results, Status.NEEDS_A_LOOK)
+    if not faults:
+        return
+    console.print("Needs a look: the checker broke, and these marks are open.")
+    for fault in faults:
+        console.print(
+            f"  {fault.fault}  ({fault.marks:g} marks; {', '.join(fault.students)})",
+            soft_wrap=True,
+        )
+    console.print(
+        "Read in the class page what happened, then decide once for all who met it:\n"
+        f'  {decide} CHECK full|none|MARKS --because "..."',
+        soft_wrap=True,
+    )
 
 
 def print_troubles(console: Console, troubles: Mapping[str, str]) -> None:
@@ -147,12 +175,20 @@ def mark_with_bar(
     """
     results: dict[str, Result] = {}
     with make_bar(console) as bar:
-        task = bar.add_task(title, total=len(found))
-        for outcome in run.mark_class(found):
+        public = bar.add_task(f"{title}: public checks", total=len(found))
+        all_checks = bar.add_task(f"{title}: all checks", total=len(found))
+        settled = set()
+
+        def settle(submission: Upload) -> None:
+            settled.add(submission)
+            bar.advance(public)
+
+        for outcome in run.mark_class(found, settle):
             results[outcome.result.student] = outcome.result
             if not is_quiet:
                 bar.console.print(_try_line(outcome, run), soft_wrap=True)
-            bar.advance(task)
+            bar.advance(public, int(outcome.submission not in settled))
+            bar.advance(all_checks)
     return results
 
 
@@ -180,9 +216,14 @@ def _line(outcome: Outcome) -> Text:
     result = outcome.result
     line = Text(result.student)
     line.append(" " * max(1, NAME_WIDTH - line.cell_len))
-    line.append(f"{result.total:>5g}/{result.max:g}  ")
+    line.append(f"{result.total:>5g}/{result.max:g}{tell_open(result.open)}  ")
     line.append(str(result.status), STATES[result.status].colour)
     return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
+
+
+def tell_open(marks: float) -> str:
+    """Return what follows a total of which some marks are open."""
+    return f", {marks:g} open" if marks else ""
 
 
 def _class_table(coursework: Coursework, results: Sequence[Result]) -> Table:
@@ -194,7 +235,7 @@ def _class_table(coursework: Coursework, results: Sequence[Result]) -> Table:
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
     for result in results:
-        total = f"{result.total:g}/{result.max:g}"
+        total = f"{result.total:g}/{result.max:g}{tell_open(result.open)}"
         status = Text(str(result.status), STATES[result.status].colour)
         signs = _signs(coursework, result)
         table.add_row(Text(result.student), signs, total, status)

@@ -14,9 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from reelmark.errors import CannotMark, MachineFault, ReelmarkError, UsageError
+from reelmark.errors import (
+    CannotMark,
+    KitFault,
+    MachineFault,
+    NeedsALook,
+    ReelmarkError,
+    UsageError,
+)
 from reelmark.files import PACKAGE
 from reelmark.manifest import Coursework
+from reelmark.marking.faults import EVERYTHING, name_fault
+from reelmark.marking.messages import write_message
 from reelmark.results import CheckResult, Result, Status, summarise, summarise_task
 from reelmark.states import NOT_MARKED
 from reelmark.terminal.machine import describe, is_about_disk, name_path
@@ -24,6 +33,9 @@ from reelmark.text import printable
 
 MAX_REASON = 300
 """Characters of an exception's own words that are shown to an instructor."""
+
+NO_RESULT = "no result"
+"""How checks end that the kit's own processes did not carry out."""
 
 Shown = TypeVar("Shown")
 
@@ -67,25 +79,39 @@ def describe_error(error: BaseException) -> str:
     return " ".join([told, *(f"({place})" for place in places)])
 
 
-def leave_undecided(coursework: Coursework, student: str) -> Result:
-    """Return the result of a submission that could not be marked.
+def leave_open(
+    coursework: Coursework,
+    student: str,
+    error: Exception,
+    notes: Sequence[str] = (),
+) -> Result:
+    """Return the result of a submission that could not be marked: all marks are open.
 
     Its fingerprint is that of nothing, so that the next run tries again.
+
+    Args:
+        coursework: What it would have been marked by.
+        student: Whose it is.
+        error: What was raised; for all who met the same, an instructor decides once.
+        notes: Sentences for its author.
     """
+    end = NO_RESULT if isinstance(error, KitFault) else type(error).__name__
     tasks = []
     for task in coursework.tasks:
         check = CheckResult(
             id=f"kit/{task.id}",
             title="The checks of this task could be run",
             hidden=False,
-            status=Status.NOT_CHECKED,
+            status=Status.NEEDS_A_LOOK,
             marks=0.0,
             max=task.marks,
-            message=NOT_MARKED,
+            message=write_message(task, "", NeedsALook(end)),
             seconds=0.0,
+            fault=name_fault(EVERYTHING, end),
+            detail=describe_error(error),
         )
         tasks.append(summarise_task(task.id, task.title, [check]))
-    return summarise(student, tasks, notes=(NOT_MARKED,))
+    return summarise(student, tasks, notes=(*notes, NOT_MARKED))
 
 
 def show_each(

@@ -22,8 +22,11 @@ from reelmark.intake.kinds import Parts
 
 HAS_DESCRIPTORS = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 
-Seen = tuple[str, os.stat_result | OSError]
-"""The name of an entry, and what it is, or why that cannot be told."""
+Look = os.stat_result | OSError
+"""What something is, or why that cannot be told."""
+
+Seen = tuple[str, Look]
+"""The name of an entry, and what it is."""
 
 
 class Descent:
@@ -37,6 +40,25 @@ class Descent:
     def __init__(self, path: Path, descriptor: int | None) -> None:
         self._path = path
         self._descriptor = descriptor
+
+    @property
+    def name(self) -> str:
+        """What the folder is called."""
+        return self._path.name
+
+    def look(self, parts: Parts) -> Look:
+        """Return what something is, which may be a link.
+
+        Args:
+            parts: The way down to it, and its name.
+        """
+        try:
+            with self._enter(parts[:-1]) as here:
+                if isinstance(here, int):
+                    return os.stat(parts[-1], dir_fd=here, follow_symlinks=False)
+                return (here / parts[-1]).lstat()
+        except OSError as error:
+            return error
 
     def list(self, parts: Parts, most: int) -> list[Seen]:
         """Return what is in a folder, sorted by name.

@@ -1,4 +1,4 @@
-"""Folders: the files of a submission that was handed in as a folder.
+"""Folders: the files of a submission that lie on the disk, not in a zip.
 
 Found first, without opening a file; read one by one afterwards. No link is followed,
 whenever it was made (`descent`).
@@ -6,14 +6,16 @@ whenever it was made (`descent`).
 
 from __future__ import annotations
 
-import os
 import stat
 import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from reelmark.errors import RefusedSubmission
-from reelmark.intake.descent import Descent, Seen, open_descent
+from reelmark.intake.archives import INNER_ZIP, Archive
+from reelmark.intake.descent import Descent, Look, Seen, open_descent
 from reelmark.intake.kinds import (
     ENVIRONMENT_MARKS,
     MAX_DEPTH,
@@ -34,33 +36,66 @@ from reelmark.intake.kinds import (
 )
 
 
-def read_folder(folder: Path) -> Sources:
-    """Read the source files below a folder into memory.
+class Folder:
+    """A submission that lies on the disk: in one folder, or in several places.
+
+    Args:
+        descent: An open folder that all of it lies in.
+        places: The ways down to folders and files, by what they are called in the
+            submission. The folder that is all of it is called ``()``.
+    """
+
+    def __init__(self, descent: Descent, places: Mapping[Parts, Parts]) -> None:
+        self._descent = descent
+        self._places = places
+        self._others: dict[Parts, Parts] = {}
+
+    def read(self) -> Sources:
+        """Read the source into memory, and nothing else.
+
+        Raises:
+            RefusedSubmission: It cannot be read as a whole, or a rule for folders
+                and zips alike is broken; the message says which.
+        """
+        walk = _Walk(self._descent, self._places)
+        self._others = dict(walk.others)
+        names = [file.name for file in walk.files]
+        check_limits(file.size for file in walk.files)
+        check_collisions(names, names)
+        read = {file.name: _read_file(file, self._descent) for file in walk.files}
+        noted = [each for each in read.values() if isinstance(each, str)]
+        files = {name: each for name, each in read.items() if isinstance(each, bytes)}
+        kept, unusable = drop_unusable_names(files)
+        others = tuple("/".join(name) for name, _ in walk.others[:5])
+        zips = tuple(name for name, _ in walk.others if INNER_ZIP.holds(name))
+        return Sources(kept, others, (*walk.notes, *noted, *unusable), zips)
+
+    def open_inner(self, name: Parts) -> Archive:
+        """Open a zip that lies in it, and was there when it was read.
+
+        Args:
+            name: What it is called in the submission (see `Sources.zips`).
+
+        Raises:
+            RefusedSubmission: It is none, or breaks a rule of `archives`.
+        """
+        raw = self._others[name]
+        return Archive(Path(*raw), name[-1], lambda _: self._descent.open(raw))
+
+
+@contextmanager
+def open_folder(path: Path) -> Iterator[Folder]:
+    """Open a submission that is one folder.
 
     Raises:
-        RefusedSubmission: They are too many or too large, or the folder cannot be
-            read.
+        RefusedSubmission: It cannot be read, or is a link or no folder.
     """
-    try:
-        with open_descent(folder) as descent:
-            return _read(descent)
-    except OSError as error:
-        raise RefusedSubmission(
-            f"{show(folder.name)} cannot be read ({error.strerror}); expected a folder "
-            "of .py files, so hand it in again."
-        ) from error
-
-
-def _read(descent: Descent) -> Sources:
-    walk = _Walk(descent)
-    names = [file.name for file in walk.files]
-    check_limits(file.size for file in walk.files)
-    check_collisions(names, names)
-    read = {file.name: _read_file(file, descent) for file in walk.files}
-    notes = [*walk.notes, *(each for each in read.values() if isinstance(each, str))]
-    files = {name: each for name, each in read.items() if isinstance(each, bytes)}
-    kept, unusable = drop_unusable_names(files)
-    return Sources(kept, tuple(walk.others[:5]), (*notes, *unusable))
+    with ExitStack() as stack:
+        try:
+            descent = stack.enter_context(open_descent(path))
+        except OSError as error:
+            raise _refuse_unreadable(path.name, error) from error
+        yield Folder(descent, {(): ()})
 
 
 @dataclass(frozen=True)
@@ -73,82 +108,85 @@ class _File:
 
 
 class _Walk:
-    """The source below a folder, found without opening a file.
+    """The files below some places, found without opening one."""
 
-    Raises:
-        OSError: The folder itself cannot be read.
-    """
-
-    def __init__(self, descent: Descent) -> None:
+    def __init__(self, descent: Descent, places: Mapping[Parts, Parts]) -> None:
         self.files: list[_File] = []
-        self.others: list[str] = []
+        self.others: list[tuple[Parts, Parts]] = []
         self.notes: list[str] = []
         self._descent = descent
         self._num_entries = 0
-        waiting: list[Parts] = [()]
+        waiting = [
+            folder for name, raw in places.items() for folder in self._start(name, raw)
+        ]
         while waiting:
-            waiting += self._visit(waiting.pop())
+            waiting += self._visit(*waiting.pop())
 
-    def _visit(self, raw: Parts) -> list[Parts]:
+    def _start(self, name: Parts, raw: Parts) -> list[tuple[Parts, Parts]]:
+        """Put one place where it belongs; return it if it is a folder to visit."""
+        if not name:
+            return [(name, raw)]  # it is to be a folder, or is refused
+        state = self._descent.look(raw)
+        if isinstance(state, OSError) or not stat.S_ISDIR(state.st_mode):
+            self._count(1)
+        return self._sort(name, raw, state)
+
+    def _visit(self, name: Parts, raw: Parts) -> list[tuple[Parts, Parts]]:
         """Look through one folder and return the folders in it."""
-        entries = self._list(raw)
-        is_environment = any(name in ENVIRONMENT_MARKS for name, _ in entries)
-        folder = raw[-1] if raw else ""
+        entries = self._list(name, raw)
+        is_environment = any(each in ENVIRONMENT_MARKS for each, _ in entries)
+        folder = name[-1] if name else ""
         folders = []
-        for name, state in entries:
-            if not is_ignored(name, folder, is_environment=is_environment):
-                folders += self._sort((*raw, name), state)
+        for entry, state in entries:
+            if not is_ignored(entry, folder, is_environment=is_environment):
+                # Disks differ in how they store accents; the snapshot must not.
+                own = unicodedata.normalize("NFC", entry)
+                folders += self._sort((*name, own), (*raw, entry), state)
         return folders
 
-    def _list(self, raw: Parts) -> list[Seen]:
+    def _list(self, name: Parts, raw: Parts) -> list[Seen]:
         try:
             found = self._descent.list(raw, MAX_ENTRIES + 1 - self._num_entries)
         except OSError as error:
-            if not raw:
-                raise
-            self.notes.append(_note_unreadable("/".join(raw), error))
+            if not name:
+                whole = raw[-1] if raw else self._descent.name
+                raise _refuse_unreadable(whole, error) from error
+            self.notes.append(_note_unreadable("/".join(name), error))
             return []
-        self._num_entries += len(found)
+        self._count(len(found))
+        return found
+
+    def _count(self, num_entries: int) -> None:
+        self._num_entries += num_entries
         if self._num_entries > MAX_ENTRIES:
             raise RefusedSubmission(
                 f"The submission holds more than {MAX_ENTRIES:,} files and folders, "
                 "too many to look through; hand in only the files you wrote."
             )
-        return found
 
-    def _sort(self, raw: Parts, state: os.stat_result | OSError) -> list[Parts]:
+    def _sort(self, name: Parts, raw: Parts, state: Look) -> list[tuple[Parts, Parts]]:
         """Put one entry where it belongs; return it if it is a folder to visit."""
-        name = "/".join(raw)
+        shown = "/".join(name)
         if isinstance(state, OSError):
-            self.notes.append(_note_unreadable(name, state))
+            self.notes.append(_note_unreadable(shown, state))
         elif stat.S_ISDIR(state.st_mode):
-            return self._enter(raw)
+            return self._enter(name, raw)
         elif not stat.S_ISREG(state.st_mode):
-            self.notes.append(_note_special(name, state.st_mode))
-        elif is_source(raw[-1]):
-            self._keep(raw, state.st_size)
+            self.notes.append(_note_special(shown, state.st_mode))
+        elif not is_source(name[-1]):
+            self.others.append((name, raw))
+        elif is_too_long(name):
+            self.notes.append(_note_too_long(shown))
         else:
-            self.others.append(name)
+            self.files.append(_File(name, raw, state.st_size))
         return []
 
-    def _enter(self, raw: Parts) -> list[Parts]:
-        if len(raw) < MAX_DEPTH:
-            return [raw]
-        name = "/".join(raw)
-        self.notes.append(f"{show(name)} was left out: it lies in too many folders.")
+    def _enter(self, name: Parts, raw: Parts) -> list[tuple[Parts, Parts]]:
+        if len(name) < MAX_DEPTH:
+            return [(name, raw)]
+        shown = show("/".join(name))
+        self.notes.append(f"{shown} was left out: it lies in too many folders.")
         return []
-
-    def _keep(self, raw: Parts, size: int) -> None:
-        # Disks differ in how they store accents; the snapshot must not.
-        name = tuple(unicodedata.normalize("NFC", part) for part in raw)
-        if is_too_long(name):
-            self.notes.append(
-                f"{show('/'.join(raw))} was left out: its name is too long; at most "
-                f"{MAX_PART} bytes a name and {MAX_NAME} with all its folders are "
-                "possible, so shorten it."
-            )
-        else:
-            self.files.append(_File(name, raw, size))
 
 
 def _read_file(file: _File, descent: Descent) -> bytes | str:
@@ -162,8 +200,22 @@ def _read_file(file: _File, descent: Descent) -> bytes | str:
     return content if len(content) <= MAX_FILE_SIZE else note_too_large(name)
 
 
+def _refuse_unreadable(name: str, error: OSError) -> RefusedSubmission:
+    return RefusedSubmission(
+        f"{show(name)} cannot be read ({error.strerror}); expected a folder of .py "
+        "files, so hand it in again."
+    )
+
+
 def _note_unreadable(name: str, error: OSError) -> str:
     return f"{show(name)} was left out: it cannot be read ({error.strerror})."
+
+
+def _note_too_long(name: str) -> str:
+    return (
+        f"{show(name)} was left out: its name is too long; at most {MAX_PART} bytes a "
+        f"name and {MAX_NAME} with all its folders are possible, so shorten it."
+    )
 
 
 def _note_special(name: str, mode: int) -> str:

@@ -12,15 +12,16 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from reelmark.errors import UsageError
-from reelmark.intake.archives import ARCHIVE_SUFFIXES
-from reelmark.intake.kinds import (
-    fold,
-    show,
-)
+from reelmark.errors import RefusedSubmission, UsageError
+from reelmark.intake.archives import ARCHIVE_SUFFIXES, Archive
+from reelmark.intake.folders import open_folder
+from reelmark.intake.kinds import fold, show
+from reelmark.intake.nesting import Container
 from reelmark.text import printable
 
 MAX_STEM = 100  # bytes; leaves room for the suffixes of results and reports
@@ -47,16 +48,26 @@ class Upload:
     """What one student handed in.
 
     ``student`` is the name of the folder or zip, printable: what a terminal
-    must not be sent, and the backslash, are escaped.
+    must not be sent, and the backslash, are escaped. ``notes`` are sentences for
+    them about how it came.
     """
 
     student: str
     path: Path
+    notes: tuple[str, ...] = ()
 
     @property
     def stem(self) -> str:
         """The student's name as a file name (see `file_stem`)."""
         return file_stem(self.student)
+
+    def open(self) -> AbstractContextManager[Container]:
+        """Open it, to read the sources in it.
+
+        Raises:
+            RefusedSubmission: It cannot be opened; the message says why.
+        """
+        return open_path(self.path)
 
 
 def find_uploads(folder: Path) -> list[Upload]:
@@ -69,7 +80,11 @@ def find_uploads(folder: Path) -> list[Upload]:
         UsageError: ``folder`` is missing, no folder or empty; or two submissions
             are the same student's, or would be on a disk that ignores case.
     """
-    found = [_read_upload(path) for path in _list(folder) if _is_upload(path)]
+    found = [
+        Upload(name_student(path.name, is_folder=is_folder), path)
+        for path, is_folder in _list(folder)
+        if is_upload(path.name, is_folder=is_folder)
+    ]
     if not found:
         loose = ", ".join(show(name) for name in unrecognised(folder)[:5])
         raise UsageError(
@@ -86,7 +101,55 @@ def unrecognised(folder: Path) -> list[str]:
     Raises:
         UsageError: ``folder`` is missing or no folder.
     """
-    return [printable(path.name) for path in _list(folder) if not _is_upload(path)]
+    return [
+        printable(path.name)
+        for path, is_folder in _list(folder)
+        if not is_upload(path.name, is_folder=is_folder)
+    ]
+
+
+def is_upload(name: str, *, is_folder: bool) -> bool:
+    """Whether something in a folder of submissions is a student's."""
+    return is_folder or name.casefold().endswith(ARCHIVE_SUFFIXES)
+
+
+def may_be_folder(path: Path) -> bool:
+    """Whether this is a folder, or a link: where that leads is not even looked at.
+
+    What cannot be looked at is one too, so that its student is told.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
+
+
+def name_student(name: str, *, is_folder: bool) -> str:
+    """Return whose a folder or an archive is, by what it is called."""
+    if not is_folder:
+        suffixes = (end for end in ARCHIVE_SUFFIXES if name.casefold().endswith(end))
+        name = name[: -len(next(suffixes))]
+    # The backslash too, or an escaped name could pass for one spelled like that.
+    return printable(unicodedata.normalize("NFC", name).replace("\\", r"\\"))
+
+
+@contextmanager
+def open_path(path: Path) -> Iterator[Container]:
+    """Open a submission that is a folder or a zip of its own.
+
+    Raises:
+        RefusedSubmission: It is neither; the message says what it is.
+    """
+    if path.is_symlink():
+        raise RefusedSubmission(
+            f"{show(path.name)} is a symbolic link, which is never followed; expected "
+            "a folder or a .zip, so put the files themselves there."
+        )
+    with open_folder(path) if path.is_dir() else Archive(path) as opened:
+        yield opened
 
 
 def find_nesting(submissions: Path, out: Path) -> str:
@@ -120,7 +183,8 @@ def file_stem(student: str) -> str:
     return f"{slug or 'student'}~{hashlib.sha256(raw).hexdigest()[:12]}"
 
 
-def _list(folder: Path) -> list[Path]:
+def _list(folder: Path) -> list[tuple[Path, bool]]:
+    """List what lies in a folder, and whether each may be a folder itself."""
     # It may lie in a closed folder, where pathlib raises and os.path does not.
     if os.path.isfile(folder / MARKS):  # noqa: PTH113
         raise UsageError(
@@ -128,7 +192,8 @@ def _list(folder: Path) -> list[Path]:
             f"{LAYOUT}."
         )
     try:
-        return sorted(path for path in folder.iterdir() if not _is_hidden(path.name))
+        paths = sorted(each for each in folder.iterdir() if not _is_hidden(each.name))
+        return [(path, may_be_folder(path)) for path in paths]
     except (FileNotFoundError, NotADirectoryError) as error:
         is_missing = isinstance(error, FileNotFoundError)
         state = "does not exist" if is_missing else "is not a folder"
@@ -143,34 +208,6 @@ def _list(folder: Path) -> list[Path]:
 
 def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name in ("__MACOSX", "__pycache__")
-
-
-def _is_upload(path: Path) -> bool:
-    return is_folder(path) or path.name.casefold().endswith(ARCHIVE_SUFFIXES)
-
-
-def is_folder(path: Path) -> bool:
-    """Whether this is a folder, or a link: where that leads is not even looked at.
-
-    What cannot be looked at is one too, so that its student is told.
-    """
-    try:
-        mode = path.lstat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
-    return stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
-
-
-def _read_upload(path: Path) -> Upload:
-    name = path.name
-    suffixes = [end for end in ARCHIVE_SUFFIXES if name.casefold().endswith(end)]
-    if suffixes and not is_folder(path):
-        name = name[: -len(suffixes[0])]
-    # The backslash too, or an escaped name could pass for one spelled like that.
-    name = unicodedata.normalize("NFC", name).replace("\\", r"\\")
-    return Upload(printable(name), path)
 
 
 def _check_students(found: list[Upload]) -> None:

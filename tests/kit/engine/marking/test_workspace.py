@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reelmark.errors import UsageError
+from reelmark.errors import MachineFault
 from reelmark.marking import workspace
 from reelmark.marking.workspace import Workspace, lock_file
 
@@ -18,7 +18,7 @@ def test_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     """Two runs at a time would overwrite each other: the second is told so."""
     with (
         Workspace(tmp_path).open(),
-        pytest.raises(UsageError, match="Another run"),
+        pytest.raises(MachineFault, match="Another run"),
         Workspace(tmp_path).open(),
     ):
         pass
