@@ -452,16 +452,42 @@ def zip_with_twins(folder: Path) -> Path:
 
 
 def zip_in_a_zip(folder: Path) -> Path:
-    """Packs a zip in a zip in a zip.
+    """Packs a zip in a zip in a zip in a zip, as deep as zips are opened.
 
-    task 1: 0, failed
-    task 2: 0, failed
-    told: archives inside are not opened
+    task 1: 3, passed
+    task 2: 2, passed
     """
-    data = pack({**FILES})
-    for _ in range(3):
+    return _write(folder / "zip-in-a-zip.zip", _pack_again(pack({**FILES}), 3))
+
+
+def zips_without_end(folder: Path) -> Path:
+    """Packs zips in zips, deeper than any are opened.
+
+    task 1: 0, not checked
+    task 2: 0, not checked
+    told: 3 levels deep
+    """
+    return _write(folder / "zips-without-end.zip", _pack_again(pack({**FILES}), 30))
+
+
+def zip_in_a_folder_that_leads_out(folder: Path) -> Path:
+    """Hands in a folder with a zip whose names lead out of it.
+
+    task 1: 0, not checked
+    task 2: 0, not checked
+    told: leads out
+    """
+    own = folder / "zip-in-a-folder-that-leads-out"
+    data = pack({**FILES, "../../../results/0-honest.json": "{}"})
+    own.mkdir()
+    _write(own / "work.zip", data)
+    return own
+
+
+def _pack_again(data: bytes, times: int) -> bytes:
+    for _ in range(times):
         data = pack({"again.zip": data})
-    return _write(folder / "zip-in-a-zip.zip", data)
+    return data
 
 
 def zip_with_odd_names(folder: Path) -> Path:
@@ -642,7 +668,8 @@ UPLOADS: dict[str, Upload] = {
         file_of_a_terabyte,
         *(zip_with_forged_times, zip_leads_out, zip_with_links, zip_with_devices),
         *(zip_bomb, zip_that_overlaps, zip_that_is_encrypted, zip_with_twins),
-        *(zip_in_a_zip, zip_with_odd_names, zip_with_a_nul),
+        *(zip_in_a_zip, zips_without_end, zip_in_a_folder_that_leads_out),
+        *(zip_with_odd_names, zip_with_a_nul),
         *(zip_that_lies_about_sizes, zip_of_very_many, no_zip_at_all),
         *(
             name_of_a_formula,
