@@ -18,14 +18,12 @@ from reelmark.errors import (
     CannotMark,
     KitFault,
     MachineFault,
-    NeedsALook,
     ReelmarkError,
     UsageError,
 )
 from reelmark.files import PACKAGE
 from reelmark.manifest import Coursework
 from reelmark.marking.faults import EVERYTHING, name_fault
-from reelmark.marking.messages import write_message
 from reelmark.results import CheckResult, Result, Status, summarise, summarise_task
 from reelmark.states import NOT_MARKED
 from reelmark.terminal.machine import describe, is_about_disk, name_path
@@ -105,7 +103,7 @@ def leave_open(
             status=Status.NEEDS_A_LOOK,
             marks=0.0,
             max=task.marks,
-            message=write_message(task, "", NeedsALook(end)),
+            message=NOT_MARKED,
             seconds=0.0,
             fault=name_fault(EVERYTHING, end),
             detail=describe_error(error),
