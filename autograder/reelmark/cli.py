@@ -51,13 +51,24 @@ FolderOption = Annotated[
     typer.Option(help="The folder of your modules; by default assignment/."),
 ]
 
+WorkOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--folder", help="The folder of your modules, or a zip; else assignment/."
+    ),
+]
+
 
 @app.command()
 def check(
     tasks: TasksArgument = None,
-    folder: FolderOption = None,
+    folder: WorkOption = None,
     hidden: Annotated[
-        bool, typer.Option("--hidden", help="Run the hidden checks too (instructors).")
+        bool,
+        typer.Option(
+            "--hidden",
+            help="Run the hidden checks too, and show what they saw (instructors).",
+        ),
     ] = False,
     picture: Annotated[
         bool,

@@ -15,7 +15,7 @@ from typing import Any
 
 from reelmark.files import write_rows, write_whole
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Status(StrEnum):
@@ -43,6 +43,8 @@ class CheckResult:
     ``message`` is for the student's eyes: of a hidden check it holds the
     author's advice only, never its inputs or what the code printed.
     ``seconds`` is wall time.
+    ``detail`` is for an instructor's eyes alone: of a hidden check, what it was
+    called with, expected and got. Nothing that a student gets may show it.
     """
 
     id: str
@@ -53,6 +55,7 @@ class CheckResult:
     max: float
     message: str
     seconds: float
+    detail: str = ""
 
 
 @dataclass(frozen=True)

@@ -238,7 +238,8 @@ class Marking:
             self._faults.append(f"{check.id}: {type(error).__name__}: {error}")
         elif self.until_failure:
             self.refusal = "A check before it did not pass."
-        return conclude(check, status_of(error), message, started)
+        detail = _write_detail(check, error, call) if check.hidden else ""
+        return conclude(check, status_of(error), message, started, detail=detail)
 
     def _attempt(
         self, check: Check, item: pytest.Function, submission: Submission
@@ -274,3 +275,8 @@ class Marking:
         error = KitFault("the check could not be run")
         message = write_message(check.task, check.title, error, hidden=check.hidden)
         return conclude(check, Status.KIT_FAULT, message, time.monotonic())
+
+
+def _write_detail(check: Check, error: BaseException, call: str) -> str:
+    """Write what an instructor is told of a hidden check: as if it were public."""
+    return write_message(check.task, check.title, error, call=call)

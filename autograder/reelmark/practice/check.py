@@ -14,7 +14,7 @@ from rich.text import Text
 from reelmark.manifest import Coursework, Task
 from reelmark.practice.progress import note_results
 from reelmark.practice.work import (
-    find_work,
+    open_work,
     print_messages,
     print_trouble,
     shorten,
@@ -42,7 +42,8 @@ def check_work(
 
     Args:
         coursework: What they are checked by.
-        folder: Where the modules are; None to look in the usual places.
+        folder: Where the modules are, a folder or a zip; None to look in the usual
+            places.
         task_ids: The tasks to check; all if empty.
         hidden: Whether the hidden checks run too.
         picture: The image file to draw; None for none.
@@ -56,22 +57,23 @@ def check_work(
     """
     # The student's code may change the working directory.
     place = Path(picture or "").absolute()
-    work = find_work(coursework, folder)
-    console = make_console()
-    console.print(coursework.title, style="bold")
-    console.print(f"Checking {shorten(work)}\n", style="dim")
-    tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
-    for task in tasks:
-        function = coursework.task(task.id).function
-        console.print(task_line(task, function), soft_wrap=True)
-    print_messages(console, tasks, every=bool(task_ids))
-    _print_total(console, tasks, hidden=hidden)
-    for fault in faults:
-        console.print(f"Fault in the checker: {fault}", style="yellow")
-    print_trouble(console, note_results(coursework, work, tasks)[1])
-    if picture:
-        draw_picture(coursework, work, task_ids, place)
-        console.print(f"Picture: {picture}", soft_wrap=True)
+    with open_work(coursework, folder) as work:
+        console = make_console()
+        console.print(coursework.title, style="bold")
+        told = str(folder) if folder and folder.is_file() else shorten(work)
+        console.print(f"Checking {told}\n", style="dim")
+        tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
+        for task in tasks:
+            function = coursework.task(task.id).function
+            console.print(task_line(task, function), soft_wrap=True)
+        print_messages(console, tasks, every=hidden or bool(task_ids))
+        _print_total(console, tasks, hidden=hidden)
+        for fault in faults:
+            console.print(f"Fault in the checker: {fault}", style="yellow")
+        print_trouble(console, note_results(coursework, work, tasks)[1])
+        if picture:
+            draw_picture(coursework, work, task_ids, place)
+            console.print(f"Picture: {picture}", soft_wrap=True)
     return all(task.status is Status.PASSED for task in tasks)
 
 

@@ -98,7 +98,7 @@ def test_check_has_the_documented_keys(tmp_path: Path) -> None:
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
     (check,) = json.loads(path.read_text())["tasks"][0]["checks"]
-    keys = "id title hidden status marks max message seconds"
+    keys = "id title hidden status marks max message seconds detail"
     assert sorted(check) == sorted(keys.split())
 
 
