@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,18 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """That an instructor set marks by hand, for one student.
+
+    ``found`` is what marking found; ``reason`` and ``by`` are told to the student.
+    """
+
+    found: float
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """One check of one submission.
 
@@ -45,6 +57,7 @@ class CheckResult:
     ``seconds`` is wall time.
     ``detail`` is for an instructor's eyes alone: of a hidden check, what it was
     called with, expected and got. Nothing that a student gets may show it.
+    ``adjusted`` says so where the marks were set by hand.
     """
 
     id: str
@@ -56,11 +69,15 @@ class CheckResult:
     message: str
     seconds: float
     detail: str = ""
+    adjusted: Adjustment | None = None
 
 
 @dataclass(frozen=True)
 class TaskResult:
-    """One task of one submission: its checks and what they add up to."""
+    """One task of one submission: its checks and what they add up to.
+
+    ``adjusted`` says so where the marks of the whole task were set by hand.
+    """
 
     id: str
     title: str
@@ -68,6 +85,7 @@ class TaskResult:
     max: float
     status: Status
     checks: tuple[CheckResult, ...]
+    adjusted: Adjustment | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +136,17 @@ def summarise_task(
     )
 
 
+def total_up(result: Result, tasks: Sequence[TaskResult]) -> Result:
+    """Return a result with these tasks in place of its own."""
+    return replace(
+        result,
+        total=round(sum(task.marks for task in tasks), 2),
+        max=round(sum(task.max for task in tasks), 2),
+        status=_submission_status([task.status for task in tasks]),
+        tasks=tuple(tasks),
+    )
+
+
 def summarise(
     student: str,
     tasks: Sequence[TaskResult],
@@ -127,16 +156,17 @@ def summarise(
     confinement: str = "",
 ) -> Result:
     """Add the tasks of one submission up."""
-    return Result(
+    bare = Result(
         student=student,
-        total=round(sum(task.marks for task in tasks), 2),
-        max=round(sum(task.max for task in tasks), 2),
-        status=_submission_status([task.status for task in tasks]),
-        tasks=tuple(tasks),
+        total=0.0,
+        max=0.0,
+        status=Status.NOT_CHECKED,
+        tasks=(),
         notes=tuple(notes),
         fingerprint=fingerprint,
         confinement=confinement,
     )
+    return total_up(bare, tasks)
 
 
 def _submission_status(statuses: Sequence[Status]) -> Status:
@@ -187,8 +217,17 @@ def _result_of(data: dict[str, Any]) -> Result:
 
 def _task_of(data: dict[str, Any]) -> TaskResult:
     checks = tuple(_check_of(check) for check in data.pop("checks"))
-    return TaskResult(**{**data, "status": Status(data["status"]), "checks": checks})
+    return TaskResult(**{**data, **_read_common(data), "checks": checks})
 
 
 def _check_of(data: dict[str, Any]) -> CheckResult:
-    return CheckResult(**{**data, "status": Status(data["status"])})
+    return CheckResult(**{**data, **_read_common(data)})
+
+
+def _read_common(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what JSON holds of a check or a task in another form."""
+    adjusted = data.get("adjusted")
+    return {
+        "status": Status(data["status"]),
+        "adjusted": Adjustment(**adjusted) if adjusted else None,
+    }

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from rich.console import Console
 
-from reelmark.course.changes import Change, Recorded, Records, compare, describe_changes
 from reelmark.course.extensions import Extensions
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
@@ -25,6 +24,14 @@ from reelmark.course.submissions import (
     digest_files,
     find_submitted,
     tell_unsafe,
+)
+from reelmark.grading.changes import (
+    FOLDER,
+    Change,
+    Recorded,
+    Records,
+    compare,
+    describe_changes,
 )
 from reelmark.grading.run import ClassRun
 from reelmark.grading.terminal import make_bar, mark_with_bar, print_class
@@ -120,7 +127,7 @@ def _copy(
     recorded: set[str],
 ) -> Autograded:
     """Let nbgrader take in every submission of which anything is new."""
-    records = Records(course.marks / "recorded")
+    records = Records(course.marks / FOLDER)
     copied, changes, unopened = [], [], {}
     with make_bar(console) as bar:
         task = bar.add_task("copying", total=len(submissions))

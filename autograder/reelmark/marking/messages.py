@@ -58,6 +58,25 @@ class Story:
     rows: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a message says, read back from its layout.
+
+    Attributes:
+        summary: What is wrong, in a clause, without the call.
+        got: What came; where rows are compared, that of the first that differs.
+        why: What the check proved about the cause.
+        advice: What to look at next.
+        place: A file of the student's and the number of a line, if one is named.
+    """
+
+    summary: str
+    got: str = ""
+    why: str = ""
+    advice: str = ""
+    place: tuple[str, int] | None = None
+
+
 def status_of(error: BaseException) -> Status:
     """Return the state of a check that ended with ``error``."""
     for kind, status in _STATUSES:
@@ -104,6 +123,35 @@ def write_not_checked(task: Task, title: str, reason: str) -> str:
     """Write the message for a check that was not run, because of ``reason``."""
     return _lay_out(
         task, f"{task.function}()", Story(f"not checked: {title}", why=reason)
+    )
+
+
+# A student's words are wrapped into one part (`_wrap`), so that none begins a line.
+_PART = re.compile(
+    r"^  (expected|got|at|example|Why|Next) +(\S.*(?:\n {12}\S.*)*)", re.MULTILINE
+)
+_FIRST_PART = re.compile(r"\n\n|\n(?=  (?:expected|got|at|example|Why|Next) )")
+_ROW = re.compile(r"^  > +\d+  .*?  +(\S.*)$", re.MULTILINE)
+_CALL = re.compile(r"\S+ +\w+\(.*?\): ")
+_PLACE = re.compile(r"(\S+\.py), line (\d+)")
+
+
+def read_message(message: str) -> Told:
+    """Read what a message says; of what is no message, all is its summary.
+
+    Examples:
+        >>> read_message("1a  weigh(): the flour is not enough.").summary
+        'the flour is not enough.'
+    """
+    head = " ".join(_FIRST_PART.split(message)[0].replace(HIDDEN, "").split())
+    parts = {label: " ".join(text.split()) for label, text in _PART.findall(message)}
+    row, place = _ROW.search(message), _PLACE.search(parts.get("at", ""))
+    return Told(
+        summary=_CALL.sub("", head, count=1) if _CALL.match(head) else head,
+        got=row[1] if row else parts.get("got", ""),
+        why=parts.get("Why", ""),
+        advice=parts.get("Next", ""),
+        place=(place[1], int(place[2])) if place else None,
     )
 
 

@@ -14,6 +14,7 @@ __init__ cli
 doctor training
 course verification
 grading practice
+rulings
 marking
 processes
 confinement handout

@@ -89,7 +89,7 @@ def test_task_has_the_documented_keys(tmp_path: Path) -> None:
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
     (task,) = json.loads(path.read_text())["tasks"]
-    keys = "id title marks max status checks"
+    keys = "id title marks max status checks adjusted"
     assert sorted(task) == sorted(keys.split())
 
 
@@ -98,7 +98,7 @@ def test_check_has_the_documented_keys(tmp_path: Path) -> None:
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
     (check,) = json.loads(path.read_text())["tasks"][0]["checks"]
-    keys = "id title hidden status marks max message seconds detail"
+    keys = "id title hidden status marks max message seconds detail adjusted"
     assert sorted(check) == sorted(keys.split())
 
 
@@ -139,8 +139,8 @@ def test_other_schema_is_named(tmp_path: Path) -> None:
     """The result of another version is refused by the file's name."""
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 2'))
-    with pytest.raises(ValueError, match=r"Ada\.json.*its schema is 2, not 1"):
+    path.write_text(path.read_text().replace('"schema": 2', '"schema": 3'))
+    with pytest.raises(ValueError, match=r"Ada\.json.*its schema is 3, not 2"):
         results.read_result(path)
 
 
