@@ -53,8 +53,10 @@ def group_students(missed: Iterable[tuple[str, CheckResult]]) -> list[Group]:
     for student, check in missed:
         if check.status in TRIED:
             key = sign_message(check)
-            group = groups.setdefault(key, Group(title_of(check), check))
-            group.students.append(student)
+            if key not in groups:
+                title = describe_finding(check.detail or check.message)
+                groups[key] = Group(title, check)
+            groups[key].students.append(student)
     return sorted(groups.values(), key=lambda group: -len(group.students))
 
 
@@ -64,9 +66,9 @@ def sign_message(check: CheckResult) -> tuple[str, ...]:
     return check.status, _generalise(told.summary), _generalise(told.why or told.got)
 
 
-def title_of(check: CheckResult) -> str:
-    """Return what somebody did at a check, in the words of what they are told."""
-    told = read_message(check.detail or check.message)
+def describe_finding(message: str) -> str:
+    """Return what a message says was found: the cause if it was proved."""
+    told = read_message(message)
     if told.why or told.summary.startswith("raised "):
         return told.why or told.got
     text = f"{told.summary} Got {told.got}" if told.got else told.summary

@@ -42,6 +42,21 @@ class Thirds:
         """How much more the top third has; below 0, it has less."""
         return self.top - self.bottom
 
+    @property
+    def verdict(self) -> str:
+        """What that says of the check, for somebody who knows no test theory."""
+        return next(words for least, words in _VERDICTS if self.gap >= least)
+
+
+_VERDICTS = (
+    (0.4, "it clearly tells strong work from weak"),
+    (0.2, "it tells strong work from weak"),
+    (0.05, "it hardly tells strong work from weak"),
+    (-0.05, "it tells nobody apart"),
+    (-1.0, "the wrong way round: read this check again"),
+)
+"""From what gap on a check does what; the usual bounds of test theory."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -49,6 +64,7 @@ class Item:
 
     Attributes:
         task_id: The task that it belongs to.
+        place: Where it comes in the coursework's order, from 0.
         check: Its result in the first submission that has one.
         statuses: How many submissions have it in which state.
         facility: The share of its marks that the class has.
@@ -57,6 +73,7 @@ class Item:
     """
 
     task_id: str
+    place: int
     check: CheckResult
     statuses: Counter[Status]
     facility: float
@@ -79,32 +96,41 @@ Answer = tuple[Result, CheckResult]
 
 
 def analyse(results: Iterable[Result], coursework: Coursework) -> list[Item]:
-    """Return the checks of a class, the most missed first, then in their order."""
-    places = {task.id: place for place, task in enumerate(coursework.tasks)}
+    """Return the checks of a class, in the order of the coursework's tasks."""
     answers: dict[tuple[str, str], list[Answer]] = {}
     for result in results:
         for task in result.tasks:
             for check in task.checks:
                 answers.setdefault((task.id, check.id), []).append((result, check))
-    items = [_analyse_check(task_id, given) for (task_id, _), given in answers.items()]
-    last = len(places)
-    return sorted(
-        items, key=lambda item: (-item.num_missed, places.get(item.task_id, last))
-    )
+    tasks = [task.id for task in coursework.tasks]
+    known = [
+        key
+        for key, given in answers.items()
+        if key[0] in tasks and any(check.status in SETTLED for _, check in given)
+    ]
+    known.sort(key=lambda key: tasks.index(key[0]))
+    return [
+        _analyse_check(task_id, place, answers[task_id, check_id])
+        for place, (task_id, check_id) in enumerate(known)
+    ]
 
 
-def _analyse_check(task_id: str, answers: Sequence[Answer]) -> Item:
+def _analyse_check(task_id: str, place: int, answers: Sequence[Answer]) -> Item:
     settled = [answer for answer in answers if answer[1].status in SETTLED]
     return Item(
         task_id=task_id,
+        place=place,
         check=answers[0][1],
         statuses=Counter(check.status for _, check in answers),
         facility=statistics.fmean([_share(check) for _, check in settled] or [0.0]),
-        thirds=compare_thirds(
-            [(result.total - check.marks, _share(check)) for result, check in settled]
-        ),
+        thirds=compare_thirds([(_rest(*each), _share(each[1])) for each in settled]),
         groups=tuple(group_students((r.student, check) for r, check in answers)),
     )
+
+
+def _rest(result: Result, check: CheckResult) -> float:
+    """Return the marks in everything else, rounded so that equals are equal."""
+    return round(result.total - check.marks, 2)
 
 
 def compare_thirds(pairs: Sequence[tuple[float, float]]) -> Thirds | None:

@@ -12,7 +12,7 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,16 +23,34 @@ from markupsafe import Markup
 
 from reelmark.files import write_whole
 from reelmark.grading import plots
+from reelmark.grading.groups import TRIED, describe_finding
+from reelmark.grading.items import FEW, WAITING, analyse
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework, Task
 from reelmark.results import CheckResult, Result, Status, TaskResult
 from reelmark.states import STATES
 from reelmark.text import show_controls
 
+MOST_GROUPS = 8
+"""Groups of a check that are shown at once; the others are folded."""
+
+MOST_LOSSES = 50
+"""Lines of what lost marks that are printed: with all else, at most three sheets."""
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 # The student's own output may hold such a line too; the author's comes last.
 _NEXT = re.compile(r"^ +Next +(\S.*(?:\n {8,}\S.*)*)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What lost marks, in a line: one check, or all of a task in one state."""
+
+    task_id: str
+    title: str
+    reason: str
+    marks: float
 
 
 @dataclass(frozen=True)
@@ -52,7 +70,7 @@ def write_feedback(result: Result, coursework: Coursework, path: Path) -> None:
         coursework: Names the functions and modules of tasks not begun.
         path: The HTML file to write.
     """
-    steps = plan_steps(result, coursework)
+    steps, losses = plan_steps(result, coursework), list_losses(result)
     page = _environment().get_template("feedback.html.jinja")
     html = page.render(
         result=result,
@@ -61,6 +79,9 @@ def write_feedback(result: Result, coursework: Coursework, path: Path) -> None:
         checks=[check for task in result.tasks for check in task.checks],
         steps=steps[:5],
         num_more=len(steps[5:]),
+        losses=losses,
+        most_lost=sorted(losses, key=lambda loss: -loss.marks)[:MOST_LOSSES],
+        adjusted=list(_list_adjusted([result])),
     )
     write_whole(path, html)
 
@@ -73,11 +94,10 @@ def write_class_page(
     Args:
         results: What marking each submission found, in any order.
         coursework: Gives the tasks their order.
-        path: The HTML file to write. The page links to ``feedback/`` and
-            ``results/`` beside it.
+        path: The HTML file to write. The page links to ``instructor/`` beside it.
     """
     results = sorted(results, key=lambda result: _sort_name(result.student))
-    script = (TEMPLATES / "sort.js").read_text(encoding="utf-8")
+    script = (TEMPLATES / "class.js").read_text(encoding="utf-8")
     page = _environment().get_template("class.html.jinja")
     html = page.render(
         coursework=coursework,
@@ -104,6 +124,28 @@ def plan_steps(result: Result, coursework: Coursework) -> list[Step]:
     return sorted(mend, key=_estimate_minutes) + begin
 
 
+def list_losses(result: Result) -> list[Loss]:
+    """Return what lost marks, task by task, each in a line."""
+    return [loss for task in result.tasks for loss in _list_losses_of(task)]
+
+
+def _list_losses_of(task: TaskResult) -> Iterator[Loss]:
+    for status in WAITING:
+        waiting = [check for check in task.checks if check.status == status]
+        if lost := _count_lost(waiting):
+            title = f"{len(waiting)} {'check' if len(waiting) == 1 else 'checks'}"
+            yield Loss(task.id, title, f"{status}. {STATES[status].advice}", lost)
+    for check in task.checks:
+        if check.status not in WAITING and (lost := _count_lost([check])):
+            found = describe_finding(check.message)
+            is_title = check.title in found  # of a hidden check there may be no more
+            yield Loss(task.id, check.title, "" if is_title else found, lost)
+
+
+def _count_lost(checks: Iterable[CheckResult]) -> float:
+    return round(sum(check.max - check.marks for check in checks), 2)
+
+
 def find_advice(check: CheckResult) -> str:
     """Return what to do next: the message's own words, else its state's."""
     found = _NEXT.findall(check.message)
@@ -118,6 +160,16 @@ def link_student(student: str, folder: str, suffix: str) -> str:
         'feedback/Zo%C3%AB%20%231.html'
     """
     return f"{folder}/{quote(file_stem(student) + suffix, safe='')}"
+
+
+def anchor_check(check_id: str) -> str:
+    """Return where a check is found on a student's page.
+
+    Examples:
+        >>> anchor_check("public/cnn::test_sizes[64 x 64]")
+        'public-cnn-test_sizes-64-x-64'
+    """
+    return re.sub(r"[^A-Za-z0-9_]+", "-", check_id).strip("-")
 
 
 def format_marks(marks: float) -> str:
@@ -135,7 +187,7 @@ def count_passed(checks: Iterable[CheckResult], *, hidden: bool) -> str:
 
 def _first_missed(task: TaskResult) -> CheckResult | None:
     # A public check comes first: its inputs are there to be looked at.
-    missed = [check for check in task.checks if check.status in plots.TRIED]
+    missed = [check for check in task.checks if check.status in TRIED]
     return min(missed, key=lambda check: check.hidden, default=None)
 
 
@@ -154,6 +206,7 @@ def _summarise_class(
 ) -> dict[str, object]:
     figures = plots.describe_totals(results)
     totals = [result.total for result in results]
+    adjusted = list(_list_adjusted(results))
     most = max((result.max for result in results), default=coursework.max_marks)
     return {
         "results": results,
@@ -163,10 +216,26 @@ def _summarise_class(
         "histogram": plots.plan_histogram(totals, most, figures["median"]),
         "states": Counter(result.status for result in results),
         "task_shares": [plots.share_task(task, results) for task in coursework.tasks],
-        "missed": plots.rank_missed(results),
+        "items": sorted(analyse(results, coursework), key=lambda i: -i.num_missed),
+        "numbers": {result.student: n for n, result in enumerate(results)},
+        "adjusted": adjusted,
+        "by_hand": {student for student, _, _ in adjusted},
         "faults": plots.group_faults(results),
         "rows": [(result, _list_cells(result, coursework)) for result in results],
     }
+
+
+def _list_adjusted(
+    results: Iterable[Result],
+) -> Iterator[tuple[str, TaskResult | CheckResult, str]]:
+    """Yield what has marks set by hand: the student, the part, and what to call it."""
+    for result in results:
+        for task in result.tasks:
+            if task.adjusted:
+                yield result.student, task, task.id
+            for check in task.checks:
+                if check.adjusted:
+                    yield result.student, check, f"{task.id}: {check.title}"
 
 
 def _list_cells(result: Result, coursework: Coursework) -> list[tuple[str, str]]:
@@ -207,6 +276,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "advice": find_advice,
+        "anchor": anchor_check,
         "clip": _clip,
         "link": link_student,
         "marks": format_marks,
@@ -216,10 +286,12 @@ def _environment() -> Environment:
     }
     environment.tests["pointing"] = _NEXT.search
     environment.globals |= {
+        "FEW": FEW,
         "HEIGHT": plots.HEIGHT,
+        "MOST_GROUPS": MOST_GROUPS,
         "STATES": STATES,
         "Status": Status,
-        "WAITING": plots.WAITING,
+        "WAITING": WAITING,
         "WIDTH": plots.WIDTH,
     }
     return environment
