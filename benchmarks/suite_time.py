@@ -9,8 +9,8 @@ so that a busy machine is unfair to none of them; what counts is their ratio.
   the student's code, as plain pytest does;
 * warm in-process: the same, again, in a process that has just done so: the
   floor, for it pays for neither imports nor safety;
-* sealed: a process that the judge forks runs the checks, and workers forked
-  from the warm parent run the student's code.
+* sealed: a process that the judge forks runs the public checks, another one the
+  hidden checks, and workers forked from the warm parent run the student's code.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from machine import describe_machine
@@ -107,9 +108,12 @@ def time_sealed(judge: Judge, parent: Zygote, snapshot: Path) -> float:
         uid=worker_uid(0),
         limits=Limits(),
     )
+    settled = replace(job, result=str(result.with_name("settled.json")))
+    rest = replace(job, hidden=True, settled=settled.result)
     started = time.monotonic()
     with judge.connect() as judges, parent.connect() as workers:
-        mark_submission(job, judges, workers, MOST_SECONDS)
+        for phase in (settled, rest):
+            mark_submission(phase, judges, workers, MOST_SECONDS)
     seconds = time.monotonic() - started
     found = read_result(result)
     assert found.total == found.max, found

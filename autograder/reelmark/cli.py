@@ -80,15 +80,28 @@ def check(
         Path | None,
         typer.Option(metavar="PATH", help="The same, in another file."),
     ] = None,
+    in_process: Annotated[
+        bool,
+        typer.Option(
+            "--in-process", help="Check in this process, for a debugger: not as marked."
+        ),
+    ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Check your own work, with the checks that are public."""
+    """Check your own work as it is marked, with the checks that are public."""
     from reelmark.practice import check
 
     loaded = _load(coursework)
     wanted = [loaded.task(task).id for task in tasks or []]
     drawn = picture_to or (Path("reelmark.png") if picture else None)
-    passed = check.check_work(loaded, folder, wanted, hidden=hidden, picture=drawn)
+    passed = check.check_work(
+        loaded,
+        folder,
+        wanted,
+        hidden=hidden,
+        picture=drawn,
+        is_in_process=in_process,
+    )
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
 
 

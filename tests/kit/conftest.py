@@ -57,8 +57,8 @@ def open_local(coursework: Coursework, tmp_path: Path) -> Iterator[OpenSubmissio
 
         def open_submission(limits: Limits | None = None, **modules: str) -> Any:
             folder = mini.write_modules(tmp_path / "own", {**mini.HONEST, **modules})
-            open_in = mini.in_process(coursework, folder, limits or Limits())
-            submission = mini.opened(coursework, open_in, tmp_path / "scratch")
+            open_worker = mini.in_process(coursework, folder, limits or Limits())
+            submission = mini.opened(coursework, open_worker, tmp_path / "scratch")
             return stack.enter_context(submission)
 
         yield open_submission
@@ -74,8 +74,8 @@ def open_sealed(
         def open_submission(limits: Limits | None = None, **modules: str) -> Any:
             folder = mini.write_modules(tmp_path / "own", {**mini.HONEST, **modules})
             sealed = mini.sealed(zygote, coursework, folder, limits or Limits())
-            open_in = stack.enter_context(sealed)
-            submission = mini.opened(coursework, open_in, tmp_path / "scratch")
+            open_worker = stack.enter_context(sealed)
+            submission = mini.opened(coursework, open_worker, tmp_path / "scratch")
             return stack.enter_context(submission)
 
         yield open_submission

@@ -12,8 +12,6 @@ Every call runs in a worker and returns an observation (`observations`).
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -40,6 +38,7 @@ from reelmark.errors import (
     StudentError,
     TimedOut,
 )
+from reelmark.files import remove_tree
 from reelmark.wire.assignment import INGREDIENTS, LOOKS
 from reelmark.wire.codec import (
     Record,
@@ -53,8 +52,9 @@ SEED = 20_240_501
 """Seed of every check, so that marking twice gives the same marks."""
 
 
-OpenWorker = Callable[[tuple[str, ...], bool], WorkerLink]
-"""Opens a worker: with these stand-ins; True for one without student code."""
+OpenWorker = Callable[[Path, tuple[str, ...], bool], WorkerLink]
+"""Opens a worker: in this scratch folder, which is new and its alone; with these
+stand-ins; True for one without student code."""
 
 
 class Submission:
@@ -62,12 +62,15 @@ class Submission:
 
     Args:
         modules: The names of the coursework's modules.
-        scratch: A folder that both the checks and the worker may write to.
+        home: A folder in which every worker gets a scratch folder of its own.
         open_worker: Opens a worker for this submission.
+
+    Attributes:
+        home: As given.
     """
 
     def __init__(
-        self, modules: Sequence[str], scratch: Path, open_worker: OpenWorker
+        self, modules: Sequence[str], home: Path, open_worker: OpenWorker
     ) -> None:
         self._modules = frozenset(modules)
         self._open_worker = open_worker
@@ -76,17 +79,23 @@ class Submission:
         self._generation = 0
         self._seen: set[str] = set()
         self._remembered: dict[Any, tuple[int, Any, BaseException | None, str]] = {}
-        self._scratch = scratch
+        self.home = home
+        self._scratch: Path | None = None
         self._last_call = ""
 
     @property
     def scratch(self) -> Path:
-        """A folder for files that the student's code reads or writes."""
+        """The folder for files that the student's code reads or writes.
+
+        It is gone when the worker is.
+        """
+        self._worker()
+        assert self._scratch is not None, "every worker has one"
         return self._scratch
 
     def new_folder(self) -> Path:
         """Make a new folder in `scratch` that both sides can read and write."""
-        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        folder = Path(tempfile.mkdtemp(dir=self.scratch))
         # The worker may be another user, of the group that scratch hands down.
         folder.chmod(0o770)
         return folder
@@ -129,10 +138,7 @@ class Submission:
         self._link = None
         self._seen.clear()
         self._remembered.clear()
-        # A tree deeper than Python can follow may stay.
-        with contextlib.suppress(OSError, RecursionError):
-            shutil.rmtree(self._scratch, ignore_errors=True)
-            self._scratch.mkdir(mode=0o700, exist_ok=True)
+        self._remove_scratch()
 
     @property
     def last_call(self) -> str:
@@ -189,11 +195,23 @@ class Submission:
 
     def _worker(self) -> WorkerLink:
         if self._link is None or not self._link.is_alive:
-            self._scratch.mkdir(exist_ok=True)
-            self._link = self._open_worker(self._stand_ins, False)
+            self._link = self._open(self._stand_ins)
             self._seen.clear()
             self._generation += 1
         return self._link
+
+    def _open(
+        self, stand_ins: tuple[str, ...], *, is_clean: bool = False
+    ) -> WorkerLink:
+        """Open a worker that finds nothing of what the one before it wrote."""
+        self._remove_scratch()
+        self._scratch = Path(tempfile.mkdtemp(dir=self.home))
+        return self._open_worker(self._scratch, stand_ins, is_clean)
+
+    def _remove_scratch(self) -> None:
+        if self._scratch is not None:
+            remove_tree(self._scratch)
+        self._scratch = None
 
     def _request_ingredient(self, request: dict[str, Any]) -> Any:
         """Make an ingredient; if that fails, find out whose fault it is.
@@ -204,7 +222,7 @@ class Submission:
             return self.request(request)
         except (StudentError, OutOfMemory, NotStarted) as error:
             self.end_worker()
-            clean = self._open_worker((), True)
+            clean = self._open((), is_clean=True)
             try:
                 ask_worker(clean, request, as_it_is)
             except (Exception, TimedOut) as fault:

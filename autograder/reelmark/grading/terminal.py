@@ -132,12 +132,20 @@ def mark_with_bar(
     """
     results: dict[str, Result] = {}
     with make_bar(console) as bar:
-        task = bar.add_task(title, total=len(found))
-        for outcome in run.mark_class(found):
+        public = bar.add_task(f"{title}: public checks", total=len(found))
+        all_checks = bar.add_task(f"{title}: all checks", total=len(found))
+        settled = set()
+
+        def settle(submission: Upload) -> None:
+            settled.add(submission)
+            bar.advance(public)
+
+        for outcome in run.mark_class(found, settle):
             results[outcome.result.student] = outcome.result
             if not is_quiet:
                 bar.console.print(_line(outcome), soft_wrap=True)
-            bar.advance(task)
+            bar.advance(public, int(outcome.submission not in settled))
+            bar.advance(all_checks)
     return results
 
 

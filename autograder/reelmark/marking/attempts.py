@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import hypothesis.errors
 import pytest
@@ -11,6 +11,7 @@ from reelmark.checks.submission import Submission
 from reelmark.errors import Crashed, Mismatch, NotStarted, TimedOut
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.check import Check
+from reelmark.results import Status
 
 
 class Attempts:
@@ -42,6 +43,10 @@ class Attempts:
         self._is_practice = is_practice
         self._alone: set[str] = set()
         self._needing_stand_ins: set[str] = set()
+
+    def expect_trouble(self, found: Iterable[tuple[Task, Status]]) -> None:
+        """Run checks alone where others of their task have ended badly before."""
+        self._alone |= {task.id for task, status in found if status in _TROUBLE}
 
     def run(
         self, check: Check, item: pytest.Function, submission: Submission
@@ -94,6 +99,9 @@ class Attempts:
         return tuple(f"{need.module}.{need.function}" for need in needed)
 
 
+_TROUBLE = (Status.FAILED, Status.TIMED_OUT, Status.OUT_OF_MEMORY, Status.CRASHED)
+
+
 def _call(
     item: pytest.Function,
     submission: Submission,
@@ -107,7 +115,7 @@ def _call(
         item.obj(**arguments)
         submission.end_check()
     except OSError as error:
-        if str(error.filename).startswith(str(submission.scratch)):
+        if str(error.filename).startswith(str(submission.home)):
             return Crashed("the folder it may write to is damaged")
         return error
     except (*_OUTCOMES, Exception, TimedOut) as error:

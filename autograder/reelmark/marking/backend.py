@@ -12,17 +12,17 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any, Protocol, Self
 
-from reelmark.confinement.bubblewrap import Wall
+from reelmark.confinement.bubblewrap import Walls
 from reelmark.confinement.level import Level
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import CannotMark, KitFault, UsageError
 from reelmark.manifest import Coursework
 from reelmark.marking.jobs import (
-    ONE_THREAD,
     Job,
     Judge,
     Told,
@@ -30,14 +30,22 @@ from reelmark.marking.jobs import (
     judge_arguments,
     mark_submission,
 )
-from reelmark.processes.forked import NO_TENSORFLOW, Zygote
+from reelmark.processes.environment import NO_TENSORFLOW, process_options
+from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.forkserver import START_SECONDS
-from reelmark.processes.spawned import SpawnedProcess, start_options
+from reelmark.processes.limits import Limits
+from reelmark.processes.link import ProcessWorker
+from reelmark.processes.spawned import SpawnedProcess, SpawnedWorker
+from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack
 
 # Bounds on the whole of one submission, far above what its checks' limits allow.
 MARKING_SECONDS = 3_600.0
 SPAWNED_MARKING_SECONDS = 4 * MARKING_SECONDS
+
+
+StartWorker = Callable[[Assignment, Limits], ProcessWorker]
+"""Starts a worker with an assignment, and within limits."""
 
 
 class Backend(Protocol):
@@ -78,6 +86,12 @@ class Backend(Protocol):
             KitFault: There is no process to mark it.
         """
 
+    def open_workers(self) -> contextlib.AbstractContextManager[StartWorker]:
+        """Give what starts workers that no judge asks for; they end with it."""
+
+    def show_hidden_inputs(self) -> None:
+        """Let workers be given what hidden checks use, from now on."""
+
     def stop(self) -> None:
         """End all that is being marked; nothing is marked afterwards."""
 
@@ -86,23 +100,28 @@ class Backend(Protocol):
 
 
 def choose_backend(
-    coursework: Coursework, wall: Wall | None = None, *, is_practice: bool = False
+    coursework: Coursework,
+    walls: Walls | None = None,
+    *,
+    is_practice: bool = False,
+    hidden: bool = True,
 ) -> Backend:
     """Return what marks on this system.
 
     Args:
         coursework: The coursework whose suites mark.
-        wall: What to put around the workers; None for nothing.
+        walls: What to put around the workers; None for nothing.
         is_practice: Whether it is for a student's own practice.
+        hidden: Whether hidden checks may be asked for.
 
     Raises:
         UsageError: There is no wall on this system.
     """
     if sys.platform == "linux":
-        return ForkingBackend(coursework, wall, is_practice=is_practice)
-    if wall:
+        return ForkingBackend(coursework, walls, is_practice=is_practice, hidden=hidden)
+    if walls:
         raise UsageError("A wall of bubblewrap takes Linux: leave --wall out.")
-    return SpawningBackend(coursework, is_practice=is_practice)
+    return SpawningBackend(coursework, is_practice=is_practice, hidden=hidden)
 
 
 class ForkingBackend:
@@ -113,12 +132,14 @@ class ForkingBackend:
     def __init__(
         self,
         coursework: Coursework,
-        wall: Wall | None = None,
+        walls: Walls | None = None,
         *,
         is_practice: bool = False,
+        hidden: bool = True,
     ) -> None:
-        self._parent = Zygote(wall)
-        self._judge = Judge(coursework, is_practice=is_practice)
+        self._walls = walls
+        self._parent = Zygote(walls.build() if walls else None)
+        self._judge = Judge(coursework, is_practice=is_practice, hidden=hidden)
         self._lock = threading.Lock()
         self._markings: set[socket.socket] = set()
 
@@ -159,6 +180,24 @@ class ForkingBackend:
         with self._connect() as (judge, workers):
             mark_submission(job, judge, workers, MARKING_SECONDS, tell)
 
+    @contextlib.contextmanager
+    def open_workers(self) -> Iterator[StartWorker]:
+        """Give what has the warm parent fork workers."""
+        with self._lock:
+            connection = self._parent.connect()
+        with connection:
+            yield partial(SealedWorker, connection)
+
+    def show_hidden_inputs(self) -> None:
+        """Have a warm parent behind a wall in which they are, if there is a wall.
+
+        Without one, a worker's own assignment says what it can read.
+        """
+        if self._walls:
+            with self._lock:
+                self._parent.stop()
+                self._parent = Zygote(self._walls.build(hidden=True))
+
     def stop(self) -> None:
         """Close the connections: what was forked for them ends with them."""
         for connection in list(self._markings):
@@ -189,8 +228,12 @@ class SpawningBackend:
     level = Level.PROCESS
     findings: tuple[str, ...] = ()
 
-    def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
-        self._arguments = judge_arguments(coursework, is_practice=is_practice)
+    def __init__(
+        self, coursework: Coursework, *, is_practice: bool = False, hidden: bool = True
+    ) -> None:
+        self._arguments = judge_arguments(
+            coursework, is_practice=is_practice, hidden=hidden
+        )
         self._lock = threading.Lock()
         self._is_proved = False
         self._is_stopped = False
@@ -219,7 +262,7 @@ class SpawningBackend:
         """Mark in a process that is started for it, and that starts the workers."""
         task = pack(asdict(job))
         module = "reelmark.marking.spawned_judge"
-        judge = SpawnedProcess(module, task, self._arguments, ONE_THREAD)
+        judge = SpawnedProcess(module, task, self._arguments)
         self._judges.add(judge)
         try:
             if not self._is_stopped:
@@ -227,6 +270,14 @@ class SpawningBackend:
         finally:
             self._judges.discard(judge)
             judge.end()
+
+    @contextlib.contextmanager
+    def open_workers(self) -> Iterator[StartWorker]:
+        """Give what starts workers anew."""
+        yield SpawnedWorker
+
+    def show_hidden_inputs(self) -> None:
+        """Do nothing: here workers can read what they find."""
 
     def stop(self) -> None:
         """Kill the judges; their workers end with them."""
@@ -262,8 +313,7 @@ def _import_tensorflow() -> None:
             [sys.executable, "-P", "-s", "-c", code],
             check=True,
             timeout=START_SECONDS,
-            stdin=subprocess.DEVNULL,
-            **start_options({}),
+            **process_options(),
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise CannotMark(NO_TENSORFLOW) from error

@@ -43,6 +43,9 @@ class Job:
         limits: What a check may use.
         tasks: Ids of the tasks to check, in this order; all if empty.
         until_failure: Whether nothing more is checked once a check has failed.
+        hidden: Whether the hidden checks are run, and not the public ones.
+        settled: With the hidden checks, the file that holds what the public ones
+            found: what they told is settled before a worker sees a hidden input.
     """
 
     student: str
@@ -57,6 +60,8 @@ class Job:
     limits: Limits
     tasks: tuple[str, ...] = ()
     until_failure: bool = False
+    hidden: bool = False
+    settled: str = ""
 
 
 class Judge(ServerProcess):
@@ -64,28 +69,34 @@ class Judge(ServerProcess):
 
     Args:
         coursework: The coursework whose suites it collects.
-        is_practice: Whether it is for a student's own practice (`judge_arguments`).
+        is_practice: As in `judge_arguments`.
+        hidden: As there.
     """
 
-    def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
-        arguments = judge_arguments(coursework, is_practice=is_practice)
-        super().__init__("reelmark.marking.judge", arguments, ONE_THREAD)
+    def __init__(
+        self, coursework: Coursework, *, is_practice: bool = False, hidden: bool = True
+    ) -> None:
+        arguments = judge_arguments(coursework, is_practice=is_practice, hidden=hidden)
+        super().__init__("reelmark.marking.judge", arguments)
 
 
-PRACTICE = "practice"
+PRACTICE, HIDDEN = "practice", "hidden"
 
 
-def judge_arguments(coursework: Coursework, *, is_practice: bool) -> tuple[str, ...]:
+def judge_arguments(
+    coursework: Coursework, *, is_practice: bool, hidden: bool
+) -> tuple[str, ...]:
     """Return what a judge is told as a program.
 
-    For practice it collects the public suite alone, tries fewer examples, and tells
-    the result of each check at once.
+    Args:
+        coursework: The coursework whose suites it collects.
+        is_practice: Whether it is for a student's own practice: it tries fewer
+            examples, and tells the result of each check at once.
+        hidden: Whether it collects the hidden suite too, if that is there.
     """
-    return (str(coursework.root), *([PRACTICE] if is_practice else []))
-
-
-# Checks compute little; threads would take time from workers.
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    words = {PRACTICE: is_practice, HIDDEN: hidden}
+    root = str(coursework.root.resolve())
+    return (root, *(word for word, is_told in words.items() if is_told))
 
 
 def mark_submission(
@@ -158,16 +169,24 @@ def assign(
     scratch: Path,
     stand_ins: tuple[str, ...],
     uid: int | None = None,
+    *,
+    hidden: bool = False,
 ) -> Assignment:
-    """Say what a worker for the submission in ``folder`` needs to know."""
+    """Say what a worker for the submission in ``folder`` needs to know.
+
+    The data of hidden checks are as secret as these, until it is for them: a public
+    message can carry to its author whatever the worker could read.
+    """
+    secrets = [coursework.solutions, coursework.hidden_suite]
+    secrets += [] if hidden else [coursework.hidden_inputs]
     return Assignment(
         folder=str(folder.resolve()),
         modules=coursework.modules,
         stubs=str(coursework.stubs),
-        support=str(coursework.support),
+        support=str(coursework.worker_support),
         scratch=str(scratch),
         stand_ins=stand_ins,
-        inputs=tuple(map(str, coursework.inputs)),
-        secrets=(str(coursework.solutions), str(coursework.hidden_suite)),
+        inputs=tuple(map(str, coursework.inputs(hidden=hidden))),
+        secrets=tuple(map(str, secrets)),
         uid=uid,
     )

@@ -8,10 +8,8 @@ exception is a fault of the kit, which never costs marks.
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -22,6 +20,7 @@ from reelmark.errors import (
     TimedOut,
     UsageError,
 )
+from reelmark.files import open_temporary
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.attempts import Attempts
 from reelmark.marking.check import Check, conclude, find_marker, read_check
@@ -33,6 +32,8 @@ TOTAL_SECONDS = 1_200.0
 """Time on the clock for all checks of a submission together."""
 
 
+STOPPED = "A check before it did not pass."
+
 Report = Callable[[Task, CheckResult], None]
 
 
@@ -41,7 +42,7 @@ class Marking:
 
     Args:
         coursework: The coursework whose suites run.
-        open_worker: Opens a worker for the submission; given a scratch folder.
+        open_worker: Opens a worker for the submission.
         tasks: Ids of the tasks to check; all if empty.
         report: Called with every result as it comes.
         refusal: Why the submission is not looked at; every check is then "not
@@ -62,7 +63,7 @@ class Marking:
     def __init__(
         self,
         coursework: Coursework,
-        open_worker: Callable[[Path], OpenWorker],
+        open_worker: OpenWorker,
         *,
         tasks: Sequence[str] = (),
         report: Report | None = None,
@@ -83,17 +84,15 @@ class Marking:
         self._total_seconds = total_seconds
         self._attempts = Attempts(coursework, self._has_passed, is_practice=is_practice)
         self._is_by_hand = is_by_hand
+        self._is_in_hidden_phase = False
         self._started = time.monotonic()
+        self._spent = 0.0
 
     @contextlib.contextmanager
     def open_submission(self) -> Iterator[Submission]:
-        """Open the submission for the checks, with a scratch folder of its own."""
-        with tempfile.TemporaryDirectory(
-            prefix="reelmark-", ignore_cleanup_errors=True
-        ) as folder:
-            scratch = Path(folder)
-            modules = self._coursework.modules
-            submission = Submission(modules, scratch, self._open_worker(scratch))
+        """Open the submission for the checks, with a folder for its workers."""
+        with open_temporary() as home:
+            submission = Submission(self._coursework.modules, home, self._open_worker)
             self._started = time.monotonic()
             yield submission
             submission.end_worker()
@@ -136,6 +135,31 @@ class Marking:
         order = {node: (check.hidden, places[check.task.id]) for node, check in found}
         items.sort(key=lambda item: order[item.nodeid])
         self._checks = {item.nodeid: kept[item.nodeid] for item in items}
+
+    def begin_phase(
+        self, items: list[pytest.Item], settled: Sequence[TaskResult], *, hidden: bool
+    ) -> None:
+        """Leave the checks of one phase: the public ones, or those that follow them.
+
+        Args:
+            items: What pytest is about to run; it is changed.
+            settled: With hidden checks, what the public ones found.
+            hidden: Whether it is the phase of the hidden checks.
+        """
+        found = {check.id: check for task in settled for check in task.checks}
+        checks = self._checks.items()
+        if not hidden:
+            self._checks = {node: one for node, one in checks if not one.hidden}
+        known = {node: found[one.id] for node, one in checks if one.id in found}
+        self._results.update(known)
+        self._spent = sum(check.seconds for check in known.values())
+        self._attempts.expect_trouble(
+            (self._checks[node].task, check.status) for node, check in known.items()
+        )
+        if self.until_failure and not all(map(_is_fine, known.values())):
+            self.refusal = STOPPED
+        kept = self._checks.keys() - known.keys()
+        items[:] = [item for item in items if item.nodeid in kept]
 
     def _loose_rungs(self) -> list[str]:
         """Return the checks that name, in ``after``, none that comes before them."""
@@ -228,6 +252,10 @@ class Marking:
             message = write_not_checked(check.task, check.title, reason)
             return conclude(check, Status.NOT_CHECKED, message, started)
         submission = cast(Submission, item.funcargs["submission"])
+        if check.hidden and not self._is_in_hidden_phase:
+            # No worker that has run public checks sees what hidden ones send.
+            submission.end_worker()
+            self._is_in_hidden_phase = True
         error, call = self._attempt(check, item, submission)
         if error is None:
             return conclude(check, Status.PASSED, "", started)
@@ -237,7 +265,7 @@ class Marking:
         if status_of(error) is Status.KIT_FAULT:
             self._faults.append(f"{check.id}: {type(error).__name__}: {error}")
         elif self.until_failure:
-            self.refusal = "A check before it did not pass."
+            self.refusal = STOPPED
         detail = _write_detail(check, error, call) if check.hidden else ""
         return conclude(check, status_of(error), message, started, detail=detail)
 
@@ -245,7 +273,8 @@ class Marking:
         self, check: Check, item: pytest.Function, submission: Submission
     ) -> tuple[BaseException | None, str]:
         """Run a check, unless there is no time left; return as `Attempts.run` does."""
-        if time.monotonic() - self._started > self._total_seconds:
+        spent = self._spent + time.monotonic() - self._started
+        if spent > self._total_seconds:
             limit = f"{self._total_seconds:g} seconds for all checks together"
             return TimedOut(limit), ""
         return self._attempts.run(check, item, submission)
@@ -264,9 +293,7 @@ class Marking:
             same_task = other.task.id == check.task.id
             if same_task and other.name in check.after and other is not check:
                 result = self._results.get(node)
-                # A fault of the kit costs no marks, nor do checks that rest on it.
-                fine = (None, Status.PASSED, Status.KIT_FAULT)
-                if (result and result.status) not in fine:
+                if result and not _is_fine(result):
                     return f'It needs "{other.title}" to pass first.'
         return ""
 
@@ -280,3 +307,11 @@ class Marking:
 def _write_detail(check: Check, error: BaseException, call: str) -> str:
     """Write what an instructor is told of a hidden check: as if it were public."""
     return write_message(check.task, check.title, error, call=call)
+
+
+def _is_fine(result: CheckResult) -> bool:
+    """Return whether checks that rest on one can be run.
+
+    A fault of the kit costs no marks, nor do checks that rest on it.
+    """
+    return result.status in (Status.PASSED, Status.KIT_FAULT)

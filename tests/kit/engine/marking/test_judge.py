@@ -79,6 +79,13 @@ def run(job: Job, judge: Judge, parent: Zygote, seconds: float = SECONDS) -> Non
         mark_submission(job, judges, workers, seconds)
 
 
+def run_both_phases(job: Job, judge: Judge, parent: Zygote) -> None:
+    """Have the public checks run, then the hidden ones."""
+    settled = replace(job, result=f"{job.result}.settled")
+    run(settled, judge, parent)
+    run(replace(job, hidden=True, settled=settled.result), judge, parent)
+
+
 def test_job_arrives_as_it_was_sent(job: Job) -> None:
     """A job is plain data on its way, limits and absent users included."""
     job = replace(job, uid=None, limits=Limits(cpu_seconds=0.5))
@@ -90,11 +97,18 @@ def test_result_carries_what_the_job_says(
     job: Job, judge: Judge, zygote: Zygote
 ) -> None:
     """Name, notes, fingerprint and confinement come from the job."""
-    run(job, judge, zygote)
+    run_both_phases(job, judge, zygote)
     result = read_result(Path(job.result))
     assert (result.student, result.total, result.status) == ("ada", 5, Status.PASSED)
     assert (result.notes, result.fingerprint) == (("A note.",), "abc")
     assert result.confinement == "in words"
+
+
+def test_phase_runs_its_own_checks(job: Job, judge: Judge, zygote: Zygote) -> None:
+    """A job for public checks runs no hidden one, and says nothing of any."""
+    run(job, judge, zygote)
+    tasks = read_result(Path(job.result)).tasks
+    assert not any(check.hidden for task in tasks for check in task.checks)
 
 
 def test_children_know_nothing_of_each_other(
@@ -102,8 +116,8 @@ def test_children_know_nothing_of_each_other(
 ) -> None:
     """What one submission was found to be, the next one is not."""
     refused = replace(job, refusal="No files.", result=job.result + ".refused")
-    run(refused, judge, zygote)
-    run(job, judge, zygote)
+    for each in (refused, job):
+        run_both_phases(each, judge, zygote)
     found = [read_result(Path(each.result)).total for each in (refused, job)]
     assert found == [0, 5]
 

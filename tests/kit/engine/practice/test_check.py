@@ -45,7 +45,7 @@ def check(
             shutil.make_archive(str(folder), "zip", folder)
         place = folder.with_suffix(".zip") if as_zip else folder
         with mini.outer_run_unchanged(coursework.root):
-            check_work(coursework, place, hidden=hidden)
+            check_work(coursework, place, hidden=hidden, is_in_process=True)
         return capsys.readouterr().out
 
     return check_place
@@ -70,4 +70,4 @@ def test_zip_that_is_refused_is_told(coursework: Coursework, tmp_path: Path) -> 
     broken = tmp_path / "ada.zip"
     broken.write_bytes(b"no zip")
     with pytest.raises(UsageError, match=r"ada\.zip is not opened: "):
-        check_work(coursework, broken, hidden=True)
+        check_work(coursework, broken, hidden=True, is_in_process=True)

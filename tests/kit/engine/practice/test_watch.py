@@ -94,8 +94,9 @@ class Watch:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line)
+        with self.process.stdout as printed:
+            for line in printed:
+                self._lines.put(line)
 
 
 @pytest.fixture(scope="module")
@@ -290,7 +291,7 @@ def test_fault_of_the_kit_is_told(coursework: Coursework, work: Path) -> None:
     """A round that cannot be carried out says so; the next save tries again."""
     backend = FakeBackend(error=KitFault("no process"))
     printed, rounds = lead(coursework, work, backend, (), ["1a"])
-    assert "The kit itself failed: no process" in printed
+    assert "The kit itself failed; no marks are lost. no process" in printed
     assert backend.jobs[-1][0] == "1a"
     assert not rounds.is_over.is_set()
 
