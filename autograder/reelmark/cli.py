@@ -18,6 +18,7 @@ from reelmark.errors import (
     KIT_FAILED,
     UsageError,
 )
+from reelmark.options import StudentOption, TaskOption
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
@@ -169,20 +170,34 @@ def grade(
         bool,
         typer.Option("--wall", help="Keep workers behind bubblewrap too (Linux)."),
     ] = False,
+    student: StudentOption = None,
+    task: TaskOption = None,
+    anonymous: Annotated[
+        bool,
+        typer.Option(
+            "--anonymous", help="Show codes for names on pages; codes.csv has both."
+        ),
+    ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
     """Mark a class: results, grades, a feedback page a student, a class page.
 
     Run again, it continues where it stopped and marks only what changed.
     """
-    from reelmark.grading import terminal
-    from reelmark.grading.run import ClassRun
+    from reelmark.grading import command
 
     loaded = _load(coursework)
-    run = ClassRun(
-        loaded, out, slots=workers, force=force, is_unsafe=unsafe, has_wall=wall
+    settings = command.Settings(
+        slots=workers,
+        is_forced=force,
+        is_unsafe=unsafe,
+        has_wall=wall,
+        students=tuple(student or ()),
+        tasks=tuple(task or ()),
+        is_anonymous=anonymous,
     )
-    faulty = terminal.grade_class(loaded, submissions, out, run)
+    found = command.find_class(submissions, out)
+    faulty = command.grade_class(loaded, found, out, settings)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -194,14 +209,13 @@ def demo(
     coursework: CourseworkOption = None,
 ) -> None:
     """Grade the sample class that comes with the coursework."""
-    from reelmark.grading import terminal
-    from reelmark.grading.run import ClassRun
+    from reelmark.grading import command
 
     loaded = _load(coursework)
-    samples = loaded.root / "fixtures" / "submissions"
+    found = command.find_class(loaded.root / "fixtures" / "submissions", out)
     # The samples are the coursework's own: nothing is hidden from who wrote them.
-    run = ClassRun(loaded, out, is_unsafe=True)
-    faulty = terminal.grade_class(loaded, samples, out, run)
+    settings = command.Settings(is_unsafe=True)
+    faulty = command.grade_class(loaded, found, out, settings)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 

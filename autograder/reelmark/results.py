@@ -16,6 +16,8 @@ from typing import Any
 from reelmark.files import write_rows, write_whole
 
 SCHEMA = 2
+BY_HAND = "set by hand"
+"""The column of tables that says which marks are."""
 
 
 class Status(StrEnum):
@@ -147,6 +149,18 @@ def total_up(result: Result, tasks: Sequence[TaskResult]) -> Result:
     )
 
 
+def for_student(result: Result) -> Result:
+    """Return a result without what is for an instructor's eyes alone.
+
+    Whatever is written for students is made of this, so that none of it can leak.
+    """
+    tasks = tuple(
+        replace(task, checks=tuple(replace(c, detail="") for c in task.checks))
+        for task in result.tasks
+    )
+    return replace(result, tasks=tasks)
+
+
 def summarise(
     student: str,
     tasks: Sequence[TaskResult],
@@ -198,13 +212,31 @@ def read_result(path: Path) -> Result:
 def write_grades(
     results: Sequence[Result], task_ids: Sequence[str], path: Path
 ) -> None:
-    """Write the class as CSV: student, one column a task, total, status."""
-    rows: list[list[str | float]] = [["student", *task_ids, "total", "status"]]
+    """Write the class as CSV: student, one column a task, total, status, by hand."""
+    heading = ["student", *task_ids, "total", "status", BY_HAND]
+    rows: list[list[str | float]] = [[*heading]]
     for result in results:
         marks = {task.id: task.marks for task in result.tasks}
         row = [marks.get(task_id, 0.0) for task_id in task_ids]
-        rows.append([result.student, *row, result.total, result.status])
+        sums = (result.total, result.status, tell_by_hand(result))
+        rows.append([result.student, *row, *sums])
     write_rows(rows, path)
+
+
+def tell_by_hand(result: Result) -> str:
+    """Return in a line which marks were set by hand, by whom and why."""
+    parts = (part for task in result.tasks for part in list_parts(task))
+    return "; ".join(
+        f"{part.id}: {part.marks:g}, found {part.adjusted.found:g} "
+        f"({part.adjusted.by}: {part.adjusted.reason})"
+        for part in parts
+        if part.adjusted
+    )
+
+
+def list_parts(task: TaskResult) -> list[TaskResult | CheckResult]:
+    """Return all that has marks of its own: a task, then its checks."""
+    return [task, *task.checks]
 
 
 def _result_of(data: dict[str, Any]) -> Result:

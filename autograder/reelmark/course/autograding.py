@@ -18,7 +18,11 @@ from reelmark.course.gradebook import (
 )
 from reelmark.course.lateness import find_extensions, set_penalties, tell_deadlines
 from reelmark.course.outcomes import ask, expect_machine, last_error
-from reelmark.course.sealed_marks import prepare_marks, tell_evidence
+from reelmark.course.sealed_marks import (
+    open_publisher,
+    prepare_marks,
+    tell_evidence,
+)
 from reelmark.course.submissions import (
     add_missing_notebook,
     digest_files,
@@ -31,10 +35,17 @@ from reelmark.grading.changes import (
     Recorded,
     Records,
     compare,
-    describe_changes,
 )
+from reelmark.grading.command import Settings, read_others
 from reelmark.grading.run import ClassRun
-from reelmark.grading.terminal import make_bar, mark_with_bar, print_class
+from reelmark.grading.terminal import (
+    make_bar,
+    mark_with_bar,
+    print_changes,
+    print_class,
+    print_faulty,
+)
+from reelmark.intake.names import choose_students
 from reelmark.intake.submissions import Upload
 from reelmark.results import Result, Status
 
@@ -59,22 +70,23 @@ class Autograded:
     faulty: tuple[str, ...]
 
 
-def autograde(
-    course: Course, console: Console, *, workers: int = 0, force: bool = False
-) -> Autograded:
+def autograde(course: Course, console: Console, settings: Settings) -> Autograded:
     """Mark what changed since the last time, and copy its marks into the gradebook.
 
     Raises:
-        UsageError: Nothing was released or handed in, or this machine cannot keep
-            hidden checks from submissions.
+        UsageError: Nothing was released or handed in; this machine cannot keep hidden
+            checks from submissions; or marks are set by hand that make no sense.
     """
     recorded = list_recorded(course)
-    submissions = find_submitted(course)
+    everything = find_submitted(course)
+    names = [submission.student for submission in everything]
+    wanted = choose_students(settings.students, names)
+    submissions = [each for each in everything if each.student in wanted]
     extensions = _read_deadlines(course, console)
     for submission in submissions:
         _prepare(course, submission, console)
-    results = _mark(course, submissions, console, workers=workers, force=force)
-    if force:
+    results = _mark(course, submissions, everything, console, settings)
+    if settings.is_forced:
         recorded = set()
     done = _copy(course, submissions, results, console, recorded)
     set_penalties(course, extensions)
@@ -100,22 +112,25 @@ def _prepare(course: Course, submission: Upload, console: Console) -> None:
 def _mark(
     course: Course,
     submissions: list[Upload],
+    everything: list[Upload],
     console: Console,
-    *,
-    workers: int,
-    force: bool,
+    settings: Settings,
 ) -> dict[str, Result]:
-    """Mark the class sealed, several submissions at a time."""
+    """Mark submissions sealed, several at a time; write the page of the class."""
     prepare_marks(course.marks)
+    publisher = open_publisher(course)
     run = ClassRun(
         course.coursework,
         course.marks,
-        slots=workers,
-        force=force,
-        is_unsafe=course.is_unsafe,
+        slots=settings.slots,
+        force=settings.is_forced,
+        is_unsafe=settings.is_unsafe,
+        again=settings.choose_tasks(course.coursework),
+        publisher=publisher,
     )
     results = mark_with_bar(console, run, submissions)
-    run.write_class([results[name] for name in sorted(results)])
+    whole = {**read_others(publisher, everything, results), **results}
+    run.write_class([whole[name] for name in sorted(whole)])
     return results
 
 
@@ -174,10 +189,7 @@ def _take_in(course: Course, submission: Upload, result: Result) -> str:
 def _print_summary(console: Console, course: Course, done: Autograded) -> None:
     ordered = [done.results[name] for name in sorted(done.results)]
     print_class(console, course.coursework, ordered)
-    if done.changes:
-        console.print("Marks for code that changed:")
-        for line in describe_changes(done.changes):
-            console.print(f"  {line}", soft_wrap=True)
+    print_changes(console, done.changes, what="Marks for code")
     for student, reason in done.unopened.items():
         console.print(
             f"{student}: nbgrader could not take the notebook in "
@@ -185,6 +197,5 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
             "report from submitted/.",
             soft_wrap=True,
         )
-    if done.faulty:
-        console.print(f"Kit fault, no marks lost: {', '.join(done.faulty)}")
+    print_faulty(console, ordered)
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +17,13 @@ from reelmark.course.extensions import Extensions, expect_clear
 from reelmark.course.folder import Course
 from reelmark.course.lateness import find_extensions, read_policy, set_penalties
 from reelmark.course.mark_cells import mark_cells
+from reelmark.course.sealed_marks import open_publisher
 from reelmark.errors import USAGE, UsageError
 from reelmark.files import write_rows
 from reelmark.handout.report import marks_cell
 from reelmark.intake.moments import show_moment
 from reelmark.intake.submissions import file_stem
-from reelmark.results import read_result
+from reelmark.results import BY_HAND, Result, tell_by_hand
 from reelmark.text import printable
 
 Cell = str | float
@@ -75,6 +76,7 @@ class _Sheet:
         self._gradebook = gradebook
         self._policy = read_policy(course)
         self._extensions = extensions.due
+        self._publisher = open_publisher(course)
         notebook = gradebook.find_notebook(course.notebook, course.assignment)
         names = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
         self._by_hand = sorted(set(names) - set(mark_cells(course.coursework)))
@@ -86,11 +88,12 @@ class _Sheet:
         late = ["handed in", "extension", "days late", "late penalty"]
         sums = ["code", "report", "left to mark"]
         parts = [*coursework.modules, *tasks, *self._by_hand]
-        return ["student", *parts, *sums, *late, "total", "of"]
+        return ["student", *parts, *sums, *late, "total", "of", BY_HAND]
 
     def row(self, student: str) -> list[Cell]:
         """Return the line of one student; of one who handed in nothing, zeros."""
         submission = self._find(student)
+        result = self._publisher.read(file_stem(printable(student)))
         scores, left = _read_scores(submission)
         coursework = self._course.coursework
         modules = [scores.get(marks_cell(each), 0.0) for each in coursework.modules]
@@ -100,7 +103,7 @@ class _Sheet:
         return [
             student,
             *modules,
-            *self._task_marks(student),
+            *self._task_marks(result),
             *report,
             round(sum(modules), 2),
             round(sum(report), 2),
@@ -109,6 +112,7 @@ class _Sheet:
             round(penalty, 2),
             round(total, 2),
             self._gradebook.find_assignment(self._course.assignment).max_score,
+            tell_by_hand(result) if result else "",
         ]
 
     def _find(self, student: str) -> Any:
@@ -116,12 +120,8 @@ class _Sheet:
             return self._gradebook.find_submission(self._course.assignment, student)
         return None
 
-    def _task_marks(self, student: str) -> list[Cell]:
-        name = f"{file_stem(printable(student))}.json"
-        marks: Mapping[str, float] = {}
-        with suppress(OSError, ValueError):
-            result = read_result(self._course.marks / "results" / name)
-            marks = {task.id: task.marks for task in result.tasks}
+    def _task_marks(self, result: Result | None) -> list[Cell]:
+        marks = {task.id: task.marks for task in result.tasks} if result else {}
         return [marks.get(task.id, 0.0) for task in self._course.coursework.tasks]
 
     def _lateness(self, student: str, submission: Any) -> list[Cell]:

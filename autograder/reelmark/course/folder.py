@@ -22,6 +22,8 @@ from reelmark.errors import UsageError
 from reelmark.files import write_whole
 from reelmark.handout.report import NAME, PLACEHOLDER
 from reelmark.manifest import Coursework, load_coursework
+from reelmark.rulings.adjustments import HEADER as ADJUSTMENTS_HEADER
+from reelmark.rulings.adjustments import NAME as ADJUSTMENTS
 
 CONFIG = "nbgrader_config.py"
 EXTENSIONS = "extensions.csv"
@@ -128,11 +130,12 @@ def init_course(folder: Path, coursework: Coursework, settings: Any) -> list[Pat
     exchange = Path(settings["exchange"] or folder / "exchange")
     for place in (folder, folder / "submitted", exchange):
         place.mkdir(parents=True, exist_ok=True)
-    extensions = folder / EXTENSIONS
-    if not extensions.exists():
-        write_whole(extensions, EXTENSIONS_HEADER)
+    tables = {EXTENSIONS: EXTENSIONS_HEADER, ADJUSTMENTS: ADJUSTMENTS_HEADER}
+    for name, header in tables.items():
+        if not (folder / name).exists():
+            write_whole(folder / name, header)
     write_whole(config, text)  # last: it makes the folder a course
-    return [config, extensions]
+    return [config, *(folder / name for name in tables)]
 
 
 def put_alembic_on_path() -> None:

@@ -7,13 +7,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from reelmark.errors import UsageError
-from reelmark.files import write_whole
+from reelmark.files import remove_tree, write_whole
+from reelmark.grading.looks import FOLDER as PICTURES
+from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.intake.submissions import MARKS
-from reelmark.results import read_result
+from reelmark.results import Result, read_result
 
 WITHDRAWN = "withdrawn"
-PARTS = {"results": ".json", "feedback": ".html"}
-"""The folders that hold a file a student, and how these files end."""
+PARTS = {"results": ".json", "feedback": ".html", SOURCES: "", PICTURES: ".json"}
+"""The folders that hold something of each student, and how its name ends."""
 
 _SIGN = "Results of `reelmark grade`: no submission, wherever this folder lies.\n"
 
@@ -62,7 +64,7 @@ def set_aside(out: Path, stems: Collection[str]) -> list[str]:
         The names of those who are gone.
     """
     gone = {}
-    for stem in sorted({path.stem for path in _find_files(out)} - set(stems)):
+    for stem in sorted(_find_stems(out) - set(stems)):
         gone[stem] = _name_student(out, stem)
         _move(stem, out, out / WITHDRAWN)
     return list(gone.values())
@@ -70,13 +72,32 @@ def set_aside(out: Path, stems: Collection[str]) -> list[str]:
 
 def take_back(out: Path, stems: Collection[str]) -> None:
     """Move back what was set aside of students who are there again."""
-    for stem in {path.stem for path in _find_files(out / WITHDRAWN)} & set(stems):
+    for stem in _find_stems(out / WITHDRAWN) & set(stems):
         _move(stem, out / WITHDRAWN, out)
 
 
-def _find_files(folder: Path) -> Iterator[Path]:
-    for part, suffix in PARTS.items():
-        yield from (folder / part).glob(f"*{suffix}")
+def list_kept(out: Path) -> list[str]:
+    """Return the names of all of whom results are kept, those who are gone too."""
+    places = (out, out / WITHDRAWN)
+    return [
+        _name_student(place, stem) for place in places for stem in _find_stems(place)
+    ]
+
+
+def read_kept(out: Path) -> Iterator[Result]:
+    """Yield the results that are kept of those who are there."""
+    for path in sorted((out / "results").glob("[!.]*.json")):
+        with suppress(OSError, ValueError):
+            yield read_result(path)
+
+
+def _find_stems(folder: Path) -> set[str]:
+    """Return what the files of the students are called that lie in a folder."""
+    return {
+        path.name.removesuffix(suffix)
+        for part, suffix in PARTS.items()
+        for path in (folder / part).glob(f"[!.]*{suffix}")
+    }
 
 
 def _move(stem: str, here: Path, there: Path) -> None:
@@ -85,6 +106,8 @@ def _move(stem: str, here: Path, there: Path) -> None:
         if source.exists():
             target = there / part / source.name
             target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_dir():
+                remove_tree(target)
             source.replace(target)
 
 

@@ -9,11 +9,13 @@ keeps a browser from running what might slip through.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -27,7 +29,14 @@ from reelmark.grading.groups import TRIED, describe_finding
 from reelmark.grading.items import FEW, WAITING, analyse
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework, Task
-from reelmark.results import CheckResult, Result, Status, TaskResult
+from reelmark.results import (
+    CheckResult,
+    Result,
+    Status,
+    TaskResult,
+    for_student,
+    list_parts,
+)
 from reelmark.states import STATES
 from reelmark.text import show_controls
 
@@ -41,6 +50,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 # The student's own output may hold such a line too; the author's comes last.
 _NEXT = re.compile(r"^ +Next +(\S.*(?:\n {8,}\S.*)*)", re.MULTILINE)
+
+
+Adjusted = tuple[str, TaskResult | CheckResult, str]
+
+_HEAD = 2_000
+"""Bytes of a page among which its digest stands."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +80,16 @@ class Step:
 def write_feedback(result: Result, coursework: Coursework, path: Path) -> None:
     """Write the page that the author of one submission reads.
 
+    Nothing of what is for instructors alone is there when it is written.
+
     Args:
         result: What marking the submission found.
         coursework: Names the functions and modules of tasks not begun.
         path: The HTML file to write.
     """
+    result = for_student(result)
     steps, losses = plan_steps(result, coursework), list_losses(result)
-    page = _environment().get_template("feedback.html.jinja")
+    page = environment().get_template("feedback.html.jinja")
     html = page.render(
         result=result,
         coursework=coursework,
@@ -81,7 +99,8 @@ def write_feedback(result: Result, coursework: Coursework, path: Path) -> None:
         num_more=len(steps[5:]),
         losses=losses,
         most_lost=sorted(losses, key=lambda loss: -loss.marks)[:MOST_LOSSES],
-        adjusted=list(_list_adjusted([result])),
+        adjusted=list_adjusted([result]),
+        digest=sign_page(result),
     )
     write_whole(path, html)
 
@@ -98,11 +117,12 @@ def write_class_page(
     """
     results = sorted(results, key=lambda result: _sort_name(result.student))
     script = (TEMPLATES / "class.js").read_text(encoding="utf-8")
-    page = _environment().get_template("class.html.jinja")
+    page = environment().get_template("class.html.jinja")
     html = page.render(
         coursework=coursework,
         script=Markup(script),  # the kit's own file, not a student's words
         script_hash=_hash_script(script),
+        digest="",
         **_summarise_class(results, coursework),
     )
     write_whole(path, html)
@@ -144,6 +164,30 @@ def _list_losses_of(task: TaskResult) -> Iterator[Loss]:
 
 def _count_lost(checks: Iterable[CheckResult]) -> float:
     return round(sum(check.max - check.marks for check in checks), 2)
+
+
+def list_adjusted(results: Iterable[Result]) -> list[Adjusted]:
+    """Return what has marks set by hand: the student, the part, what to call it."""
+    return [
+        (result.student, part, task.id if part is task else f"{task.id}: {part.title}")
+        for result in results
+        for task in result.tasks
+        for part in list_parts(task)
+        if part.adjusted
+    ]
+
+
+def sign_page(result: Result, pictures: Sequence[object] = ()) -> str:
+    """Return what changes when what a page shows does."""
+    shown = json.dumps([asdict(result), list(map(repr, pictures))])
+    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def shows(path: Path, digest: str) -> bool:
+    """Return whether a page is there, and shows what has this digest."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return digest.encode() in file.read(_HEAD)
+    return False
 
 
 def find_advice(check: CheckResult) -> str:
@@ -206,7 +250,7 @@ def _summarise_class(
 ) -> dict[str, object]:
     figures = plots.describe_totals(results)
     totals = [result.total for result in results]
-    adjusted = list(_list_adjusted(results))
+    adjusted = list_adjusted(results)
     most = max((result.max for result in results), default=coursework.max_marks)
     return {
         "results": results,
@@ -223,19 +267,6 @@ def _summarise_class(
         "faults": plots.group_faults(results),
         "rows": [(result, _list_cells(result, coursework)) for result in results],
     }
-
-
-def _list_adjusted(
-    results: Iterable[Result],
-) -> Iterator[tuple[str, TaskResult | CheckResult, str]]:
-    """Yield what has marks set by hand: the student, the part, and what to call it."""
-    for result in results:
-        for task in result.tasks:
-            if task.adjusted:
-                yield result.student, task, task.id
-            for check in task.checks:
-                if check.adjusted:
-                    yield result.student, check, f"{task.id}: {check.title}"
 
 
 def _list_cells(result: Result, coursework: Coursework) -> list[tuple[str, str]]:
@@ -266,7 +297,8 @@ def _clip(text: str, length: int = 300) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what the templates of all pages are rendered with."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -278,6 +310,7 @@ def _environment() -> Environment:
         "advice": find_advice,
         "anchor": anchor_check,
         "clip": _clip,
+        "finding": describe_finding,
         "link": link_student,
         "marks": format_marks,
         "name": show_controls,

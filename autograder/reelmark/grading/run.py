@@ -24,7 +24,7 @@ from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
 from reelmark.files import remove_tree
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
-from reelmark.grading.pages import write_class_page, write_feedback
+from reelmark.grading.publishing import Publisher
 from reelmark.grading.reference import (
     FILE,
     copy_reference,
@@ -32,6 +32,8 @@ from reelmark.grading.reference import (
     expect_full_marks,
     has_reference,
 )
+from reelmark.grading.sources import FOLDER as SOURCES
+from reelmark.grading.sources import digest_sources, keep_sources
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
@@ -46,7 +48,7 @@ from reelmark.results import (
     read_result,
     summarise,
     summarise_task,
-    write_grades,
+    total_up,
     write_result,
 )
 from reelmark.states import KIT_FAULT
@@ -58,7 +60,13 @@ LISTENING_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one submission in this run."""
+    """What became of one submission in this run.
+
+    Attributes:
+        submission: The submission.
+        result: What it has, as it counts.
+        was_kept: Whether nothing of it was marked again.
+    """
 
     submission: Upload
     result: Result
@@ -73,11 +81,13 @@ class Settled:
         submission: The submission.
         job: What is left.
         opened: Closes the folder of what the job is about.
+        earlier: What was found before, where only some tasks are marked again.
     """
 
     submission: Upload
     job: Job
     opened: contextlib.ExitStack
+    earlier: Result | None = None
 
 
 Work = TypeVar("Work")
@@ -97,6 +107,9 @@ class ClassRun:
         has_wall: Whether workers are kept behind bubblewrap too.
         tasks: Ids of the tasks to check, by student; all of those who are not named.
         until_failure: Whether a submission is marked up to its first failed check.
+        again: Ids of the tasks to mark again, where the same work was marked before
+            and its other tasks are to stay as they are; all if empty.
+        publisher: Writes what people read; by default, just what was found.
         backend: The processes that mark; by default, this system's best.
 
     Attributes:
@@ -119,6 +132,8 @@ class ClassRun:
         has_wall: bool = False,
         tasks: Mapping[str, tuple[str, ...]] | None = None,
         until_failure: bool = False,
+        again: tuple[str, ...] = (),
+        publisher: Publisher | None = None,
         backend: Backend | None = None,
     ) -> None:
         self._coursework = coursework
@@ -129,6 +144,8 @@ class ClassRun:
         self._is_unsafe = is_unsafe
         self._tasks = tasks or {}
         self._until_failure = until_failure
+        self._again = again
+        self.publisher = publisher or Publisher(coursework, self._out)
         self.reference: Result | None = None
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(self._out)
@@ -183,10 +200,12 @@ class ClassRun:
         remove_tree(self._settled)
 
     def write_class(self, results: Sequence[Result]) -> None:
-        """Write the grades and the page of the whole class."""
-        task_ids = [task.id for task in self._coursework.tasks]
-        write_grades(results, task_ids, self._out / "grades.csv")
-        write_class_page(results, self._coursework, self._out / "index.html")
+        """Write the grades and the page of the whole class.
+
+        Raises:
+            UsageError: Marks were set by hand that make no sense.
+        """
+        self.publisher.publish_class(results)
 
     def _in_slots(
         self,
@@ -252,15 +271,31 @@ class ClassRun:
                 submission, opened.enter_context(self._workspace.folder())
             )
             kept = self._read_unchanged(job, self._path_of(submission))
+            earlier = None if kept else self._find_earlier(submission, job)
             if kept:
-                return self._show(submission, kept)
-            if not self._coursework.hidden_suite.is_dir():
-                return self._conclude(Settled(submission, job, opened.pop_all()))
-            try:
-                job = self._run_public_checks(submission, job)
-            except KitFault as fault:
-                return self._give_up(submission, job, fault)
-            return Settled(submission, job, opened.pop_all())
+                return self._show(submission, job, kept)
+            if earlier:
+                parts = (job.fingerprint, *self._again)
+                job = replace(job, tasks=self._again, fingerprint=hash_texts(parts))
+            left = Settled(submission, job, opened, earlier)
+            if self._coursework.hidden_suite.is_dir():
+                try:
+                    left = replace(left, job=self._run_public_checks(submission, job))
+                except KitFault as fault:
+                    return self._give_up(left, fault)
+                return replace(left, opened=opened.pop_all())
+            return self._conclude(replace(left, opened=opened.pop_all()))
+
+    def _find_earlier(self, submission: Upload, job: Job) -> Result | None:
+        """Return the earlier result that only some tasks of are to be marked again."""
+        kept = self._sources_of(submission)
+        if not self._again or not kept.is_dir():
+            return None
+        if digest_sources(kept) != digest_sources(Path(job.snapshot)):
+            return None
+        with contextlib.suppress(OSError, ValueError):
+            return read_result(self._path_of(submission))
+        return None
 
     def _run_public_checks(self, submission: Upload, job: Job) -> Job:
         """Run them, unless an interrupted run has; return the job that is left.
@@ -275,15 +310,14 @@ class ClassRun:
 
     def _conclude(self, settled: Settled) -> Outcome:
         """Run the checks that are left."""
-        submission = settled.submission
         with settled.opened:
             try:
                 result = self._mark_twice_at_most(settled.job)
             except KitFault as fault:
-                return self._give_up(submission, settled.job, fault)
-        return self._keep(submission, result)
+                return self._give_up(settled, fault)
+            return self._keep(settled, result)
 
-    def _give_up(self, submission: Upload, job: Job, fault: KitFault) -> Outcome:
+    def _give_up(self, settled: Settled, fault: KitFault) -> Outcome:
         """Conclude with the kit's own fault, unless nobody can be marked or is to be.
 
         Raises:
@@ -291,27 +325,28 @@ class ClassRun:
         """
         if isinstance(fault, CannotMark) or self._stopping.is_set():
             raise fault
-        result = _describe_kit_fault(self._coursework, job, str(fault))
-        return self._keep(submission, result)
+        result = _describe_kit_fault(self._coursework, settled.job, str(fault))
+        return self._keep(settled, result)
 
-    def _keep(self, submission: Upload, result: Result) -> Outcome:
-        """Write a result and its page."""
-        write_result(result, self._path_of(submission))
-        write_feedback(result, self._coursework, self._page_of(submission))
-        return Outcome(submission, result, was_kept=False)
+    def _keep(self, settled: Settled, result: Result) -> Outcome:
+        """Write a result and its pages."""
+        if settled.earlier:
+            result = _put_into(settled.earlier, result)
+        write_result(result, self._path_of(settled.submission))
+        # After the result: what is kept is never newer than what was found in it.
+        shown = self._show(settled.submission, settled.job, result)
+        return replace(shown, was_kept=False)
 
-    def _show(self, submission: Upload, kept: Result) -> Outcome:
-        """Write the page of a result that is there, unless that is there too."""
-        page = self._page_of(submission)
-        if not page.exists():
-            write_feedback(kept, self._coursework, page)
-        return Outcome(submission, kept, was_kept=True)
+    def _show(self, submission: Upload, job: Job, result: Result) -> Outcome:
+        """Write the pages of a result that is there, unless they show it already."""
+        keep_sources(Path(job.snapshot), self._sources_of(submission))
+        return Outcome(submission, self.publisher.publish(result), was_kept=True)
 
     def _path_of(self, submission: Upload) -> Path:
         return self._out / "results" / f"{submission.stem}.json"
 
-    def _page_of(self, submission: Upload) -> Path:
-        return self._out / "feedback" / f"{submission.stem}.html"
+    def _sources_of(self, submission: Upload) -> Path:
+        return self._out / SOURCES / submission.stem
 
     def _prepare(self, submission: Upload, folder: Path) -> Job:
         """Take a snapshot; the fingerprint tells all that decides the result."""
@@ -419,10 +454,22 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
+def _put_into(earlier: Result, found: Result) -> Result:
+    """Return an earlier result with the tasks that were marked again in their places.
+
+    It keeps its fingerprint: if it did not hold any more, it still does not.
+    """
+    tasks = {task.id: task for task in (*earlier.tasks, *found.tasks)}
+    merged = replace(earlier, notes=found.notes, confinement=found.confinement)
+    return total_up(merged, list(tasks.values()))
+
+
 def _describe_kit_fault(coursework: Coursework, job: Job, fault: str) -> Result:
     """Return a result in which nothing was checked, and no marks are lost."""
     tasks = []
     for task in coursework.tasks:
+        if job.tasks and task.id not in job.tasks:
+            continue
         check = CheckResult(
             id=f"kit/{task.id}",
             title="The checks of this task could be run",

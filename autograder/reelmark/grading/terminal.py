@@ -1,4 +1,4 @@
-"""The class report: grade a folder of submissions and show how it goes."""
+"""The class in a terminal: how marking goes, and what came out."""
 
 from __future__ import annotations
 
@@ -18,24 +18,12 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from reelmark.grading.folder import (
-    WITHDRAWN,
-    expect_apart,
-    prepare_folder,
-    set_aside,
-    take_back,
-)
+from reelmark.grading.changes import Change, describe_changes
 from reelmark.grading.run import ClassRun, Outcome
-from reelmark.intake.submissions import (
-    Upload,
-    find_uploads,
-    list_marks,
-    unrecognised,
-)
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES, sign
-from reelmark.terminal.console import make_console
 
 NAME_WIDTH = 29
 """Columns of a student's name; a longer one moves the rest of its line."""
@@ -43,49 +31,6 @@ NAME_WIDTH = 29
 
 WIDE = 1000
 """Columns that any table fits into."""
-
-
-def grade_class(
-    coursework: Coursework, submissions: Path, out: Path, run: ClassRun
-) -> list[str]:
-    """Mark a folder of submissions; print the class and where the pages are.
-
-    Returns:
-        The students whose marking met a fault of the kit.
-
-    Raises:
-        UsageError: The folder holds no submissions, or ``out`` lies among them.
-        KitFault: Nothing can be marked on this machine.
-    """
-    console = make_console()
-    expect_apart(submissions, out)
-    if out.is_dir():
-        prepare_folder(out)  # from here on it is told from submissions
-    found = find_uploads(submissions)
-    stems = [each.stem for each in found]
-    for name in unrecognised(submissions):
-        console.print(f"Ignored: {name} (neither a folder nor a .zip)")
-    for name in list_marks(submissions):
-        console.print(f"Ignored: {name} (results of an earlier run)")
-    prepare_folder(out)
-    take_back(out, stems)
-    results = mark_with_bar(console, run, found)
-    ordered = [results[name] for name in sorted(results)]
-    run.write_class(ordered)
-    print_class(console, coursework, ordered)
-    _print_places(console, out)
-    if gone := set_aside(out, stems):
-        console.print(
-            f"No longer among the submissions: {', '.join(gone)}. Results and feedback "
-            f"of theirs are in {out / WITHDRAWN}",
-            soft_wrap=True,
-        )
-    for words in sorted({result.confinement for result in ordered} - {""}):
-        console.print(f"Confinement             {words}")
-    faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
-    if faulty:
-        console.print(f"Kit fault, no marks lost: {', '.join(faulty)}")
-    return faulty
 
 
 def print_class(
@@ -216,11 +161,35 @@ def _legend(results: list[Result]) -> str:
     )
 
 
-def _print_places(console: Console, out: Path) -> None:
+def print_places(console: Console, out: Path) -> None:
+    """Print where everything is."""
     console.print(
         f"The class at a glance   {out / 'index.html'}\n"
+        f"For you, a page each    {out / 'instructor'}\n"
         f"Feedback, a page each   {out / 'feedback'}\n"
         f"Marks                   {out / 'grades.csv'}\n"
         f"Results as JSON         {out / 'results'}",
         soft_wrap=True,
     )
+
+
+def print_changes(console: Console, changes: Sequence[Change], *, what: str) -> None:
+    """Print whose marks changed, by how much and because of what.
+
+    Args:
+        console: Where to print.
+        changes: What changed; nothing is printed if nothing did.
+        what: What changed, such as ``Marks``, to begin with.
+    """
+    if changes:
+        console.print(f"{what} that changed since the last run:")
+        for line in describe_changes(changes):
+            console.print(f"  {line}", soft_wrap=True)
+
+
+def print_faulty(console: Console, results: Sequence[Result]) -> list[str]:
+    """Print whose marking met a fault of the kit; return them."""
+    faulty = [r.student for r in results if r.status is Status.KIT_FAULT]
+    if faulty:
+        console.print(f"Kit fault, no marks lost: {', '.join(faulty)}")
+    return faulty

@@ -23,7 +23,7 @@ wire
 states
 manifest results
 files terminal
-errors text
+errors options text
 """
 """From the top: each imports from the floors below its own, and from itself."""
 

@@ -23,6 +23,7 @@ from reelmark.errors import UsageError
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.run import available_cores
 from reelmark.grading.terminal import make_bar
+from reelmark.intake.names import choose_students
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,10 @@ def _find_evidence(
 ) -> list[Evidence]:
     """Return what there is, and forget what was kept of what is there no more."""
     submitted = find_submitted(course)
-    names = {submission.student for submission in submitted}
-    if unknown := sorted(set(students) - names):
-        raise UsageError(
-            f"Nothing was handed in by {', '.join(unknown)}. There is work of: "
-            f"{', '.join(sorted(names))}."
-        )
+    wanted = choose_students(students, [each.student for each in submitted])
     found = []
     for submission in submitted:
-        if students and submission.student not in students:
+        if submission.student not in wanted:
             continue
         tell_unsafe(submission, console)
         evidence = Evidence(submission)

@@ -1,0 +1,206 @@
+"""The command: mark a class or a part of it, and tell what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from reelmark.grading.changes import FOLDER as RECORDED
+from reelmark.grading.changes import Change, Recorded, Records, compare
+from reelmark.grading.codes import NAME as CODES
+from reelmark.grading.codes import prepare_codes
+from reelmark.grading.folder import (
+    WITHDRAWN,
+    expect_apart,
+    list_kept,
+    prepare_folder,
+    read_kept,
+    set_aside,
+    take_back,
+)
+from reelmark.grading.publishing import Publisher
+from reelmark.grading.run import ClassRun
+from reelmark.grading.sources import FOLDER as SOURCES
+from reelmark.grading.sources import digest_sources
+from reelmark.grading.terminal import (
+    mark_with_bar,
+    print_changes,
+    print_class,
+    print_faulty,
+    print_places,
+)
+from reelmark.intake.names import choose_students
+from reelmark.intake.submissions import (
+    Upload,
+    find_uploads,
+    list_marks,
+    unrecognised,
+)
+from reelmark.manifest import Coursework
+from reelmark.results import Result
+from reelmark.rulings.adjustments import NAME as ADJUSTMENTS
+from reelmark.rulings.adjustments import read_adjustments
+from reelmark.terminal.console import make_console
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a class is marked.
+
+    Attributes:
+        slots: Submissions at a time; 0 for one a core.
+        is_forced: Whether unchanged submissions are marked again.
+        is_unsafe: Whether hidden checks run even where submissions could read them.
+        has_wall: Whether workers are kept behind bubblewrap too.
+        students: Whom to mark; everybody if empty.
+        tasks: Ids of the tasks to mark again; all if empty.
+        is_anonymous: Whether pages show codes for names.
+    """
+
+    slots: int = 0
+    is_forced: bool = False
+    is_unsafe: bool = False
+    has_wall: bool = False
+    students: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    is_anonymous: bool = False
+
+    def choose_tasks(self, coursework: Coursework) -> tuple[str, ...]:
+        """Return the ids of the tasks that are marked again.
+
+        Raises:
+            UsageError: There is no such task.
+        """
+        return tuple(coursework.task(task).id for task in self.tasks)
+
+
+def find_class(submissions: Path, out: Path) -> list[Upload]:
+    """Return the submissions in a folder; print what in it is none.
+
+    Raises:
+        UsageError: The folder holds no submissions, or ``out`` lies among them.
+    """
+    console = make_console()
+    expect_apart(submissions, out)
+    if out.is_dir():
+        prepare_folder(out)  # from here on it is told from submissions
+    found = find_uploads(submissions)
+    for name in unrecognised(submissions):
+        console.print(f"Ignored: {name} (neither a folder nor a .zip)")
+    for name in list_marks(submissions):
+        console.print(f"Ignored: {name} (results of an earlier run)")
+    return found
+
+
+def grade_class(
+    coursework: Coursework, found: Sequence[Upload], out: Path, settings: Settings
+) -> list[str]:
+    """Mark a class; print it, what changed, and where the pages are.
+
+    Args:
+        coursework: What it is marked by.
+        found: Everything that was handed in.
+        out: The folder of results.
+        settings: How, and what of it.
+
+    Returns:
+        The students whose marking met a fault of the kit.
+
+    Raises:
+        UsageError: A student or a task is not known; or marks are set by hand that
+            make no sense.
+        KitFault: Nothing can be marked on this machine.
+    """
+    console = make_console()
+    students = [each.student for each in found]
+    wanted = choose_students(settings.students, students)
+    prepare_folder(out)
+    take_back(out, [each.stem for each in found])
+    publisher = _open_publisher(coursework, found, out, settings)
+    run = ClassRun(
+        coursework,
+        out,
+        slots=settings.slots,
+        force=settings.is_forced,
+        is_unsafe=settings.is_unsafe,
+        has_wall=settings.has_wall,
+        again=settings.choose_tasks(coursework),
+        publisher=publisher,
+    )
+    marked = mark_with_bar(console, run, [u for u in found if u.student in wanted])
+    results = {**read_others(publisher, found, marked), **marked}
+    ordered = [results[name] for name in sorted(results)]
+    run.write_class(ordered)
+    print_class(console, coursework, [marked[name] for name in sorted(marked)])
+    print_changes(console, _find_changes(out, found, results), what="Marks")
+    print_places(console, out)
+    _print_absent(console, found, results, set_aside(out, [u.stem for u in found]), out)
+    for words in sorted({result.confinement for result in ordered} - {""}):
+        console.print(f"Confinement             {words}")
+    return print_faulty(console, ordered)
+
+
+def _open_publisher(
+    coursework: Coursework, found: Sequence[Upload], out: Path, settings: Settings
+) -> Publisher:
+    """Return what writes the pages, with what an instructor set by hand."""
+    students = [each.student for each in found]
+    known = {*students, *list_kept(out)}
+    earlier = read_kept(out)
+    adjustments = read_adjustments(out / ADJUSTMENTS, coursework, known, earlier)
+    codes = prepare_codes(out / CODES, students) if settings.is_anonymous else None
+    return Publisher(coursework, out, adjustments, codes)
+
+
+def read_others(
+    publisher: Publisher, found: Sequence[Upload], marked: Mapping[str, Result]
+) -> dict[str, Result]:
+    """Return earlier results of those who were not marked now, as they count."""
+    others = {}
+    for upload in found:
+        if upload.student not in marked and (result := publisher.read(upload.stem)):
+            others[upload.student] = result
+    return others
+
+
+def _find_changes(
+    out: Path, found: Sequence[Upload], results: Mapping[str, Result]
+) -> list[Change]:
+    """Return what is different from what was told last, which is then this."""
+    records = Records(out / RECORDED)
+    changes = []
+    for upload in found:
+        if result := results.get(upload.student):
+            before = records.read(upload.stem)
+            now = Recorded(result, digest_sources(out / SOURCES / upload.stem))
+            again = before.files != now.files
+            change = compare(before.result, result, again=again)
+            changes += [change] if change else []
+            if before != now:
+                records.write(upload.stem, now)
+    return changes
+
+
+def _print_absent(
+    console: Console,
+    found: Sequence[Upload],
+    results: Mapping[str, Result],
+    gone: Sequence[str],
+    out: Path,
+) -> None:
+    """Print who is not in the class page, and why."""
+    if new := [each.student for each in found if each.student not in results]:
+        console.print(
+            f"Not marked yet, and so not in the class page: {', '.join(new)}. Leave "
+            "--student out to mark everybody.",
+            soft_wrap=True,
+        )
+    if gone:
+        console.print(
+            f"No longer among the submissions: {', '.join(gone)}. Results and feedback "
+            f"of theirs are in {out / WITHDRAWN}",
+            soft_wrap=True,
+        )
