@@ -202,6 +202,31 @@ def grade(
 
 
 @app.command()
+def look(
+    marks: Annotated[
+        Path, typer.Argument(metavar="MARKS", help="What `grade` wrote with --out.")
+    ],
+    students: Annotated[
+        list[str],
+        typer.Argument(metavar="STUDENT...", help="Names, or the codes for them."),
+    ],
+    unsafe: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe", help="Run their code even where it can read hidden checks."
+        ),
+    ] = False,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Draw what students' functions do, on their pages for instructors."""
+    from reelmark.desk import looking
+    from reelmark.terminal.console import make_console
+
+    loaded, console = _load(coursework), make_console()
+    looking.look_at_students(loaded, marks, students, console, is_unsafe=unsafe)
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Where results and pages go.")] = Path(
         "demo"

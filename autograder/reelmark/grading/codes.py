@@ -34,6 +34,10 @@ class Codes:
     def __init__(self, by_id: Mapping[str, str]) -> None:
         self._by_id = by_id
 
+    def __contains__(self, student: str) -> bool:
+        """Return whether a student has a code."""
+        return identify(student) in self._by_id
+
     def __getitem__(self, student: str) -> str:
         """Return what a student is called on pages."""
         return self._by_id[identify(student)]
@@ -57,6 +61,15 @@ def prepare_codes(path: Path, students: Iterable[str]) -> Codes:
             rows.append((known[own_id], student, own_id))
     write_rows([COLUMNS, *sorted(rows)], path)
     return Codes(known)
+
+
+def read_codes(path: Path) -> Codes:
+    """Return the codes that there are; none if there is no file.
+
+    Raises:
+        UsageError: The file is not as it was written.
+    """
+    return Codes({own_id: code for code, _, own_id in _read(path)})
 
 
 def identify(student: str) -> str:

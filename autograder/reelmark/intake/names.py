@@ -12,6 +12,7 @@ from reelmark.errors import UsageError
 from reelmark.intake.kinds import fold, show
 
 MOST_MEANT = 3
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,11 @@ def choose_students(names: Collection[str], students: Collection[str]) -> list[s
     """
     matches = [match_student(name, students) for name in names]
     if unknown := [match.remark for match in matches if match.student is None]:
-        raise UsageError(f"--student: {'; '.join(unknown)}.".replace("?.", "?"))
+        known = ", ".join(sorted(students)[:MOST_NAMED])
+        more = f" and {len(students) - MOST_NAMED} more" * (len(students) > MOST_NAMED)
+        told = "; ".join(unknown).removesuffix("?")
+        told = told[:1].upper() + told[1:]
+        raise UsageError(f"{told}. There is work of: {known}{more}.")
     chosen = [match.student for match in matches if match.student is not None]
     return list(dict.fromkeys(chosen)) or list(students)
 
