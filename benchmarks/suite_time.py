@@ -25,12 +25,14 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from machine import describe_machine
 from reelmark.confinement.privileges import worker_uid
 from reelmark.manifest import Coursework, find_coursework
-from reelmark.marking.jobs import Job, Judge, mark_submission
+from reelmark.marking.jobs import Job, Judge, fork_judge
+from reelmark.marking.oversight import oversee
 from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits
 from reelmark.results import read_result
@@ -112,8 +114,9 @@ def time_sealed(judge: Judge, parent: Zygote, snapshot: Path) -> float:
     rest = replace(job, hidden=True, settled=settled.result)
     started = time.monotonic()
     with judge.connect() as judges, parent.connect() as workers:
+        start = partial(fork_judge, judge=judges, workers=workers)
         for phase in (settled, rest):
-            mark_submission(phase, judges, workers, MOST_SECONDS)
+            oversee(phase, start, MOST_SECONDS)
     seconds = time.monotonic() - started
     found = read_result(result)
     assert found.total == found.max, found

@@ -6,6 +6,7 @@ is told by `reelmark.terminal.endings`, with the exit codes of `reelmark.errors`
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ from reelmark.errors import (
     KIT_FAILED,
     UsageError,
 )
+from reelmark.lms.app import app as return_app
 from reelmark.options import StudentOption, TaskOption
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(course_app, name="course")
+app.add_typer(return_app, name="return")
 
 CourseworkOption = Annotated[
     Path | None,
@@ -150,10 +153,18 @@ def grade(
     submissions: Annotated[
         Path,
         typer.Argument(
-            metavar="SUBMISSIONS", help="Every folder or .zip in it is a student."
+            metavar="SUBMISSIONS",
+            help="A download of your LMS as it came, zip or folder; or a folder in "
+            "which every folder or .zip is a student.",
         ),
     ],
     out: Annotated[Path, typer.Option(help="Where results and pages are written.")],
+    system: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="SYSTEM", help="Where it comes from, if asked for."
+        ),
+    ] = "",
     workers: Annotated[
         int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
     ] = 0,
@@ -184,7 +195,8 @@ def grade(
 
     Run again, it continues where it stopped and marks only what changed.
     """
-    from reelmark.grading import command
+    from reelmark.grading import command, folder
+    from reelmark.lms.shapes import receive
 
     loaded = _load(coursework)
     settings = command.Settings(
@@ -196,8 +208,14 @@ def grade(
         tasks=tuple(task or ()),
         is_anonymous=anonymous,
     )
-    found = command.find_class(submissions, out)
-    faulty = command.grade_class(loaded, found, out, settings)
+    folder.expect_apart(submissions, out)
+    if out.is_dir():
+        folder.prepare_folder(out)  # from here on it is told from submissions
+    with receive(submissions, loaded.modules, system) as received:
+        folder.prepare_folder(out)
+        received.write_roster(out)
+        typer.echo("\n".join(received.told))
+        faulty = command.grade_class(loaded, received.uploads, out, settings)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -227,6 +245,72 @@ def look(
 
 
 @app.command()
+def archive(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PATH",
+            help="What `grade` wrote to with --out; with --check, an archive.",
+        ),
+    ],
+    to: Annotated[Path | None, typer.Option(help="The zip to write.")] = None,
+    submissions: Annotated[
+        Path | None,
+        typer.Option(help="What was handed in: the download, zip or folder."),
+    ] = None,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Prove that an archive is as it was.")
+    ] = False,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Keep marks, feedback, submissions and versions in one zip with checksums."""
+    from reelmark.desk import archiving
+
+    if check_only:
+        inventory, to = archiving.check_archive(path), path
+    elif to is None:
+        raise UsageError("Say where the archive goes, with --to FILE.zip.")
+    else:
+        loaded = _load(coursework)
+        inventory = archiving.write_archive(loaded, path, submissions, to)
+    lines = archiving.describe_archive(inventory)
+    word = "As it was written" if check_only else "Written, and read again"
+    told = f"{word}: {to}\nSHA-256: {archiving.compute_checksum(to)}"
+    typer.echo("\n".join([*lines, told]))
+
+
+@app.command()
+def decide(
+    marks: Annotated[
+        Path, typer.Argument(metavar="DIR", help="What `grade` wrote to with --out.")
+    ],
+    check: Annotated[
+        str, typer.Argument(metavar="CHECK", help="The check that needs a look.")
+    ] = "",
+    earned: Annotated[
+        str, typer.Argument(metavar="full|none|MARKS", help="What it earns.")
+    ] = "",
+    because: Annotated[
+        str, typer.Option(help="The reason, for those whom it concerns.")
+    ] = "",
+    end: Annotated[
+        str, typer.Option(help="How the check ended, if it did in several ways.")
+    ] = "",
+    coursework: CourseworkOption = None,
+) -> None:
+    """Decide on a check that needs a look, once for everybody who met the fault.
+
+    Without CHECK, what needs a decision is shown.
+    """
+    from reelmark.desk import deciding
+    from reelmark.terminal.console import make_console
+
+    wish = deciding.Wish(check, earned, because, end)
+    command = f"reelmark decide {shlex.quote(str(marks))}"
+    deciding.decide(_load(coursework), marks, wish, make_console(), command)
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Where results and pages go.")] = Path(
         "demo"
@@ -234,13 +318,15 @@ def demo(
     coursework: CourseworkOption = None,
 ) -> None:
     """Grade the sample class that comes with the coursework."""
-    from reelmark.grading import command
+    from reelmark.grading import command, folder
+    from reelmark.intake.submissions import find_uploads
 
     loaded = _load(coursework)
-    found = command.find_class(loaded.root / "fixtures" / "submissions", out)
+    samples = loaded.root / "fixtures" / "submissions"
+    folder.expect_apart(samples, out)
     # The samples are the coursework's own: nothing is hidden from who wrote them.
     settings = command.Settings(is_unsafe=True)
-    faulty = command.grade_class(loaded, found, out, settings)
+    faulty = command.grade_class(loaded, find_uploads(samples), out, settings)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -277,12 +363,29 @@ def verify(
     mutants: Annotated[
         bool, typer.Option(help="Mutate the reference too (some minutes).")
     ] = True,
+    fuzz: Annotated[
+        float,
+        typer.Option(
+            metavar="MINUTES",
+            min=0,
+            help="Instead, lie to the checks for so long; it goes on where it stopped.",
+        ),
+    ] = 0.0,
+    seed: Annotated[
+        int, typer.Option(help="With --fuzz: decides which lies are told first.")
+    ] = 1,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Test the checks themselves, on right work, on mistakes and on mutants."""
+    """Test the checks themselves, on right work, on mistakes and on mutants.
+
+    With --fuzz, on a worker that lies.
+    """
     from reelmark.verification import command
 
     loaded = _load(coursework)
+    if fuzz:
+        sound = command.fuzz(loaded, out / "fuzz", minutes=fuzz, seed=seed)
+        raise typer.Exit(FINE if sound else CHECKS_FAILED)
     holds = command.verify(loaded, out, is_updating=update, has_mutants=mutants)
     raise typer.Exit(FINE if holds else CHECKS_FAILED)
 
@@ -298,6 +401,26 @@ def release(
     folder, archive = bundle.release(_load(coursework), out)
     typer.echo(f"Folder  {folder}\nZip     {archive}")
     typer.echo("Looked through both: nothing of solutions or hidden checks is inside.")
+
+
+@app.command()
+def gradescope(
+    out: Annotated[Path, typer.Option(help="The zip that is written.")],
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="Put the hidden checks in as well.")
+    ] = False,
+    minutes: Annotated[
+        int, typer.Option(min=2, max=40, help="How long one submission may take.")
+    ] = 20,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Write the zip that makes Gradescope mark with this kit."""
+    from reelmark.lms import autograder
+
+    loaded = _load(coursework)
+    autograder.write_autograder(loaded, out, has_hidden=hidden, minutes=minutes)
+    told = autograder.describe_autograder(loaded, has_hidden=hidden, minutes=minutes)
+    typer.echo("\n".join([f"Written: {out}", *told]))
 
 
 @app.command()

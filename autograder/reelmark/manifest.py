@@ -100,6 +100,11 @@ class Coursework:
         return self.support / "worker"
 
     @property
+    def ingredients(self) -> Path:
+        """The file of what checks have made in a worker; it need not be there."""
+        return self.worker_support / "ingredients.py"
+
+    @property
     def public_inputs(self) -> Path:
         """The folder of the data that public checks use."""
         return self.root / "fixtures" / "public"

@@ -16,17 +16,22 @@ from typing import Any
 from reelmark.files import write_rows, write_whole
 
 SCHEMA = 2
-BY_HAND = "set by hand"
-"""The column of tables that says which marks are."""
+FOLDER = "results"
+"""The folder, among what a class has, of its results."""
+
+BY_HAND = "by hand"
+"""The column of tables that tells what an instructor decided or set by hand."""
 
 
 class Status(StrEnum):
     """The states of a check, worst news first; a task shows the first it has.
 
-    A submission whose tasks passed or are not started is unfinished; no check
-    and no task ever is.
+    Of a check that needs a look the marks are open: neither earned nor lost, until
+    an instructor decides. A submission whose tasks passed or are not started is
+    unfinished; no check and no task ever is.
     """
 
+    NEEDS_A_LOOK = "needs a look"
     KIT_FAULT = "kit fault"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
@@ -35,7 +40,12 @@ class Status(StrEnum):
     UNFINISHED = "unfinished"
     NOT_STARTED = "not started"
     NOT_CHECKED = "not checked"
+    DECIDED = "decided"
     PASSED = "passed"
+
+
+BROKEN = (Status.NEEDS_A_LOOK, Status.KIT_FAULT)
+"""States in which a check broke: somebody must see to it, and nobody loses marks."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +67,15 @@ class CheckResult:
     ``message`` is for the student's eyes: of a hidden check it holds the
     author's advice only, never its inputs or what the code printed.
     ``seconds`` is wall time.
-    ``detail`` is for an instructor's eyes alone: of a hidden check, what it was
-    called with, expected and got. Nothing that a student gets may show it.
-    ``adjusted`` says so where the marks were set by hand.
+
+    ``fault`` names what an instructor decides on where the check needs a look: the
+    check that met it and how that ended, the same for everybody who met it. A check
+    that waits for another one has that one's fault. ``because`` is the reason of
+    that decision, once there is one; ``adjusted`` says so where the marks were set
+    by hand, for this student alone.
+
+    ``detail`` is for an instructor's eyes alone: what broke a check, or what a hidden
+    one was called with, expected and got. Nothing that a student gets may show it.
     """
 
     id: str
@@ -70,14 +86,22 @@ class CheckResult:
     max: float
     message: str
     seconds: float
+    fault: str = ""
     detail: str = ""
+    because: str = ""
     adjusted: Adjustment | None = None
+
+    @property
+    def open(self) -> float:
+        """The marks that nobody has decided on yet."""
+        return self.max if self.status is Status.NEEDS_A_LOOK else 0.0
 
 
 @dataclass(frozen=True)
 class TaskResult:
     """One task of one submission: its checks and what they add up to.
 
+    ``open`` are marks that are neither earned nor lost yet.
     ``adjusted`` says so where the marks of the whole task were set by hand.
     """
 
@@ -85,6 +109,7 @@ class TaskResult:
     title: str
     marks: float
     max: float
+    open: float
     status: Status
     checks: tuple[CheckResult, ...]
     adjusted: Adjustment | None = None
@@ -94,6 +119,7 @@ class TaskResult:
 class Result:
     """One submission: its tasks and what they add up to.
 
+    ``open`` are marks that are neither earned nor lost yet.
     ``notes`` are sentences about the submission as a whole (a refused archive,
     a module that cannot be imported); ``fingerprint`` identifies what was
     marked with what, so that an unchanged submission is not marked twice;
@@ -103,6 +129,7 @@ class Result:
     student: str
     total: float
     max: float
+    open: float
     status: Status
     tasks: tuple[TaskResult, ...]
     notes: tuple[str, ...]
@@ -133,6 +160,7 @@ def summarise_task(
         title=title,
         marks=round(sum(check.marks for check in checks), 2),
         max=round(sum(check.max for check in checks), 2),
+        open=round(sum(check.open for check in checks), 2),
         status=worst_status(check.status for check in checks),
         checks=tuple(checks),
     )
@@ -144,6 +172,7 @@ def total_up(result: Result, tasks: Sequence[TaskResult]) -> Result:
         result,
         total=round(sum(task.marks for task in tasks), 2),
         max=round(sum(task.max for task in tasks), 2),
+        open=round(sum(task.open for task in tasks), 2),
         status=_submission_status([task.status for task in tasks]),
         tasks=tuple(tasks),
     )
@@ -174,6 +203,7 @@ def summarise(
         student=student,
         total=0.0,
         max=0.0,
+        open=0.0,
         status=Status.NOT_CHECKED,
         tasks=(),
         notes=tuple(notes),
@@ -209,29 +239,39 @@ def read_result(path: Path) -> Result:
         ) from error
 
 
+def find_results(out: Path) -> list[Path]:
+    """Return the results that lie among what a class has, in the order of names."""
+    return sorted((out / FOLDER).glob("[!.]*.json"))
+
+
 def write_grades(
     results: Sequence[Result], task_ids: Sequence[str], path: Path
 ) -> None:
-    """Write the class as CSV: student, one column a task, total, status, by hand."""
-    heading = ["student", *task_ids, "total", "status", BY_HAND]
+    """Write the class: student, a column a task, total, open, status, by hand."""
+    heading = ["student", *task_ids, "total", "open", "status", BY_HAND]
     rows: list[list[str | float]] = [[*heading]]
     for result in results:
         marks = {task.id: task.marks for task in result.tasks}
         row = [marks.get(task_id, 0.0) for task_id in task_ids]
-        sums = (result.total, result.status, tell_by_hand(result))
+        sums = (result.total, result.open, result.status, tell_by_hand(result))
         rows.append([result.student, *row, *sums])
     write_rows(rows, path)
 
 
 def tell_by_hand(result: Result) -> str:
-    """Return in a line which marks were set by hand, by whom and why."""
+    """Return in a line what was decided, or set by hand: how much, by whom and why."""
     parts = (part for task in result.tasks for part in list_parts(task))
-    return "; ".join(
-        f"{part.id}: {part.marks:g}, found {part.adjusted.found:g} "
-        f"({part.adjusted.by}: {part.adjusted.reason})"
-        for part in parts
-        if part.adjusted
-    )
+    return "; ".join(filter(None, map(_tell_by_hand, parts)))
+
+
+def _tell_by_hand(part: TaskResult | CheckResult) -> str:
+    told = f"{part.id}: {part.marks:g}"
+    if part.adjusted:
+        found, by = part.adjusted.found, part.adjusted.by
+        return f"{told}, found {found:g} ({by}: {part.adjusted.reason})"
+    if isinstance(part, CheckResult) and part.because:
+        return f"{told}, decided ({part.because})"
+    return ""
 
 
 def list_parts(task: TaskResult) -> list[TaskResult | CheckResult]:

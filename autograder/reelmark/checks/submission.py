@@ -13,15 +13,17 @@ Every call runs in a worker and returns an observation (`observations`).
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from reelmark.checks.observations import build_observation
+from reelmark.checks.observations import build_observation, expect_whole
 from reelmark.checks.requests import (
+    MOST,
+    MOST_ANSWERS,
     WorkerLink,
     as_it_is,
     ask_worker,
@@ -40,6 +42,7 @@ from reelmark.errors import (
 )
 from reelmark.files import remove_tree
 from reelmark.wire.assignment import INGREDIENTS, LOOKS
+from reelmark.wire.bounds import Tally
 from reelmark.wire.codec import (
     Record,
     Table,
@@ -64,14 +67,23 @@ class Submission:
         modules: The names of the coursework's modules.
         home: A folder in which every worker gets a scratch folder of its own.
         open_worker: Opens a worker for this submission.
+        kinds: What each ingredient returns (`checks.kinds`).
 
     Attributes:
         home: As given.
+        has_heard: Whether a worker has answered a call or a question: from then on,
+            what breaks may break because of what was answered.
     """
 
     def __init__(
-        self, modules: Sequence[str], home: Path, open_worker: OpenWorker
+        self,
+        modules: Sequence[str],
+        home: Path,
+        open_worker: OpenWorker,
+        kinds: Mapping[str, Any],
     ) -> None:
+        self._kinds = kinds
+        self._tally = Tally(MOST)
         self._modules = frozenset(modules)
         self._open_worker = open_worker
         self._link: WorkerLink | None = None
@@ -82,6 +94,7 @@ class Submission:
         self.home = home
         self._scratch: Path | None = None
         self._last_call = ""
+        self.has_heard = False
 
     @property
     def scratch(self) -> Path:
@@ -115,6 +128,7 @@ class Submission:
             self.end_worker()
         self._stand_ins = stand_ins
         self._last_call = ""
+        self._tally = Tally(MOST.times(MOST_ANSWERS))
         self._worker().begin_check()
         self._seen.add(task)
         self.request({"do": "begin", "seed": SEED})
@@ -157,13 +171,20 @@ class Submission:
         target = {"module": module, "function": function}
         arguments = {"args": list(map(encode, args)), "kwargs": encode(kwargs)}
         request = {"do": "call", **target, **arguments}
+        kind = self._kinds.get(function, Any) if module == INGREDIENTS else Any
         if module == INGREDIENTS and not mentions_student_work([args, kwargs]):
-            return self._request_ingredient(request)
-        return self.request(request)
+            return self._request_ingredient(request, kind)
+        return self.request(request, kind)
 
-    def request(self, request: dict[str, Any]) -> Any:
-        """Send one request to the worker; return the value it answers with."""
-        return ask_worker(self._worker(), request, self._build)
+    def request(self, request: dict[str, Any], kind: Any = Any) -> Any:
+        """Send one request to the worker; return the value it answers with.
+
+        Args:
+            request: What it is asked.
+            kind: The type that the value must be of.
+        """
+        self.has_heard |= request["do"] != "begin"
+        return ask_worker(self._worker(), request, self._build, kind, self._tally)
 
     def remember(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return what ``make`` returned, or raise what it raised, the first time.
@@ -213,13 +234,13 @@ class Submission:
             remove_tree(self._scratch)
         self._scratch = None
 
-    def _request_ingredient(self, request: dict[str, Any]) -> Any:
+    def _request_ingredient(self, request: dict[str, Any], kind: Any) -> Any:
         """Make an ingredient; if that fails, find out whose fault it is.
 
         A clean worker meets nothing that the submission left behind, no file either.
         """
         try:
-            return self.request(request)
+            return self.request(request, kind)
         except (StudentError, OutOfMemory, NotStarted) as error:
             self.end_worker()
             clean = self._open((), is_clean=True)
@@ -238,12 +259,13 @@ class Submission:
         if isinstance(part, Record):
             return build_observation(part, self._ask)
         if isinstance(part, Table):
+            expect_whole([part.columns, part.index, part.data])
             return table_of(part)
         raise WireError(f"a {type(part).__name__} is not an answer")
 
-    def _ask(self, handle: int, question: str, args: tuple[Any, ...]) -> Any:
+    def _ask(self, handle: int, question: str, args: tuple[Any, ...], kind: Any) -> Any:
         arguments = {"question": question, "args": list(map(encode, args))}
-        return self.request({"do": "ask", "handle": handle, **arguments})
+        return self.request({"do": "ask", "handle": handle, **arguments}, kind)
 
 
 def shared(make: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,17 +12,12 @@ from reelmark.course.extensions import Extensions
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
     list_recorded,
-    module_marks,
     open_gradebook,
     record_without_notebook,
 )
 from reelmark.course.lateness import find_extensions, set_penalties, tell_deadlines
 from reelmark.course.outcomes import ask, expect_machine, last_error
-from reelmark.course.sealed_marks import (
-    open_publisher,
-    prepare_marks,
-    tell_evidence,
-)
+from reelmark.course.sealed_marks import prepare_marks, tell_evidence
 from reelmark.course.submissions import (
     add_missing_notebook,
     digest_files,
@@ -37,17 +32,18 @@ from reelmark.grading.changes import (
     compare,
 )
 from reelmark.grading.command import Settings, read_others
+from reelmark.grading.publishing import open_publisher
 from reelmark.grading.run import ClassRun
 from reelmark.grading.terminal import (
     make_bar,
     mark_with_bar,
+    print_broken,
     print_changes,
     print_class,
-    print_faulty,
 )
 from reelmark.intake.names import choose_students
 from reelmark.intake.submissions import Upload
-from reelmark.results import Result, Status
+from reelmark.results import BROKEN, Result
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class Autograded:
         changes: Whose marks for code differ from those in the gradebook before.
         unopened: Why nbgrader could not take a submission in, by student; its
             marks for code are in the gradebook all the same.
-        faulty: The students whose marking met a fault of the kit.
+        faulty: The students whose marking met a fault of the kit, or needs a look.
     """
 
     results: Mapping[str, Result]
@@ -118,7 +114,8 @@ def _mark(
 ) -> dict[str, Result]:
     """Mark submissions sealed, several at a time; write the page of the class."""
     prepare_marks(course.marks)
-    publisher = open_publisher(course)
+    students = [submission.student for submission in everything]
+    publisher = open_publisher(course.coursework, course.marks, students)
     run = ClassRun(
         course.coursework,
         course.marks,
@@ -161,7 +158,7 @@ def _copy(
                 copied.append(submission.student)
                 records.write(submission.stem, now)
             bar.advance(task)
-    faulty = [r.student for r in results.values() if r.status is Status.KIT_FAULT]
+    faulty = [r.student for r in results.values() if r.status in BROKEN]
     return Autograded(
         results, tuple(copied), tuple(changes), unopened, tuple(sorted(faulty))
     )
@@ -181,8 +178,7 @@ def _take_in(course: Course, submission: Upload, result: Result) -> str:
     if outcome["success"]:
         return ""
     expect_machine(course)
-    marks = module_marks(result, course.coursework)
-    record_without_notebook(course, student, marks)
+    record_without_notebook(course, student, result)
     return last_error(outcome)
 
 
@@ -197,5 +193,5 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
             "report from submitted/.",
             soft_wrap=True,
         )
-    print_faulty(console, ordered)
+    print_broken(console, ordered, "reelmark course decide")
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

@@ -17,9 +17,9 @@ from reelmark.course.extensions import Extensions, expect_clear
 from reelmark.course.folder import Course
 from reelmark.course.lateness import find_extensions, read_policy, set_penalties
 from reelmark.course.mark_cells import mark_cells
-from reelmark.course.sealed_marks import open_publisher
 from reelmark.errors import USAGE, UsageError
 from reelmark.files import write_rows
+from reelmark.grading.publishing import Publisher
 from reelmark.handout.report import marks_cell
 from reelmark.intake.moments import show_moment
 from reelmark.intake.submissions import file_stem
@@ -76,7 +76,7 @@ class _Sheet:
         self._gradebook = gradebook
         self._policy = read_policy(course)
         self._extensions = extensions.due
-        self._publisher = open_publisher(course)
+        self._publisher = Publisher(course.coursework, course.marks)
         notebook = gradebook.find_notebook(course.notebook, course.assignment)
         names = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
         self._by_hand = sorted(set(names) - set(mark_cells(course.coursework)))
@@ -86,7 +86,7 @@ class _Sheet:
         coursework = self._course.coursework
         tasks = [task.id for task in coursework.tasks]
         late = ["handed in", "extension", "days late", "late penalty"]
-        sums = ["code", "report", "left to mark"]
+        sums = ["code", "open", "report", "left to mark"]
         parts = [*coursework.modules, *tasks, *self._by_hand]
         return ["student", *parts, *sums, *late, "total", "of", BY_HAND]
 
@@ -106,6 +106,7 @@ class _Sheet:
             *self._task_marks(result),
             *report,
             round(sum(modules), 2),
+            result.open if result else 0.0,
             round(sum(report), 2),
             left,
             *self._lateness(student, submission),

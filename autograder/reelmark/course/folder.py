@@ -28,6 +28,7 @@ from reelmark.rulings.adjustments import NAME as ADJUSTMENTS
 CONFIG = "nbgrader_config.py"
 EXTENSIONS = "extensions.csv"
 EXTENSIONS_HEADER = "student,due\n"
+MARKS = ".reelmark"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Course:
     @property
     def marks(self) -> Path:
         """Where the sealed results of the assignment are kept."""
-        return self.root / ".reelmark" / self.assignment
+        return self.root / MARKS / self.assignment
 
     @property
     def notebook(self) -> str:
@@ -130,12 +131,15 @@ def init_course(folder: Path, coursework: Coursework, settings: Any) -> list[Pat
     exchange = Path(settings["exchange"] or folder / "exchange")
     for place in (folder, folder / "submitted", exchange):
         place.mkdir(parents=True, exist_ok=True)
-    tables = {EXTENSIONS: EXTENSIONS_HEADER, ADJUSTMENTS: ADJUSTMENTS_HEADER}
-    for name, header in tables.items():
-        if not (folder / name).exists():
-            write_whole(folder / name, header)
+    tables = {
+        folder / EXTENSIONS: EXTENSIONS_HEADER,
+        folder / MARKS / settings["assignment"] / ADJUSTMENTS: ADJUSTMENTS_HEADER,
+    }
+    for path, header in tables.items():
+        if not path.exists():
+            write_whole(path, header)
     write_whole(config, text)  # last: it makes the folder a course
-    return [config, *(folder / name for name in tables)]
+    return [config, *tables]
 
 
 def put_alembic_on_path() -> None:

@@ -22,16 +22,13 @@ from reelmark.course.gradebook import module_marks, record_marks
 from reelmark.course.submissions import list_handed_in
 from reelmark.errors import UsageError
 from reelmark.grading.changes import FOLDER as RECORDED
-from reelmark.grading.folder import list_kept, read_kept
-from reelmark.grading.pages import format_marks
-from reelmark.grading.publishing import Publisher
+from reelmark.grading.pages import format_marks, tell_earned
+from reelmark.grading.publishing import open_publisher
 from reelmark.grading.run import ClassRun
 from reelmark.handout.report import marks_cell
 from reelmark.intake.submissions import Upload, file_stem
 from reelmark.manifest import Coursework
 from reelmark.results import CheckResult, Result, Status, TaskResult, for_student
-from reelmark.rulings.adjustments import NAME as ADJUSTMENTS
-from reelmark.rulings.adjustments import read_adjustments
 from reelmark.states import STATES
 from reelmark.text import printable, show_controls
 
@@ -64,9 +61,8 @@ class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
                 f"{about['assignment']!r}, which needs a course folder of its own."
             )
         result = for_student(find_result(course, about["student"]))
-        marks = module_marks(result, course.coursework)
         with Gradebook(about["db_url"]) as gradebook:
-            record_marks(gradebook, course, about["student"], marks)
+            record_marks(gradebook, course, about["student"], result)
         show_result(nb, result, course.coursework)
         show_evidence(nb, tell_evidence(course, about["student"]))
         return nb, resources
@@ -76,27 +72,15 @@ def find_result(course: Course, student: str) -> Result:
     """Return the sealed result of a student; mark the submission if need be."""
     submission = Upload(printable(student), course.place("submitted", student))
     prepare_marks(course.marks)
+    students = [*map(printable, list_handed_in(course))]
     run = ClassRun(
         course.coursework,
         course.marks,
         slots=1,
         is_unsafe=course.is_unsafe,
-        publisher=open_publisher(course),
+        publisher=open_publisher(course.coursework, course.marks, students),
     )
     return next(iter(list(run.mark_class([submission])))).result
-
-
-def open_publisher(course: Course) -> Publisher:
-    """Return what writes the pages of a course, with the marks set by hand.
-
-    Raises:
-        UsageError: Marks are set by hand that make no sense.
-    """
-    known = {*map(printable, list_handed_in(course)), *list_kept(course.marks)}
-    results = read_kept(course.marks)
-    path = course.root / ADJUSTMENTS
-    adjustments = read_adjustments(path, course.coursework, known, results)
-    return Publisher(course.coursework, course.marks, adjustments)
 
 
 def tell_evidence(course: Course, student: str) -> str:
@@ -125,9 +109,8 @@ def describe_module(result: Result, module: str, coursework: Coursework) -> str:
     """Return what a student reads about one module: marks, then what is not right."""
     ids = [task.id for task in coursework.tasks_of(module)]
     tasks = [task for task in result.tasks if task.id in ids]
-    earned = sum(task.marks for task in tasks)
-    most = sum(task.max for task in tasks)
-    lines = [f"{module}.py: {format_marks(earned)} of {format_marks(most)} marks"]
+    earned = tell_earned(module_marks(result, module, coursework))
+    lines = [f"{module}.py: {earned} marks"]
     lines += [*result.notes, ""] if result.notes else [""]
     for task in tasks:
         lines += _describe_task(task)

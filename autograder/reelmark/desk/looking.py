@@ -14,14 +14,11 @@ from rich.console import Console
 from reelmark.confinement.advice import explain_open_level
 from reelmark.errors import UsageError
 from reelmark.files import open_temporary
-from reelmark.grading.changes import FOLDER as RECORDED
-from reelmark.grading.changes import Records
 from reelmark.grading.codes import NAME as CODES
 from reelmark.grading.codes import Codes, read_codes
 from reelmark.grading.folder import read_kept
-from reelmark.grading.instructor import FOLDER as INSTRUCTOR
 from reelmark.grading.looks import FOLDER, Picture, encode_png, write_pictures
-from reelmark.grading.publishing import Publisher
+from reelmark.grading.publishing import reopen_publisher
 from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.grading.sources import list_sources
 from reelmark.intake.names import choose_students
@@ -64,9 +61,9 @@ def look_at_students(
         _expect_closed(coursework, backend, is_unsafe=is_unsafe)
         for student in students:
             pictures = list(_draw(coursework, out, student, backend))
-            page = _publish(coursework, out, results[student], pictures, codes)
+            page = _publish(coursework, out, results[student], pictures)
             drawn = sum(bool(picture.png) for picture in pictures)
-            told = f"{student}: {drawn} of {len(pictures)} pictures, in {page}"
+            told = f"{drawn} of {len(pictures)} drawn, in {page}"  # without the name
             console.print(told, soft_wrap=True)
 
 
@@ -121,21 +118,10 @@ def _keep(look: Look) -> Picture:
 
 
 def _publish(
-    coursework: Coursework,
-    out: Path,
-    found: Result,
-    pictures: Collection[Picture],
-    codes: Codes,
+    coursework: Coursework, out: Path, found: Result, pictures: Collection[Picture]
 ) -> Path:
     """Keep the pictures, and write the instructor's page with them; return its path."""
     stem = file_stem(found.student)
     write_pictures(out / FOLDER / f"{stem}.json", found.fingerprint, [*pictures])
-    # As it was told last: with what was set by hand, and under a code if it had one.
-    told = Records(out / RECORDED).read(stem).result
-    is_hidden = (
-        found.student in codes
-        and (out / INSTRUCTOR / f"{codes[found.student]}.html").exists()
-    )
-    publisher = Publisher(coursework, out, codes=codes if is_hidden else None)
-    is_current = told is not None and told.fingerprint == found.fingerprint
-    return publisher.publish_for_instructor(told if told and is_current else found)
+    publisher = reopen_publisher(coursework, out, [found.student])
+    return publisher.publish_for_instructor(publisher.rulings.apply(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,39 +11,27 @@ from rich.console import Console
 
 from reelmark.grading.changes import FOLDER as RECORDED
 from reelmark.grading.changes import Change, Recorded, Records, compare
-from reelmark.grading.codes import NAME as CODES
-from reelmark.grading.codes import prepare_codes
 from reelmark.grading.folder import (
     WITHDRAWN,
-    expect_apart,
-    list_kept,
     prepare_folder,
-    read_kept,
     set_aside,
     take_back,
 )
-from reelmark.grading.publishing import Publisher
+from reelmark.grading.publishing import Publisher, open_publisher
 from reelmark.grading.run import ClassRun
 from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.grading.sources import digest_sources
 from reelmark.grading.terminal import (
     mark_with_bar,
+    print_broken,
     print_changes,
     print_class,
-    print_faulty,
     print_places,
 )
 from reelmark.intake.names import choose_students
-from reelmark.intake.submissions import (
-    Upload,
-    find_uploads,
-    list_marks,
-    unrecognised,
-)
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
-from reelmark.results import Result
-from reelmark.rulings.adjustments import NAME as ADJUSTMENTS
-from reelmark.rulings.adjustments import read_adjustments
+from reelmark.results import BROKEN, Result
 from reelmark.terminal.console import make_console
 
 
@@ -77,24 +66,6 @@ class Settings:
         return tuple(coursework.task(task).id for task in self.tasks)
 
 
-def find_class(submissions: Path, out: Path) -> list[Upload]:
-    """Return the submissions in a folder; print what in it is none.
-
-    Raises:
-        UsageError: The folder holds no submissions, or ``out`` lies among them.
-    """
-    console = make_console()
-    expect_apart(submissions, out)
-    if out.is_dir():
-        prepare_folder(out)  # from here on it is told from submissions
-    found = find_uploads(submissions)
-    for name in unrecognised(submissions):
-        console.print(f"Ignored: {name} (neither a folder nor a .zip)")
-    for name in list_marks(submissions):
-        console.print(f"Ignored: {name} (results of an earlier run)")
-    return found
-
-
 def grade_class(
     coursework: Coursework, found: Sequence[Upload], out: Path, settings: Settings
 ) -> list[str]:
@@ -107,11 +78,10 @@ def grade_class(
         settings: How, and what of it.
 
     Returns:
-        The students whose marking met a fault of the kit.
+        The students whose marking met a fault of the kit, or needs a look.
 
     Raises:
-        UsageError: A student or a task is not known; or marks are set by hand that
-            make no sense.
+        UsageError: A student or a task is not known; or a ruling makes no sense.
         KitFault: Nothing can be marked on this machine.
     """
     console = make_console()
@@ -119,7 +89,9 @@ def grade_class(
     wanted = choose_students(settings.students, students)
     prepare_folder(out)
     take_back(out, [each.stem for each in found])
-    publisher = _open_publisher(coursework, found, out, settings)
+    publisher = open_publisher(
+        coursework, out, students, is_anonymous=settings.is_anonymous
+    )
     run = ClassRun(
         coursework,
         out,
@@ -140,19 +112,8 @@ def grade_class(
     _print_absent(console, found, results, set_aside(out, [u.stem for u in found]), out)
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {words}")
-    return print_faulty(console, ordered)
-
-
-def _open_publisher(
-    coursework: Coursework, found: Sequence[Upload], out: Path, settings: Settings
-) -> Publisher:
-    """Return what writes the pages, with what an instructor set by hand."""
-    students = [each.student for each in found]
-    known = {*students, *list_kept(out)}
-    earlier = read_kept(out)
-    adjustments = read_adjustments(out / ADJUSTMENTS, coursework, known, earlier)
-    codes = prepare_codes(out / CODES, students) if settings.is_anonymous else None
-    return Publisher(coursework, out, adjustments, codes)
+    print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
+    return [result.student for result in ordered if result.status in BROKEN]
 
 
 def read_others(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +11,10 @@ from reelmark.files import remove_tree, write_whole
 from reelmark.grading.looks import FOLDER as PICTURES
 from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.intake.submissions import MARKS
-from reelmark.results import Result, read_result
+from reelmark.manifest import Task
+from reelmark.results import Result, find_results, read_result
+from reelmark.rulings.adjustments import NAME as ADJUSTMENTS
+from reelmark.rulings.rulings import Rulings, read_rulings
 
 WITHDRAWN = "withdrawn"
 PARTS = {"results": ".json", "feedback": ".html", SOURCES: "", PICTURES: ".json"}
@@ -86,9 +89,26 @@ def list_kept(out: Path) -> list[str]:
 
 def read_kept(out: Path) -> Iterator[Result]:
     """Yield the results that are kept of those who are there."""
-    for path in sorted((out / "results").glob("[!.]*.json")):
+    for path in find_results(out):
         with suppress(OSError, ValueError):
             yield read_result(path)
+
+
+def read_own_rulings(
+    out: Path, students: Iterable[str] = (), tasks: Iterable[Task] = ()
+) -> Rulings:
+    """Return the rulings on those of whom something is kept.
+
+    Args:
+        out: The folder of results.
+        students: Who is there besides.
+        tasks: Those of the coursework, if they are known.
+
+    Raises:
+        UsageError: Something in them makes no sense.
+    """
+    known = {*students, *list_kept(out)} if (out / ADJUSTMENTS).exists() else ()
+    return read_rulings(out, known, read_kept(out), tasks)
 
 
 def _find_stems(folder: Path) -> set[str]:

@@ -18,10 +18,13 @@ from reelmark.grading.pages import environment, list_adjusted, sign_page
 from reelmark.grading.sources import list_sources
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.messages import read_message
-from reelmark.results import CheckResult, Result, TaskResult
+from reelmark.results import BROKEN, CheckResult, Result, Status, TaskResult
 
 FOLDER = "instructor"
 """The folder, among the results of a class, of pages that are never handed back."""
+
+SHOWN = (*BROKEN, *TRIED, Status.DECIDED)
+"""How a check ends of which an instructor reads more than that."""
 
 MOST_LINES = 3_000
 MOST_LETTERS = 400
@@ -85,7 +88,7 @@ def write_instructor_page(
     wanted = [f"{module}.py" for module in coursework.modules]
     files.sort(key=lambda file: (file.name not in wanted, _place(file.name, wanted)))
     missed = [
-        (task, [check for check in task.checks if check.status in TRIED])
+        (task, [check for check in task.checks if check.status in SHOWN])
         for task in result.tasks
     ]
     html = (
@@ -135,7 +138,7 @@ def _find_remarks(
     specs = {task.id: task for task in coursework.tasks}
     for task in result.tasks:
         for check in task.checks:
-            if check.status in TRIED and (spec := specs.get(task.id)):
+            if check.status in SHOWN and (spec := specs.get(task.id)):
                 file, number = _find_place(check, spec)
                 if file == name:
                     number = number or find_function(lines, spec.function)

@@ -26,7 +26,7 @@ LEAST_THIRD = 3
 FEW = 30
 """Submissions of a class in which a single one moves these figures by much."""
 
-SETTLED = (*TRIED, *WAITING, Status.PASSED)
+SETTLED = (*TRIED, *WAITING, Status.DECIDED, Status.PASSED)
 """How a check ends of which the marks are earned or lost."""
 
 

@@ -37,6 +37,7 @@ from reelmark.results import (
     for_student,
     list_parts,
 )
+from reelmark.rulings.decisions import list_met
 from reelmark.states import STATES
 from reelmark.text import show_controls
 
@@ -106,7 +107,7 @@ def write_feedback(result: Result, coursework: Coursework, path: Path) -> None:
 
 
 def write_class_page(
-    results: Sequence[Result], coursework: Coursework, path: Path
+    results: Sequence[Result], coursework: Coursework, path: Path, digest: str = ""
 ) -> None:
     """Write the page on which an instructor sees the whole class.
 
@@ -114,6 +115,7 @@ def write_class_page(
         results: What marking each submission found, in any order.
         coursework: Gives the tasks their order.
         path: The HTML file to write. The page links to ``instructor/`` beside it.
+        digest: What `shows` knows the page by.
     """
     results = sorted(results, key=lambda result: _sort_name(result.student))
     script = (TEMPLATES / "class.js").read_text(encoding="utf-8")
@@ -122,7 +124,7 @@ def write_class_page(
         coursework=coursework,
         script=Markup(script),  # the kit's own file, not a student's words
         script_hash=_hash_script(script),
-        digest="",
+        digest=digest,
         **_summarise_class(results, coursework),
     )
     write_whole(path, html)
@@ -163,7 +165,7 @@ def _list_losses_of(task: TaskResult) -> Iterator[Loss]:
 
 
 def _count_lost(checks: Iterable[CheckResult]) -> float:
-    return round(sum(check.max - check.marks for check in checks), 2)
+    return round(sum(check.max - check.marks - check.open for check in checks), 2)
 
 
 def list_adjusted(results: Iterable[Result]) -> list[Adjusted]:
@@ -221,6 +223,18 @@ def format_marks(marks: float) -> str:
     return f"{round(marks, 2):.2f}".rstrip("0").rstrip(".")
 
 
+def tell_earned(counted: TaskResult | CheckResult) -> str:
+    """Return marks earned of those there are, and how many nobody has decided on.
+
+    Examples:
+        >>> from reelmark.results import summarise_task
+        >>> tell_earned(summarise_task("1a", "Weigh", []))
+        '0 of 0'
+    """
+    earned = f"{format_marks(counted.marks)} of {format_marks(counted.max)}"
+    return earned + (f", {format_marks(counted.open)} open" if counted.open else "")
+
+
 def count_passed(checks: Iterable[CheckResult], *, hidden: bool) -> str:
     """Return such as ``"41 of 44"``, of the hidden or of the public checks."""
     counted = [
@@ -249,6 +263,7 @@ def _summarise_class(
     results: Sequence[Result], coursework: Coursework
 ) -> dict[str, object]:
     figures = plots.describe_totals(results)
+    faults = plots.group_faults(results)
     totals = [result.total for result in results]
     adjusted = list_adjusted(results)
     most = max((result.max for result in results), default=coursework.max_marks)
@@ -264,7 +279,10 @@ def _summarise_class(
         "numbers": {result.student: n for n, result in enumerate(results)},
         "adjusted": adjusted,
         "by_hand": {student for student, _, _ in adjusted},
-        "faults": plots.group_faults(results),
+        "open": list_met(results, Status.NEEDS_A_LOOK),
+        "decided": list_met(results, Status.DECIDED),
+        "faults": faults,
+        "faulty": sorted({s for fault in faults for s in fault.students}),
         "rows": [(result, _list_cells(result, coursework)) for result in results],
     }
 
@@ -311,6 +329,7 @@ def environment() -> Environment:
         "anchor": anchor_check,
         "clip": _clip,
         "finding": describe_finding,
+        "earned": tell_earned,
         "link": link_student,
         "marks": format_marks,
         "name": show_controls,

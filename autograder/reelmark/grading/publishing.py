@@ -1,17 +1,19 @@
 """Publishing: what was found, as it counts, written for those who read it.
 
-Results stay as marking found them. What an instructor decided by hand is applied
-here, on the way to pages and tables, every time.
+Results stay as marking found them. What an instructor decided or set by hand is
+applied on the way to pages and tables, every time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from reelmark.grading.codes import Codes
+from reelmark.grading.codes import NAME as CODES
+from reelmark.grading.codes import Codes, prepare_codes, read_codes
+from reelmark.grading.folder import read_own_rulings
 from reelmark.grading.instructor import FOLDER as INSTRUCTOR
 from reelmark.grading.instructor import write_instructor_page
 from reelmark.grading.looks import FOLDER as PICTURES
@@ -21,7 +23,52 @@ from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework
 from reelmark.results import Result, for_student, read_result, write_grades
-from reelmark.rulings.adjustments import Adjustments
+from reelmark.rulings.rulings import Rulings
+
+CLASS_PAGE = "index.html"
+
+
+def open_publisher(
+    coursework: Coursework,
+    out: Path,
+    students: Collection[str] = (),
+    *,
+    is_anonymous: bool = False,
+) -> Publisher:
+    """Return what writes the pages of a class, with what was decided by hand.
+
+    Args:
+        coursework: What the class is marked by.
+        out: The folder of its results.
+        students: Everybody who handed in.
+        is_anonymous: Whether pages show codes for names.
+
+    Raises:
+        UsageError: A ruling makes no sense.
+    """
+    rulings = read_own_rulings(out, students, coursework.tasks)
+    codes = prepare_codes(out / CODES, students) if is_anonymous else None
+    return Publisher(coursework, out, rulings, codes)
+
+
+def reopen_publisher(
+    coursework: Coursework, out: Path, students: Collection[str]
+) -> Publisher:
+    """Return what writes pages that are there anew, under codes if they have them.
+
+    Raises:
+        UsageError: A ruling makes no sense.
+    """
+    codes = read_codes(out / CODES)
+    pages = (out / INSTRUCTOR / f"{codes[s]}.html" for s in students if s in codes)
+    return open_publisher(
+        coursework, out, students, is_anonymous=any(page.exists() for page in pages)
+    )
+
+
+def is_published(out: Path, rulings: Rulings) -> bool:
+    """Return whether the pages of a class show what these rulings say."""
+    return shows(out / CLASS_PAGE, rulings.digest)
 
 
 class Publisher:
@@ -30,7 +77,7 @@ class Publisher:
     Args:
         coursework: What the class is marked by.
         out: The folder of its results.
-        adjustments: The marks that are set by hand.
+        rulings: What was decided and set by hand; by default, what stands there.
         codes: What students are called on pages; None for their names.
     """
 
@@ -38,12 +85,12 @@ class Publisher:
         self,
         coursework: Coursework,
         out: Path,
-        adjustments: Adjustments | None = None,
+        rulings: Rulings | None = None,
         codes: Codes | None = None,
     ) -> None:
         self._coursework = coursework
         self._out = out
-        self._adjustments = adjustments or Adjustments()
+        self.rulings = rulings or read_own_rulings(out, tasks=coursework.tasks)
         self._codes = codes
 
     def publish(self, found: Result) -> Result:
@@ -52,7 +99,7 @@ class Publisher:
         Returns:
             The result as it counts.
         """
-        result = self._adjustments.apply(found)
+        result = self.rulings.apply(found)
         shown = for_student(self._hide(result))
         feedback = self._out / "feedback" / f"{file_stem(result.student)}.html"
         if not shows(feedback, sign_page(shown)):
@@ -89,19 +136,20 @@ class Publisher:
             results: Those of everybody, as they count.
 
         Raises:
-            UsageError: Marks were set by hand that make no sense.
+            UsageError: A ruling makes no sense.
         """
-        self._adjustments.expect_known(results)
+        self.rulings.expect_known(results)
         task_ids = [task.id for task in self._coursework.tasks]
         write_grades(results, task_ids, self._out / "grades.csv")
         shown = [self._hide(result) for result in results]
-        write_class_page(shown, self._coursework, self._out / "index.html")
+        page, digest = self._out / CLASS_PAGE, self.rulings.digest
+        write_class_page(shown, self._coursework, page, digest)
         self._remove_others(shown)
 
     def read(self, stem: str) -> Result | None:
         """Return an earlier result as it counts now; None if there is none."""
         with suppress(OSError, ValueError):
-            return self._adjustments.apply(
+            return self.rulings.apply(
                 read_result(self._out / "results" / f"{stem}.json")
             )
         return None

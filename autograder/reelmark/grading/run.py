@@ -21,7 +21,13 @@ from typing import TypeVar
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.bubblewrap import Walls
 from reelmark.confinement.level import Level
-from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
+from reelmark.errors import (
+    CannotMark,
+    KitFault,
+    NeedsALook,
+    RefusedSubmission,
+    UsageError,
+)
 from reelmark.files import remove_tree
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.publishing import Publisher
@@ -38,10 +44,13 @@ from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
+from reelmark.marking.faults import EVERYTHING, find_roots, name_fault
 from reelmark.marking.jobs import Job
+from reelmark.marking.messages import write_message
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
+    BROKEN,
     CheckResult,
     Result,
     Status,
@@ -51,11 +60,14 @@ from reelmark.results import (
     total_up,
     write_result,
 )
-from reelmark.states import KIT_FAULT
+from reelmark.states import STATES
 from reelmark.terminal.machine import is_about_disk
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
+
+
+NO_RESULT = "no result"
 
 
 @dataclass(frozen=True)
@@ -153,6 +165,7 @@ class ClassRun:
         self._settled = self._out / ".settled"
         walls = Walls(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, walls)
+        self._faulty: tuple[str, ...] = ()
         self._stopping = threading.Event()
         self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(self._slots):
@@ -203,7 +216,7 @@ class ClassRun:
         """Write the grades and the page of the whole class.
 
         Raises:
-            UsageError: Marks were set by hand that make no sense.
+            UsageError: Decisions or marks set by hand make no sense.
         """
         self.publisher.publish_class(results)
 
@@ -240,6 +253,11 @@ class ClassRun:
             marked_with = hash_texts([job.fingerprint, describe_machine()])
             job = replace(job, fingerprint=marked_with, until_failure=False)
             result = self._read_unchanged(job, path) or self._mark_both(job, folder)
+            # What it breaks on is the kit's own fault, and keeps nothing from being
+            # checked: so it is told from what somebody has provoked.
+            while faults := find_roots(result).keys() - {*self._faulty}:
+                self._faulty = (*self._faulty, *sorted(faults))
+                result = self._mark_both(replace(job, faulty=self._faulty), folder)
         expect_full_marks(result)
         write_result(result, path)
         self.reference = result
@@ -318,14 +336,14 @@ class ClassRun:
             return self._keep(settled, result)
 
     def _give_up(self, settled: Settled, fault: KitFault) -> Outcome:
-        """Conclude with the kit's own fault, unless nobody can be marked or is to be.
+        """Conclude without a result, unless nobody can be marked or is to be.
 
         Raises:
             KitFault: That one.
         """
         if isinstance(fault, CannotMark) or self._stopping.is_set():
             raise fault
-        result = _describe_kit_fault(self._coursework, settled.job, str(fault))
+        result = _describe_fault(self._coursework, settled.job, str(fault))
         return self._keep(settled, result)
 
     def _keep(self, settled: Settled, result: Result) -> Outcome:
@@ -377,6 +395,7 @@ class ClassRun:
             limits=self._limits,
             tasks=tasks,
             until_failure=self._until_failure,
+            faulty=self._faulty,
         )
 
     def _read_unchanged(self, job: Job, path: Path) -> Result | None:
@@ -386,8 +405,9 @@ class ClassRun:
         with contextlib.suppress(OSError, ValueError):
             result = read_result(path)
             is_same = result.fingerprint == job.fingerprint
-            is_fault = result.status is Status.KIT_FAULT
-            if is_same and not is_fault and self._accepts(result.confinement):
+            # What broke, and is not decided, may go well another time.
+            is_open = self.publisher.rulings.apply(result).status in BROKEN
+            if is_same and not is_open and self._accepts(result.confinement):
                 return result
         return None
 
@@ -464,8 +484,8 @@ def _put_into(earlier: Result, found: Result) -> Result:
     return total_up(merged, list(tasks.values()))
 
 
-def _describe_kit_fault(coursework: Coursework, job: Job, fault: str) -> Result:
-    """Return a result in which nothing was checked, and no marks are lost."""
+def _describe_fault(coursework: Coursework, job: Job, fault: str) -> Result:
+    """Return a result in which nothing was checked, and all marks are open."""
     tasks = []
     for task in coursework.tasks:
         if job.tasks and task.id not in job.tasks:
@@ -474,12 +494,16 @@ def _describe_kit_fault(coursework: Coursework, job: Job, fault: str) -> Result:
             id=f"kit/{task.id}",
             title="The checks of this task could be run",
             hidden=False,
-            status=Status.KIT_FAULT,
-            marks=task.marks,
+            status=Status.NEEDS_A_LOOK,
+            marks=0.0,
             max=task.marks,
-            message=KIT_FAULT,
+            message=write_message(task, "", NeedsALook(NO_RESULT)),
             seconds=0.0,
+            fault=name_fault(EVERYTHING, NO_RESULT),
+            detail=fault,
         )
         tasks.append(summarise_task(task.id, task.title, [check]))
-    result = summarise(job.student, tasks, notes=(*job.notes, f"{KIT_FAULT} {fault}"))
-    return replace(result, fingerprint=job.fingerprint)
+    notes = (*job.notes, STATES[Status.NEEDS_A_LOOK].meaning)
+    return replace(
+        summarise(job.student, tasks, notes=notes), fingerprint=job.fingerprint
+    )

@@ -23,6 +23,7 @@ from reelmark.grading.run import ClassRun, Outcome
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
+from reelmark.rulings.decisions import list_met
 from reelmark.states import STATES, sign
 
 NAME_WIDTH = 29
@@ -31,6 +32,33 @@ NAME_WIDTH = 29
 
 WIDE = 1000
 """Columns that any table fits into."""
+
+
+def print_broken(console: Console, results: Sequence[Result], decide: str) -> None:
+    """Print who met a fault of the kit, and what an instructor has to decide.
+
+    Args:
+        console: Where to print.
+        results: Those of the class.
+        decide: The beginning of the command that decides.
+    """
+    faulty = [r.student for r in results if r.status is Status.KIT_FAULT]
+    if faulty:
+        console.print(f"Kit fault, no marks lost: {', '.join(faulty)}")
+    faults = list_met(results, Status.NEEDS_A_LOOK)
+    if not faults:
+        return
+    console.print("Needs a look: the checker broke, and these marks are open.")
+    for fault in faults:
+        console.print(
+            f"  {fault.fault}  ({fault.marks:g} marks; {', '.join(fault.students)})",
+            soft_wrap=True,
+        )
+    console.print(
+        "Read in the class page what happened, then decide once for all who met it:\n"
+        f'  {decide} CHECK full|none|MARKS --because "..."',
+        soft_wrap=True,
+    )
 
 
 def print_class(
@@ -110,9 +138,14 @@ def _line(outcome: Outcome) -> Text:
     result = outcome.result
     line = Text(result.student)
     line.append(" " * max(1, NAME_WIDTH - line.cell_len))
-    line.append(f"{result.total:>5g}/{result.max:g}  ")
+    line.append(f"{result.total:>5g}/{result.max:g}{tell_open(result.open)}  ")
     line.append(str(result.status), STATES[result.status].colour)
     return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
+
+
+def tell_open(marks: float) -> str:
+    """Return what follows a total of which some marks are open."""
+    return f", {marks:g} open" if marks else ""
 
 
 def _class_table(coursework: Coursework, results: list[Result]) -> Table:
@@ -124,7 +157,7 @@ def _class_table(coursework: Coursework, results: list[Result]) -> Table:
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
     for result in results:
-        total = f"{result.total:g}/{result.max:g}"
+        total = f"{result.total:g}/{result.max:g}{tell_open(result.open)}"
         status = Text(str(result.status), STATES[result.status].colour)
         signs = _signs(coursework, result)
         table.add_row(Text(result.student), signs, total, status)
@@ -185,11 +218,3 @@ def print_changes(console: Console, changes: Sequence[Change], *, what: str) -> 
         console.print(f"{what} that changed since the last run:")
         for line in describe_changes(changes):
             console.print(f"  {line}", soft_wrap=True)
-
-
-def print_faulty(console: Console, results: Sequence[Result]) -> list[str]:
-    """Print whose marking met a fault of the kit; return them."""
-    faulty = [r.student for r in results if r.status is Status.KIT_FAULT]
-    if faulty:
-        console.print(f"Kit fault, no marks lost: {', '.join(faulty)}")
-    return faulty

@@ -85,12 +85,12 @@ class Attempts:
         task = check.task.id
         if task in self._alone and not submission.is_alone(task):
             submission.end_worker()
-        error = _call(item, submission, task, stand_ins)
+        error = call_check(item, submission, task, stand_ins)
         if not error or isinstance(error, NotStarted) or submission.is_alone(task):
             return error
         self._alone.add(task)
         submission.end_worker()
-        return _call(item, submission, task, stand_ins)
+        return call_check(item, submission, task, stand_ins)
 
     def _stand_ins(self, task: Task) -> tuple[str, ...]:
         if self._is_practice and all(map(self._has_passed, task.needs)):
@@ -99,10 +99,13 @@ class Attempts:
         return tuple(f"{need.module}.{need.function}" for need in needed)
 
 
-_TROUBLE = (Status.FAILED, Status.TIMED_OUT, Status.OUT_OF_MEMORY, Status.CRASHED)
+_TROUBLE = (
+    *(Status.FAILED, Status.TIMED_OUT, Status.OUT_OF_MEMORY, Status.CRASHED),
+    Status.NEEDS_A_LOOK,
+)
 
 
-def _call(
+def call_check(
     item: pytest.Function,
     submission: Submission,
     task: str,

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, Self
 
@@ -23,13 +23,15 @@ from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import CannotMark, KitFault, UsageError
 from reelmark.manifest import Coursework
 from reelmark.marking.jobs import (
+    AtWork,
     Job,
     Judge,
     Told,
-    follow,
+    fork_judge,
     judge_arguments,
-    mark_submission,
+    pack_job,
 )
+from reelmark.marking.oversight import oversee
 from reelmark.processes.environment import NO_TENSORFLOW, process_options
 from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.forkserver import START_SECONDS
@@ -37,12 +39,13 @@ from reelmark.processes.limits import Limits
 from reelmark.processes.link import ProcessWorker
 from reelmark.processes.spawned import SpawnedProcess, SpawnedWorker
 from reelmark.wire.assignment import Assignment
-from reelmark.wire.codec import pack
 
-# Bounds on the whole of one submission, far above what its checks' limits allow.
-MARKING_SECONDS = 3_600.0
+# Bounds on the whole of one submission, above what its checks' limits allow.
+MARKING_SECONDS = 1_800.0
 SPAWNED_MARKING_SECONDS = 4 * MARKING_SECONDS
 
+
+STOPPED = "the run was stopped"
 
 StartWorker = Callable[[Assignment, Limits], ProcessWorker]
 """Starts a worker with an assignment, and within limits."""
@@ -142,6 +145,7 @@ class ForkingBackend:
         self._judge = Judge(coursework, is_practice=is_practice, hidden=hidden)
         self._lock = threading.Lock()
         self._markings: set[socket.socket] = set()
+        self._num_stops = 0
 
     def __enter__(self) -> Self:
         return self
@@ -177,8 +181,8 @@ class ForkingBackend:
     def mark(self, job: Job, slot: int, tell: Told | None = None) -> None:
         """Mark in a fork of the judge, with forks of the warm parent."""
         job = replace(job, uid=worker_uid(slot))
-        with self._connect() as (judge, workers):
-            mark_submission(job, judge, workers, MARKING_SECONDS, tell)
+        start = partial(self._start_judge, self._num_stops)
+        oversee(job, start, MARKING_SECONDS, tell)
 
     @contextlib.contextmanager
     def open_workers(self) -> Iterator[StartWorker]:
@@ -200,12 +204,29 @@ class ForkingBackend:
 
     def stop(self) -> None:
         """Close the connections: what was forked for them ends with them."""
+        self._num_stops += 1
         for connection in list(self._markings):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def go_on(self) -> None:
         """Do nothing: only what went on at the time was ended."""
+
+    @contextlib.contextmanager
+    def _start_judge(self, num_stops: int, job: Job) -> Iterator[AtWork]:
+        """Fork a judge, with connections of its own: its workers end with it.
+
+        Args:
+            num_stops: How often there was a stop when the marking began.
+            job: What to mark.
+        """
+        if num_stops != self._num_stops:
+            raise KitFault(STOPPED)
+        with (
+            self._connect() as (judge, workers),
+            fork_judge(job, judge, workers) as at_work,
+        ):
+            yield at_work
 
     @contextlib.contextmanager
     def _connect(self) -> Iterator[tuple[socket.socket, socket.socket]]:
@@ -260,16 +281,14 @@ class SpawningBackend:
         tell: Told | None = None,
     ) -> None:
         """Mark in a process that is started for it, and that starts the workers."""
-        task = pack(asdict(job))
-        module = "reelmark.marking.spawned_judge"
-        judge = SpawnedProcess(module, task, self._arguments)
-        self._judges.add(judge)
-        try:
-            if not self._is_stopped:
-                _wait_for(judge, tell)
-        finally:
-            self._judges.discard(judge)
-            judge.end()
+
+        def listen(told: dict[str, Any]) -> None:
+            if "task" not in told and "fault" in told:
+                raise CannotMark(told["fault"])
+            if tell and "task" in told:
+                tell(told)
+
+        oversee(job, self._start_judge, SPAWNED_MARKING_SECONDS, listen)
 
     @contextlib.contextmanager
     def open_workers(self) -> Iterator[StartWorker]:
@@ -289,21 +308,18 @@ class SpawningBackend:
         """Start judges again."""
         self._is_stopped = False
 
-
-def _wait_for(judge: SpawnedProcess, tell: Told | None) -> None:
-    """Wait until a judge has ended; without a result if it takes too long.
-
-    Raises:
-        CannotMark: It cannot collect the suites.
-    """
-
-    def listen(told: dict[str, Any]) -> None:
-        if "fault" in told:
-            raise CannotMark(told["fault"])
-        if tell and "task" in told:
-            tell(told)
-
-    follow(judge.sock, SPAWNED_MARKING_SECONDS, listen)
+    @contextlib.contextmanager
+    def _start_judge(self, job: Job) -> Iterator[AtWork]:
+        module = "reelmark.marking.spawned_judge"
+        judge = SpawnedProcess(module, pack_job(job), self._arguments)
+        self._judges.add(judge)
+        try:
+            if self._is_stopped:
+                raise KitFault(STOPPED)
+            yield AtWork(judge.sock, judge.pid)
+        finally:
+            self._judges.discard(judge)
+            judge.end()
 
 
 def _import_tensorflow() -> None:

@@ -50,6 +50,7 @@ def conclude(
     message: str,
     started: float,
     *,
+    fault: str = "",
     detail: str = "",
 ) -> CheckResult:
     """Return the result of a check that began at ``started`` (monotonic seconds)."""
@@ -64,6 +65,7 @@ def conclude(
         max=check.marks,
         message=message,
         seconds=round(time.monotonic() - started, 3),
+        fault=fault,
         detail=detail,
     )
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -44,8 +43,12 @@ class Job:
         tasks: Ids of the tasks to check, in this order; all if empty.
         until_failure: Whether nothing more is checked once a check has failed.
         hidden: Whether the hidden checks are run, and not the public ones.
-        settled: With the hidden checks, the file that holds what the public ones
-            found: what they told is settled before a worker sees a hidden input.
+        settled: The file that holds what is settled already: with the hidden checks,
+            what the public ones found and told before a worker sees a hidden input;
+            and what a judge found that was stopped.
+        stopped: Ids of checks in which a judge was stopped.
+        faulty: Ids of checks at which the reference meets a fault too.
+        is_over: Whether there is no time for more checks.
     """
 
     student: str
@@ -62,6 +65,9 @@ class Job:
     until_failure: bool = False
     hidden: bool = False
     settled: str = ""
+    stopped: tuple[str, ...] = ()
+    faulty: tuple[str, ...] = ()
+    is_over: bool = False
 
 
 class Judge(ServerProcess):
@@ -81,6 +87,9 @@ class Judge(ServerProcess):
 
 
 PRACTICE, HIDDEN = "practice", "hidden"
+BEGUN = "begun"
+"""What a judge tells the result under that a check has if the judge is stopped in it.
+"""
 
 
 def judge_arguments(
@@ -99,21 +108,24 @@ def judge_arguments(
     return (root, *(word for word, is_told in words.items() if is_told))
 
 
-def mark_submission(
-    job: Job,
-    judge: socket.socket,
-    workers: socket.socket,
-    seconds: float,
-    tell: Told | None = None,
-) -> None:
-    """Have a submission marked, and wait until its result is written.
+@dataclass(frozen=True)
+class AtWork:
+    """A judge at work on a job: its end of the line, and its process."""
+
+    line: socket.socket
+    pid: int
+
+
+@contextlib.contextmanager
+def fork_judge(
+    job: Job, judge: socket.socket, workers: socket.socket
+) -> Iterator[AtWork]:
+    """Fork a judge for a job, and end it in the end.
 
     Args:
         job: What to mark.
         judge: A connection to the judge. Closing it ends what goes on.
         workers: A connection to the warm parent.
-        seconds: Time on the clock, after which it is ended.
-        tell: Called with what a judge for practice tells.
 
     Raises:
         KitFault: No process can be forked.
@@ -122,28 +134,15 @@ def mark_submission(
     with line:
         with theirs:
             request = {"do": "spawn"}
-            pid = ask(judge, request, theirs.fileno(), workers.fileno())["pid"]
+            answer = ask(judge, request, theirs.fileno(), workers.fileno())
         with contextlib.suppress(frames.Closed):
-            frames.send_frame(line, pack(asdict(job)))
-        follow(line, seconds, tell or _ignore)
-        ask(judge, {"do": "end", "pid": pid})
-
-
-def follow(line: socket.socket, seconds: float, tell: Told) -> None:
-    """Pass on what a judge tells, until it has ended or has taken too long."""
-    deadline = time.monotonic() + seconds
-
-    def watch() -> None:
-        if time.monotonic() > deadline:
-            raise TimeoutError("the judge does not end")
-
-    with contextlib.suppress(frames.Closed, TimeoutError):
-        while True:
-            tell(unpack(frames.receive_frame(line, watch)))
+            frames.send_frame(line, pack_job(job))
+        yield AtWork(line, answer["outside"])
+        ask(judge, {"do": "end", "pid": answer["pid"]})
 
 
 def describe_check(task_id: str, result: CheckResult) -> dict[str, Any]:
-    """Return what a judge for practice tells of a check."""
+    """Return what a judge tells of a check."""
     return {"task": task_id, **asdict(result), "status": result.status.value}
 
 
@@ -153,8 +152,9 @@ def read_check(told: dict[str, Any]) -> tuple[str, CheckResult]:
     return told["task"], CheckResult(**{**fields, "status": Status(told["status"])})
 
 
-def _ignore(told: dict[str, Any]) -> None:
-    pass
+def pack_job(job: Job) -> bytes:
+    """Return the frame that `read_job` reads."""
+    return pack(asdict(job))
 
 
 def read_job(frame: bytes) -> Job:

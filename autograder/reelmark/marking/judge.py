@@ -22,9 +22,11 @@ from hypothesis import strategies
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from reelmark.checks.requests import WorkerLink
+from reelmark.confinement.rlimits import Ceilings, lower
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework, Task, load_coursework
 from reelmark.marking.jobs import (
+    BEGUN,
     HIDDEN,
     PRACTICE,
     Job,
@@ -32,7 +34,8 @@ from reelmark.marking.jobs import (
     describe_check,
     read_job,
 )
-from reelmark.marking.session import Marking
+from reelmark.marking.oversight import MEMORY_BYTES
+from reelmark.marking.session import Known, Marking
 from reelmark.marking.suites import MARKING_EXAMPLES, PRACTISING_EXAMPLES, mark
 from reelmark.processes.forked import SealedWorker
 from reelmark.processes.forkserver import (
@@ -56,7 +59,7 @@ class JobMarking(abc.ABC):
 
     Args:
         coursework: The coursework whose suites are collected.
-        is_practice: Whether each check's result is told at once.
+        is_practice: Whether it is for a student's own practice.
     """
 
     def __init__(self, coursework: Coursework, *, is_practice: bool) -> None:
@@ -64,9 +67,12 @@ class JobMarking(abc.ABC):
         self._is_practice = is_practice
         self._job: Job | None = None
         self._line: socket.socket | None = None
-        report = self._tell if is_practice else None
         self.marking = Marking(
-            coursework, self._open_worker, report=report, is_practice=is_practice
+            coursework,
+            self._open_worker,
+            report=self._tell,
+            begin=self._tell_begun,
+            is_practice=is_practice,
         )
 
     def collect(self, *, hidden: bool) -> None:
@@ -90,10 +96,18 @@ class JobMarking(abc.ABC):
         tempfile.tempdir = job.scratch
         self.marking.refusal = job.refusal
         self.marking.until_failure = job.until_failure
+        faulty = frozenset(job.faulty)
+        self.marking.known = Known(job.stopped, faulty, is_over=job.is_over)
 
     def _tell(self, task: Task, result: CheckResult) -> None:
+        self._send(describe_check(task.id, result))
+
+    def _tell_begun(self, task: Task, result: CheckResult) -> None:
+        self._send({BEGUN: describe_check(task.id, result)})
+
+    def _send(self, told: dict[str, Any]) -> None:
         assert self._line is not None, "there is nothing to tell without a job"
-        frames.send_frame(self._line, pack(describe_check(task.id, result)))
+        frames.send_frame(self._line, pack(told))
 
     def _choose(self, items: list[pytest.Item]) -> None:
         """Leave the checks that the job is about."""
@@ -169,6 +183,8 @@ class MarkingServer(JobMarking):
 
         Without a warm parent nothing is written: what was found would be faults.
         """
+        # What it reads may be made to grow; workers are no children of its own.
+        lower(Ceilings(data_bytes=MEMORY_BYTES))
         with socket.socket(fileno=line) as sock:
             self._workers = socket.socket(fileno=workers)
             self._take(read_job(frames.receive_frame(sock)), sock)

@@ -25,6 +25,7 @@ from reelmark.errors import (
     Crashed,
     KitFault,
     Mismatch,
+    NeedsALook,
     NotStarted,
     OutOfMemory,
     StudentError,
@@ -86,6 +87,7 @@ def status_of(error: BaseException) -> Status:
 
 
 _STATUSES: tuple[tuple[type[BaseException], Status], ...] = (
+    (NeedsALook, Status.NEEDS_A_LOOK),
     (NotStarted, Status.NOT_STARTED),
     (TimedOut, Status.TIMED_OUT),
     (OutOfMemory, Status.OUT_OF_MEMORY),
@@ -114,16 +116,16 @@ def write_message(
     """
     story = tell(task, title, error)
     if hidden:
-        return _lay_out(task, f"{task.function}()", _hide(story, title, error), HIDDEN)
+        hint = _hide(story, title, error)
+        return _lay_out(task.id, f"{task.function}()", hint, HIDDEN)
     own_call = call.startswith(f"{task.function}(") and len(call) <= WIDTH // 2
-    return _lay_out(task, call if own_call else f"{task.function}()", story)
+    return _lay_out(task.id, call if own_call else f"{task.function}()", story)
 
 
 def write_not_checked(task: Task, title: str, reason: str) -> str:
     """Write the message for a check that was not run, because of ``reason``."""
-    return _lay_out(
-        task, f"{task.function}()", Story(f"not checked: {title}", why=reason)
-    )
+    story = Story(f"not checked: {title}", why=reason)
+    return _lay_out(task.id, f"{task.function}()", story)
 
 
 # A student's words are wrapped into one part (`_wrap`), so that none begins a line.
@@ -153,6 +155,28 @@ def read_message(message: str) -> Told:
         advice=parts.get("Next", ""),
         place=(place[1], int(place[2])) if place else None,
     )
+
+
+def write_withheld(task: Task, title: str, reason: str) -> str:
+    """Write the message for a check whose marks are open because of another one."""
+    story = Story(f"not decided yet: {title}", why=f"{reason} {_NOBODY_LOST}")
+    return _lay_out(task.id, f"{task.function}()", story)
+
+
+def write_decided(task_id: str, title: str, marks: str, because: str) -> str:
+    """Write the message for a check that an instructor has decided on.
+
+    Args:
+        task_id: The task that the check belongs to.
+        title: What that task is called.
+        marks: What is earned, in words.
+        because: The instructor's reason.
+    """
+    story = Story(f"your instructor decided: {marks}.", why=because)
+    return _lay_out(task_id, title, story)
+
+
+_NOBODY_LOST = "Nobody has lost marks; your instructor decides."
 
 
 def tell(task: Task, title: str, error: BaseException) -> Story:
@@ -197,6 +221,9 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
 
 
 def _tell_state(task: Task, error: BaseException) -> Story:
+    if isinstance(error, NeedsALook):
+        why = "The checker could not cope with what came back, which it did not expect."
+        return Story("not decided yet.", why=f"{why} {_NOBODY_LOST}")
     if isinstance(error, NotStarted):
         where = f"the docstring of {task.function}() in {task.module}.py"
         return Story(
@@ -244,10 +271,10 @@ def _example(error: BaseException) -> str | None:
     return ", ".join(shown) or None
 
 
-def _lay_out(task: Task, call: str, story: Story, remark: str = "") -> str:
+def _lay_out(task_id: str, about: str, story: Story, remark: str = "") -> str:
     """Lay a story out: the parts get fewer lines each until all of them fit."""
     for most in (3, 2, 1):
-        blocks = list(filter(None, _blocks(task, call, story, remark, most)))
+        blocks = list(filter(None, _blocks(task_id, about, story, remark, most)))
         lines = [line for block in blocks for line in block]
         if len(lines) + len(blocks) - 1 <= MAX_LINES:
             return "\n\n".join("\n".join(block) for block in blocks)
@@ -257,11 +284,11 @@ def _lay_out(task: Task, call: str, story: Story, remark: str = "") -> str:
 
 
 def _blocks(
-    task: Task, call: str, story: Story, remark: str, most: int
+    task_id: str, about: str, story: Story, remark: str, most: int
 ) -> tuple[list[str], list[str], list[str]]:
     """Return the lines of head, facts and words; ``most`` bounds those of a part."""
-    indent = " " * (len(task.id) + 2)
-    head = _wrap(f"{task.id}  {call}: {story.summary}", indent, min(most, 2))
+    indent = " " * (len(task_id) + 2)
+    head = _wrap(f"{task_id}  {about}: {story.summary}", indent, min(most, 2))
     if remark:
         head.append(indent + remark)
     facts = [

@@ -108,6 +108,7 @@ class Copy:
     @contextlib.contextmanager
     def open_submission(self, backend: Backend) -> Iterator[Submission]:
         """Open the copy for calls that no mark depends on."""
+        from reelmark.checks.kinds import read_kinds
         from reelmark.checks.submission import Submission
 
         with backend.open_workers() as start, open_temporary(self._folder) as home:
@@ -120,7 +121,8 @@ class Copy:
                 work = assign(self._coursework, folder, scratch, stand_ins, uid=uid)
                 return start(work, Limits())
 
-            submission = Submission(self._coursework.modules, home, open_worker)
+            kinds = read_kinds(self._coursework.ingredients)
+            submission = Submission(self._coursework.modules, home, open_worker, kinds)
             try:
                 yield submission
             finally:

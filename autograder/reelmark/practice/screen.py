@@ -105,7 +105,7 @@ class Board:
     def fail(self, reason: str) -> None:
         """Say why nothing could be checked; the next save tries again."""
         self._status.stop()
-        self._console.print(reason, style="yellow")
+        self._console.print(reason, style="yellow", soft_wrap=True)
         self._print_waiting()
 
     def stop(self) -> None:

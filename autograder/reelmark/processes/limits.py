@@ -81,11 +81,11 @@ class Meter:
 
     Args:
         pid: The worker's process.
-        scratch: The folder that it may write to.
+        scratch: The folder that it may write to, if it is to be measured.
         limits: What it may use.
     """
 
-    def __init__(self, pid: int, scratch: Path, limits: Limits) -> None:
+    def __init__(self, pid: int, scratch: Path | None, limits: Limits) -> None:
         self._pid = pid
         self._scratch = scratch
         self._limits = limits
@@ -127,6 +127,8 @@ class Meter:
             time.sleep(0.002)
 
     def _full_scratch(self) -> Crashed | None:
+        if self._scratch is None:
+            return None
         try:
             size = measure_folder(self._scratch, self._limits.scratch_entries)
         except Crashed as limit:

@@ -1,13 +1,14 @@
 """Adjustments: marks that an instructor sets by hand, for one student.
 
-They stand in ``adjustments.csv``, a row each::
+They stand in ``adjustments.csv`` among what a class has, a row each::
 
     student,task,marks,reason,by
     ada,2a-i,3,Conv0 is right; the name was our misprint.,Dr Lee
 
 ``task`` is the id of a task, or of one of its checks. ``marks`` is what it then earns,
 not a difference. Results are kept as they were found; adjustments are applied
-whenever one is read, so that they survive a new marking. They are the last word.
+whenever one is read, so that they survive a new marking. They are the last word: a
+check that needs a look, or that a decision stands on, earns what is set here.
 """
 
 from __future__ import annotations
@@ -22,14 +23,18 @@ from reelmark.errors import UsageError
 from reelmark.intake.kinds import show
 from reelmark.intake.names import match_student
 from reelmark.intake.tables import Row, read_table
-from reelmark.manifest import Coursework
+from reelmark.manifest import Task
+from reelmark.marking.messages import write_decided
 from reelmark.results import (
+    BROKEN,
     Adjustment,
     CheckResult,
     Result,
+    Status,
     TaskResult,
     summarise_task,
     total_up,
+    worst_status,
 )
 
 NAME = "adjustments.csv"
@@ -83,13 +88,16 @@ class Adjustments:
     Args:
         entries: The rows, in their order.
         path: The file that they come from.
+
+    Attributes:
+        entries: The rows, in their order.
     """
 
     def __init__(self, entries: Iterable[Entry] = (), path: Path = Path(NAME)) -> None:
-        self._entries = tuple(entries)
+        self.entries = tuple(entries)
         self._path = path
         self._by_student: dict[str, dict[str, Entry]] = {}
-        for entry in self._entries:
+        for entry in self.entries:
             self._by_student.setdefault(entry.student, {})[entry.name] = entry
 
     def apply(self, result: Result) -> Result:
@@ -110,24 +118,24 @@ class Adjustments:
 
     def find_faults(self, worth: Worth) -> list[str]:
         """Return what makes no sense, a line each."""
-        told = [(entry, _find_fault(entry, worth)) for entry in self._entries]
-        told += _find_contradictions(self._entries, worth.tasks)
+        told = [(entry, _find_fault(entry, worth)) for entry in self.entries]
+        told += _find_contradictions(self.entries, worth.tasks)
         return [_place(self._path, entry.line, fault) for entry, fault in told if fault]
 
 
 def read_adjustments(
     path: Path,
-    coursework: Coursework,
     students: Collection[str],
     results: Iterable[Result] = (),
+    tasks: Iterable[Task] = (),
 ) -> Adjustments:
     """Read the adjustments of a class; there are none if there is no file.
 
     Args:
         path: The file.
-        coursework: What the class is marked by.
         students: Everybody of whom there is, or was, a submission.
         results: Earlier ones, by which checks are known.
+        tasks: Those of the coursework; without results, nothing else is known.
 
     Raises:
         UsageError: Something in it makes no sense, or contradicts itself; the message
@@ -143,7 +151,7 @@ def read_adjustments(
             faults.append(_place(path, row.line, str(error)))
     adjustments = Adjustments(entries, path)
     worth = _weigh(results)
-    most = {**worth.most, **{task.id: task.marks for task in coursework.tasks}}
+    most = {**worth.most, **{task.id: task.marks for task in tasks}}
     _expect_clear([*faults, *adjustments.find_faults(Worth(most, worth.tasks))])
     return adjustments
 
@@ -236,21 +244,48 @@ def _find_contradictions(
 
 
 def _adjust_task(task: TaskResult, entries: Mapping[str, Entry]) -> TaskResult:
-    checks = [_adjust_check(check, entries) for check in task.checks]
+    checks = [_adjust_check(task, check, entries) for check in task.checks]
     adjusted = task
     if checks != [*task.checks]:
         adjusted = summarise_task(task.id, task.title, checks)
-    if entry := entries.get(task.id):
-        told = entry.describe(adjusted.marks)
-        adjusted = replace(adjusted, marks=entry.marks, adjusted=told)
-    return adjusted
+    entry = entries.get(task.id)
+    return _set_whole(adjusted, entry) if entry else adjusted
 
 
-def _adjust_check(check: CheckResult, entries: Mapping[str, Entry]) -> CheckResult:
-    if entry := entries.get(check.id):
-        told = entry.describe(check.marks)
-        return replace(check, marks=entry.marks, adjusted=told)
-    return check
+def _adjust_check(
+    task: TaskResult, check: CheckResult, entries: Mapping[str, Entry]
+) -> CheckResult:
+    entry = entries.get(check.id)
+    if entry is None:
+        return check
+    told = f"{entry.marks:g} of {check.max:g} marks"
+    return replace(
+        _settle(check, task, told, entry),
+        marks=entry.marks,
+        adjusted=entry.describe(check.marks),
+    )
+
+
+def _set_whole(task: TaskResult, entry: Entry) -> TaskResult:
+    """Return a task whose marks are set, whatever its checks found."""
+    told = f"{entry.marks:g} of {task.max:g} marks for the whole task"
+    checks = tuple(_settle(check, task, told, entry) for check in task.checks)
+    return replace(
+        task,
+        marks=entry.marks,
+        open=0.0,
+        status=worst_status(check.status for check in checks),
+        checks=checks,
+        adjusted=entry.describe(task.marks),
+    )
+
+
+def _settle(check: CheckResult, task: TaskResult, told: str, by: Entry) -> CheckResult:
+    """Return a check that does not wait for anybody any more, if it broke."""
+    if check.status not in BROKEN:
+        return check
+    message = write_decided(task.id, task.title, told, by.reason)
+    return replace(check, status=Status.DECIDED, fault="", message=message)
 
 
 def _weigh(results: Iterable[Result]) -> Worth:

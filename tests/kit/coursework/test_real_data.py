@@ -61,7 +61,7 @@ def submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Submission]
             films = replace(assignment, inputs=(str(FOLDER),))
             return SealedWorker(connection, films, limits)
 
-        submission = Submission(coursework.modules, home, open_worker)
+        submission = Submission(coursework.modules, home, open_worker, {})
         submission.begin_check("1a-ii")
         yield submission
         submission.end_worker()

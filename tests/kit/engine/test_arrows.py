@@ -12,7 +12,8 @@ FLOORS = """
 __main__
 __init__ cli
 doctor training
-course desk verification
+course verification
+desk lms
 grading practice
 rulings
 marking

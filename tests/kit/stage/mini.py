@@ -16,6 +16,7 @@ from typing import Any
 
 import hypothesis
 
+from reelmark.checks.kinds import read_kinds
 from reelmark.checks.submission import OpenWorker, Submission
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking.jobs import assign
@@ -44,9 +45,10 @@ STUBS = {
 }
 SUPPORT = {
     "ingredients": (
-        "def make_pair(x):\n    return [x, x]\n\n\n"
-        "def break_down():\n    raise ValueError('no flour')\n\n\n"
-        "def average(items):\n    import statistics\n\n"
+        "from typing import Any\n\n\n"
+        "def make_pair(x) -> list[Any]:\n    return [x, x]\n\n\n"
+        "def break_down() -> None:\n    raise ValueError('no flour')\n\n\n"
+        "def average(items) -> float:\n    import statistics\n\n"
         "    return statistics.mean(items)\n"
     ),
     "stand_ins": "def double(x):\n    return x + 1000\n",
@@ -143,7 +145,8 @@ def opened(
 ) -> Iterator[Any]:
     """Open a submission as the checks of a run see it."""
     home.mkdir(exist_ok=True)
-    submission = Submission(coursework.modules, home, open_worker)
+    kinds = read_kinds(coursework.ingredients)
+    submission = Submission(coursework.modules, home, open_worker, kinds)
     yield submission
     submission.end_worker()
 
@@ -169,8 +172,8 @@ def outer_run_unchanged(root: Path) -> Iterator[None]:
     environment = dict(os.environ)
     try:
         with warnings.catch_warnings():
-            # They are errors in the tests of the kit, and not where it marks.
-            warnings.resetwarnings()
+            # Errors in the tests of the kit; where it marks, nobody reads them.
+            warnings.simplefilter("ignore")
             yield
     finally:
         hypothesis.settings.load_profile(profile)

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from reelmark.checks.kinds import read_kinds
 from reelmark.checks.submission import Submission
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.privileges import worker_uid
@@ -206,7 +207,8 @@ class _Student:
                 self.connection, replace(assignment, inputs=inputs), LIMITS
             )
 
-        return Submission(coursework.modules, scratches, open_worker)
+        kinds = read_kinds(coursework.ingredients)
+        return Submission(coursework.modules, scratches, open_worker, kinds)
 
     def _ask(self, submission: Submission, finding: Finding, weights: Path) -> Finding:
         reproduce, split = self.data.reproducer.reproduce, self.data.split

@@ -319,7 +319,7 @@ class TestWorkers:
                 home = folder / "work" / "scratch"
                 home.mkdir(exist_ok=True)
                 open_worker = stack.enter_context(sealed)
-                return Submission(coursework.modules, home, open_worker)
+                return Submission(coursework.modules, home, open_worker, {})
 
             yield open_submission
 

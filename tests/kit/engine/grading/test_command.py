@@ -11,8 +11,9 @@ import pytest
 from kit.stage.marking_made_up import SECRET, MadeUp
 from reelmark.errors import UsageError
 from reelmark.grading import command
-from reelmark.grading.command import Settings, find_class, grade_class
+from reelmark.grading.command import Settings, grade_class
 from reelmark.grading.run import ClassRun
+from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import Coursework
 from reelmark.rulings.adjustments import HEADER
 
@@ -51,7 +52,7 @@ class Desk:
     def grade(self, **options: object) -> str:
         """Grade; return what is printed."""
         self.backend.marked.clear()
-        found = find_class(self.submissions, self.marks)
+        found = find_uploads(self.submissions)
         settings = Settings(slots=1, **options)  # type: ignore[arg-type]
         grade_class(self.backend.coursework, found, self.marks, settings)
         return self._capsys.readouterr().out
@@ -148,7 +149,7 @@ class TestParts:
 
     def test_unknown_student_is_refused(self, desk: Desk) -> None:
         """Nothing is marked, and the message says who may be meant."""
-        with pytest.raises(UsageError, match="'bem': did you mean 'ben'"):
+        with pytest.raises(UsageError, match="Nobody is called 'bem'"):
             desk.grade(students=("bem",))
         assert desk.backend.marked == []
 
@@ -202,7 +203,7 @@ class TestAdjustments:
         ]
         row = desk.read_grades()["ben"]
         assert (row["1a"], row["total"]) == ("1.5", "5.5")
-        assert row["set by hand"].endswith("0.5, found 0 (Dr Lee: Nearly right.)")
+        assert row["by hand"].endswith("0.5, found 0 (Dr Lee: Nearly right.)")
 
     def test_they_survive_marking_again(self, desk: Desk) -> None:
         """A new marking finds what it finds; the marks stay as they were set."""

@@ -39,7 +39,9 @@ def failed(
     message: str, *, detail: str = "", status: Status = Status.FAILED
 ) -> CheckResult:
     """Return a check that ended with a message."""
-    return CheckResult("public/x", "It holds.", False, status, 0, 1, message, 0, detail)
+    return CheckResult(
+        "public/x", "It holds.", False, status, 0, 1, message, 0, detail=detail
+    )
 
 
 def count(*checks: CheckResult) -> list[int]:

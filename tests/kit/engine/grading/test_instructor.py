@@ -45,7 +45,9 @@ def make_result(*checks: CheckResult, student: str = "Ada") -> Result:
 def missed(detail: str, message: str = "It does not hold.") -> CheckResult:
     """Return a hidden check that failed."""
     failed = Status.FAILED
-    return CheckResult("hidden/t", "It weighs.", True, failed, 0, 2, message, 0, detail)
+    return CheckResult(
+        "hidden/t", "It weighs.", True, failed, 0, 2, message, 0, detail=detail
+    )
 
 
 @pytest.fixture

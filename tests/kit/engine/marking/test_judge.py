@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,12 @@ from kit.stage.classes import OTHER_COURSEWORK
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import KitFault
 from reelmark.manifest import load_coursework
-from reelmark.marking.jobs import Job, Judge, mark_submission, read_job
+from reelmark.marking.jobs import Job, Judge, fork_judge, pack_job, read_job
+from reelmark.marking.oversight import oversee
 from reelmark.processes.forked import Zygote
 from reelmark.processes.forkserver import is_answering
 from reelmark.processes.limits import Limits
 from reelmark.results import Status, read_result
-from reelmark.wire.codec import pack
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="sealed mode is for Linux"
@@ -76,7 +77,8 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def run(job: Job, judge: Judge, parent: Zygote, seconds: float = SECONDS) -> None:
     """Have a job done."""
     with judge.connect() as judges, parent.connect() as workers:
-        mark_submission(job, judges, workers, seconds)
+        start = partial(fork_judge, judge=judges, workers=workers)
+        oversee(job, start, seconds)
 
 
 def run_both_phases(job: Job, judge: Judge, parent: Zygote) -> None:
@@ -87,10 +89,10 @@ def run_both_phases(job: Job, judge: Judge, parent: Zygote) -> None:
 
 
 def test_job_arrives_as_it_was_sent(job: Job) -> None:
-    """A job is plain data on its way, limits and absent users included."""
-    job = replace(job, uid=None, limits=Limits(cpu_seconds=0.5))
-    sent = read_job(pack(asdict(job)))
-    assert replace(sent, notes=tuple(sent.notes)) == job
+    """A job is plain data on its way: limits, absent users, what is settled."""
+    known = {"settled": "a.json", "stopped": ("a",), "faulty": ("d",)}
+    job = replace(job, uid=None, limits=Limits(cpu_seconds=0.5), **known)
+    assert read_job(pack_job(job)) == job
 
 
 def test_result_carries_what_the_job_says(
@@ -123,10 +125,12 @@ def test_children_know_nothing_of_each_other(
 
 
 def test_marking_without_end_is_ended(job: Job, judge: Judge, zygote: Zygote) -> None:
-    """After the time there is for a submission, no result is written."""
+    """After the time there is for a submission, all that is left needs a look."""
     write(Path(job.snapshot), WAITS)
     run(job, judge, zygote, seconds=1.0)
-    assert not Path(job.result).exists()
+    result = read_result(Path(job.result))
+    assert (result.total, result.open) == (0, 5)
+    assert {task.status for task in result.tasks} == {Status.NEEDS_A_LOOK}
 
 
 def test_marker_outlives_those_it_marks(job: Job, judge: Judge, zygote: Zygote) -> None:
@@ -141,7 +145,7 @@ def test_no_result_without_workers(job: Job, judge: Judge) -> None:
     gone, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     theirs.close()
     with judge.connect() as judges, gone:
-        mark_submission(job, judges, gone, SECONDS)
+        oversee(job, partial(fork_judge, judge=judges, workers=gone), SECONDS)
     assert not Path(job.result).exists()
 
 
@@ -154,7 +158,7 @@ def test_marker_that_is_gone_is_a_fault(job: Job, zygote: Zygote) -> None:
     with judges, zygote.connect() as workers:
         assert not is_answering(judges)
         with pytest.raises(KitFault, match="is gone"):
-            mark_submission(job, judges, workers, SECONDS)
+            oversee(job, partial(fork_judge, judge=judges, workers=workers), SECONDS)
 
 
 def test_marker_never_imports_tensorflow(judge: Judge) -> None:

@@ -99,14 +99,13 @@ class TestStates:
             "raise ValueError('no such oven')",
             "pytest.fail('no')",
             "pytest.skip('no')",
-            "submission.ingredients.break_down()",
             "submission.halving",
         ],
     )
     def test_mistake_of_a_check_is_the_kits_fault(
         self, mark_work: Mark, statement: str
     ) -> None:
-        """A check that breaks costs no marks, and instructors are told."""
+        """A check that breaks by itself costs no marks, and instructors are told."""
         check = DOUBLES.replace("expect.equal", f"{statement}\n    expect.equal")
         marking = mark_work(check)
         assert (only(marking).status, only(marking).marks) == (Status.KIT_FAULT, 2)

@@ -317,8 +317,13 @@ def test_starting_a_worker_is_not_the_students_time(
 ) -> None:
     """The clock for all checks stands still while TensorFlow is imported."""
     ours, _ = socket.socketpair()
+    known = {"settled": (), "stopped": (), "faulty": (), "is_over": False}
     job: Any = SimpleNamespace(
-        scratch=str(tmp_path), refusal="", limits=Limits(), until_failure=False
+        scratch=str(tmp_path),
+        refusal="",
+        limits=Limits(),
+        until_failure=False,
+        **known,
     )
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(spawned_judge, "SpawnedWorker", lambda *_: time.sleep(0.1))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reelmark.errors import UsageError
-from reelmark.manifest import Coursework, Task
+from reelmark.manifest import Task
 from reelmark.results import CheckResult as Check
 from reelmark.results import Result, Status, summarise, summarise_task
 from reelmark.rulings.adjustments import (
@@ -23,7 +23,6 @@ TASKS = (
     Task("1a", "Weigh", "1", "dough", "weigh", 4, 10, (), ()),
     Task("1b", "Knead", "1", "dough", "knead", 2, 10, (), ()),
 )
-COURSEWORK = Coursework(Path("nowhere"), "Bread", TASKS)
 STUDENTS = ("ada", "ben", "0012", "Zo\u00eb")
 FIRST, SECOND = "public/dough::test_weighs", "hidden/dough::test_weighs_more"
 
@@ -50,7 +49,7 @@ def read(tmp_path: Path) -> Callable[..., Adjustments]:
         path = tmp_path / NAME
         path.write_text("\n".join([",".join(COLUMNS), *rows]), encoding="utf-8")
         known = () if is_first else (make_result(),)
-        return read_adjustments(path, COURSEWORK, STUDENTS, known)
+        return read_adjustments(path, STUDENTS, known, TASKS)
 
     return read_rows
 
@@ -88,7 +87,7 @@ class TestMarks:
 
     def test_no_file_adjusts_nothing(self, tmp_path: Path) -> None:
         """Without a file, results are what they are."""
-        adjustments = read_adjustments(tmp_path / NAME, COURSEWORK, STUDENTS)
+        adjustments = read_adjustments(tmp_path / NAME, STUDENTS)
         assert adjustments.apply(make_result()) == make_result()
 
     @pytest.mark.parametrize("text", ["2,5", "2.5", "2.50"])
