@@ -37,6 +37,7 @@ class Browser:
         self._number = 0
         for domain in ("Page", "Runtime"):
             self.ask(f"{domain}.enable")
+        self.ask("Performance.enable", timeDomain="threadTicks")
 
     def close(self) -> None:
         """Close the connection."""
@@ -79,6 +80,13 @@ class Browser:
         )
         milliseconds: float = self.run(script)
         return milliseconds / 1000
+
+    def count_work(self) -> float:
+        """Return the seconds of processor time that the page has taken so far."""
+        metrics = self.ask("Performance.getMetrics")["metrics"]
+        found = {each["name"]: each["value"] for each in metrics}
+        seconds: float = found["TaskDuration"]
+        return seconds
 
     def resize(self, width: int, height: int, *, is_mobile: bool = False) -> None:
         """Make the page so large, in CSS pixels."""

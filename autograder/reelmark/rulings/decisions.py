@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import math
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,6 +109,12 @@ class MetFault:
     marks: float
     detail: str
     message: str
+
+    @property
+    def command(self) -> str:
+        """What is typed to name it."""
+        check, end = split_fault(self.fault)
+        return f"{shlex.quote(check)} --end {shlex.quote(end)}"
 
 
 class Decisions:
