@@ -46,6 +46,7 @@ class Class:
 
     def __init__(self, coursework: Coursework, root: Path) -> None:
         self.coursework, self.marks = coursework, root / "marks"
+        mini.write_suite(coursework, "")
         mini.write_modules(coursework.worker_support, {"looks": LOOKS})
         self.results: list[Result] = []
         for student, doubling in (("ada", mini.HONEST["doubling"]), ("ben", BROKEN)):
