@@ -110,17 +110,19 @@ def _miss(check: CheckResult, told: str) -> CheckResult:
 def _vary(result: Result, chance: random.Random) -> Result:
     """Return a result in whose messages other numbers came."""
     tasks = tuple(
-        replace(task, checks=tuple(_vary_check(check, chance) for check in task.checks))
+        replace(task, checks=tuple(vary_check(check, chance) for check in task.checks))
         for task in result.tasks
     )
     return replace(result, tasks=tasks)
 
 
-def _vary_check(check: CheckResult, chance: random.Random) -> CheckResult:
+def vary_check(check: CheckResult, chance: random.Random) -> CheckResult:
+    """Return a check that was missed, in whose message other numbers came."""
     if check.status is not Status.FAILED:
         return check
     told = _NUMBER.sub(lambda _: f"{chance.random():.4f}", check.message)
-    return replace(check, message=told, detail=told if check.hidden else "")
+    seen = _NUMBER.sub(lambda _: f"{chance.random():.4f}", check.detail)
+    return replace(check, message=told, detail=seen or told * check.hidden)
 
 
 def _name_students() -> Iterator[str]:

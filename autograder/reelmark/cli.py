@@ -209,13 +209,11 @@ def grade(
         is_anonymous=anonymous,
     )
     folder.expect_apart(submissions, out)
-    if out.is_dir():
-        folder.prepare_folder(out)  # from here on it is told from submissions
     with receive(submissions, loaded.modules, system) as received:
-        folder.prepare_folder(out)
-        received.write_roster(out)
         typer.echo("\n".join(received.told))
-        faulty = command.grade_class(loaded, received.uploads, out, settings)
+        faulty = command.grade_class(
+            loaded, received.uploads, out, settings, received.write_roster
+        )
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 

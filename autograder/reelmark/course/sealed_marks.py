@@ -78,8 +78,8 @@ def find_result(course: Course, student: str) -> Result:
         course.marks,
         slots=1,
         is_unsafe=course.is_unsafe,
-        publisher=open_publisher(course.coursework, course.marks, students),
     )
+    run.publisher = open_publisher(course.coursework, course.marks, students)
     return next(iter(list(run.mark_class([submission])))).result
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from reelmark.errors import UsageError
 from reelmark.grading.folder import read_own_rulings
 from reelmark.grading.publishing import reopen_publisher
-from reelmark.grading.terminal import print_broken
+from reelmark.grading.terminal import print_broken, print_troubles
 from reelmark.manifest import Coursework
 from reelmark.marking.workspace import Workspace
 from reelmark.results import Result, Status, find_results, read_result
@@ -75,6 +75,7 @@ def decide(
         f"Written: {out / NAME}, their pages, the class page, the grades.",
         soft_wrap=True,
     )
+    print_troubles(console, publisher.troubles)
 
 
 def _show_open(

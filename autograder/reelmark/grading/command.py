@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,9 @@ from reelmark.grading.terminal import (
     print_changes,
     print_class,
     print_places,
+    print_troubles,
 )
+from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.names import choose_students
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
@@ -67,7 +69,11 @@ class Settings:
 
 
 def grade_class(
-    coursework: Coursework, found: Sequence[Upload], out: Path, settings: Settings
+    coursework: Coursework,
+    found: Sequence[Upload],
+    out: Path,
+    settings: Settings,
+    begin: Callable[[Path], object] = lambda _: None,
 ) -> list[str]:
     """Mark a class; print it, what changed, and where the pages are.
 
@@ -76,22 +82,20 @@ def grade_class(
         found: Everything that was handed in.
         out: The folder of results.
         settings: How, and what of it.
+        begin: Called with the folder as soon as no other run can write to it.
 
     Returns:
-        The students whose marking met a fault of the kit, or needs a look.
+        The students whose marking met a fault of the kit, or needs a look, or could
+        not be shown.
 
     Raises:
         UsageError: A student or a task is not known; or a ruling makes no sense.
+        MachineFault: Another run is writing to the same folder.
         KitFault: Nothing can be marked on this machine.
     """
     console = make_console()
-    students = [each.student for each in found]
+    students, stems = [each.student for each in found], [each.stem for each in found]
     wanted = choose_students(settings.students, students)
-    prepare_folder(out)
-    take_back(out, [each.stem for each in found])
-    publisher = open_publisher(
-        coursework, out, students, is_anonymous=settings.is_anonymous
-    )
     run = ClassRun(
         coursework,
         out,
@@ -100,20 +104,32 @@ def grade_class(
         is_unsafe=settings.is_unsafe,
         has_wall=settings.has_wall,
         again=settings.choose_tasks(coursework),
-        publisher=publisher,
     )
-    marked = mark_with_bar(console, run, [u for u in found if u.student in wanted])
-    results = {**read_others(publisher, found, marked), **marked}
-    ordered = [results[name] for name in sorted(results)]
-    run.write_class(ordered)
-    print_class(console, coursework, [marked[name] for name in sorted(marked)])
-    print_changes(console, _find_changes(out, found, results), what="Marks")
+    with run.hold():
+        begin(out)
+        prepare_folder(out)
+        take_back(out, stems)
+        run.publisher = publisher = open_publisher(
+            coursework, out, students, is_anonymous=settings.is_anonymous
+        )
+        marked = mark_with_bar(console, run, [u for u in found if u.student in wanted])
+        results = {**read_others(publisher, found, marked), **marked}
+        ordered = [results[name] for name in sorted(results)]
+        run.write_class(ordered)
+        changes = _find_changes(out, found, results, run.troubles)
+        gone = set_aside(out, stems)
+    unshown = print_class(
+        console, coursework, [marked[name] for name in sorted(marked)]
+    )
+    print_changes(console, changes, what="Marks")
     print_places(console, out)
-    _print_absent(console, found, results, set_aside(out, [u.stem for u in found]), out)
+    _print_absent(console, found, results, gone, out)
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {words}")
     print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
-    return [result.student for result in ordered if result.status in BROKEN]
+    print_troubles(console, run.troubles | unshown)
+    broken = {result.student for result in ordered if result.status in BROKEN}
+    return sorted(broken | {*run.troubles, *unshown})
 
 
 def read_others(
@@ -128,21 +144,34 @@ def read_others(
 
 
 def _find_changes(
-    out: Path, found: Sequence[Upload], results: Mapping[str, Result]
+    out: Path,
+    found: Sequence[Upload],
+    results: Mapping[str, Result],
+    troubles: dict[str, str],
 ) -> list[Change]:
     """Return what is different from what was told last, which is then this."""
     records = Records(out / RECORDED)
-    changes = []
+    changes: list[Change] = []
     for upload in found:
         if result := results.get(upload.student):
-            before = records.read(upload.stem)
-            now = Recorded(result, digest_sources(out / SOURCES / upload.stem))
-            again = before.files != now.files
-            change = compare(before.result, result, again=again)
-            changes += [change] if change else []
-            if before != now:
-                records.write(upload.stem, now)
+            try:
+                changes += _find_change(out, upload, result, records)
+            except Exception as error:
+                if concerns_everybody(error, out):
+                    raise
+                troubles[upload.student] = describe_error(error)
     return changes
+
+
+def _find_change(
+    out: Path, upload: Upload, result: Result, records: Records
+) -> list[Change]:
+    before = records.read(upload.stem)
+    now = Recorded(result, digest_sources(out / SOURCES / upload.stem))
+    change = compare(before.result, result, again=before.files != now.files)
+    if before != now:
+        records.write(upload.stem, now)
+    return [change] if change else []
 
 
 def _print_absent(

@@ -6,7 +6,7 @@ applied on the way to pages and tables, every time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +20,15 @@ from reelmark.grading.looks import FOLDER as PICTURES
 from reelmark.grading.looks import read_pictures
 from reelmark.grading.pages import shows, sign_page, write_class_page, write_feedback
 from reelmark.grading.sources import FOLDER as SOURCES
+from reelmark.grading.trouble import concerns_everybody, describe_error, show_each
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework
 from reelmark.results import Result, for_student, read_result, write_grades
 from reelmark.rulings.rulings import Rulings
 
 CLASS_PAGE = "index.html"
+
+Write = Callable[[Result, Path], None]
 
 
 def open_publisher(
@@ -79,6 +82,10 @@ class Publisher:
         out: The folder of its results.
         rulings: What was decided and set by hand; by default, what stands there.
         codes: What students are called on pages; None for their names.
+
+    Attributes:
+        rulings: What was decided and set by hand.
+        troubles: Why something of a student's could not be shown, by student.
     """
 
     def __init__(
@@ -92,6 +99,7 @@ class Publisher:
         self._out = out
         self.rulings = rulings or read_own_rulings(out, tasks=coursework.tasks)
         self._codes = codes
+        self.troubles: dict[str, str] = {}
 
     def publish(self, found: Result) -> Result:
         """Write the pages of one student, unless they are as they should be.
@@ -100,11 +108,12 @@ class Publisher:
             The result as it counts.
         """
         result = self.rulings.apply(found)
-        shown = for_student(self._hide(result))
-        feedback = self._out / "feedback" / f"{file_stem(result.student)}.html"
-        if not shows(feedback, sign_page(shown)):
-            write_feedback(shown, self._coursework, feedback)
-        self.publish_for_instructor(result)
+        name = f"{file_stem(result.student)}.html"
+        for page, write in (
+            (self._out / "feedback" / name, self._write_feedback),
+            (self._find_page(result), self._write_for_instructor),
+        ):
+            self._try_to_write(result, page, write)
         return result
 
     def publish_for_instructor(self, result: Result) -> Path:
@@ -113,21 +122,48 @@ class Publisher:
         Args:
             result: The result as it counts.
         """
+        page = self._find_page(result)
+        self._write_for_instructor(result, page)
+        return page
+
+    def _try_to_write(self, result: Result, page: Path, write: Write) -> None:
+        """Write a page; whatever one student's raises is its own affair.
+
+        Raises:
+            Exception: It would be raised for everybody.
+        """
+        try:
+            write(result, page)
+        except Exception as error:
+            if concerns_everybody(error, self._out):
+                raise
+            page.unlink(missing_ok=True)  # it is that of an earlier result
+            self.troubles[result.student] = describe_error(error)
+
+    def _write_feedback(self, result: Result, page: Path) -> None:
+        shown = for_student(self._hide(result))
+        if not shows(page, sign_page(shown)):
+            write_feedback(shown, self._coursework, page)
+
+    def _write_for_instructor(self, result: Result, page: Path) -> None:
         shown, stem = self._hide(result), file_stem(result.student)
-        path = self._out / INSTRUCTOR / f"{file_stem(shown.student)}.html"
         pictures = read_pictures(
             self._out / PICTURES / f"{stem}.json", result.fingerprint
         )
-        if not shows(path, sign_page(shown, pictures)):
+        if not shows(page, sign_page(shown, pictures)):
             write_instructor_page(
                 shown,
                 self._coursework,
                 self._out / SOURCES / stem,
-                path,
+                page,
                 pictures=pictures,
                 is_anonymous=self._codes is not None,
             )
-        return path
+
+    def _find_page(self, result: Result) -> Path:
+        """Return where the instructor's page of a student is."""
+        name = file_stem(self._hide(result).student)
+        return self._out / INSTRUCTOR / f"{name}.html"
 
     def publish_class(self, results: Sequence[Result]) -> None:
         """Write the grades and the page of the whole class.
@@ -139,12 +175,18 @@ class Publisher:
             UsageError: A ruling makes no sense.
         """
         self.rulings.expect_known(results)
+        for write in (self._write_grades, self._write_class_page):
+            self.troubles |= show_each(write, results, self._out)[1]
+        self._remove_others(results)
+
+    def _write_grades(self, results: Sequence[Result]) -> None:
         task_ids = [task.id for task in self._coursework.tasks]
         write_grades(results, task_ids, self._out / "grades.csv")
+
+    def _write_class_page(self, results: Sequence[Result]) -> None:
         shown = [self._hide(result) for result in results]
         page, digest = self._out / CLASS_PAGE, self.rulings.digest
         write_class_page(shown, self._coursework, page, digest)
-        self._remove_others(shown)
 
     def read(self, stem: str) -> Result | None:
         """Return an earlier result as it counts now; None if there is none."""
@@ -162,12 +204,12 @@ class Publisher:
         notes = tuple(note.replace(result.student, code) for note in result.notes)
         return replace(result, student=code, notes=notes)
 
-    def _remove_others(self, shown: Sequence[Result]) -> None:
-        """Remove instructors' pages that belong to nobody who is shown.
+    def _remove_others(self, results: Sequence[Result]) -> None:
+        """Remove instructors' pages that belong to nobody who is there.
 
         They are of those who are gone, or under names where codes are shown now.
         """
-        own = {f"{file_stem(result.student)}.html" for result in shown}
+        own = {self._find_page(result).name for result in results}
         for path in (self._out / INSTRUCTOR).glob("*.html"):
             if path.name not in own:
                 path.unlink()

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,13 +25,12 @@ from reelmark.confinement.level import Level
 from reelmark.errors import (
     CannotMark,
     KitFault,
-    NeedsALook,
     RefusedSubmission,
     UsageError,
 )
 from reelmark.files import remove_tree
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
-from reelmark.grading.publishing import Publisher
+from reelmark.grading.publishing import Publisher, open_publisher
 from reelmark.grading.reference import (
     FILE,
     copy_reference,
@@ -40,34 +40,29 @@ from reelmark.grading.reference import (
 )
 from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.grading.sources import digest_sources, keep_sources
+from reelmark.grading.trouble import (
+    concerns_everybody,
+    describe_error,
+    leave_open,
+)
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
-from reelmark.marking.faults import EVERYTHING, find_roots, name_fault
+from reelmark.marking.faults import find_roots
 from reelmark.marking.jobs import Job
-from reelmark.marking.messages import write_message
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
     BROKEN,
-    CheckResult,
     Result,
-    Status,
     read_result,
-    summarise,
-    summarise_task,
     total_up,
     write_result,
 )
-from reelmark.states import STATES
-from reelmark.terminal.machine import is_about_disk
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
-
-
-NO_RESULT = "no result"
 
 
 @dataclass(frozen=True)
@@ -121,12 +116,13 @@ class ClassRun:
         until_failure: Whether a submission is marked up to its first failed check.
         again: Ids of the tasks to mark again, where the same work was marked before
             and its other tasks are to stay as they are; all if empty.
-        publisher: Writes what people read; by default, just what was found.
         backend: The processes that mark; by default, this system's best.
 
     Attributes:
         reference: What the reference was found to be; None before it is marked, and
             where there is none.
+        publisher: Writes what people read; another one may be put in its place.
+        troubles: Why a submission could not be marked, or not be shown, by student.
 
     Raises:
         UsageError: This system has no wall.
@@ -145,7 +141,6 @@ class ClassRun:
         tasks: Mapping[str, tuple[str, ...]] | None = None,
         until_failure: bool = False,
         again: tuple[str, ...] = (),
-        publisher: Publisher | None = None,
         backend: Backend | None = None,
     ) -> None:
         self._coursework = coursework
@@ -157,19 +152,42 @@ class ClassRun:
         self._tasks = tasks or {}
         self._until_failure = until_failure
         self._again = again
-        self.publisher = publisher or Publisher(coursework, self._out)
         self.reference: Result | None = None
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(self._out)
+        self._is_held = False
         # Beside the workspace: an interrupted run leaves it to the next one.
         self._settled = self._out / ".settled"
         walls = Walls(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, walls)
         self._faulty: tuple[str, ...] = ()
+        self.troubles: dict[str, str] = {}
         self._stopping = threading.Event()
         self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(self._slots):
             self._free_slots.put(slot)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """What writes pages, with what was decided by hand."""
+        return open_publisher(self._coursework, self._out)
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep other runs out of the folder of results.
+
+        Raises:
+            MachineFault: Another run holds it.
+        """
+        if self._is_held:
+            yield
+            return
+        with self._workspace.open():
+            self._is_held = True
+            try:
+                yield
+            finally:
+                self._is_held = False
 
     def mark_class(
         self,
@@ -196,7 +214,7 @@ class ClassRun:
                 or the reference has not full marks.
         """
         with (
-            self._workspace.open(),
+            self.hold(),
             self._backend,
             ThreadPoolExecutor(self._slots) as slots,
         ):
@@ -219,6 +237,7 @@ class ClassRun:
             UsageError: Decisions or marks set by hand make no sense.
         """
         self.publisher.publish_class(results)
+        self.troubles |= self.publisher.troubles
 
     def _in_slots(
         self,
@@ -282,6 +301,30 @@ class ClassRun:
         return found
 
     def _settle(self, submission: Upload) -> Outcome | Settled:
+        return self._take(submission, lambda: self._begin(submission))
+
+    def _conclude(self, settled: Settled) -> Outcome:
+        with settled.opened:
+            return self._take(settled.submission, lambda: self._finish(settled))
+
+    def _take(
+        self, submission: Upload, act: Callable[[], Done | Outcome]
+    ) -> Done | Outcome:
+        """Do something with a submission; whatever it raises is its own affair.
+
+        Raises:
+            Exception: It would be raised for everybody.
+        """
+        try:
+            return act()
+        except Exception as error:
+            if self._stopping.is_set() or concerns_everybody(error, self._out):
+                raise
+            self.troubles[submission.student] = describe_error(error)
+            result = leave_open(self._coursework, submission.student, error)
+            return self._keep(submission, result)
+
+    def _begin(self, submission: Upload) -> Outcome | Settled:
         """Run the public checks, unless nothing is to be done at all."""
         opened = contextlib.ExitStack()
         with opened:
@@ -289,9 +332,9 @@ class ClassRun:
                 submission, opened.enter_context(self._workspace.folder())
             )
             kept = self._read_unchanged(job, self._path_of(submission))
-            earlier = None if kept else self._find_earlier(submission, job)
             if kept:
-                return self._show(submission, job, kept)
+                return self._show(submission, kept, job, was_kept=True)
+            earlier = self._find_earlier(submission, job)
             if earlier:
                 parts = (job.fingerprint, *self._again)
                 job = replace(job, tasks=self._again, fingerprint=hash_texts(parts))
@@ -302,7 +345,7 @@ class ClassRun:
                 except KitFault as fault:
                     return self._give_up(left, fault)
                 return replace(left, opened=opened.pop_all())
-            return self._conclude(replace(left, opened=opened.pop_all()))
+            return self._finish(left)
 
     def _find_earlier(self, submission: Upload, job: Job) -> Result | None:
         """Return the earlier result that only some tasks of are to be marked again."""
@@ -326,14 +369,13 @@ class ClassRun:
             write_result(self._mark_twice_at_most(job), path)
         return replace(job, hidden=True, settled=str(path))
 
-    def _conclude(self, settled: Settled) -> Outcome:
+    def _finish(self, settled: Settled) -> Outcome:
         """Run the checks that are left."""
-        with settled.opened:
-            try:
-                result = self._mark_twice_at_most(settled.job)
-            except KitFault as fault:
-                return self._give_up(settled, fault)
-            return self._keep(settled, result)
+        try:
+            result = self._mark_twice_at_most(settled.job)
+        except KitFault as fault:
+            return self._give_up(settled, fault)
+        return self._conclude_with(settled, result)
 
     def _give_up(self, settled: Settled, fault: KitFault) -> Outcome:
         """Conclude without a result, unless nobody can be marked or is to be.
@@ -343,22 +385,49 @@ class ClassRun:
         """
         if isinstance(fault, CannotMark) or self._stopping.is_set():
             raise fault
-        result = _describe_fault(self._coursework, settled.job, str(fault))
-        return self._keep(settled, result)
+        job = settled.job
+        notes, tasks = job.notes, job.tasks
+        result = leave_open(self._coursework, job.student, fault, notes, tasks)
+        return self._conclude_with(
+            settled, replace(result, fingerprint=job.fingerprint)
+        )
 
-    def _keep(self, settled: Settled, result: Result) -> Outcome:
+    def _conclude_with(self, settled: Settled, found: Result) -> Outcome:
+        """Keep what was found, put into the earlier result if there is one."""
+        result = _put_into(settled.earlier, found) if settled.earlier else found
+        return self._keep(settled.submission, result, settled.job)
+
+    def _keep(
+        self, submission: Upload, result: Result, job: Job | None = None
+    ) -> Outcome:
         """Write a result and its pages."""
-        if settled.earlier:
-            result = _put_into(settled.earlier, result)
-        write_result(result, self._path_of(settled.submission))
-        # After the result: what is kept is never newer than what was found in it.
-        shown = self._show(settled.submission, settled.job, result)
-        return replace(shown, was_kept=False)
+        write_result(result, self._path_of(submission))
+        return self._show(submission, result, job, was_kept=False)
 
-    def _show(self, submission: Upload, job: Job, result: Result) -> Outcome:
-        """Write the pages of a result that is there, unless they show it already."""
-        keep_sources(Path(job.snapshot), self._sources_of(submission))
-        return Outcome(submission, self.publisher.publish(result), was_kept=True)
+    def _show(
+        self, submission: Upload, found: Result, job: Job | None, *, was_kept: bool
+    ) -> Outcome:
+        """Write the pages of a result, as it counts, unless they show it already."""
+        if job:
+            # After the result: what is kept is never newer than what was found in it.
+            self._try_to_keep_sources(submission, Path(job.snapshot))
+        result = self.publisher.publish(found)
+        if trouble := self.publisher.troubles.get(submission.student):
+            self.troubles[submission.student] = trouble
+        return Outcome(submission, result, was_kept)
+
+    def _try_to_keep_sources(self, submission: Upload, snapshot: Path) -> None:
+        """Keep what was marked; whatever that raises is its own affair.
+
+        Raises:
+            Exception: It would be raised for everybody.
+        """
+        try:
+            keep_sources(snapshot, self._sources_of(submission))
+        except Exception as error:
+            if concerns_everybody(error, self._out):
+                raise
+            self.troubles[submission.student] = describe_error(error)
 
     def _path_of(self, submission: Upload) -> Path:
         return self._out / "results" / f"{submission.stem}.json"
@@ -437,8 +506,8 @@ class ClassRun:
             self._backend.mark(replace(job, confinement=words), slot)
             return read_result(path)
         except (OSError, ValueError) as error:
-            if isinstance(error, OSError) and is_about_disk(error):
-                raise  # it would fail for everybody
+            if concerns_everybody(error, self._out):
+                raise
             raise KitFault(
                 f"the process that marks ended without a result: {error}"
             ) from error
@@ -482,28 +551,3 @@ def _put_into(earlier: Result, found: Result) -> Result:
     tasks = {task.id: task for task in (*earlier.tasks, *found.tasks)}
     merged = replace(earlier, notes=found.notes, confinement=found.confinement)
     return total_up(merged, list(tasks.values()))
-
-
-def _describe_fault(coursework: Coursework, job: Job, fault: str) -> Result:
-    """Return a result in which nothing was checked, and all marks are open."""
-    tasks = []
-    for task in coursework.tasks:
-        if job.tasks and task.id not in job.tasks:
-            continue
-        check = CheckResult(
-            id=f"kit/{task.id}",
-            title="The checks of this task could be run",
-            hidden=False,
-            status=Status.NEEDS_A_LOOK,
-            marks=0.0,
-            max=task.marks,
-            message=write_message(task, "", NeedsALook(NO_RESULT)),
-            seconds=0.0,
-            fault=name_fault(EVERYTHING, NO_RESULT),
-            detail=fault,
-        )
-        tasks.append(summarise_task(task.id, task.title, [check]))
-    notes = (*job.notes, STATES[Status.NEEDS_A_LOOK].meaning)
-    return replace(
-        summarise(job.student, tasks, notes=notes), fingerprint=job.fingerprint
-    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rich import box
@@ -20,6 +21,7 @@ from rich.text import Text
 
 from reelmark.grading.changes import Change, describe_changes
 from reelmark.grading.run import ClassRun, Outcome
+from reelmark.grading.trouble import describe_error, show_each
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
@@ -61,14 +63,30 @@ def print_broken(console: Console, results: Sequence[Result], decide: str) -> No
     )
 
 
+def print_troubles(console: Console, troubles: Mapping[str, str]) -> None:
+    """Print whose work has to be looked at, and what happened."""
+    for student, words in sorted(troubles.items()):
+        told = f"{student} could not be marked or shown; nothing is decided: {words}"
+        console.print(told, soft_wrap=True)
+
+
 def print_class(
     console: Console, coursework: Coursework, results: list[Result]
-) -> None:
-    """Print the class, and what the signs in it mean."""
-    nameless = [replace(result, student="") for result in results]
-    tables = (_class_table(coursework, each) for each in (results, nameless))
-    console.print(_Whole(*tables), crop=False)
+) -> dict[str, str]:
+    """Print the class, and what the signs in it mean.
+
+    Returns:
+        Why a result could not be shown, by student.
+    """
+    whole, troubles = show_each(partial(_tabulate, coursework), results)
+    console.print(whole, crop=False)
     console.print(_legend(results), style="dim", soft_wrap=True)
+    return troubles
+
+
+def _tabulate(coursework: Coursework, results: Sequence[Result]) -> _Whole:
+    nameless = [replace(result, student="") for result in results]
+    return _Whole(*(_class_table(coursework, each) for each in (results, nameless)))
 
 
 @dataclass(frozen=True)
@@ -116,10 +134,18 @@ def mark_with_bar(
         for outcome in run.mark_class(found, settle):
             results[outcome.result.student] = outcome.result
             if not is_quiet:
-                bar.console.print(_line(outcome), soft_wrap=True)
+                bar.console.print(_try_line(outcome, run), soft_wrap=True)
             bar.advance(public, int(outcome.submission not in settled))
             bar.advance(all_checks)
     return results
+
+
+def _try_line(outcome: Outcome, run: ClassRun) -> Text:
+    try:
+        return _line(outcome)
+    except Exception as error:
+        run.troubles[outcome.result.student] = describe_error(error)
+        return Text(outcome.result.student)
 
 
 def make_bar(console: Console) -> Progress:
@@ -148,7 +174,7 @@ def tell_open(marks: float) -> str:
     return f", {marks:g} open" if marks else ""
 
 
-def _class_table(coursework: Coursework, results: list[Result]) -> Table:
+def _class_table(coursework: Coursework, results: Sequence[Result]) -> Table:
     """Return the class: a line a student, a sign a task, grouped by module."""
     count = f"{len(results)} submission{'s' if len(results) != 1 else ''}"
     table = Table(title=f"{coursework.title}: {count}", box=box.SIMPLE_HEAD)
@@ -187,7 +213,7 @@ def _signs(coursework: Coursework, result: Result) -> Text:
     return Text(" ").join(modules)
 
 
-def _legend(results: list[Result]) -> str:
+def _legend(results: Sequence[Result]) -> str:
     shown = {task.status for result in results for task in result.tasks}
     return "  ".join(
         f"{STATES[state].sign} {state}" for state in Status if state in shown
