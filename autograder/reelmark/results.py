@@ -121,7 +121,8 @@ class Result:
 
     ``open`` are marks that are neither earned nor lost yet.
     ``notes`` are sentences about the submission as a whole (a refused archive,
-    a module that cannot be imported); ``fingerprint`` identifies what was
+    a module that cannot be imported), ``remarks`` what only an instructor is told:
+    where it uses modules of the engine's. ``fingerprint`` identifies what was
     marked with what, so that an unchanged submission is not marked twice;
     ``confinement`` says how well its code was closed off while it was marked.
     """
@@ -135,6 +136,7 @@ class Result:
     notes: tuple[str, ...]
     fingerprint: str
     confinement: str = ""
+    remarks: tuple[str, ...] = ()
     schema: int = SCHEMA
 
 
@@ -197,6 +199,7 @@ def summarise(
     notes: Sequence[str] = (),
     fingerprint: str = "",
     confinement: str = "",
+    remarks: Sequence[str] = (),
 ) -> Result:
     """Add the tasks of one submission up."""
     bare = Result(
@@ -209,6 +212,7 @@ def summarise(
         notes=tuple(notes),
         fingerprint=fingerprint,
         confinement=confinement,
+        remarks=tuple(remarks),
     )
     return total_up(bare, tasks)
 
@@ -283,8 +287,8 @@ def _result_of(data: dict[str, Any]) -> Result:
     if data["schema"] != SCHEMA:
         raise ValueError(f"its schema is {data['schema']!r}, not {SCHEMA}")
     tasks = tuple(_task_of(task) for task in data.pop("tasks"))
-    plain = {"status": Status(data["status"]), "notes": tuple(data["notes"])}
-    return Result(**{**data, **plain, "tasks": tasks})
+    told = {name: tuple(data.get(name, ())) for name in ("notes", "remarks")}
+    return Result(**{**data, **told, "status": Status(data["status"]), "tasks": tasks})
 
 
 def _task_of(data: dict[str, Any]) -> TaskResult:

@@ -16,6 +16,7 @@ printed, raised or returned could carry the check's inputs to the student.
 
 from __future__ import annotations
 
+import platform
 import re
 import textwrap
 from collections.abc import Sequence
@@ -198,6 +199,16 @@ def tell(task: Task, title: str, error: BaseException) -> Story:
     return _tell_state(task, error)
 
 
+_ADVICE = {
+    "EOFError": "Nobody answers input() where work is checked and marked. Let what you "
+    "ask for be an argument, or a constant of the module.",
+    "ModuleNotFoundError": "Is it a file of yours? Hand it in as well. Is it a "
+    "package? Work is marked with those of requirements.lock, and no others.",
+}
+"""What to do about exceptions that mean something else here than elsewhere."""
+
+_SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+
 _MISSING = {
     "MissingFunction": "Define it under exactly this name, as in the stub.",
     "MissingModule": "Hand in all modules, also those that you have not started.",
@@ -211,13 +222,18 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
     summary = f"{file} cannot be imported." if file else f"raised {error.type_name}."
     frame = error.frames[-1] if error.frames else None
     at = f"{frame.file}, line {frame.line}:  {frame.text}" if frame else None
-    advice = (
+    advice = _ADVICE.get(error.type_name) or (
         f"Mend {file}, then check again."
         if file
         else f"Read the line above, then the docstring of {task.function}()."
     )
     got = f"{error.type_name}: {error.text}"
-    return Story(summary, got=got, at=at, example=_example(error), advice=advice)
+    is_syntax = file and error.type_name in _SYNTAX_ERRORS
+    python = ".".join(platform.python_version_tuple()[:2])
+    why = f"Python {python} has read it." if is_syntax else ""
+    return Story(
+        summary, got=got, at=at, example=_example(error), why=why, advice=advice
+    )
 
 
 def _tell_state(task: Task, error: BaseException) -> Story:
