@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from reelmark.checks import expect
-from reelmark.checks.observations import Encoder
+from reelmark.checks.observations import Dataset, Encoder
 from reelmark.checks.submission import Submission, shared
 from support import pipelines
 from support.films import Films
@@ -29,16 +29,30 @@ class Nouns:
     """Overviews in which every noun occurs a known number of times.
 
     Attributes:
-        nouns: Distinct words, the most frequent first: the last occurs once, the one
-            before it twice, and so on.
+        nouns: Eight distinct words, the most frequent first: the last occurs once,
+            the one before it twice, and so on.
     """
 
     nouns: tuple[str, ...]
 
     @property
     def overviews(self) -> list[str]:
-        """As many overviews as nouns; they grow by one noun each."""
-        return [" ".join(self.nouns[: place + 1]) for place in range(len(self.nouns))]
+        """As many overviews as nouns, for batches of three and a smaller last one.
+
+        Each of the three rarest nouns is in one batch only: the first one, the
+        second or the last.
+        """
+        count = len(self.nouns)
+        *common, thrice, twice, once = self.nouns
+        texts = [
+            [noun for rank, noun in enumerate(common) if place < count - rank]
+            for place in range(count)
+        ]
+        texts[0].append(once)
+        for places, noun in (((3, 4, 5), thrice), ((-2, -1), twice)):
+            for place in places:
+                texts[place].append(noun)
+        return list(map(" ".join, texts))
 
 
 def many_overviews(num_words: int) -> list[str]:
@@ -47,21 +61,60 @@ def many_overviews(num_words: int) -> list[str]:
     return [" ".join(words[i : i + 100]) for i in range(0, num_words, 100)]
 
 
-@shared
-def overview_dataset(submission: Submission, films: Films, training: bool) -> Any:
-    """Return what ``build_overview_dataset`` makes of the films of a fixture."""
-    return submission.vectorization.build_overview_dataset(
-        films.overviews, films.labels, batch_size=BATCH_SIZE, training=training
-    )
+@dataclass(frozen=True)
+class Split:
+    """Films to train on, the first of a fixture; the others are to validate with.
+
+    Neither number is a multiple of `BATCH_SIZE`, so that the last batch is smaller.
+    """
+
+    films: Films
+    num_train: int
+
+    def overviews(self, training: bool) -> list[str]:
+        """Return the overviews of one part."""
+        return self.films.overviews[self._part(training)]
+
+    def labels(self, training: bool) -> Any:
+        """Return the labels of one part, int64; every row is different."""
+        return self.films.labels[self._part(training)]
+
+    def num(self, training: bool) -> int:
+        """Return how many films are in one part."""
+        return len(self.overviews(training))
+
+    def _part(self, training: bool) -> slice:
+        return slice(self.num_train) if training else slice(self.num_train, None)
 
 
 @shared
-def overview_epochs(
-    submission: Submission, films: Films, training: bool
-) -> list[Epoch]:
-    """Return passes over a fixture's overviews: three in training, else two."""
-    dataset = expect_pairs(overview_dataset(submission, films, training), "overviews")
-    return read_epochs(dataset, films.labels, "overviews", passes=2 + training)
+def overview_datasets(submission: Submission, split: Split) -> dict[bool, Any]:
+    """Build both datasets of a split before either is read; by ``training``.
+
+    What the second call changes in the first one's dataset shows when it is read.
+    """
+    return {
+        training: submission.vectorization.build_overview_dataset(
+            split.overviews(training),
+            split.labels(training),
+            batch_size=BATCH_SIZE,
+            training=training,
+        )
+        for training in (True, False)
+    }
+
+
+def overview_dataset(submission: Submission, split: Split, training: bool) -> Dataset:
+    """Return the dataset that ``build_overview_dataset`` makes of these films."""
+    return expect_pairs(overview_datasets(submission, split)[training], "overviews")
+
+
+@shared
+def overview_epochs(submission: Submission, split: Split, training: bool) -> list[Epoch]:
+    """Return passes over these films' overviews: three in training, else two."""
+    dataset = overview_dataset(submission, split, training)
+    labels, others = split.labels(training), split.labels(not training)
+    return read_epochs(dataset, labels, others, "overviews", passes=2 + training)
 
 
 def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
@@ -101,7 +154,7 @@ def build_encoder(
     submission: Submission, overviews: list[str], max_tokens: int | None = None
 ) -> Any:
     """Call ``build_encoder``, without max_tokens if it is None."""
-    batches = submission.ingredients.batch_overviews(overviews, 4)
+    batches = submission.ingredients.batch_overviews(overviews, 3)
     options = {} if max_tokens is None else {"max_tokens": max_tokens}
     return submission.vectorization.build_encoder(batches, **options)
 
@@ -217,14 +270,14 @@ def expect_indices(encoder: Any, nouns: Nouns, texts: list[str]) -> None:
     )
 
 
-def expect_default_batches(
-    submission: Submission, films: Films, num_films: int
-) -> None:
-    """Expect batches of 64 overviews where no size is asked for."""
-    overviews = (films.overviews * num_films)[:num_films]
+@shared
+def default_epoch(submission: Submission) -> Epoch:
+    """Return a pass over films for which nothing but overviews and labels is given."""
     build_default = submission.vectorization.build_overview_dataset
-    pipelines.expect_default_size(
-        lambda labels: build_default(overviews, labels), num_films
+    return pipelines.read_default(
+        lambda labels: build_default(
+            [f"The story of {place}" for place in range(len(labels))], labels
+        )
     )
 
 

@@ -18,6 +18,9 @@ from reelmark.wire.codec import Record
 Keep = Callable[[Any], int]
 Describe = Callable[[Any], Record]
 
+ROUNDING = 1.0
+"""Pixels by which a line at a limit may lie outside of it."""
+
 
 def is_figure(value: Any) -> bool:
     """Return whether ``value`` is a matplotlib figure."""
@@ -73,13 +76,14 @@ def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> R
     shown = {axis: _is_shown(axes, axis) for axis in (axes.xaxis, axes.yaxis)}
     ticks = {axis: _visible_ticks(axis) if shown[axis] else [] for axis in shown}
     fields = {
+        "box": tuple(float(edge) for edge in axes.bbox.extents),
         "title": " ".join(title for title in titles if title),
         "xlabel": axes.get_xlabel() if shown[axes.xaxis] else "",
         "ylabel": axes.get_ylabel() if shown[axes.yaxis] else "",
         "legend": [text.get_text() for text in own.get_texts()] if own else [],
         "lines": [_describe_line(line, legends) for line in axes.get_lines()],
         "bars": [_describe_bars(group, legends) for group in _bar_groups(axes)],
-        "images": [np.asarray(image.get_array()) for image in _images_of(axes)],
+        "images": [_as_shown(image) for image in _images_of(axes)],
         "texts": [describe(text) for text in _texts_in(axes.texts)],
         "xticks": [_describe_tick(*tick, describe) for tick in ticks[axes.xaxis]],
         "yticks": [_describe_tick(*tick, describe) for tick in ticks[axes.yaxis]],
@@ -139,21 +143,21 @@ def _describe_line(line: Any, legends: list[Any]) -> Record:
         "legend": _named(line, label, legends),
         "x": x,
         "y": y,
-        "is_seen": _is_seen(line, filled=False),
+        "is_whole": _is_whole(line, _drawn_path(line)),
     }
     return Record("Line", fields)
 
 
-def _is_seen(artist: Any, *, filled: bool) -> bool:
-    """Return whether any of an artist is within the limits of its panel.
+def _drawn_path(artist: Any) -> Any:
+    """Return the corners of what is drawn in pixels, without those that are missing."""
+    drawn = artist.get_transform().transform_path(artist.get_path()).vertices
+    return drawn[np.isfinite(drawn).all(axis=1)]
 
-    A line is seen too where it only passes through, from point to point.
-    """
-    drawn = artist.get_transform().transform_path(artist.get_path())
-    limits = artist.axes.bbox
-    is_within = limits.count_contains(drawn.vertices) or drawn.intersects_bbox(
-        limits, filled
-    )
+
+def _is_whole(artist: Any, drawn: Any) -> bool:
+    """Return whether the limits of its panel cut nothing off an artist."""
+    limits = artist.axes.bbox.padded(ROUNDING)
+    is_within = limits.count_contains(drawn) == len(drawn) > 0
     return bool(artist.get_visible() and (is_within or not artist.get_clip_on()))
 
 
@@ -210,6 +214,7 @@ def _describe_bars(group: Any, legends: list[Any]) -> Record:
     heights = np.array([bar.get_height() for bar in group.patches])
     centres = np.asarray(y if horizontal else x, dtype=np.float64)
     axis = axes.yaxis if horizontal else axes.xaxis
+    drawn = [_drawn_path(bar) for bar in group.patches]
     fields = {
         "label": label,
         "legend": _named(group.patches[0], label, legends),
@@ -217,9 +222,19 @@ def _describe_bars(group: Any, legends: list[Any]) -> Record:
         "centres": centres,
         "pixels": _pixels(axis, centres),
         "lengths": np.asarray(widths if horizontal else heights, dtype=np.float64),
-        "are_seen": np.array([_is_seen(bar, filled=True) for bar in group.patches]),
+        "boxes": np.array([_box_of(corners) for corners in drawn]),
+        "are_whole": np.array(list(map(_is_whole, group.patches, drawn))),
     }
     return Record("Bars", fields)
+
+
+def _box_of(corners: Any) -> tuple[float, float, float, float]:
+    """Return left, bottom, right, top of what has corners; zeros if it has none."""
+    if not len(corners):
+        return (0.0, 0.0, 0.0, 0.0)
+    left, bottom = corners.min(axis=0).tolist()
+    right, top = corners.max(axis=0).tolist()
+    return left, bottom, right, top
 
 
 def _pixels(axis: Any, positions: Any) -> Any:
@@ -240,6 +255,32 @@ def _images_of(axes: Any) -> list[Any]:
 
     boxed = [image for box in axes.artists for image in box.findobj(BboxImage)]
     return [image for image in (*axes.get_images(), *boxed) if image.get_visible()]
+
+
+def _as_shown(image: Any) -> Any:
+    """Return an image's pixels as a reader sees them: cut by limits, turned round."""
+    pixels = np.asarray(image.get_array())
+    if not hasattr(image, "get_extent"):
+        return pixels
+    left, right, bottom, top = image.get_extent()
+    first, last = (top, bottom) if image.origin == "upper" else (bottom, top)
+    (x0, y0), (x1, y1) = image.get_transform().transform(
+        [(left, first), (right, last)]
+    )
+    limits = image.axes.bbox
+    # Pixels are counted from the left and from below, rows from above.
+    rows = _places_within(-y0, -y1, -limits.y1, -limits.y0, pixels.shape[0])
+    columns = _places_within(x0, x1, limits.x0, limits.x1, pixels.shape[1])
+    return pixels[rows][:, columns]
+
+
+def _places_within(
+    start: float, end: float, low: float, high: float, count: int
+) -> Any:
+    """Return which of ``count`` places between two ends are within limits, in order."""
+    centres = start + (np.arange(count) + 0.5) * (end - start) / count
+    places = np.flatnonzero((centres >= low) & (centres <= high))
+    return places if start <= end else places[::-1]
 
 
 def _visible_ticks(axis: Any) -> list[tuple[float, float, Any]]:

@@ -255,6 +255,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "activation": keras.apply_activation,
     "weights": keras.get_weights,
     "loss": keras.loss_value,
+    "metrics": keras.metric_values,
     "batches": keras.list_batches,
     "schedule": keras.call_schedule,
     "look": lambda value: value,
