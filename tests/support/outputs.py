@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from reelmark.checks import expect
 from reelmark.checks.observations import Layer, Model
+from reelmark.checks.submission import Submission
 from reelmark.errors import Mismatch, StudentError
 from support.structure import TABLE, every_layer, kind_of, setting, word
 
@@ -66,21 +68,33 @@ _WRONG_ACTIVATIONS = {
 def activation_of(layer: Layer) -> str:
     """Return Keras's name for what a layer's activation does, or its own name.
 
-    A string, a function, a layer and a lambda are told by the same numbers.
+    A string, a function, a layer and a lambda are told by the same numbers, and a
+    function that has Keras's name and does something else by other ones.
     """
     if "activation" not in layer.config:
         return "none"
-    grid = np.array([[-9.0, -1.5, -0.25, 0.0, 0.25, 1.5, 9.0]], np.float32)
-    values = expect.numbers(layer.activate(grid), f'the activation of "{layer.name}"')
+    values = expect.numbers(
+        layer.activate(np.float32(_GRID)), f'the activation of "{layer.name}"'
+    )
     for name, oracle in _ACTIVATIONS.items():
-        # float32 keeps seven digits; the oracle's numbers are below ten.
-        if values.shape == grid.shape and np.allclose(values, oracle(grid), atol=1e-5):
+        # float32 keeps seven digits.
+        if values.shape == _GRID.shape and np.allclose(
+            values, oracle(_GRID), rtol=1e-5, atol=1e-5
+        ):
             return name
-    return word(layer.config["activation"])
+    told = layer.config["activation"]
+    name = word(told) if isinstance(told, str) else "a function of its own"
+    return f"another function called {name}" if name in _ACTIVATIONS else name
+
+
+_POSITIVE = [0.001, 0.01, 0.05, 0.25, 1.5, 4.0, 9.0, 30.0, 100.0]
+_GRID = np.array([[*(-value for value in _POSITIVE), 0.0, *_POSITIVE]])
+"""Where activations are compared: near 0, where they bend, and far from it."""
 
 
 def _softmax(x: Any) -> Any:
-    return np.exp(x) / np.exp(x).sum()
+    powers = np.exp(x - x.max())
+    return powers / powers.sum()
 
 
 _ACTIVATIONS = {
@@ -104,8 +118,19 @@ def expect_width(model: Model, n_genres: int) -> None:
     )
 
 
-def predict(model: Model, inputs: Any, what: str) -> Any:
-    """Return what the model answers; ``what`` says in words what it is given.
+def predict(
+    model: Model,
+    inputs: Any,
+    what: str,
+    why: Callable[[Model], tuple[str, str]] = lambda _: ("", ""),
+) -> Any:
+    """Return what the model answers.
+
+    Args:
+        model: The model.
+        inputs: What it is given.
+        what: The same in words.
+        why: Says of a model that cannot be called why, and what to do, if it is clear.
 
     Raises:
         Mismatch: The model cannot be called on that.
@@ -114,15 +139,29 @@ def predict(model: Model, inputs: Any, what: str) -> Any:
         return model.predict(inputs)
     except StudentError as error:
         # Keras begins with where it was, sets words in bold, and ends with the inputs.
-        text = re.sub(r"\x1b?\[\d+m|{{.*?}} ?", "", error.text)
+        text = re.sub(r"\x1b?\[\d+m|{{[^}]*}} ?", "", error.text)
         lines = [line for line in text.splitlines() if line.strip()]
         said = next((x for x in lines if "Exception encountered" not in x), "")
+        cause, advice = why(model)
         raise Mismatch(
             f"the model cannot be called on {what}.",
             expected="a probability for every genre",
             got=f"{error.type_name}: {said}",
-            advice="Call it yourself on a batch of two films.",
+            why=cause,
+            advice=advice or "Call it yourself on a batch of two films.",
         ) from None
+
+
+def expect_apart(submission: Submission, model: Model, other: Model) -> None:
+    """Expect two calls of a function to build two models that share nothing."""
+    expect.that(
+        submission.ingredients.share_parts(model, other) is False,
+        "two calls do not build two networks of their own.",
+        expected="new layers, with weights of their own, at every call",
+        got="layers or weights that both networks share",
+        why="Whoever trains one of them changes the other.",
+        advice="Which layers are made when the function is called, and which before?",
+    )
 
 
 def expect_probabilities(values: Any, films: int, n_genres: int) -> Any:
