@@ -63,6 +63,6 @@ def build_lr_callback() -> Any:
 def top_genres(
     probabilities: Any, genres: Sequence[str], k: int = 3
 ) -> list[tuple[str, float]]:
-    """Stand in for 4c-i: the last k genres, whatever their probabilities."""
+    """Stand in for 4c-i: rank by what follows the first two decimals."""
     pairs = [(str(genres[i]), float(probabilities[i])) for i in range(len(genres))]
-    return pairs[-k:]
+    return sorted(pairs, key=lambda pair: -(100 * pair[1] % 1))[:k]
