@@ -82,7 +82,7 @@ class Films:
     @property
     def labels(self) -> np.ndarray:
         """Genres of the films, float32, 0 or 1, shape (films, 25)."""
-        return self.table[GENRES].to_numpy(np.float32)
+        return np.asarray(self.table[GENRES], np.float32)
 
     @property
     def overviews(self) -> list[str]:

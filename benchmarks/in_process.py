@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reelmark.manifest import Coursework, find_coursework, load_coursework
-from reelmark.marking.session import MARKING_EXAMPLES, mark
+from reelmark.marking.suites import MARKING_EXAMPLES, mark
 from reelmark.practice.check import prepare_marking
 from reelmark.results import Status, TaskResult
 

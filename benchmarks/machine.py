@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError
+
+from reelmark.grading.fingerprint import version_of
 
 GIGABYTE = 2**30
 
@@ -29,6 +31,6 @@ def describe_machine(libraries: Sequence[str]) -> str:
 
 def _version(library: str) -> str:
     try:
-        return f"{library} {version(library)}"
+        return f"{library} {version_of(library)}"
     except PackageNotFoundError:
         return f"no {library}"

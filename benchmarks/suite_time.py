@@ -9,7 +9,7 @@ so that a busy machine is unfair to none of them; what counts is their ratio.
   the student's code, as plain pytest does;
 * warm in-process: the same, again, in a process that has just done so: the
   floor, for it pays for neither imports nor safety;
-* sealed: a process that the marker forks runs the checks, and workers forked
+* sealed: a process that the judge forks runs the checks, and workers forked
   from the warm parent run the student's code.
 """
 
@@ -29,8 +29,8 @@ from pathlib import Path
 from machine import describe_machine
 from reelmark.confinement.privileges import worker_uid
 from reelmark.manifest import Coursework, find_coursework
-from reelmark.marking.jobs import Job, Marker, mark_submission
-from reelmark.processes.forked import WarmParent
+from reelmark.marking.jobs import Job, Judge, mark_submission
+from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits
 from reelmark.results import read_result
 
@@ -49,11 +49,11 @@ def main() -> None:
     coursework = find_coursework()
     times: dict[str, list[float]] = {"cold": [], "warm": [], "sealed": []}
     with (
-        WarmParent() as parent,
-        Marker(coursework) as marker,
+        Zygote() as parent,
+        Judge(coursework) as judge,
         tempfile.TemporaryDirectory() as folder,
     ):
-        for server in (parent, marker):
+        for server in (parent, judge):
             server.start()
             server.wait_until_ready()
         Path(folder).chmod(0o755)  # for workers that are users of their own
@@ -64,7 +64,7 @@ def main() -> None:
             print(f"round {number + 1} of {rounds} ...", file=sys.stderr)
             times["cold"].append(time_cold(coursework))
             times["warm"].append(run_in_process(coursework, 2)[1])
-            times["sealed"].append(time_sealed(marker, parent, snapshot))
+            times["sealed"].append(time_sealed(judge, parent, snapshot))
     print_table(times)
 
 
@@ -91,7 +91,7 @@ def run_in_process(coursework: Coursework, times: int) -> list[float]:
     return seconds
 
 
-def time_sealed(marker: Marker, parent: WarmParent, snapshot: Path) -> float:
+def time_sealed(judge: Judge, parent: Zygote, snapshot: Path) -> float:
     """Return the wall seconds of marking one submission with both servers ready."""
     scratch, result = snapshot.with_name("scratch"), snapshot.with_name("result.json")
     scratch.mkdir(exist_ok=True)
@@ -108,8 +108,8 @@ def time_sealed(marker: Marker, parent: WarmParent, snapshot: Path) -> float:
         limits=Limits(),
     )
     started = time.monotonic()
-    with marker.connect() as markers, parent.connect() as workers:
-        mark_submission(job, markers, workers, MOST_SECONDS)
+    with judge.connect() as judges, parent.connect() as workers:
+        mark_submission(job, judges, workers, MOST_SECONDS)
     seconds = time.monotonic() - started
     found = read_result(result)
     assert found.total == found.max, found

@@ -24,7 +24,13 @@ from pathlib import Path
 
 from machine import describe_machine
 from reelmark.manifest import Coursework, Task, find_coursework
-from reelmark.verification.cases import Mistake, read_mistakes, write_mistake
+from reelmark.verification import golden
+from reelmark.verification.cases import (
+    Mistake,
+    read_mistakes,
+    read_reference,
+    write_mistake,
+)
 
 MOST_SECONDS = 120.0
 """After which a verdict is given up."""
@@ -132,18 +138,13 @@ def save(work: Path, module: str, text: str) -> None:
     unfinished.replace(work / f"{module}.py")
 
 
-def read_reference(coursework: Coursework, module: str) -> str:
-    """Return a module of the reference."""
-    return (coursework.solutions / f"{module}.py").read_text(encoding="utf-8")
-
-
 def find_mistake(coursework: Coursework, task: Task) -> Mistake:
     """Return the first mistake in a task that public checks catch."""
     return next(
         mistake
         for mistake in read_mistakes(coursework)
         if mistake.task == task.id
-        and mistake.message.read_text("utf-8").startswith("[public/")
+        and golden.read(mistake.path.parent)[mistake.path.stem].startswith("[public/")
     )
 
 

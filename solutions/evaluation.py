@@ -75,7 +75,7 @@ def _plot_curves(axes: Axes, history: keras.callbacks.History, name: str) -> Non
     axes.set(xlabel="Epoch", ylabel=name.capitalize())
     if name != "loss":
         axes.set_ylim(0, 1)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     axes.legend(fontsize="small", edgecolor="none", framealpha=0.9)
     _tidy(axes)
 
@@ -123,7 +123,10 @@ def plot_history(history: keras.callbacks.History, title: str) -> Figure:
 ### BEGIN SOLUTION
 def _divide(parts: np.ndarray, wholes: np.ndarray) -> np.ndarray:
     """Divide, and call it 0 where there is nothing to divide by."""
-    return np.divide(parts, wholes, out=np.zeros(len(parts)), where=wholes > 0)
+    shares: np.ndarray = np.divide(
+        parts, wholes, out=np.zeros(len(parts)), where=wholes > 0
+    )
+    return shares
 
 
 ### END SOLUTION

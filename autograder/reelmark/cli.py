@@ -1,12 +1,11 @@
 """The ``reelmark`` command.
 
-Exit codes: 0 fine, 1 some checks failed, 2 usage, 3 the kit itself failed, 130
-interrupted. What a command needs is imported when it runs: ``--help`` is instant.
+What a command needs is imported when it runs: ``--help`` is instant. How commands end
+is told by `reelmark.terminal.endings`, with the exit codes of `reelmark.errors`.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,10 +15,7 @@ from reelmark.course.app import app as course_app
 from reelmark.errors import (
     CHECKS_FAILED,
     FINE,
-    INTERRUPTED,
     KIT_FAILED,
-    USAGE,
-    KitFault,
     UsageError,
 )
 
@@ -196,7 +192,9 @@ def stubs(
     from reelmark.handout import generated
 
     loaded = _load(coursework)
-    changed = (generated.find_drifted if check_only else generated.write)(loaded)
+    texts = generated.make_texts(loaded)
+    act = generated.find_drifted if check_only else generated.write_drifted
+    changed = act(texts)
     for path in changed:
         word = "differs" if check_only else "written"
         typer.echo(f"{word}  {path.relative_to(loaded.root)}")
@@ -290,25 +288,7 @@ def train(context: typer.Context, coursework: CourseworkOption = None) -> None:
     training.train(_load(coursework), context.args)
 
 
-def main() -> None:
-    """Run the command; end with a sentence, not a traceback, where one will do."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    try:
-        app(prog_name="reelmark")
-    except UsageError as error:
-        _end(str(error), USAGE)
-    except KitFault as error:
-        _end(f"The kit itself failed; no marks are lost. {error}", KIT_FAILED)
-    except KeyboardInterrupt:
-        _end("Interrupted. The same command continues where it stopped.", INTERRUPTED)
-
-
 def _load(folder: Path | None) -> Coursework:
     from reelmark.manifest import find_coursework
 
     return find_coursework(folder)
-
-
-def _end(sentence: str, code: int) -> None:
-    typer.echo(f"reelmark: {sentence}", err=True)
-    raise SystemExit(code)

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
+from rich.text import Text
 
 from reelmark.confinement.advice import explain_open_level
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.errors import KitFault, UsageError
 from reelmark.manifest import Coursework
+from reelmark.terminal.console import make_console
+from reelmark.terminal.endings import explain
 
 OLDEST_PYTHON = (3, 11)
 
@@ -25,18 +27,28 @@ Finding = tuple[str, str]
 
 def examine(coursework: Coursework) -> bool:
     """Look at everything the kit needs; print it; return whether all is well."""
-    console = Console(highlight=False)
-    console.print(f"[bold]{coursework.title}[/] in {coursework.root}", soft_wrap=True)
+    console = make_console()
+    title = Text.assemble((coursework.title, "bold"), f" in {coursework.root}")
+    console.print(title, soft_wrap=True)
     is_well = True
     for name, look in _EXAMINATIONS:
         with console.status(name):
-            found, advice = look(coursework)
-        sign = "[red]✘[/]" if advice else "[green]✔[/]"
-        console.print(f"{sign} {name:<14} {found}", soft_wrap=True)
+            found, advice = _try(look, coursework)
+        sign = ("✘", "red") if advice else ("✔", "green")
+        line = Text.assemble(sign, f" {name:<14} {found}")
+        console.print(line, soft_wrap=True)
         if advice:
             console.print(f"  {'':<14} {advice}", style="red", soft_wrap=True)
             is_well = False
     return is_well
+
+
+def _try(look: Callable[[Coursework], Finding], coursework: Coursework) -> Finding:
+    """Return what a look finds; that it failed is a finding too."""
+    try:
+        return look(coursework)
+    except Exception as error:  # the other examinations are worth reading as well
+        return "failed", explain(error).sentence
 
 
 def _python(_: Coursework) -> Finding:
@@ -50,11 +62,15 @@ def _tensorflow(_: Coursework) -> Finding:
     started = time.monotonic()
     code = "import tensorflow as t, keras as k; print(t.__version__, k.__version__)"
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )
     if ran.returncode:
         last = (ran.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        return last, "Install the pinned packages again (see the README)."
+        return last, "Install the pinned packages again (see docs/installing.md)."
     tensorflow, keras = ran.stdout.split()[-2:]
     seconds = time.monotonic() - started
     return f"{tensorflow}, Keras {keras}, imported in {seconds:.1f} s", ""
@@ -97,10 +113,10 @@ def _write_access(_: Coursework) -> Finding:
 def _marking(_: Coursework) -> Finding:
     if sys.platform != "linux":
         return explain_open_level(Level.PROCESS), ""
-    from reelmark.processes.forked import WarmParent
+    from reelmark.processes.forked import Zygote
 
     started = time.monotonic()
-    with WarmParent() as parent:
+    with Zygote() as parent:
         try:
             parent.start()
             parent.wait_until_ready()

@@ -7,6 +7,8 @@
     |   +-- UsageError         a command was called wrongly           (exit code 2)
     |   +-- KitFault           the checker itself is at fault         (exit code 3)
     |   |   +-- CannotMark     ... so that nobody at all can be marked
+    |   +-- UnforeseenEnd      a command's process was ended from inside (exit code 3)
+    |   +-- MachineFault       the machine refuses: disk, lock, memory (exit code 4)
     |   +-- RefusedSubmission  an upload that must not be opened or unpacked
     |   +-- NotStarted         the stub still raises NotImplementedError
     |   +-- StudentError       the student's code raised an exception
@@ -19,6 +21,22 @@
 
 ``TimedOut`` is no ``Exception`` so that Hypothesis ends at once: shrinking an
 example that times out would wait for the limit again and again.
+
+How a command ends:
+
+====  =====================================================================
+code  meaning
+====  =====================================================================
+0     It did what it was asked to.
+1     Some checks failed: what was checked is not (yet) right. Nothing else
+      ends with 1, so a script may rely on it.
+2     The command, an option, or a file that was named cannot be used.
+3     The kit itself failed, or something ended it. No marks are lost.
+4     The machine refused: no room on the disk, no permission, a file or
+      database that another program has locked, no memory. No marks are lost,
+      and the same command can be run again.
+130   It was interrupted (Ctrl-C).
+====  =====================================================================
 """
 
 from __future__ import annotations
@@ -26,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-FINE, CHECKS_FAILED, USAGE, KIT_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+FINE, CHECKS_FAILED, USAGE, KIT_FAILED, MACHINE_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """Exit codes of the commands."""
 
 
@@ -44,6 +62,14 @@ class KitFault(ReelmarkError):
 
 class CannotMark(KitFault):
     """Nothing can be marked on this machine, or with these suites."""
+
+
+class UnforeseenEnd(ReelmarkError):
+    """The process of a command ended, and not because the command was done."""
+
+
+class MachineFault(ReelmarkError):
+    """The machine refused what it was asked for; the message says how to go on."""
 
 
 class RefusedSubmission(ReelmarkError):

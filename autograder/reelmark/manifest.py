@@ -11,6 +11,7 @@ A coursework is a folder with this layout; the engine knows nothing else of it::
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmark.errors import UsageError
+from reelmark.files import read_text
 
 MANIFEST = Path("assignment") / "coursework.toml"
 COURSEWORK_VARIABLE = "REELMARK_COURSEWORK"
@@ -152,18 +154,21 @@ def load_coursework(root: Path) -> Coursework:
     """Load the coursework whose root folder is ``root``.
 
     Raises:
-        UsageError: The manifest is not valid TOML, a key is missing or unknown,
-            an id is used twice, or a task needs one that does not exist.
+        UsageError: The manifest is not valid TOML in UTF-8, a key is missing, unknown
+            or of the wrong kind, an id is used twice, or a task needs one that does
+            not exist.
     """
     path = root / MANIFEST
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(read_text(path))
         tasks = tuple(_read_task(entry) for entry in table["task"])
         about = table["coursework"]
         given = tuple(about.get("given", ()))
         coursework = Coursework(root, about["title"], tasks, given)
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise UsageError(f"{path} cannot be used: {error!r}") from error
+    except KeyError as error:
+        raise UsageError(f"{path} cannot be used: it lacks the key {error}.") from error
+    except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
+        raise UsageError(f"{path} cannot be used: {error}.") from error
     _check_ids(coursework, path)
     return coursework
 
@@ -174,7 +179,14 @@ def _upwards(path: Path) -> list[Path]:
 
 def _read_task(entry: dict[str, Any]) -> Task:
     lists = {key: tuple(entry[key]) for key in ("needs", "hints")}
-    return Task(**{**entry, **lists})
+    task = Task(**{**entry, **lists})
+    words = (task.id, task.title, task.section, task.module, task.function)
+    if not all(isinstance(word, str) and word for word in words):
+        raise TypeError(f"a text of task {task.id!r} is empty, or not a text")
+    numbers = (task.marks, task.minutes)
+    if not all(type(n) in (int, float) and 0 < n < math.inf for n in numbers):
+        raise TypeError(f"marks and minutes of {task.id} must be numbers above 0")
+    return task
 
 
 def _check_ids(coursework: Coursework, path: Path) -> None:

@@ -6,26 +6,16 @@ dataclasses here: every key is a field, every field a key.
 
 from __future__ import annotations
 
-import csv
 import json
-import os
-import re
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from reelmark.files import write_rows, write_whole
+
 SCHEMA = 1
-
-# Control characters, ends of lines, and what turns the direction of writing.
-_CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F)]
-_CONTROLS += range(0x2066, 0x206A)
-_ESCAPES = {code: repr(chr(code))[1:-1] for code in _CONTROLS}
-
-# Spreadsheets of East Asian locales take the full-width signs for the plain ones.
-_FORMULA_START = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 class Status(StrEnum):
@@ -182,66 +172,6 @@ def write_grades(
         row = [marks.get(task_id, 0.0) for task_id in task_ids]
         rows.append([result.student, *row, result.total, result.status])
     write_rows(rows, path)
-
-
-def write_rows(rows: Iterable[Sequence[str | float]], path: Path) -> None:
-    """Write a table as CSV that a spreadsheet can be trusted with.
-
-    A text that a spreadsheet would take for a formula gets an apostrophe in
-    front, as spreadsheets themselves do. A control character in a text is
-    written as an escape, so that no name can begin a row of its own. All text is
-    quoted: where a spreadsheet takes semicolons for commas, one in a name would
-    begin a cell, and that could be a formula.
-    """
-    lines = _Lines()
-    writer = csv.writer(lines, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    for row in rows:
-        writer.writerow([_cell(c) if isinstance(c, str) else c for c in row])
-    write_whole(path, "".join(lines))
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` so that nobody ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Not made from path's own name, which may be as long as names may be.
-    unfinished = path.with_name(f".{os.getpid()}-{threading.get_ident()}.unfinished")
-    try:
-        _write_through(text, unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def show_controls(text: str, keep: str = "") -> str:
-    r"""Return ``text`` with control characters, but those in ``keep``, as escapes.
-
-    Examples:
-        >>> print(show_controls("a\rb"))
-        a\rb
-    """
-    kept = {ord(char): char for char in keep}
-    return text.translate(_ESCAPES | kept)
-
-
-def _write_through(text: str, path: Path) -> None:
-    # A file name of another encoding reaches Python as lone surrogates, which
-    # UTF-8 cannot hold; backslashreplace gives just what JSON calls them.
-    with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-class _Lines(list[str]):
-    """A list that the csv module can write to."""
-
-    def write(self, line: str) -> None:
-        self.append(line)
-
-
-def _cell(text: str) -> str:
-    shown = show_controls(text)
-    return f"'{shown}" if _FORMULA_START.match(text) else shown
 
 
 def _result_of(data: dict[str, Any]) -> Result:

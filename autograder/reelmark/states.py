@@ -23,6 +23,8 @@ class State:
     advice: str
 
 
+KIT_FAULT = "This is a fault in the checker, not in your work. No marks are lost."
+
 STATES: Mapping[Status, State] = {
     Status.PASSED: State(
         sign="✓",
@@ -84,7 +86,12 @@ STATES: Mapping[Status, State] = {
         sign="!",
         letter="K",
         colour="yellow",
-        meaning="This is a fault in the checker, not in your work. No marks are lost.",
+        meaning=KIT_FAULT,
         advice="There is nothing for you to change. Tell your instructor.",
     ),
 }
+
+
+def sign(status: Status) -> tuple[str, str]:
+    """Return a status's sign and the colour it is printed in."""
+    return STATES[status].sign, STATES[status].colour

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ SCORES = ("precision", "recall", "f1")
 
 
 def plot_losses(
-    histories: dict[str, Sequence[pd.DataFrame]], baseline: float, title: str
+    histories: Mapping[str, Sequence[pd.DataFrame]], baseline: float, title: str
 ) -> Figure:
     """Plot the losses of both models over the epochs, on one scale.
 
@@ -49,7 +49,7 @@ def plot_losses(
     return figure
 
 
-def plot_genres(entries: dict[str, Sequence[Entry]], title: str) -> Figure:
+def plot_genres(entries: Mapping[str, Sequence[Entry]], title: str) -> Figure:
     """Plot both models' scores genre by genre, the most frequent genre first.
 
     Args:
@@ -104,8 +104,8 @@ def _mark(axes: Axes, runs: Sequence[pd.DataFrame], baseline: float) -> None:
     axes.axhline(baseline, color=QUIET, ls="--", lw=1.3, label=label)
     for number, run in enumerate(runs):
         best = run.loc[run.val_loss.idxmin()]
-        label = "best epoch of a seed" if number == 0 else None
-        axes.plot(best.epoch, best.val_loss, "o", color="black", ms=5, label=label)
+        name = "best epoch of a seed" if number == 0 else None
+        axes.plot(best.epoch, best.val_loss, "o", color="black", ms=5, label=name)
     rates = runs[0].get("learning_rate")
     if rates is not None and (rates < rates.iloc[0]).any():
         falls = int(runs[0].epoch[(rates < rates.iloc[0]).argmax()])

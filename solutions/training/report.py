@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from reelmark.results import write_whole
+from reelmark.files import write_whole
 from training.results import MODELS, Entry, Results
 
 SOLUTIONS = Path(__file__).parents[1]
@@ -91,7 +91,7 @@ def _summarise(results: Results, recipe: str) -> dict[str, float]:
 
 
 def _mean_skill(entries: list[Entry]) -> float:
-    return mean(entry["skill"] for entry in entries)
+    return float(mean(entry["skill"] for entry in entries))
 
 
 if __name__ == "__main__":

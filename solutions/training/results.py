@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reelmark.results import write_whole
+from reelmark.files import write_whole
 
 Entry = dict[str, Any]
 MODELS = ("cnn", "lstm")

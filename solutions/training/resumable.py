@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import pandas as pd
 
-from reelmark.results import write_whole
+from reelmark.files import write_whole
 
 
 class ResumableModel:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import os
 import platform
@@ -18,7 +17,8 @@ import pandas as pd
 from dataset import Films, split_films
 
 from reelmark.errors import UsageError
-from reelmark.results import write_whole
+from reelmark.files import write_whole
+from reelmark.grading.fingerprint import version_of
 from training import scores
 from training.recipe import Prepared, Recipe
 from training.results import RUN_KEY, Results
@@ -141,6 +141,6 @@ def _read_epoch(row: pd.Series) -> dict[str, float]:
 
 
 def _versions() -> dict[str, str]:
-    libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    libraries = {name: version_of(name) for name in LIBRARIES}
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     return {"python": platform.python_version(), **libraries, "machine": machine}

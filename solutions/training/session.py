@@ -12,7 +12,7 @@ import numpy as np
 import rich
 
 from reelmark.errors import UsageError
-from reelmark.results import write_whole
+from reelmark.files import write_whole
 from training import brief, examples, extended, figures, scores
 from training.results import MODELS, Results
 from training.run import Run

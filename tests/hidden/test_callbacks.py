@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reelmark.checks.submission import Submission
+from reelmark.checks import Submission
 from support.checkpoints import PretendRun, get_kept
 from support.schedules import expect_rate, expect_rates, get_rates
 from support.training import Staircase, get_trained

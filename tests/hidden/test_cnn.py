@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reelmark.checks.submission import Submission
+from reelmark.checks import Submission
 from support import compiling, outputs, structure
 from support.architecture import CNN_TABLE, IMAGE_SHAPE, build_cnn
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from reelmark.checks.submission import Submission
+from reelmark.checks import Submission
 from support.curves import DrawnRun, Run, get_history_figure
 from support.film_lists import DrawnLists
 from support.film_pages import DrawnFilm, Page, get_film_figure

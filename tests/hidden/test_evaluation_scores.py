@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Submission, shared
 from support import rankings, scores
 from support.films import HIDDEN
 

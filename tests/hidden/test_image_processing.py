@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reelmark.checks.submission import Submission
+from reelmark.checks import Submission
 from support import pipelines
 from support.films import HIDDEN
 from support.pictures import (

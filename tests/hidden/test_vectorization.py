@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Submission, shared
 from support import pipelines, words
 from support.films import HIDDEN
 from support.words import (

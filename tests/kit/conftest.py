@@ -10,12 +10,21 @@ from typing import Any
 
 import pytest
 
-from kit import mini
+from kit.stage import mini
+from kit.stage.bakery import MANIFEST, make_bakery
 from reelmark.manifest import Coursework
-from reelmark.processes.forked import WarmParent
+from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits
 
 OpenSubmission = Callable[..., Any]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make warnings errors, but not in the suites that mark students.
+
+    Those read pyproject.toml as well, so this is not said there.
+    """
+    config.addinivalue_line("filterwarnings", "error")
 
 
 @pytest.fixture
@@ -24,12 +33,18 @@ def coursework(tmp_path: Path) -> Coursework:
     return mini.write_coursework(tmp_path / "coursework")
 
 
+@pytest.fixture
+def bakery(tmp_path: Path) -> Coursework:
+    """A coursework of one module, with a solution and no stub yet."""
+    return make_bakery(tmp_path, MANIFEST)
+
+
 @pytest.fixture(scope="session")
-def warm_parent() -> Iterator[WarmParent]:
+def zygote() -> Iterator[Zygote]:
     """A process that has imported TensorFlow; starting one takes seconds."""
     if sys.platform != "linux":
         pytest.skip("sealed mode is for Linux")
-    with WarmParent() as parent:
+    with Zygote() as parent:
         parent.start()
         parent.wait_until_ready()
         yield parent
@@ -51,14 +66,15 @@ def open_local(coursework: Coursework, tmp_path: Path) -> Iterator[OpenSubmissio
 
 @pytest.fixture
 def open_sealed(
-    coursework: Coursework, tmp_path: Path, warm_parent: WarmParent
+    coursework: Coursework, tmp_path: Path, zygote: Zygote
 ) -> Iterator[OpenSubmission]:
     """Opens a submission in a process of its own: modules by name."""
     with ExitStack() as stack:
 
         def open_submission(limits: Limits | None = None, **modules: str) -> Any:
             folder = mini.write_modules(tmp_path / "own", {**mini.HONEST, **modules})
-            open_in = mini.sealed(warm_parent, coursework, folder, limits or Limits())
+            sealed = mini.sealed(zygote, coursework, folder, limits or Limits())
+            open_in = stack.enter_context(sealed)
             submission = mini.opened(coursework, open_in, tmp_path / "scratch")
             return stack.enter_context(submission)
 

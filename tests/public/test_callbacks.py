@@ -6,8 +6,7 @@ import itertools
 
 import pytest
 
-from reelmark.checks import expect
-from reelmark.checks.submission import Submission
+from reelmark.checks import Submission, expect
 from support.checkpoints import (
     PretendRun,
     expect_checkpoint,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reelmark.checks.submission import Submission
+from reelmark.checks import Submission
 from support.curves import CURVES, DrawnRun, Run, expect_lines, get_history_figure
 from support.figures import expect_title
 from support.film_lists import DrawnLists

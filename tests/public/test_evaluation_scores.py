@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Submission, shared
 from support import rankings, scores
 from support.films import PUBLIC
 

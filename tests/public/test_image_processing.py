@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reelmark.checks import expect
-from reelmark.checks.submission import Submission
+from reelmark.checks import Submission, expect
 from support import pipelines
 from support.films import PUBLIC
 from support.pictures import (

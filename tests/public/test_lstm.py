@@ -2,7 +2,7 @@
 
 import pytest
 
-from reelmark.checks.submission import Submission
+from reelmark.checks import Submission
 from support import compiling, outputs, recurrent, structure
 from support.architecture import LSTM_TABLE, N_GENRES
 from support.recurrent import Texts, build_embedder, build_lstm, predict_genres

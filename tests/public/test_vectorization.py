@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reelmark.checks.submission import Submission
+from reelmark.checks import Submission
 from support import pipelines, words
 from support.films import PUBLIC
 from support.words import (

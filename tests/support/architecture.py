@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Model
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Model, Submission, expect, shared
 
 RETURN = "What does the last line of the function hand back?"
 

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Callback
-from reelmark.checks.submission import Submission, shared
-from reelmark.errors import StudentError
+from reelmark.checks import Callback, StudentError, Submission, expect, shared
 
 Result = TypeVar("Result")
 

@@ -12,10 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Compiled, Metric, Model
-from reelmark.checks.submission import Submission, shared
-from reelmark.errors import StudentError
+from reelmark.checks import (
+    Compiled,
+    Metric,
+    Model,
+    StudentError,
+    Submission,
+    expect,
+    shared,
+)
 
 CNN_RATE = 1e-4
 LSTM_RATES = (1e-4, 1e-3)
@@ -243,8 +248,11 @@ _OTHERS: tuple[tuple[Callable[[Any, Any], float], str], ...] = (
         "film may have several.",
     ),
     (_squared, "This is the squared error, a loss for quantities."),
-    (_summed, "This is the sum over the films, not their mean: it depends on how many "
-    "films a batch holds."),
+    (
+        _summed,
+        "This is the sum over the films, not their mean: it depends on how many "
+        "films a batch holds.",
+    ),
 )
 
 
@@ -270,7 +278,9 @@ def expect_metrics(compiling: Compiling) -> None:
     hits = (said & has).sum()
     rights = {"Precision": hits / said.sum(), "Recall": hits / has.sum()}
     for name, right in rights.items():
-        found = [m for m, v in zip(metrics, values, strict=True) if abs(v - right) < 1e-6]
+        found = [
+            m for m, v in zip(metrics, values, strict=True) if abs(v - right) < 1e-6
+        ]
         alike = [metric for metric in metrics if metric.class_name == name]
         expect.that(
             bool(found or alike),

@@ -8,9 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Axes, Figure, Line
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Axes, Figure, Line, Submission, expect, shared
 from support.figures import (
     LIMITS,
     OTHER_FIGURE,

@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 from dataset import Films, load_films, split_films
 
-from reelmark.checks.submission import Submission
-from reelmark.errors import Mismatch
+from reelmark.checks import Mismatch, Submission
 from support.compiling import binary_cross_entropy
 
 SEED = 1
@@ -150,7 +149,8 @@ def _read_predicted(predicted: Any) -> tuple[np.ndarray, np.ndarray]:
     is_pair = isinstance(predicted, tuple) and len(predicted) == 2
     if not is_pair or not all(isinstance(part, np.ndarray) for part in predicted):
         raise Mismatch("the model's answers are no arrays")
-    return predicted
+    labels, answers = predicted
+    return labels, answers
 
 
 def _build_cnn(submission: Submission, split: Split) -> tuple[Any, Any]:

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Axes, Figure, Opaque, Text
+from reelmark.checks import Axes, Figure, Opaque, Text, expect
 
 SPLITS = {
     "training": r"train|\btrn?\b",

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Figure, Text
+from reelmark.checks import Figure, Text, expect
 from support.figures import find_word, has_word, middle, named, plain
 from support.film_pages import Page, expect_names
 
@@ -116,7 +115,7 @@ class DrawnLists:
                 name: -line.y if is_column else line.x
                 for name, line in zip(names, places, strict=True)
             }
-            along = sorted(names, key=spots.get)
+            along = sorted(names, key=spots.__getitem__)
         # Bars are stacked from the bottom, unless one turns the axis round.
         is_upwards = along == names[::-1] and all(map(self._is_tick, places))
         expect.that(

@@ -14,9 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Figure, Text
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Figure, Submission, Text, expect, shared
 from support.figures import figure_of, has_word, squeeze
 from support.films import Films
 

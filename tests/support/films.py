@@ -30,7 +30,7 @@ class Films:
     @property
     def genres(self) -> list[str]:
         """The 25 genre names, in column order."""
-        return list(self.table.columns[2:-1])
+        return [str(name) for name in self.table.columns[2:-1]]
 
     @property
     def labels(self) -> Any:
@@ -40,7 +40,7 @@ class Films:
     @property
     def overviews(self) -> list[str]:
         """One overview a film."""
-        return self.table["Overview"].tolist()
+        return [str(overview) for overview in self.table["Overview"]]
 
     @property
     def posters(self) -> list[Path]:

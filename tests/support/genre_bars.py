@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Axes, Bars, Figure, Text, Tick
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Axes, Bars, Figure, Submission, Text, Tick, expect, shared
 from support.figures import (
     LIMITS,
     OTHER_FIGURE,
@@ -120,12 +118,13 @@ class DrawnScores:
         """Expect the genres along the bars' axis in the order of their support."""
         for panel, bars in self._expect_scores():
             along = _in_order(self._find_names(panel, bars))
-            supports = [self._scored.supports[genre] for genre in along]
+            known = self._scored.supports
+            supports = [known[genre] for genre in along]
             ranked = sorted(supports)
             expect.that(
                 supports in (ranked, ranked[::-1]),
                 "the genres are not sorted by support.",
-                expected=_listed(sorted(along, key=self._scored.supports.get)[::-1]),
+                expected=_listed(sorted(along, key=known.__getitem__)[::-1]),
                 got=_listed(along[::-1] if bars.horizontal else along),
                 advice="Sort the table first; then take names and bars from it.",
             )

@@ -116,11 +116,11 @@ def _climber_class() -> Any:
     import keras
 
     @keras.saving.register_keras_serializable("reelmark")
-    class Climber(keras.Sequential):  # type: ignore[misc]
+    class Climber(keras.Sequential):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            # Not by assignment: Keras would make a list of its own of it.
-            vars(self)["passes"] = [_Pass(0.0)]
+            # Not by plain assignment: Keras would make a list of its own of it.
+            object.__setattr__(self, "passes", [_Pass(0.0)])
 
         def compile(self, *args: Any, **kwargs: Any) -> None:
             """Compile, also where somebody does so again, for steps as these."""
@@ -165,9 +165,7 @@ def _climber_class() -> Any:
     return Climber
 
 
-def pretend_epochs(
-    callback: Any, logs: list[dict[str, float]], *, ends: bool
-) -> None:
+def pretend_epochs(callback: Any, logs: list[dict[str, float]], *, ends: bool) -> None:
     """Lead a callback through epochs that only pretend to train.
 
     Args:

@@ -8,10 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Layer, Model
-from reelmark.checks.submission import Submission
-from reelmark.errors import Mismatch, StudentError
+from reelmark.checks import (
+    Layer,
+    Mismatch,
+    Model,
+    StudentError,
+    Submission,
+    expect,
+)
 from support.structure import TABLE, every_layer, kind_of, setting, word
 
 

@@ -14,10 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Dataset
-from reelmark.checks.submission import Submission, shared, tensor
-from reelmark.errors import StudentError
+from reelmark.checks import Dataset, StudentError, Submission, expect, shared, tensor
 from support import pipelines
 from support.films import Films
 from support.pipelines import Epoch, read_epochs
@@ -64,8 +61,8 @@ def stripes(height: int, width: int) -> Any:
     """Return a picture of black and white stripes, whose edges are sharp."""
     rows = np.arange(height) * 9 // height % 2
     columns = np.arange(width) * 7 // width % 2
-    white = rows[:, None] ^ columns
-    return np.repeat(np.uint8(255 * white)[..., None], 3, axis=-1)
+    white = 255 * (rows[:, None] ^ columns)
+    return np.repeat(white[..., None], 3, axis=-1).astype(np.uint8)
 
 
 def coordinates(height: int, width: int) -> Any:
@@ -105,7 +102,7 @@ def scene(grey: int, height: int, width: int) -> Any:
     shares[height // 2 :] = 0.55
     shares[: height // 4, : width // 3] = 1.0
     shares[:, -width // 6 :, 2] *= 0.4
-    return np.uint8(np.round(grey * shares))
+    return np.round(grey * shares).astype(np.uint8)
 
 
 def process(submission: Submission, picture: Any, label: Any = LABEL) -> Any:

@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Dataset
+from reelmark.checks import Dataset, Operation, expect
 
 NUM_TRAINING_FILMS = 5_060  # 80% of the 6,325 films of the real dataset
 DEFAULT_BATCH_SIZE = 64
@@ -297,15 +296,15 @@ def expect_step(
     )
 
 
-def is_prefetch(step: Any) -> bool:
+def is_prefetch(step: Operation) -> bool:
     """Return whether a step prepares batches ahead."""
     return step.name == "prefetch" and step.settings.get("buffer_size") != 0
 
 
-def is_parallel(step: Any) -> bool:
+def is_parallel(step: Operation) -> bool:
     """Return whether a step runs a function on several films at a time."""
     if step.name in ("parallel_map", "parallel_interleave", "map_and_batch"):
-        return step.settings.get("num_parallel_calls") != 1
+        return bool(step.settings.get("num_parallel_calls") != 1)
     return False
 
 

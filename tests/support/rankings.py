@@ -10,9 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reelmark.checks import expect
-from reelmark.checks.submission import Submission
-from reelmark.errors import NotStarted, StudentError
+from reelmark.checks import NotStarted, StudentError, Submission, expect
 from support.scores import WRITING, Row, is_number, read_table
 
 COLUMNS = ("Id", "Model", "Genre", "Probability", "Correct")
@@ -196,7 +194,9 @@ class Comparison:
         return _explain_misfit(got, self._known(model, position))
 
     def _known(self, model: str, position: int) -> dict[str, float]:
-        return dict(zip(self.genres, self.answers[model][position].tolist(), strict=True))
+        return dict(
+            zip(self.genres, self.answers[model][position].tolist(), strict=True)
+        )
 
 
 def _are_of(got: list[Pair], known: dict[str, float]) -> bool:

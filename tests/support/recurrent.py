@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Layer, Model
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Layer, Model, Submission, expect, shared
 from support.architecture import (
     EMBEDDING_SIZE,
     GENRE_PARAMETERS,
@@ -139,9 +137,9 @@ def expect_rows_for_words(embedder: Layer, entries: int, spare: int) -> None:
     """
     most = entries + spare
     rows = embedder.config.get("input_dim")
-    is_number = type(rows) is int
+    number = rows if type(rows) is int else 0
     expect.that(
-        is_number and rows >= entries,
+        number >= entries,
         "the embedding has too few rows.",
         expected=f"at least {entries:,}",
         got=setting(embedder, "input_dim"),
@@ -149,7 +147,7 @@ def expect_rows_for_words(embedder: Layer, entries: int, spare: int) -> None:
         advice=ASK_THE_ENCODER,
     )
     expect.that(
-        rows <= most + SPARE_ROWS,
+        number <= most + SPARE_ROWS,
         "the embedding has more rows than there can be words.",
         expected=f"{entries:,}"
         if most == entries

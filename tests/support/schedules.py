@@ -8,10 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Callback
-from reelmark.checks.submission import Submission, shared
-from reelmark.errors import NotStarted, StudentError
+from reelmark.checks import (
+    Callback,
+    NotStarted,
+    StudentError,
+    Submission,
+    expect,
+    shared,
+)
 from support.checkpoints import expect_callback
 
 FIRST_FALLING = 10

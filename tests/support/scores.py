@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Opaque
+from reelmark.checks import Opaque, expect
 
 SCORES = ("precision", "recall", "f1")
 COLUMNS = (*SCORES, "support")
@@ -140,9 +139,7 @@ def expect_index(value: Any, genres: Sequence[str]) -> None:
         "the rows are not in the order of the genres.",
         expected=f"{genres[place]} as row {place + 1}",
         got=f"{listed[place]}",
-        why="They are sorted by support."
-        if _are_sorted(value, listed)
-        else "",
+        why="They are sorted by support." if _are_sorted(value, listed) else "",
         advice="Leave the rows in the order of the argument genres; whoever wants "
         "another one can sort them.",
     )

@@ -11,8 +11,7 @@ from dataclasses import replace
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Layer, Model
+from reelmark.checks import Layer, Model, expect
 from support.architecture import Row
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax", "softsign", "elu")

@@ -14,9 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Compiled, Dataset, History, Model
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import (
+    Compiled,
+    Dataset,
+    History,
+    Model,
+    Submission,
+    expect,
+    shared,
+)
 from support.checkpoints import find_epoch, new_path, read_weight, with_either_suffix
 from support.schedules import expect_rates, read_numbers
 

@@ -12,9 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import expect
-from reelmark.checks.observations import Dataset, Encoder
-from reelmark.checks.submission import Submission, shared
+from reelmark.checks import Dataset, Encoder, Submission, expect, shared
 from support import pipelines
 from support.films import Films
 from support.pipelines import Epoch, expect_pairs, read_epochs, shorten
@@ -110,7 +108,9 @@ def overview_dataset(submission: Submission, split: Split, training: bool) -> Da
 
 
 @shared
-def overview_epochs(submission: Submission, split: Split, training: bool) -> list[Epoch]:
+def overview_epochs(
+    submission: Submission, split: Split, training: bool
+) -> list[Epoch]:
     """Return passes over these films' overviews: three in training, else two."""
     dataset = overview_dataset(submission, split, training)
     labels, others = split.labels(training), split.labels(not training)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 
 BUILD = "docker build -t reelmark ."
 GRADE = (

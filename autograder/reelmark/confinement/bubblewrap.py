@@ -167,7 +167,12 @@ def _run(command: Sequence[str]) -> str:
     """
     try:
         ran = subprocess.run(
-            command, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=PROBE_SECONDS,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UsageError(_explain(str(error))) from error

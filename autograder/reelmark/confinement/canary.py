@@ -22,7 +22,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reelmark.confinement.confine import Level, confine
+from reelmark.confinement.confine import confine
+from reelmark.confinement.level import Level
 from reelmark.confinement.policy import Policy
 from reelmark.confinement.privileges import share_scratch
 
@@ -252,7 +253,7 @@ def _listen(descriptor: int, pid: int) -> Proof:
     return Proof(Level[level], tuple(leaks), tuple(faults))
 
 
-def describe(proof: Proof) -> list[str]:
+def describe_proof(proof: Proof) -> list[str]:
     """Return sentences for `doctor`: the level, then what is wrong with it."""
     return [
         proof.level.value,

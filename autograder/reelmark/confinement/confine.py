@@ -11,42 +11,23 @@ thread: Landlock and capabilities are a thread's own, and would not bind others.
     files        Landlock            `landlock`, by the list in `policy`
     the rest     seccomp             `seccomp`, by the table in `refusals`
     privileges   capabilities, user  `privileges`
-    quantities   rlimits             `ceilings`
+    quantities   rlimits             `rlimits`
     the proof    a canary            `canary`
 """
 
 from __future__ import annotations
 
 import contextlib
-import enum
 import os
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from reelmark.confinement import landlock, privileges, rlimits, seccomp
+from reelmark.confinement.level import Level
 from reelmark.confinement.policy import Policy, find_python, list_readable
 from reelmark.errors import KitFault
-
-
-class Level(enum.Enum):
-    """How well workers are confined, best first; the value says it in words."""
-
-    WALLED = "files and network closed (Landlock, seccomp, bubblewrap)"
-    LANDLOCK_SECCOMP = "files and network closed (Landlock, seccomp)"
-    UID_SECCOMP = "another user, network closed"
-    PROCESS = "a separate process, files and network open"
-    IN_PROCESS = "no process of its own, files and network open"
-
-    @property
-    def has_files_and_network_closed(self) -> bool:
-        """Whether hidden checks can be run without giving them away."""
-        return self in (Level.WALLED, Level.LANDLOCK_SECCOMP)
-
-    def behind_wall(self) -> Level:
-        """Return this level with a wall around it; a wall makes no lower one good."""
-        return Level.WALLED if self is Level.LANDLOCK_SECCOMP else self
 
 
 def confine(policy: Policy) -> Level:
@@ -75,19 +56,6 @@ def confine(policy: Policy) -> Level:
     return Level.UID_SECCOMP if has_seccomp and has_own_user else Level.PROCESS
 
 
-def prepare(policy: Policy) -> None:
-    """Work out what is the same for every worker, in the parent that forks them.
-
-    Call it after the parent's imports; without it, every worker does this anew.
-
-    Args:
-        policy: Any worker's. Making it checked Python's folders, once for all.
-    """
-    list_readable(policy)
-    seccomp.assemble(os.getpid())
-    landlock.find_abi()
-
-
 def close_descriptors(keep: Collection[int]) -> None:
     """Close every descriptor but these: an open file is open whatever its path."""
     for folder in ("/proc/self/fd", "/dev/fd"):
@@ -105,28 +73,6 @@ def move_into(scratch: Path) -> None:
         os.environ[name] = str(scratch)
     tempfile.tempdir = None
     os.chdir(scratch)
-
-
-# Variables a worker may see; all others may hold tokens and names.
-_HARMLESS = (
-    *("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "PYTHONPATH", "LD_LIBRARY_PATH"),
-    # Without these, Python on Windows finds neither sockets nor a home.
-    *("SYSTEMROOT", "WINDIR", "USERPROFILE", "PROCESSOR_ARCHITECTURE"),
-)
-_HARMLESS_PREFIXES = ("LC_", "TF_", "KERAS_", "MPL", "OMP_", "OPENBLAS_", "MKL_")
-
-
-def bare_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that the warm parent is to be started with.
-
-    A worker can read those that its parent was *started* with: they stay in its
-    memory and in /proc/self/environ, even if they are removed later.
-    """
-    return {
-        name: value
-        for name, value in environment.items()
-        if name in _HARMLESS or name.startswith(_HARMLESS_PREFIXES)
-    }
 
 
 def _rules(policy: Policy) -> Iterator[landlock.Rule]:

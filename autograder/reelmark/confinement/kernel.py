@@ -1,6 +1,6 @@
 """The kernel: the calls of Linux that Python has no function for.
 
-The numbers of the calls are in `system_calls`; a machine whose architecture is
+The numbers of the calls are in `numbers`; a machine whose architecture is
 not in that table has none of these calls, and says so with ``ENOSYS``.
 """
 
@@ -48,7 +48,7 @@ def call(name: str, *arguments: Any) -> int:
     """Make a system call.
 
     Args:
-        name: Its name in `system_calls.NUMBERS`.
+        name: Its name in `numbers.NUMBERS`.
         *arguments: Integers, and pointers as ctypes makes them.
 
     Raises:

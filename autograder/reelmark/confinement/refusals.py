@@ -3,7 +3,7 @@
 What Landlock restricts it restricts by path and port; this table is about the
 rest. `REFUSALS` are refused whatever their arguments, `conditions` unless their
 arguments are harmless. What is not named here is allowed: it was looked at, up
-to `system_calls.LAST`.
+to `numbers.LAST`.
 
 Sources: the manual pages seccomp(2), landlock(7), capabilities(7) and those of
 the calls; Documentation/userspace-api/landlock.rst of the kernel ("Current
@@ -29,7 +29,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Check:
+class Values:
     """One argument of a call, and the values of it that are harmless.
 
     Only the lower half of the register is compared: all these arguments are
@@ -52,10 +52,10 @@ class Condition:
 
     why: str
     name: str
-    checks: tuple[Check, ...]
+    checks: tuple[Values, ...]
     error: int = errno.EPERM
     other_error: int | None = None
-    pretended: Check | None = None
+    pretended: Values | None = None
 
 
 REFUSALS = (
@@ -210,14 +210,14 @@ def conditions(pid: int) -> tuple[Condition, ...]:
     Args:
         pid: The worker's own process id.
     """
-    own, self_or_own = Check(0, (pid,)), Check(0, (0, pid))
+    own, self_or_own = Values(0, (pid,)), Values(0, (0, pid))
     signals = "Signals to others. Landlock stops them from ABI 6 on, this always."
     others = "Other processes' limits and priorities; one's own are free."
     return (
         Condition(
             "Threads are needed, processes refused.",
             "clone",
-            (Check(0, (_THREAD,), mask=_THREAD | _NAMESPACES),),
+            (Values(0, (_THREAD,), mask=_THREAD | _NAMESPACES),),
         ),
         *(
             Condition(signals, name, (own,))
@@ -232,7 +232,7 @@ def conditions(pid: int) -> tuple[Condition, ...]:
                 "sched_setscheduler",
             )
         ),
-        Condition(others, "setpriority", (Check(0, (0,)), Check(1, (0, pid)))),
+        Condition(others, "setpriority", (Values(0, (0,)), Values(1, (0, pid)))),
         Condition(
             "As above, but thread pools set it for their own threads by number.",
             "sched_setaffinity",
@@ -248,7 +248,7 @@ def conditions(pid: int) -> tuple[Condition, ...]:
                 "Times are attributes too: pretend. But Path.touch() sets them to "
                 "now, given as a null pointer, to learn whether a file exists.",
                 name,
-                (Check(argument, (0,)),),
+                (Values(argument, (0,)),),
                 PRETEND,
                 other_error=errno.EPERM,
             )
@@ -262,29 +262,31 @@ def conditions(pid: int) -> tuple[Condition, ...]:
         Condition(
             "See the lists.",
             "fcntl",
-            (Check(1, _FCNTL_COMMANDS),),
+            (Values(1, _FCNTL_COMMANDS),),
             errno.EINVAL,
-            pretended=Check(1, _FCNTL_LOCKS),
+            pretended=Values(1, _FCNTL_LOCKS),
         ),
         *(
             Condition(
                 "A folder that its owner cannot list cannot be removed with what is "
                 "in it, but by root. Modes cannot be changed later (see chmod).",
                 name,
-                (Check(argument, (_OWNERS,), mask=_OWNERS),),
+                (Values(argument, (_OWNERS,), mask=_OWNERS),),
             )
             for name, argument in (("mkdir", 1), ("mkdirat", 2))
         ),
         Condition(
             "As above: what is masked here is missing there.",
             "umask",
-            (Check(0, (0,), mask=_OWNERS),),
+            (Values(0, (0,), mask=_OWNERS),),
             PRETEND,
         ),
-        Condition("See the list.", "ioctl", (Check(1, _IOCTL_REQUESTS),), errno.ENOTTY),
-        Condition("See the list.", "prctl", (Check(0, _PRCTL_OPTIONS),)),
+        Condition(
+            "See the list.", "ioctl", (Values(1, _IOCTL_REQUESTS),), errno.ENOTTY
+        ),
+        Condition("See the list.", "prctl", (Values(0, _PRCTL_OPTIONS),)),
     )
 
 
-def _opening(argument: int) -> Check:
-    return Check(argument, _OPEN_MODES, mask=_ACCESS_MODE | _TRUNCATE)
+def _opening(argument: int) -> Values:
+    return Values(argument, _OPEN_MODES, mask=_ACCESS_MODE | _TRUNCATE)

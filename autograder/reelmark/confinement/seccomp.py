@@ -21,8 +21,8 @@ from reelmark.confinement.numbers import ARCHITECTURES, LAST
 from reelmark.confinement.refusals import (
     PRETEND,
     REFUSALS,
-    Check,
     Condition,
+    Values,
     conditions,
 )
 
@@ -124,7 +124,7 @@ def _assemble_condition(condition: Condition) -> bytes:
     return _instruction(IF_EQUAL, number, 0, len(block) // 8) + block
 
 
-def _assemble_pretence(check: Check) -> bytes:
+def _assemble_pretence(check: Values) -> bytes:
     """Return instructions that end with success for these values of an argument."""
     program = _instruction(LOAD, ARGUMENTS_AT + 8 * check.argument)
     program += _instruction(MASK, check.mask)
@@ -134,7 +134,7 @@ def _assemble_pretence(check: Check) -> bytes:
     return program
 
 
-def _assemble_check(check: Check, refuse: bytes) -> bytes:
+def _assemble_check(check: Values, refuse: bytes) -> bytes:
     # Both architectures are little-endian: the lower half comes first.
     program = _instruction(LOAD, ARGUMENTS_AT + 8 * check.argument)
     program += _instruction(MASK, check.mask)

@@ -32,6 +32,14 @@ CourseOption = Annotated[
 ]
 
 
+AnywayOption = Annotated[
+    bool,
+    typer.Option(
+        "--anyway", help="Go on although lines of extensions.csv are unclear."
+    ),
+]
+
+
 @app.callback()
 def require_nbgrader() -> None:
     """Run the coursework as a course in nbgrader."""
@@ -63,6 +71,10 @@ def init(
     grace_minutes: Annotated[
         float, typer.Option(min=0, help="Lateness that costs nothing.")
     ] = 10.0,
+    time_zone: Annotated[
+        str,
+        typer.Option(help="In which a date without a time ends: Europe/London."),
+    ] = "UTC",
     coursework: Annotated[
         Path | None,
         typer.Option(envvar=COURSEWORK_VARIABLE, help="What code is marked by."),
@@ -70,15 +82,21 @@ def init(
 ) -> None:
     """Make a course folder in which nbgrader's commands, and these, work."""
     from reelmark.course.folder import init_course
+    from reelmark.course.lateness import make_policy
 
     loaded = find_coursework(coursework)
+    lateness = {
+        "percent_a_day": percent_a_day,
+        "grace_minutes": grace_minutes,
+        "time_zone": time_zone,
+    }
+    make_policy(**lateness)
     settings = {
         "assignment": assignment,
         "course_id": course_id or folder.resolve().name,
         "exchange": str(Path(exchange).resolve()) if exchange else "",
         "db_url": db_url,
-        "percent_a_day": percent_a_day,
-        "grace_minutes": grace_minutes,
+        **lateness,
     }
     for path in init_course(folder, loaded, settings):
         typer.echo(f"written  {path}")
@@ -99,7 +117,11 @@ def build(course: CourseOption = Path()) -> None:
 @app.command()
 def release(
     due: Annotated[
-        str, typer.Option(help='When it is due, such as "2026-03-06 17:00 UTC".')
+        str,
+        typer.Option(
+            help="When it is due, such as 2026-03-06T17:00Z, or 2026-03-06 for the end "
+            "of that day."
+        ),
     ] = "",
     course: CourseOption = Path(),
 ) -> None:
@@ -164,11 +186,11 @@ def autograde(
 
 
 @app.command()
-def feedback(course: CourseOption = Path()) -> None:
+def feedback(anyway: AnywayOption = False, course: CourseOption = Path()) -> None:
     """Write everybody's feedback page, and put it into the exchange."""
     from reelmark.course import steps
 
-    failed = steps.write_feedback(_open(course), _console())
+    failed = steps.write_feedback(_open(course), _console(), anyway=anyway)
     raise typer.Exit(KIT_FAILED if failed else FINE)
 
 
@@ -177,12 +199,13 @@ def export(
     to: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path(
         "grades.csv"
     ),
+    anyway: AnywayOption = False,
     course: CourseOption = Path(),
 ) -> None:
     """Write everybody's marks: code, report, lateness, total."""
     from reelmark.course import steps
 
-    steps.export(_open(course), to, _console())
+    steps.export(_open(course), to, _console(), anyway=anyway)
 
 
 def _open(folder: Path) -> Course:
@@ -194,6 +217,6 @@ def _open(folder: Path) -> Course:
 
 
 def _console() -> Console:
-    from rich.console import Console
+    from reelmark.terminal.console import make_console
 
-    return Console(highlight=False)
+    return make_console()

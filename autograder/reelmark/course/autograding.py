@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
-from rich.markup import escape
 
-from reelmark.course.changes import Change, Recorded, Records, compare, describe
+from reelmark.course.changes import Change, Recorded, Records, compare, describe_changes
+from reelmark.course.extensions import Extensions
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
     list_recorded,
     module_marks,
+    open_gradebook,
     record_without_notebook,
 )
-from reelmark.course.lateness import set_penalties
+from reelmark.course.lateness import find_extensions, set_penalties, tell_deadlines
+from reelmark.course.outcomes import ask, expect_machine, last_error
 from reelmark.course.sealed_marks import prepare_marks, tell_evidence
-from reelmark.course.steps import last_error
 from reelmark.course.submissions import (
     add_missing_notebook,
     digest_files,
@@ -27,7 +28,7 @@ from reelmark.course.submissions import (
 )
 from reelmark.grading.run import ClassRun
 from reelmark.grading.terminal import make_bar, mark_with_bar, print_class
-from reelmark.intake.submissions import Submission
+from reelmark.intake.submissions import Upload
 from reelmark.results import Result, Status
 
 
@@ -62,27 +63,36 @@ def autograde(
     """
     recorded = list_recorded(course)
     submissions = find_submitted(course)
+    extensions = _read_deadlines(course, console)
     for submission in submissions:
         _prepare(course, submission, console)
     results = _mark(course, submissions, console, workers=workers, force=force)
     if force:
         recorded = set()
     done = _copy(course, submissions, results, console, recorded)
-    set_penalties(course)
+    set_penalties(course, extensions)
     _print_summary(console, course, done)
     return done
 
 
-def _prepare(course: Course, submission: Submission, console: Console) -> None:
+def _read_deadlines(course: Course, console: Console) -> Extensions:
+    """Read who may hand in later; what is unclear is told, and need not be yet."""
+    with open_gradebook(course) as gradebook:
+        extensions = find_extensions(course, gradebook)
+        tell_deadlines(course, gradebook, extensions, console)
+    return extensions
+
+
+def _prepare(course: Course, submission: Upload, console: Console) -> None:
     tell_unsafe(submission, console)
     if add_missing_notebook(course, submission):
         told = f"{submission.student}: no notebook was handed in."
-        console.print(escape(told))
+        console.print(told)
 
 
 def _mark(
     course: Course,
-    submissions: list[Submission],
+    submissions: list[Upload],
     console: Console,
     *,
     workers: int,
@@ -104,7 +114,7 @@ def _mark(
 
 def _copy(
     course: Course,
-    submissions: list[Submission],
+    submissions: list[Upload],
     results: Mapping[str, Result],
     console: Console,
     recorded: set[str],
@@ -120,9 +130,10 @@ def _copy(
             now = _look(course, submission, result)
             is_there = submission.path.parent.name in recorded
             if not is_there or before != now:
+                again = bool(before.files) and before.files != now.files
                 if reason := _take_in(course, submission, result):
                     unopened[submission.student] = reason
-                again = before.files != now.files
+                    now = replace(now, files="")  # it is tried again the next time
                 change = compare(before.result, result, again=again)
                 changes += [change] if change else []
                 copied.append(submission.student)
@@ -134,20 +145,20 @@ def _copy(
     )
 
 
-def _look(course: Course, submission: Submission, result: Result) -> Recorded:
+def _look(course: Course, submission: Upload, result: Result) -> Recorded:
     """Return what nbgrader would take in now."""
     evidence = tell_evidence(course, submission.student)
     return Recorded(result, digest_files(submission.path), evidence)
 
 
-def _take_in(course: Course, submission: Submission, result: Result) -> str:
+def _take_in(course: Course, submission: Upload, result: Result) -> str:
     """Autograde one submission; return why nbgrader could not, or nothing."""
     student = submission.path.parent.name
-    outcome = course.nbgrader.autograde(
-        course.assignment, glob.escape(student), force=True
-    )
+    pattern = glob.escape(student)
+    outcome = ask(course, "autograde", course.assignment, pattern, force=True)
     if outcome["success"]:
         return ""
+    expect_machine(course)
     marks = module_marks(result, course.coursework)
     record_without_notebook(course, student, marks)
     return last_error(outcome)
@@ -158,17 +169,15 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
     print_class(console, course.coursework, ordered)
     if done.changes:
         console.print("Marks for code that changed:")
-        for line in describe(done.changes):
-            console.print(f"  {escape(line)}", soft_wrap=True)
+        for line in describe_changes(done.changes):
+            console.print(f"  {line}", soft_wrap=True)
     for student, reason in done.unopened.items():
         console.print(
-            f"{escape(student)}: nbgrader could not take the notebook in "
-            f"({escape(reason)}). The marks for code are in the gradebook; mark the "
+            f"{student}: nbgrader could not take the notebook in "
+            f"({reason}). The marks for code are in the gradebook; mark the "
             "report from submitted/.",
             soft_wrap=True,
         )
     if done.faulty:
-        console.print(
-            f"Kit fault, no marks lost: {', '.join(map(escape, done.faulty))}"
-        )
+        console.print(f"Kit fault, no marks lost: {', '.join(done.faulty)}")
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

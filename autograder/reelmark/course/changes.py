@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from reelmark.results import CheckResult, Result, read_result, write_result, write_whole
+from reelmark.files import write_whole
+from reelmark.results import CheckResult, Result, read_result, write_result
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def compare(before: Result | None, after: Result, *, again: bool) -> Change | No
     return Change(after.student, before.total, after.total, tuple(changed), again)
 
 
-def describe(changes: Sequence[Change]) -> list[str]:
+def describe_changes(changes: Sequence[Change]) -> list[str]:
     """Return the lines that tell who changed, by how much and because of what."""
     lines = []
     for change in changes:

@@ -16,6 +16,7 @@ from nbgrader.utils import ignore_patterns
 from reelmark.course.evidence.reported import FOLDER, HISTORY, MAX_WEIGHTS, WEIGHTS
 from reelmark.course.submissions import STAMP
 from reelmark.errors import RefusedSubmission
+from reelmark.files import write_whole
 from reelmark.handout.report import NAME
 from reelmark.intake.archives import read_files
 from reelmark.intake.kinds import (
@@ -27,7 +28,8 @@ from reelmark.intake.kinds import (
     show,
     write_files,
 )
-from reelmark.intake.submissions import find_submissions, unrecognised
+from reelmark.intake.submissions import find_uploads, unrecognised
+from reelmark.terminal.machine import is_about_disk
 
 SMALL = ["*.py", "*.ipynb", "*.txt"]
 NOTEBOOK = Kind(
@@ -84,8 +86,15 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]
             excluded = everything if self._is_evidence(folder) else others
             return unsafe | set(excluded(folder, names))
 
-        shutil.copytree(src, dest, symlinks=True, ignore=leave_behind)
-        _write_stamp(Path(dest), self._path_to_record(src)["timestamp"])
+        # Half a copy would pass for a submission, and never be completed.
+        unfinished = Path(dest).with_name(f".{Path(dest).name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        try:
+            shutil.copytree(src, unfinished, symlinks=True, ignore=leave_behind)
+            _write_stamp(unfinished, self._path_to_record(src)["timestamp"])
+            unfinished.rename(dest)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
 
     def _exclude(self, include: list[str], log: Any) -> Any:
         """Return what names files to leave behind, but those that match."""
@@ -111,7 +120,7 @@ class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Unpack every zip to a folder of its student, and say what was not."""
         uploads = Path(archive_path)
-        for submission in find_submissions(uploads):
+        for submission in find_uploads(uploads):
             self._unpack(submission.path, Path(extracted_path))
         for name in unrecognised(uploads):
             self.log.error("Left behind, as it is no zip: %s", show(name))
@@ -123,6 +132,8 @@ class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
         # A name that is short enough for a zip may be too long for this disk.
         except (RefusedSubmission, OSError) as error:
             shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, OSError) and is_about_disk(error):
+                raise
             self.log.error("Refused: %s (%s)", name, error)
             return
         for note in notes:
@@ -159,7 +170,7 @@ def _write_stamp(folder: Path, time: datetime) -> None:
     if stamp.is_dir():
         shutil.rmtree(stamp)
     stamp.unlink(missing_ok=True)
-    stamp.write_text(f"{time} UTC", encoding="utf-8")
+    write_whole(stamp, f"{time} UTC")
 
 
 def _find_home(names: Iterable[Parts]) -> Parts:

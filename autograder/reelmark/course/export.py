@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
+from traitlets import Bool
 
+from reelmark.course.extensions import Extensions, expect_clear
 from reelmark.course.folder import Course
-from reelmark.course.lateness import LatePenalty, read_extensions, set_penalties
+from reelmark.course.lateness import find_extensions, read_policy, set_penalties
 from reelmark.course.mark_cells import mark_cells
+from reelmark.errors import USAGE, UsageError
+from reelmark.files import write_rows
 from reelmark.handout.report import marks_cell
-from reelmark.intake.kinds import printable
+from reelmark.intake.moments import show_moment
 from reelmark.intake.submissions import file_stem
-from reelmark.results import read_result, write_rows
+from reelmark.results import read_result
+from reelmark.text import printable
 
 Cell = str | float
 
@@ -25,19 +31,34 @@ Cell = str | float
 class MarksExport(ExportPlugin):  # type: ignore[misc]
     """Writes one line a student: `nbgrader export`, or `reelmark course export`."""
 
+    anyway = Bool(False, help="Pass over what is unclear in extensions.csv.").tag(
+        config=True
+    )
+
     def export(self, gradebook: Gradebook) -> None:
         """Write the marks of the course's assignment as CSV."""
         course = Course(self.config)
-        write_marks(course, Path(self.to or "grades.csv"), gradebook, self.student)
+        path = Path(self.to or "grades.csv")
+        try:
+            extensions = find_extensions(course, gradebook)
+            expect_clear(extensions, anyway=self.anyway)
+        except UsageError as error:
+            self.log.critical(error)
+            sys.exit(USAGE)
+        write_marks(course, path, gradebook, extensions, self.student)
 
 
 def write_marks(
-    course: Course, path: Path, gradebook: Gradebook, only: Sequence[str] = ()
+    course: Course,
+    path: Path,
+    gradebook: Gradebook,
+    extensions: Extensions,
+    only: Sequence[str] = (),
 ) -> int:
     """Write a line for every student that the gradebook knows; return how many."""
-    set_penalties(course)
+    set_penalties(course, extensions)
     gradebook.db.expire_all()
-    sheet = _Sheet(course, gradebook)
+    sheet = _Sheet(course, gradebook, extensions)
     students = [s.id for s in gradebook.students if not only or s.id in only]
     rows = [sheet.heading(), *(sheet.row(student) for student in sorted(students))]
     write_rows(rows, path)
@@ -47,11 +68,13 @@ def write_marks(
 class _Sheet:
     """The table of marks."""
 
-    def __init__(self, course: Course, gradebook: Gradebook) -> None:
+    def __init__(
+        self, course: Course, gradebook: Gradebook, extensions: Extensions
+    ) -> None:
         self._course = course
         self._gradebook = gradebook
-        self._policy = LatePenalty(config=course.config)
-        self._extensions = read_extensions(course)
+        self._policy = read_policy(course)
+        self._extensions = extensions.due
         notebook = gradebook.find_notebook(course.notebook, course.assignment)
         names = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
         self._by_hand = sorted(set(names) - set(mark_cells(course.coursework)))
@@ -106,7 +129,10 @@ class _Sheet:
         if submission is None:
             return ["nothing handed in", _show(own), 0]
         days = self._policy.count_days(submission, self._extensions)
-        return [_show(submission.timestamp), _show(own), days]
+        handed_in = submission.timestamp
+        # The gradebook's times are in UTC, and do not say so.
+        told = _show(handed_in.replace(tzinfo=UTC) if handed_in else None)
+        return [told, _show(own), days]
 
 
 def _read_scores(submission: Any) -> tuple[dict[str, float], int]:
@@ -117,4 +143,4 @@ def _read_scores(submission: Any) -> tuple[dict[str, float], int]:
 
 
 def _show(time: datetime | None) -> str:
-    return f"{time:%Y-%m-%d %H:%M} UTC" if time else ""
+    return show_moment(time) if time else ""

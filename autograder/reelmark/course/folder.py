@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from reelmark.errors import UsageError
+from reelmark.files import write_whole
 from reelmark.handout.report import NAME, PLACEHOLDER
 from reelmark.manifest import Coursework, load_coursework
 
@@ -125,10 +128,10 @@ def init_course(folder: Path, coursework: Coursework, settings: Any) -> list[Pat
     exchange = Path(settings["exchange"] or folder / "exchange")
     for place in (folder, folder / "submitted", exchange):
         place.mkdir(parents=True, exist_ok=True)
-    config.write_text(text, encoding="utf-8")
     extensions = folder / EXTENSIONS
     if not extensions.exists():
-        extensions.write_text(EXTENSIONS_HEADER, encoding="utf-8")
+        write_whole(extensions, EXTENSIONS_HEADER)
+    write_whole(config, text)  # last: it makes the folder a course
     return [config, extensions]
 
 
@@ -143,6 +146,31 @@ def put_alembic_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([own, *known])
 
 
+def _expect_names(config: Path) -> None:
+    """Expect that what the configuration names of the kit is there.
+
+    Raises:
+        UsageError: An earlier version of the kit had it; the message says where.
+    """
+    lines = config.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, start=1):
+        for name in re.findall(r"""["'](reelmark(?:\.\w+)+)["']""", line):
+            if not line.lstrip().startswith("#") and not _is_there(name):
+                raise UsageError(
+                    f"{config}, line {number}: there is no {name} in this version of "
+                    "the kit; the course was made with another one. Change the line "
+                    "to what `reelmark course init` writes into a new folder today."
+                )
+
+
+def _is_there(name: str) -> bool:
+    module, _, attribute = name.rpartition(".")
+    try:
+        return hasattr(import_module(module), attribute)
+    except ModuleNotFoundError:
+        return False
+
+
 def _read_course(root: Path) -> Course:
     try:
         config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
@@ -154,6 +182,7 @@ def _read_course(root: Path) -> Course:
         ]
     except Exception as error:  # it is Python: anything can go wrong in it
         raise UsageError(f"{root / CONFIG} cannot be used: {error!r}") from error
+    _expect_names(root / CONFIG)
     if missing:
         names = " and ".join(f"c.SealedMarks.{name}" for name in missing)
         raise UsageError(

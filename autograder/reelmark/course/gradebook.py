@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 
@@ -58,6 +59,22 @@ def record_without_notebook(
         record_marks(gradebook, course, student, marks)
 
 
+def find_assignment(gradebook: Gradebook, course: Course) -> Any:
+    """Return the gradebook's entry of the assignment.
+
+    Raises:
+        UsageError: There is none yet.
+    """
+    try:
+        gradebook.find_notebook(course.notebook, course.assignment)
+        return gradebook.find_assignment(course.assignment)
+    except MissingEntry as error:
+        raise UsageError(
+            f"The gradebook does not know {course.assignment} yet. Make it with: "
+            "reelmark course release"
+        ) from error
+
+
 def list_recorded(course: Course) -> set[str]:
     """Return the students of whom the gradebook has a submission.
 
@@ -65,12 +82,6 @@ def list_recorded(course: Course) -> set[str]:
         UsageError: The gradebook does not know the assignment yet.
     """
     with open_gradebook(course) as gradebook:
-        try:
-            gradebook.find_notebook(course.notebook, course.assignment)
-            submissions = gradebook.assignment_submissions(course.assignment)
-        except MissingEntry as error:
-            raise UsageError(
-                f"The gradebook does not know {course.assignment} yet. Make it with: "
-                "reelmark course release"
-            ) from error
+        find_assignment(gradebook, course)
+        submissions = gradebook.assignment_submissions(course.assignment)
         return {submission.student.id for submission in submissions}

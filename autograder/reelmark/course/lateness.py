@@ -7,20 +7,27 @@ are by then; so it is set again whenever feedback or marks are written.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
-from nbgrader.utils import parse_utc
-from traitlets import Float
+from rich.console import Console
+from traitlets import Float, TraitError, Unicode, validate
 
-from reelmark.course.folder import EXTENSIONS, Course
-from reelmark.course.gradebook import open_gradebook
+from reelmark.course.extensions import (
+    Extensions,
+    list_students,
+    read_extensions,
+    tell_extensions,
+)
+from reelmark.course.folder import Course
+from reelmark.course.gradebook import find_assignment, open_gradebook
 from reelmark.errors import UsageError
+from reelmark.intake.moments import find_zone, show_moment
+from reelmark.text import printable
 
 DAY = 86_400
 
@@ -28,12 +35,33 @@ DAY = 86_400
 class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc]
     """Percent of all marks for every day begun after a student's own due date."""
 
-    percent_a_day = Float(5.0, min=0, help="Percent of all marks a day.").tag(
+    percent_a_day = Float(5.0, help="Percent of all marks a day.").tag(config=True)
+    grace_minutes = Float(10.0, help="Minutes that cost nothing.").tag(config=True)
+    time_zone = Unicode("UTC", help="In which a date without a time ends.").tag(
         config=True
     )
-    grace_minutes = Float(10.0, min=0, help="Minutes that cost nothing.").tag(
-        config=True
-    )
+
+    @validate("percent_a_day", "grace_minutes")
+    def _expect_number(self, proposal: Any) -> float:
+        value = float(proposal["value"])
+        if not 0 <= value < math.inf:
+            name = proposal["trait"].name
+            raise TraitError(f"{name} is {value}, and must be 0 or more.")
+        return value
+
+    @validate("time_zone")
+    def _expect_zone(self, proposal: Any) -> str:
+        name = str(proposal["value"])
+        try:
+            find_zone(name)
+        except UsageError as error:
+            raise TraitError(str(error)) from error
+        return name
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone in which a date without a time ends."""
+        return find_zone(self.time_zone)
 
     def late_submission_penalty(
         self, student_id: str, score: float, _late: float
@@ -43,7 +71,10 @@ class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc]
         submission = nbgrader.gradebook.find_submission(
             nbgrader.assignment_id, student_id
         )
-        return self.charge(submission, read_extensions(Course(self.config)), score)
+        extensions = find_extensions(Course(self.config), nbgrader.gradebook)
+        for doubt in extensions.doubts:
+            self.log.warning(doubt)
+        return self.charge(submission, extensions.due, score)
 
     def charge(
         self, submission: Any, extensions: Mapping[str, datetime], score: float
@@ -66,45 +97,74 @@ def find_due(submission: Any, extensions: Mapping[str, datetime]) -> datetime | 
     """Return when a submission was due; an extension never shortens the time."""
     due: datetime | None = submission.assignment.duedate
     own = extensions.get(submission.student.id)
-    return max(due, own) if due and own else due
+    # The gradebook's times are in UTC, and do not say so.
+    return max(due, own.replace(tzinfo=None)) if due and own else due
 
 
-def read_extensions(course: Course) -> dict[str, datetime]:
-    """Read the students' own due dates, in UTC, from ``extensions.csv``.
+def find_extensions(course: Course, gradebook: Gradebook) -> Extensions:
+    """Read the students' own due dates, by the names and time zone of the course.
 
     Raises:
-        UsageError: A line of it cannot be understood; the message says which.
+        UsageError: The file, or the time zone that is configured, cannot be used.
     """
-    path = course.root / EXTENSIONS
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return dict(_read_row(row, number, path) for number, row in enumerate(rows, 2))
+    students = list_students(course, gradebook)
+    return read_extensions(course, students, read_policy(course).zone)
 
 
-def set_penalties(course: Course) -> None:
+def read_policy(course: Course) -> LatePenalty:
+    """Return what lateness costs in a course.
+
+    Raises:
+        UsageError: What is configured makes no sense.
+    """
+    return make_policy(config=course.config)
+
+
+def make_policy(**settings: Any) -> LatePenalty:
+    """Return what lateness costs, by settings of `LatePenalty`.
+
+    Raises:
+        UsageError: They make no sense.
+    """
+    try:
+        return LatePenalty(**settings)
+    except TraitError as error:
+        raise UsageError(f"What lateness costs cannot be used: {error}") from error
+
+
+def tell_deadlines(
+    course: Course, gradebook: Gradebook, extensions: Extensions, console: Console
+) -> None:
+    """Print when work is due, for everybody and for those who have longer.
+
+    Raises:
+        UsageError: The gradebook does not know the assignment yet.
+    """
+    policy = read_policy(course)
+    due = find_assignment(gradebook, course).duedate
+    if due is None:
+        console.print("No due date is set, so nobody is late.")
+        return tell_extensions(console, extensions)
+    due = due.replace(tzinfo=UTC)
+    console.print(
+        f"Due {show_moment(due)}; late work loses {policy.percent_a_day:g}% of all "
+        f"marks for every day begun, after {policy.grace_minutes:g} minutes of grace.",
+        soft_wrap=True,
+    )
+    tell_extensions(console, extensions)
+    if idle := sorted(name for name, own in extensions.due.items() if own <= due):
+        names = ", ".join(map(printable, idle))
+        told = f"No later than the due date, and so without effect: {names}."
+        console.print(told, soft_wrap=True)
+    return None
+
+
+def set_penalties(course: Course, extensions: Extensions) -> None:
     """Set everybody's penalty anew: marks given by hand count, and new extensions."""
-    policy = LatePenalty(config=course.config)
-    extensions = read_extensions(course)
+    policy = read_policy(course)
     with open_gradebook(course) as gradebook:
         for submission in gradebook.assignment_submissions(course.assignment):
             for notebook in submission.notebooks:
-                penalty = policy.charge(submission, extensions, notebook.score)
+                penalty = policy.charge(submission, extensions.due, notebook.score)
                 notebook.late_submission_penalty = penalty or None
         gradebook.db.commit()
-
-
-def _read_row(
-    row: Mapping[str, str | None], number: int, path: Path
-) -> tuple[str, datetime]:
-    try:
-        student, due = row["student"], parse_utc((row["due"] or "").strip())
-        if not student or due is None:
-            raise ValueError("a name and a date are needed")
-    except (KeyError, ValueError, OverflowError) as error:
-        raise UsageError(
-            f"{path}, line {number}, cannot be understood ({error}). Expected the "
-            'columns "student,due", and lines such as: ada,2026-03-13 17:00 UTC'
-        ) from error
-    return student.strip(), due

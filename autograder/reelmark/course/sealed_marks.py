@@ -12,18 +12,22 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
-from reelmark.course.evidence.findings import FoundRecords, describe, show_evidence
+from reelmark.course.evidence.findings import (
+    FoundRecords,
+    describe_findings,
+    show_evidence,
+)
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import module_marks, record_marks
 from reelmark.errors import UsageError
 from reelmark.grading.pages import format_marks
 from reelmark.grading.run import ClassRun
 from reelmark.handout.report import marks_cell
-from reelmark.intake.kinds import printable
-from reelmark.intake.submissions import Submission, file_stem
+from reelmark.intake.submissions import Upload, file_stem
 from reelmark.manifest import Coursework
-from reelmark.results import CheckResult, Result, Status, TaskResult, show_controls
+from reelmark.results import CheckResult, Result, Status, TaskResult
 from reelmark.states import STATES
+from reelmark.text import printable, show_controls
 
 
 class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
@@ -64,7 +68,7 @@ class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
 
 def find_result(course: Course, student: str) -> Result:
     """Return the sealed result of a student; mark the submission if need be."""
-    submission = Submission(printable(student), course.place("submitted", student))
+    submission = Upload(printable(student), course.place("submitted", student))
     run = ClassRun(course.coursework, course.marks, slots=1, is_unsafe=course.is_unsafe)
     prepare_marks(course.marks)
     return next(iter(list(run.mark_class([submission])))).result
@@ -73,7 +77,7 @@ def find_result(course: Course, student: str) -> Result:
 def tell_evidence(course: Course, student: str) -> str:
     """Return what the marker reads of a student's evidence."""
     _, found = FoundRecords(course).read(file_stem(printable(student)))
-    return describe(found)
+    return describe_findings(found)
 
 
 def prepare_marks(folder: Path) -> None:

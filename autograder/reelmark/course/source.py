@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import nbformat
@@ -11,6 +10,7 @@ from nbformat import NotebookNode
 from reelmark.course.folder import Course
 from reelmark.course.mark_cells import LOCKED_SOURCE, mark_cells
 from reelmark.errors import UsageError
+from reelmark.files import read_text, write_whole
 from reelmark.handout.report import NAME
 from reelmark.handout.stubs import cut_stub
 from reelmark.manifest import Coursework
@@ -42,7 +42,7 @@ def build_source(course: Course) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     stale = [file for file in files if _differs(file, folder / file.name)]
     for file in stale:
-        shutil.copyfile(file, folder / file.name)
+        write_whole(folder / file.name, file.read_bytes())
     return [folder / file.name for file in stale]
 
 
@@ -55,7 +55,7 @@ def _check_no_solution(file: Path) -> None:
         raise UsageError(f"{file} is missing, and cannot be handed out.")
     if file.suffix != ".py":
         return
-    text = file.read_text(encoding="utf-8")
+    text = read_text(file)
     if cut_stub(text, str(file)) != text:
         raise UsageError(
             f"{file} holds a solution, and would be handed out. Cut the stubs with: "

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import glob
-import re
-import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from nbgrader.api import Gradebook
-from nbgrader.utils import parse_utc
 from rich.console import Console
-from rich.markup import escape
 
 from reelmark.course.export import write_marks
-from reelmark.course.folder import Course, put_alembic_on_path
+from reelmark.course.extensions import Extensions, expect_clear
+from reelmark.course.folder import Course
 from reelmark.course.gradebook import open_gradebook
-from reelmark.course.lateness import set_penalties
+from reelmark.course.lateness import (
+    find_extensions,
+    read_policy,
+    set_penalties,
+    tell_deadlines,
+)
+from reelmark.course.outcomes import (
+    ask,
+    expect_done,
+    expect_machine,
+    last_error,
+    run_nbgrader,
+)
 from reelmark.course.submissions import find_submitted
 from reelmark.errors import UsageError
 from reelmark.grading.terminal import make_bar
 from reelmark.intake.archives import ARCHIVE_SUFFIXES
-from reelmark.intake.submissions import find_submissions
+from reelmark.intake.moments import parse_moment, show_moment
+from reelmark.intake.submissions import find_uploads
+from reelmark.text import printable
 
 ARCHIVES = Path("downloaded")
 
@@ -32,36 +42,28 @@ def release(course: Course, console: Console, due: str = "") -> None:
     """Make the students' version, and put it into the exchange.
 
     Raises:
-        UsageError: nbgrader refuses to; or ``due`` is no date.
+        UsageError: nbgrader refuses to; or ``due`` cannot be read in one way only.
     """
     name = course.assignment
-    made = course.nbgrader.generate_assignment(name, force=True)
+    moment = _read_due(course, due) if due else None
+    made = ask(course, "generate_assignment", name, force=True)
     expect_done(made, f"make the students' version of {name}")
-    if due:
-        set_due(course, due)
+    if moment:
+        set_due(course, moment)
+        console.print(f"Due: {show_moment(moment)}")
     if sys.platform == "win32":
         console.print(f"Hand out {course.place('release')}: Windows has no exchange.")
         return
     if (_outbound(course)).exists():
-        course.nbgrader.unrelease(name)
-    expect_done(course.nbgrader.release_assignment(name), f"release {name}")
-    console.print(f"Released: {escape(str(_outbound(course)))}", soft_wrap=True)
+        ask(course, "unrelease", name)
+    expect_done(ask(course, "release_assignment", name), f"release {name}")
+    console.print(f"Released: {_outbound(course)}", soft_wrap=True)
 
 
-def set_due(course: Course, due: str) -> None:
-    """Set when the assignment is due.
-
-    Raises:
-        UsageError: ``due`` is no date.
-    """
-    try:
-        date = parse_utc(due)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(
-            f"{due!r} is no date ({error}). Expected such as: 2026-03-06 17:00 UTC"
-        ) from error
+def set_due(course: Course, due: datetime) -> None:
+    """Set when the assignment is due."""
     with open_gradebook(course) as gradebook:
-        gradebook.update_or_create_assignment(course.assignment, duedate=date)
+        gradebook.update_or_create_assignment(course.assignment, duedate=due)
 
 
 def collect(course: Course, console: Console) -> None:
@@ -73,23 +75,35 @@ def collect(course: Course, console: Console) -> None:
     archives = course.root / ARCHIVES / course.assignment / "archive"
     names = [path.name.casefold() for path in archives.glob("[!.]*")]
     if any(name.endswith(ARCHIVE_SUFFIXES) for name in names):
-        find_submissions(archives)  # says in words what would end nbgrader
+        find_uploads(archives)  # says in words what would end nbgrader
         words = ["zip_collect", course.assignment, "--force"]
         _print_problems(console, run_nbgrader(course, words))
     if _outbound(course).parent.with_name("inbound").is_dir():
-        collected = course.nbgrader.collect(course.assignment, update=True)
+        collected = ask(course, "collect", course.assignment, update=True)
         _print_problems(console, expect_done(collected, "collect submissions"))
     count = len(find_submitted(course))
-    console.print(f"{count} submissions in {escape(str(course.root / 'submitted'))}")
+    console.print(f"{count} submissions in {course.root / 'submitted'}")
 
 
-def write_feedback(course: Course, console: Console) -> list[str]:
+def write_feedback(
+    course: Course, console: Console, *, anyway: bool = False
+) -> list[str]:
     """Write everybody's feedback page, and put it into the exchange.
+
+    Args:
+        course: The course.
+        console: Where to print.
+        anyway: Whether to pass over what is unclear in ``extensions.csv``.
 
     Returns:
         The students who have none, as nbgrader could not write it.
+
+    Raises:
+        UsageError: Something there is unclear.
     """
-    set_penalties(course)
+    with open_gradebook(course) as gradebook:
+        extensions = _read_deadlines(course, gradebook, console, anyway=anyway)
+    set_penalties(course, extensions)
     failed = []
     students = sorted(course.nbgrader.get_autograded_students(course.assignment))
     with make_bar(console) as bar:
@@ -97,9 +111,9 @@ def write_feedback(course: Course, console: Console) -> list[str]:
         for student in students:
             if reason := _write_page(course, student):
                 failed.append(student)
-                console.print(escape(f"{student} has no feedback: {reason}"))
+                console.print(f"{printable(student)} has no feedback: {reason}")
             bar.advance(task)
-    console.print(f"Feedback: {escape(str(course.place('feedback', '*')))}")
+    console.print(f"Feedback: {course.place('feedback', '*')}")
     return failed
 
 
@@ -109,66 +123,53 @@ def _write_page(course: Course, student: str) -> str:
     The exchange takes only what came through it, with a secret of its student's.
     """
     name, pattern = course.assignment, glob.escape(student)
-    written = course.nbgrader.generate_feedback(name, pattern, force=True)
+    written = ask(course, "generate_feedback", name, pattern, force=True)
     secret = course.place("feedback", student) / "submission_secret.txt"
     if written["success"] and secret.exists():
-        written = course.nbgrader.release_feedback(name, pattern)
-    return "" if written["success"] else last_error(written)
+        written = ask(course, "release_feedback", name, pattern)
+    if written["success"]:
+        return ""
+    expect_machine(course)
+    return last_error(written)
 
 
-def export(course: Course, to: Path, console: Console) -> None:
-    """Write the marks of everybody as CSV."""
+def export(course: Course, to: Path, console: Console, *, anyway: bool = False) -> None:
+    """Write the marks of everybody as CSV.
+
+    Raises:
+        UsageError: Something in ``extensions.csv`` is unclear, and is not to be
+            passed over (``anyway``).
+    """
     with open_gradebook(course) as gradebook:
-        count = write_marks(course, to, gradebook)
+        extensions = _read_deadlines(course, gradebook, console, anyway=anyway)
+        count = write_marks(course, to, gradebook, extensions)
         left = _count_unmarked(gradebook, course)
-    console.print(f"Marks of {count} students: {escape(str(to))}", soft_wrap=True)
+    console.print(f"Marks of {count} students: {to}", soft_wrap=True)
     if left:
         console.print(f"{left} of them have answers that are still to be marked.")
 
 
-def run_nbgrader(course: Course, words: Sequence[str]) -> str:
-    """Run an nbgrader command in the course's folder; return what it printed.
-
-    Raises:
-        UsageError: It failed.
-    """
-    put_alembic_on_path()
-    ran = subprocess.run(
-        [sys.executable, "-P", "-m", "nbgrader", *words],
-        cwd=course.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ran.returncode:
-        raise UsageError(f"nbgrader {' '.join(words)} failed: {ran.stderr[-2000:]}")
-    return ran.stderr
+def _read_due(course: Course, due: str) -> datetime:
+    try:
+        return parse_moment(due, read_policy(course).zone)
+    except ValueError as error:
+        raise UsageError(f"--due: {error}.") from error
 
 
-def expect_done(outcome: Mapping[str, Any], what: str) -> str:
-    """Return the log of something nbgrader did.
-
-    Raises:
-        UsageError: It did not do it.
-    """
-    if not outcome["success"]:
-        raise UsageError(f"nbgrader could not {what}: {last_error(outcome)}")
-    return str(outcome.get("log", ""))
-
-
-def last_error(outcome: Mapping[str, Any]) -> str:
-    """Return, in a line, why nbgrader failed."""
-    text = f"{outcome.get('log') or ''}\n{outcome.get('error') or ''}"
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
-    wrong = [line for line in lines if line.startswith("[ERROR]")]
-    return (raised or wrong or lines or ["it did not say why"])[-1]
+def _read_deadlines(
+    course: Course, gradebook: Gradebook, console: Console, *, anyway: bool
+) -> Extensions:
+    """Read who may hand in later, print it, and expect it to be clear."""
+    extensions = find_extensions(course, gradebook)
+    expect_clear(extensions, anyway=anyway)
+    tell_deadlines(course, gradebook, extensions, console)
+    return extensions
 
 
 def _print_problems(console: Console, log: str) -> None:
     for line in log.splitlines():
         if "ERROR" in line or "Left behind" in line:
-            console.print(escape(line.strip()), soft_wrap=True)
+            console.print(line.strip(), soft_wrap=True)
 
 
 def _outbound(course: Course) -> Path:

@@ -18,31 +18,32 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 from rich.console import Console
-from rich.markup import escape
 
 from reelmark.course.folder import Course
 from reelmark.errors import UsageError
+from reelmark.files import write_whole
 from reelmark.grading.fingerprint import hash_texts
 from reelmark.handout.report import NAME
 from reelmark.intake.archives import open_regular
-from reelmark.intake.kinds import printable
-from reelmark.intake.submissions import Submission
+from reelmark.intake.moments import parse_moment
+from reelmark.intake.submissions import Upload
+from reelmark.text import printable
 
 STAMP = "timestamp.txt"
 MAX_STAMP = 100
+TIME = "2026-03-06 17:00 UTC"
 
 
-def find_submitted(course: Course) -> list[Submission]:
+def find_submitted(course: Course) -> list[Upload]:
     """List what was handed in, sorted by student.
 
     Raises:
         UsageError: Nothing was.
     """
-    folder = course.place("submitted", "*").parent.parent
+    folder = _find_folder(course)
     found = [
-        Submission(printable(path.name), path / course.assignment)
-        for path in sorted(folder.iterdir() if folder.is_dir() else ())
-        if (path / course.assignment).is_dir() and not path.is_symlink()
+        Upload(printable(student), folder / student / course.assignment)
+        for student in list_handed_in(course)
     ]
     if not found:
         raise UsageError(
@@ -53,36 +54,50 @@ def find_submitted(course: Course) -> list[Submission]:
     return found
 
 
+def list_handed_in(course: Course) -> list[str]:
+    """List, in order, the students of whom there is a submission."""
+    folder = _find_folder(course)
+    return [
+        path.name
+        for path in sorted(folder.iterdir() if folder.is_dir() else ())
+        if (path / course.assignment).is_dir() and not path.is_symlink()
+    ]
+
+
 def make_safe(*, notebooks: Sequence[str], **_: Any) -> None:
     """Nbgrader's hook before it copies a submission; ``notebooks`` lie in it."""
     for folder in {Path(notebook).parent for notebook in notebooks}:
         remove_unsafe(folder)
 
 
-def remove_unsafe(folder: Path) -> list[str]:
-    """Take out of a submission what nbgrader must not copy; return its names."""
-    removed = []
+def remove_unsafe(folder: Path) -> dict[str, str]:
+    """Take out of a submission what nbgrader must not copy.
+
+    Returns:
+        Why each thing was taken out, by its name.
+    """
+    removed = {}
     for path in list(walk(folder)):
         mode = path.lstat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             path.unlink()
-            removed.append(str(path.relative_to(folder)))
+            removed[str(path.relative_to(folder))] = "it is not a regular file"
     stamp = folder / STAMP
     if os.path.lexists(stamp) and not _is_time(stamp):
         remove = shutil.rmtree if stamp.is_dir() else Path.unlink
         remove(stamp)
-        removed.append(STAMP)
+        removed[STAMP] = f"it does not hold a time such as {TIME}, so nobody is late"
     return removed
 
 
-def tell_unsafe(submission: Submission, console: Console) -> None:
+def tell_unsafe(submission: Upload, console: Console) -> None:
     """Take out of a submission what nbgrader must not copy, and print what it was."""
-    for name in remove_unsafe(submission.path):
-        told = f"{submission.student}: {name} was taken out, as it is no file."
-        console.print(escape(told))
+    for name, reason in remove_unsafe(submission.path).items():
+        told = f"{submission.student}: {name} was taken out, as {reason}."
+        console.print(told)
 
 
-def add_missing_notebook(course: Course, submission: Submission) -> bool:
+def add_missing_notebook(course: Course, submission: Upload) -> bool:
     """Put the released notebook where none was handed in; return whether it was.
 
     nbgrader passes over whoever has no notebook, and their code with it.
@@ -90,7 +105,7 @@ def add_missing_notebook(course: Course, submission: Submission) -> bool:
     path = submission.path / NAME
     if os.path.lexists(path):
         return False
-    shutil.copyfile(course.place("release") / NAME, path)
+    write_whole(path, (course.place("release") / NAME).read_bytes())
     return True
 
 
@@ -112,8 +127,14 @@ def walk(folder: Path) -> Iterator[Path]:
             yield Path(place, name)
 
 
+def _find_folder(course: Course) -> Path:
+    return course.place("submitted", "*").parent.parent
+
+
 def _is_time(path: Path) -> bool:
+    """Whether a file holds a time that nbgrader reads as it is meant."""
     with suppress(OSError, ValueError, OverflowError), open_regular(path) as file:
         text = file.read(MAX_STAMP + 1).decode("utf-8").strip()
-        return bool(text) and len(text) <= MAX_STAMP and parse_utc(text) is not None
+        meant = parse_moment(text).replace(tzinfo=None)
+        return len(text) <= MAX_STAMP and parse_utc(text) == meant
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import platform
@@ -21,9 +22,20 @@ def fingerprint_kit(coursework: Coursework) -> str:
     fixtures = coursework.root / "fixtures"
     folders = [engine, coursework.stubs, coursework.support, fixtures]
     folders += [coursework.public_suite, coursework.hidden_suite]
-    versions = [importlib.metadata.version(library) for library in LIBRARIES]
+    versions = map(version_of, LIBRARIES)
     contents = (line for folder in folders for line in _describe_files(folder))
     return hash_texts([platform.python_version(), *versions, *contents])
+
+
+def version_of(library: str) -> str:
+    """Return a library's version; where TensorFlow comes without GPUs, of that build.
+
+    Raises:
+        importlib.metadata.PackageNotFoundError: It is not installed.
+    """
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        return importlib.metadata.version(library)
+    return importlib.metadata.version(f"{library}-cpu")
 
 
 def hash_texts(texts: Iterable[str]) -> str:

@@ -21,18 +21,13 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from reelmark.files import write_whole
 from reelmark.grading import plots
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework, Task
-from reelmark.results import (
-    CheckResult,
-    Result,
-    Status,
-    TaskResult,
-    show_controls,
-    write_whole,
-)
+from reelmark.results import CheckResult, Result, Status, TaskResult
 from reelmark.states import STATES
+from reelmark.text import show_controls
 
 TEMPLATES = Path(__file__).parent / "templates"
 

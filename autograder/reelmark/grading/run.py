@@ -19,15 +19,15 @@ from pathlib import Path
 
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.bubblewrap import build_wall
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark, KitFault, RefusedSubmission, UsageError
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.pages import write_class_page, write_feedback
-from reelmark.intake.submissions import Submission, take_snapshot
+from reelmark.intake.snapshots import take_snapshot
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
 from reelmark.marking.jobs import Job
-from reelmark.marking.messages import KIT_FAULT
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
@@ -40,6 +40,8 @@ from reelmark.results import (
     write_grades,
     write_result,
 )
+from reelmark.states import KIT_FAULT
+from reelmark.terminal.machine import is_about_disk
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
@@ -49,7 +51,7 @@ LISTENING_SECONDS = 0.5
 class Outcome:
     """What became of one submission in this run."""
 
-    submission: Submission
+    submission: Upload
     result: Result
     was_kept: bool
 
@@ -104,12 +106,12 @@ class ClassRun:
         for slot in range(self._slots):
             self._free_slots.put(slot)
 
-    def mark_class(self, submissions: Sequence[Submission]) -> Iterator[Outcome]:
+    def mark_class(self, submissions: Sequence[Upload]) -> Iterator[Outcome]:
         """Mark every submission; yield each as it is done.
 
         Raises:
-            UsageError: Another run is writing to the same folder; or this machine
-                cannot keep the hidden checks from the submissions.
+            MachineFault: Another run is writing to the same folder.
+            UsageError: This machine cannot keep hidden checks from submissions.
             CannotMark: Nothing can be marked, on this machine or with these suites.
         """
         with (
@@ -137,18 +139,20 @@ class ClassRun:
             future.cancel()
         self._backend.stop()
 
-    def _mark(self, submission: Submission) -> Outcome:
+    def _mark(self, submission: Upload) -> Outcome:
         path = self._out / "results" / f"{submission.stem}.json"
         with self._workspace.folder() as folder:
-            job = self._prepare(submission, folder, path)
-            kept = None if self._force else self._read_unchanged(job)
+            job = self._prepare(submission, folder)
+            kept = None if self._force else self._read_unchanged(job, path)
             result = kept or self._mark_twice_at_most(job)
+        if not kept:
+            write_result(result, path)
         page = self._out / "feedback" / f"{submission.stem}.html"
         if not (kept and page.exists()):
             write_feedback(result, self._coursework, page)
         return Outcome(submission, result, was_kept=kept is not None)
 
-    def _prepare(self, submission: Submission, folder: Path, path: Path) -> Job:
+    def _prepare(self, submission: Upload, folder: Path) -> Job:
         """Take a snapshot; the fingerprint tells all that decides the result."""
         refusal, digest = "", ""
         notes: tuple[str, ...] = ()
@@ -171,7 +175,7 @@ class ClassRun:
             refusal=refusal,
             fingerprint=hash_texts(parts),
             confinement="",
-            result=str(path),
+            result=str(folder / "result.json"),
             scratch=str(scratch),
             uid=None,
             limits=self._limits,
@@ -179,10 +183,10 @@ class ClassRun:
             until_failure=self._until_failure,
         )
 
-    def _read_unchanged(self, job: Job) -> Result | None:
+    def _read_unchanged(self, job: Job, path: Path) -> Result | None:
         """Return the result of an earlier run if it still holds."""
         with contextlib.suppress(OSError, ValueError):
-            result = read_result(Path(job.result))
+            result = read_result(path)
             is_same = result.fingerprint == job.fingerprint
             is_fault = result.status is Status.KIT_FAULT
             if is_same and not is_fault and self._accepts(result.confinement):
@@ -201,9 +205,7 @@ class ClassRun:
                 fault = str(error)
             if self._stopping.is_set():
                 raise KitFault("the run was stopped")
-        result = _describe_kit_fault(self._coursework, job, fault)
-        write_result(result, Path(job.result))
-        return result
+        return _describe_kit_fault(self._coursework, job, fault)
 
     def _mark_in_process(self, job: Job) -> Result:
         slot = self._free_slots.get()
@@ -218,6 +220,8 @@ class ClassRun:
             self._backend.mark(replace(job, confinement=words), slot)
             return read_result(path)
         except (OSError, ValueError) as error:
+            if isinstance(error, OSError) and is_about_disk(error):
+                raise  # it would fail for everybody
             raise KitFault(
                 f"the process that marks ended without a result: {error}"
             ) from error

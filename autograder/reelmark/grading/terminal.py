@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
-from rich.markup import escape
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -18,12 +18,31 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from reelmark.grading.folder import (
+    WITHDRAWN,
+    expect_apart,
+    prepare_folder,
+    set_aside,
+    take_back,
+)
 from reelmark.grading.run import ClassRun, Outcome
-from reelmark.intake.submissions import Submission, find_submissions, unrecognised
+from reelmark.intake.submissions import (
+    Upload,
+    find_uploads,
+    list_marks,
+    unrecognised,
+)
 from reelmark.manifest import Coursework
-from reelmark.practice.check import sign
 from reelmark.results import Result, Status
-from reelmark.states import STATES
+from reelmark.states import STATES, sign
+from reelmark.terminal.console import make_console
+
+NAME_WIDTH = 29
+"""Columns of a student's name; a longer one moves the rest of its line."""
+
+
+WIDE = 1000
+"""Columns that any table fits into."""
 
 
 def grade_class(
@@ -35,57 +54,73 @@ def grade_class(
         The students whose marking met a fault of the kit.
 
     Raises:
-        UsageError: The folder holds no submissions, or ``out`` cannot be written.
+        UsageError: The folder holds no submissions, or ``out`` lies among them.
         KitFault: Nothing can be marked on this machine.
     """
-    console = Console(highlight=False)
-    found = find_submissions(submissions)
+    console = make_console()
+    expect_apart(submissions, out)
+    if out.is_dir():
+        prepare_folder(out)  # from here on it is told from submissions
+    found = find_uploads(submissions)
+    stems = [each.stem for each in found]
     for name in unrecognised(submissions):
-        console.print(f"Ignored: {escape(name)} (neither a folder nor a .zip)")
+        console.print(f"Ignored: {name} (neither a folder nor a .zip)")
+    for name in list_marks(submissions):
+        console.print(f"Ignored: {name} (results of an earlier run)")
     prepare_folder(out)
+    take_back(out, stems)
     results = mark_with_bar(console, run, found)
     ordered = [results[name] for name in sorted(results)]
     run.write_class(ordered)
     print_class(console, coursework, ordered)
     _print_places(console, out)
+    if gone := set_aside(out, stems):
+        console.print(
+            f"No longer among the submissions: {', '.join(gone)}. Results and feedback "
+            f"of theirs are in {out / WITHDRAWN}",
+            soft_wrap=True,
+        )
     for words in sorted({result.confinement for result in ordered} - {""}):
-        console.print(f"Confinement             {escape(words)}")
+        console.print(f"Confinement             {words}")
     faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
     if faulty:
-        console.print(f"Kit fault, no marks lost: {', '.join(map(escape, faulty))}")
+        console.print(f"Kit fault, no marks lost: {', '.join(faulty)}")
     return faulty
-
-
-def prepare_folder(out: Path) -> None:
-    """Make the folder that results go to.
-
-    Raises:
-        UsageError: It cannot be written to.
-    """
-    from reelmark.errors import UsageError
-
-    try:
-        (out / "results").mkdir(parents=True, exist_ok=True)
-        (out / "feedback").mkdir(exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"Results cannot be written to {out}: {error.strerror}. "
-            "Name a folder of your own with --out."
-        ) from error
 
 
 def print_class(
     console: Console, coursework: Coursework, results: list[Result]
 ) -> None:
     """Print the class, and what the signs in it mean."""
-    console.print(_class_table(coursework, results))
+    nameless = [replace(result, student="") for result in results]
+    tables = (_class_table(coursework, each) for each in (results, nameless))
+    console.print(_Whole(*tables), crop=False)
     console.print(_legend(results), style="dim", soft_wrap=True)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """A table that a narrow terminal wraps, where rich would cut off its signs.
+
+    ``signs`` is the same table without names, which may be folded.
+    """
+
+    table: Table
+    signs: Table
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> RenderResult:
+        roomy = options.update_width(WIDE)
+        least = console.measure(self.signs, options=roomy).maximum
+        width = max(options.max_width, least)
+        yield from console.render(self.table, options.update_width(width))
 
 
 def mark_with_bar(
     console: Console,
     run: ClassRun,
-    found: Sequence[Submission],
+    found: Sequence[Upload],
     *,
     title: str = "marking",
     is_quiet: bool = False,
@@ -101,7 +136,7 @@ def mark_with_bar(
         for outcome in run.mark_class(found):
             results[outcome.result.student] = outcome.result
             if not is_quiet:
-                bar.console.print(_line(outcome))
+                bar.console.print(_line(outcome), soft_wrap=True)
             bar.advance(task)
     return results
 
@@ -118,9 +153,11 @@ def make_bar(console: Console) -> Progress:
 
 
 def _line(outcome: Outcome) -> Text:
-    """Return a student's marks and state, in a line."""
+    """Return a student's marks and state, in a line; the name is never cut."""
     result = outcome.result
-    line = Text(f"{result.student[:28]:<28} {result.total:>5g}/{result.max:g}  ")
+    line = Text(result.student)
+    line.append(" " * max(1, NAME_WIDTH - line.cell_len))
+    line.append(f"{result.total:>5g}/{result.max:g}  ")
     line.append(str(result.status), STATES[result.status].colour)
     return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
 
@@ -129,10 +166,10 @@ def _class_table(coursework: Coursework, results: list[Result]) -> Table:
     """Return the class: a line a student, a sign a task, grouped by module."""
     count = f"{len(results)} submission{'s' if len(results) != 1 else ''}"
     table = Table(title=f"{coursework.title}: {count}", box=box.SIMPLE_HEAD)
-    table.add_column("student", overflow="fold")
+    table.add_column("student", overflow="fold", min_width=NAME_WIDTH // 2)
     table.add_column(_group_names(coursework), no_wrap=True)
-    table.add_column("total", justify="right")
-    table.add_column("status")
+    table.add_column("total", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
     for result in results:
         total = f"{result.total:g}/{result.max:g}"
         status = Text(str(result.status), STATES[result.status].colour)
@@ -173,9 +210,9 @@ def _legend(results: list[Result]) -> str:
 
 def _print_places(console: Console, out: Path) -> None:
     console.print(
-        f"The class at a glance   {escape(str(out / 'index.html'))}\n"
-        f"Feedback, a page each   {escape(str(out / 'feedback'))}\n"
-        f"Marks                   {escape(str(out / 'grades.csv'))}\n"
-        f"Results as JSON         {escape(str(out / 'results'))}",
+        f"The class at a glance   {out / 'index.html'}\n"
+        f"Feedback, a page each   {out / 'feedback'}\n"
+        f"Marks                   {out / 'grades.csv'}\n"
+        f"Results as JSON         {out / 'results'}",
         soft_wrap=True,
     )

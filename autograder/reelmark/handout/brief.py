@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reelmark.errors import UsageError
-from reelmark.handout.stubs import find_stale, write_stale
+from reelmark.files import read_text
 from reelmark.manifest import Coursework, Task
 
 BEGIN, END = "<!-- tasks:begin -->", "<!-- tasks:end -->"
@@ -29,24 +29,6 @@ def task_table(coursework: Coursework) -> str:
     return "\n".join(rows)
 
 
-def write_task_table(coursework: Coursework) -> list[Path]:
-    """Write the table into the brief if it differs; return the brief if it did.
-
-    Raises:
-        UsageError: The brief is missing, or has no place for the table.
-    """
-    return write_stale(_updated_brief(coursework))
-
-
-def drifted(coursework: Coursework) -> list[Path]:
-    """Return the brief if its table differs from the manifest, and write nothing.
-
-    Raises:
-        UsageError: The brief is missing, or has no place for the table.
-    """
-    return find_stale(_updated_brief(coursework))
-
-
 def _row(task: Task) -> str:
     function = f"`{task.module}.{task.function}`"
     return (
@@ -54,11 +36,16 @@ def _row(task: Task) -> str:
     )
 
 
-def _updated_brief(coursework: Coursework) -> dict[Path, str]:
+def make_texts(coursework: Coursework) -> dict[Path, str]:
+    """Return the brief with the table that the manifest gives, by its path.
+
+    Raises:
+        UsageError: The brief is missing, or has no place for the table.
+    """
     path = coursework.stubs / "README.md"
     if not path.is_file():
         raise UsageError(f"{path} is missing: it holds the table of tasks.")
-    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    before, begin, rest = read_text(path).partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise UsageError(f"{path} needs the lines {BEGIN} and {END}, in this order.")

@@ -18,7 +18,7 @@ from pathlib import Path
 from reelmark.errors import UsageError
 from reelmark.handout import generated
 from reelmark.handout.leaks import find_leaks
-from reelmark.handout.wheel import LICENSE, LOCK, build_wheel, find_checkout
+from reelmark.handout.wheel import LICENSE, LOCKS, build_wheel, find_checkout
 from reelmark.manifest import MANIFEST, Coursework, Task
 
 LAUNCHER = "kit.py"
@@ -57,10 +57,7 @@ def release(coursework: Coursework, out: Path) -> tuple[Path, Path]:
         _write_folder(new / name, files)
         (new / archive.name).write_bytes(_zip(name, files))
         prove(coursework, new)
-        if folder.exists():
-            folder.rename(Path(staging) / "old")
-        (new / name).rename(folder)
-        (new / archive.name).replace(archive)
+        _put_in_place(new, folder, archive, Path(staging) / "old")
     return folder, archive
 
 
@@ -88,7 +85,7 @@ def find_files(coursework: Coursework) -> dict[str, Path]:
         UsageError: A file is missing, or one is there that nobody has named.
     """
     checkout = find_checkout()
-    files = {name: checkout / name for name in (LOCK, LICENSE)}
+    files = {name: checkout / name for name in (*LOCKS, LICENSE)}
     # Names that begin with a dot would be missed in a folder, and in a wheel.
     files |= {_name_template(path): path for path in _find(TEMPLATES, "*")}
     named = [
@@ -126,7 +123,7 @@ def prove(coursework: Coursework, folder: Path) -> None:
 def _expect_fit(coursework: Coursework) -> None:
     """Expect stubs and task table as they are generated, and every task to be done."""
     root = coursework.root
-    if drifted := generated.find_drifted(coursework):
+    if drifted := generated.find_drifted(generated.make_texts(coursework)):
         names = _enumerate(path.relative_to(root).as_posix() for path in drifted)
         raise UsageError(
             f"Not generated from solutions and manifest as they are now: {names}. "
@@ -231,6 +228,21 @@ def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def _put_in_place(new: Path, folder: Path, archive: Path, old: Path) -> None:
+    """Put a new bundle where an earlier one may be, which stays if that fails."""
+    if folder.exists():
+        folder.rename(old)
+    try:
+        (new / folder.name).rename(folder)
+        (new / archive.name).replace(archive)
+    except BaseException:
+        if folder.exists():
+            folder.rename(new / folder.name)
+        if old.exists():
+            old.rename(folder)
+        raise
 
 
 def _zip(folder: str, files: Mapping[str, bytes]) -> bytes:

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from reelmark.files import read_text, write_whole
 from reelmark.handout import brief, report, stubs
 from reelmark.manifest import Coursework
 
-
-def find_drifted(coursework: Coursework) -> list[Path]:
-    """Return the generated files that differ from their sources; write nothing.
-
-    Raises:
-        UsageError: A source is missing, or its marks are out of place.
-    """
-    return [
-        *stubs.drifted_stubs(coursework),
-        *report.drifted_report(coursework),
-        *brief.drifted(coursework),
-    ]
+Texts = Mapping[Path, str]
+"""What files should hold."""
 
 
-def write(coursework: Coursework) -> list[Path]:
-    """Write the generated files that differ from their sources; return those.
+def make_texts(coursework: Coursework) -> Texts:
+    """Return what every generated file should hold.
 
     Raises:
         UsageError: A source is missing, or its marks are out of place.
     """
-    return [
-        *stubs.write_stubs(coursework),
-        *report.write_report(coursework),
-        *brief.write_task_table(coursework),
-    ]
+    makers = (stubs.make_texts, report.make_texts, brief.make_texts)
+    return {path: text for make in makers for path, text in make(coursework).items()}
+
+
+def find_drifted(texts: Texts) -> list[Path]:
+    """Return the files that do not hold what they should."""
+    return [path for path, text in texts.items() if _read(path) != text]
+
+
+def write_drifted(texts: Texts) -> list[Path]:
+    """Write the files that do not hold what they should; return those."""
+    drifted = find_drifted(texts)
+    for path in drifted:
+        write_whole(path, texts[path])
+    return drifted
+
+
+def _read(path: Path) -> str | None:
+    return read_text(path) if path.is_file() else None

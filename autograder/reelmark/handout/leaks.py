@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reelmark.handout.stubs import solution_lines
+from reelmark.handout.regions import solution_lines
 from reelmark.manifest import Coursework
 
 SHORTEST_LINE = 20

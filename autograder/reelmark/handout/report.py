@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from reelmark.errors import UsageError
-from reelmark.handout.stubs import cut_regions, find_stale, write_stale
+from reelmark.files import read_text
+from reelmark.handout.regions import cut_regions
 from reelmark.manifest import Coursework
 
 NAME = "report.ipynb"
@@ -23,24 +24,6 @@ PLACEHOLDER = "*Write here.*"
 def marks_cell(module: str) -> str:
     """Return the ``grade_id`` of the cell that takes the marks of a module."""
     return f"marks-{module}"
-
-
-def write_report(coursework: Coursework) -> list[Path]:
-    """Write the student's version if it differs; return it if it did.
-
-    Raises:
-        UsageError: The solved version is no notebook, or a marker is out of place.
-    """
-    return write_stale(_cut_report(coursework))
-
-
-def drifted_report(coursework: Coursework) -> list[Path]:
-    """Return the student's version if it differs, and write nothing.
-
-    Raises:
-        UsageError: The solved version is no notebook, or a marker is out of place.
-    """
-    return find_stale(_cut_report(coursework))
 
 
 def cut_report(source: str, name: str = NAME) -> str:
@@ -64,11 +47,16 @@ def cut_report(source: str, name: str = NAME) -> str:
     return _dump({**notebook, "cells": cells})
 
 
-def _cut_report(coursework: Coursework) -> dict[Path, str]:
+def make_texts(coursework: Coursework) -> dict[Path, str]:
+    """Return the student's version, by its path; nothing if there is no report.
+
+    Raises:
+        UsageError: The solved version is no notebook, or a marker is out of place.
+    """
     solved = coursework.solutions / NAME
     if not solved.is_file():
         return {}
-    source = solved.read_text(encoding="utf-8")
+    source = read_text(solved)
     return {coursework.stubs / NAME: cut_report(source, str(solved))}
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from reelmark.errors import KitFault, UsageError
 from reelmark.files import PACKAGE
 
-LOCK = "requirements.lock"
+LOCKS = ("requirements.lock", "requirements-uv.lock")
+"""What a student installs; what installs it."""
 LICENSE = "LICENSE"
 _SETTINGS = "pyproject.toml"
 _PACKAGE = Path("autograder") / "reelmark"
@@ -36,7 +37,7 @@ def find_checkout(package: Path = PACKAGE) -> Path:
         UsageError: The engine was not installed from a checkout.
     """
     root = package.parent.parent
-    needed = (_SETTINGS, LOCK, LICENSE, _PACKAGE)
+    needed = (_SETTINGS, *LOCKS, LICENSE, _PACKAGE)
     if all((root / name).exists() for name in needed):
         settings = tomllib.loads((root / _SETTINGS).read_text(encoding="utf-8"))
         if settings.get("project", {}).get("name") == "reelmark":

@@ -223,6 +223,8 @@ def _describe(info: zipfile.ZipInfo, kinds: tuple[Kind, ...]) -> _Entry:
             name = raw.decode("utf-8")
         except UnicodeDecodeError:
             name = raw.decode("cp437")
+    # Some tools of Windows write its own separator, which no name there can hold.
+    name = name.replace("\\", "/")
     split = unicodedata.normalize("NFC", name).split("/")
     parts = tuple(part for part in split if part not in ("", "."))
     entry = _Entry(info, name, parts, kind=None)
@@ -240,7 +242,7 @@ def _judge(
     """
     if len(entries) > MAX_ENTRIES:
         raise RefusedSubmission(_TOO_MANY_ENTRIES)
-    _refuse(entries, (_has_nul, _has_backslash, _leads_out, _is_too_long))
+    _refuse(entries, (_has_nul, _leads_out, _is_too_long))
     environments = _find_environments(entries)
     kept = [each for each in entries if not _is_beyond(each.parts, environments)]
     _refuse(kept, (_is_link, _is_special, _is_encrypted))
@@ -270,10 +272,6 @@ def _word(fault: Callable[[_Entry], bool], entry: _Entry) -> str:
 
 def _has_nul(entry: _Entry) -> bool:
     return "\0" in entry.name
-
-
-def _has_backslash(entry: _Entry) -> bool:
-    return "\\" in entry.name
 
 
 def _leads_out(entry: _Entry) -> bool:
@@ -328,8 +326,6 @@ _TOO_MANY_ENTRIES = (
 _FAULTS: dict[Callable[[_Entry], bool], str] = {
     _has_nul: "The zip holds {}, a name with a NUL character in it; no file can be "
     f"called that, so {ZIP_AGAIN}.",
-    _has_backslash: "The zip holds {}, a name with a backslash in it; a zip separates "
-    f"folders with '/', so {ZIP_AGAIN}.",
     _leads_out: "The zip holds {}, which leads out of the folder it is unpacked in; "
     f"every name must lie inside, so {ZIP_AGAIN}.",
     _is_too_long: "The zip holds {}, a name that is too long or lies in too many "

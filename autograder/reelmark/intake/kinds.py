@@ -14,19 +14,40 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reelmark.errors import KitFault, RefusedSubmission
+from reelmark.text import printable
 
 Parts = tuple[str, ...]
+
+
 MEGABYTE = 1024 * 1024
+
+
 MAX_FILE_SIZE = MEGABYTE
+
+
 MAX_PART = 255
+
+
 JUNK = frozenset({"__macosx", "__pycache__", "site-packages", "node_modules"})
+
+
 ENVIRONMENTS = frozenset({"venv", "virtualenv"})
+
+
 ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
+
+
 # An environment may have been made in the very folder of the coursework: only
 # what the environment itself brought along is no work of the student's.
 ENVIRONMENT_FOLDERS = frozenset({"bin", "include", "lib", "lib64", "scripts"})
+
+
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
 MAX_DEPTH = 32
+
+
 MAX_ENTRIES = 100_000
 
 
@@ -216,19 +237,6 @@ def fold(name: str) -> str:
         True
     """
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
-
-
-def printable(text: str) -> str:
-    r"""Return ``text`` with escapes for what a terminal must not be sent.
-
-    Examples:
-        >>> print(printable("a\x1b[2J.py"))
-        a\x1b[2J.py
-    """
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode()
-        for each in text
-    )
 
 
 def show(name: str) -> str:

@@ -2,7 +2,7 @@
 
 On Linux they are forks of two servers that got ready once. Elsewhere each is
 started anew, which takes seconds instead of milliseconds, and nothing confines
-what students wrote. `grading` need not know which.
+what students wrote. `grading.run` need not know which.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from dataclasses import asdict, replace
 from typing import Any, Protocol, Self
 
 from reelmark.confinement.bubblewrap import Wall
-from reelmark.confinement.confine import Level
+from reelmark.confinement.level import Level
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import CannotMark, KitFault, UsageError
 from reelmark.manifest import Coursework
 from reelmark.marking.jobs import (
     ONE_THREAD,
     Job,
-    Marker,
+    Judge,
     Told,
     follow,
+    judge_arguments,
     mark_submission,
-    marker_arguments,
 )
-from reelmark.processes.forked import NO_TENSORFLOW, WarmParent
+from reelmark.processes.forked import NO_TENSORFLOW, Zygote
 from reelmark.processes.forkserver import START_SECONDS
 from reelmark.processes.spawned import SpawnedProcess, start_options
 from reelmark.wire.codec import pack
@@ -106,7 +106,7 @@ def choose_backend(
 
 
 class ForkingBackend:
-    """Markers and confined workers, forked from two servers (Linux)."""
+    """Judges and confined workers, forked from two servers (Linux)."""
 
     is_warm = True
 
@@ -117,8 +117,8 @@ class ForkingBackend:
         *,
         is_practice: bool = False,
     ) -> None:
-        self._parent = WarmParent(wall)
-        self._marker = Marker(coursework, is_practice=is_practice)
+        self._parent = Zygote(wall)
+        self._judge = Judge(coursework, is_practice=is_practice)
         self._lock = threading.Lock()
         self._markings: set[socket.socket] = set()
 
@@ -126,7 +126,7 @@ class ForkingBackend:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._marker.stop()
+        self._judge.stop()
         self._parent.stop()
 
     @property
@@ -142,7 +142,7 @@ class ForkingBackend:
     def start(self) -> None:
         """Start the servers that are not there, both at a time."""
         with self._lock:
-            servers = (self._parent, self._marker)
+            servers = (self._parent, self._judge)
             missing = [server for server in servers if not server.is_alive()]
             for server in missing:
                 server.stop()
@@ -154,10 +154,10 @@ class ForkingBackend:
                     raise CannotMark(str(fault)) from fault
 
     def mark(self, job: Job, slot: int, tell: Told | None = None) -> None:
-        """Mark in a fork of the marker, with forks of the warm parent."""
+        """Mark in a fork of the judge, with forks of the warm parent."""
         job = replace(job, uid=worker_uid(slot))
-        with self._connect() as (marker, workers):
-            mark_submission(job, marker, workers, MARKING_SECONDS, tell)
+        with self._connect() as (judge, workers):
+            mark_submission(job, judge, workers, MARKING_SECONDS, tell)
 
     def stop(self) -> None:
         """Close the connections: what was forked for them ends with them."""
@@ -171,29 +171,30 @@ class ForkingBackend:
     @contextlib.contextmanager
     def _connect(self) -> Iterator[tuple[socket.socket, socket.socket]]:
         """Hold a connection to each server; what they forked for it ends with it."""
-        with self._lock:
-            marker, workers = self._marker.connect(), self._parent.connect()
-        with marker, workers:
-            self._markings.add(marker)
+        with contextlib.ExitStack() as stack:
+            with self._lock:
+                judge = stack.enter_context(self._judge.connect())
+                workers = stack.enter_context(self._parent.connect())
+            self._markings.add(judge)
             try:
-                yield marker, workers
+                yield judge, workers
             finally:
-                self._markings.discard(marker)
+                self._markings.discard(judge)
 
 
 class SpawningBackend:
-    """Markers and workers that are started anew, and that nothing confines."""
+    """Judges and workers that are started anew, and that nothing confines."""
 
     is_warm = False
     level = Level.PROCESS
     findings: tuple[str, ...] = ()
 
     def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
-        self._arguments = marker_arguments(coursework, is_practice=is_practice)
+        self._arguments = judge_arguments(coursework, is_practice=is_practice)
         self._lock = threading.Lock()
         self._is_proved = False
         self._is_stopped = False
-        self._markers: set[SpawnedProcess] = set()
+        self._judges: set[SpawnedProcess] = set()
 
     def __enter__(self) -> Self:
         self.go_on()
@@ -218,28 +219,28 @@ class SpawningBackend:
         """Mark in a process that is started for it, and that starts the workers."""
         task = pack(asdict(job))
         module = "reelmark.marking.spawned_judge"
-        marker = SpawnedProcess(module, task, self._arguments, ONE_THREAD)
-        self._markers.add(marker)
+        judge = SpawnedProcess(module, task, self._arguments, ONE_THREAD)
+        self._judges.add(judge)
         try:
             if not self._is_stopped:
-                _wait_for(marker, tell)
+                _wait_for(judge, tell)
         finally:
-            self._markers.discard(marker)
-            marker.end()
+            self._judges.discard(judge)
+            judge.end()
 
     def stop(self) -> None:
-        """Kill the markers; their workers end with them."""
+        """Kill the judges; their workers end with them."""
         self._is_stopped = True
-        for marker in list(self._markers):
-            marker.kill()
+        for judge in list(self._judges):
+            judge.kill()
 
     def go_on(self) -> None:
-        """Start markers again."""
+        """Start judges again."""
         self._is_stopped = False
 
 
-def _wait_for(marker: SpawnedProcess, tell: Told | None) -> None:
-    """Wait until a marker has ended; without a result if it takes too long.
+def _wait_for(judge: SpawnedProcess, tell: Told | None) -> None:
+    """Wait until a judge has ended; without a result if it takes too long.
 
     Raises:
         CannotMark: It cannot collect the suites.
@@ -251,7 +252,7 @@ def _wait_for(marker: SpawnedProcess, tell: Told | None) -> None:
         if tell and "task" in told:
             tell(told)
 
-    follow(marker.sock, SPAWNED_MARKING_SECONDS, listen)
+    follow(judge.sock, SPAWNED_MARKING_SECONDS, listen)
 
 
 def _import_tensorflow() -> None:

@@ -1,6 +1,6 @@
-"""Jobs: one submission each, and how the marker is asked to do one.
+"""Jobs: one submission each, and how the judge is asked to do one.
 
-The marker's own modules collect suites; who starts it needs none of what that
+The judge's own modules collect suites; who starts it needs none of what that
 takes, pytest and Hypothesis, which are slow to import.
 """
 
@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from reelmark.manifest import Coursework
@@ -18,15 +19,16 @@ from reelmark.processes.forkserver import ServerProcess, ask
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult, Status
 from reelmark.wire import frames
+from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack, unpack
 
 Told = Callable[[dict[str, Any]], None]
-"""Called with what a marker tells while it marks."""
+"""Called with what a judge tells while it marks."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What the marker of one submission needs to know.
+    """What the judge of one submission needs to know.
 
     Attributes:
         student: The name that results carry.
@@ -57,24 +59,24 @@ class Job:
     until_failure: bool = False
 
 
-class Marker(ServerProcess):
-    """The marker's process, as its starter holds it.
+class Judge(ServerProcess):
+    """The judge's process, as its starter holds it.
 
     Args:
         coursework: The coursework whose suites it collects.
-        is_practice: Whether it is for a student's own practice (`marker_arguments`).
+        is_practice: Whether it is for a student's own practice (`judge_arguments`).
     """
 
     def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
-        arguments = marker_arguments(coursework, is_practice=is_practice)
+        arguments = judge_arguments(coursework, is_practice=is_practice)
         super().__init__("reelmark.marking.judge", arguments, ONE_THREAD)
 
 
 PRACTICE = "practice"
 
 
-def marker_arguments(coursework: Coursework, *, is_practice: bool) -> tuple[str, ...]:
-    """Return what a marker is told as a program.
+def judge_arguments(coursework: Coursework, *, is_practice: bool) -> tuple[str, ...]:
+    """Return what a judge is told as a program.
 
     For practice it collects the public suite alone, tries fewer examples, and tells
     the result of each check at once.
@@ -88,7 +90,7 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 def mark_submission(
     job: Job,
-    marker: socket.socket,
+    judge: socket.socket,
     workers: socket.socket,
     seconds: float,
     tell: Told | None = None,
@@ -97,10 +99,10 @@ def mark_submission(
 
     Args:
         job: What to mark.
-        marker: A connection to the marker. Closing it ends what goes on.
+        judge: A connection to the judge. Closing it ends what goes on.
         workers: A connection to the warm parent.
         seconds: Time on the clock, after which it is ended.
-        tell: Called with what a marker for practice tells.
+        tell: Called with what a judge for practice tells.
 
     Raises:
         KitFault: No process can be forked.
@@ -109,20 +111,20 @@ def mark_submission(
     with line:
         with theirs:
             request = {"do": "spawn"}
-            pid = ask(marker, request, theirs.fileno(), workers.fileno())["pid"]
+            pid = ask(judge, request, theirs.fileno(), workers.fileno())["pid"]
         with contextlib.suppress(frames.Closed):
             frames.send_frame(line, pack(asdict(job)))
         follow(line, seconds, tell or _ignore)
-        ask(marker, {"do": "end", "pid": pid})
+        ask(judge, {"do": "end", "pid": pid})
 
 
 def follow(line: socket.socket, seconds: float, tell: Told) -> None:
-    """Pass on what a marker tells, until it has ended or has taken too long."""
+    """Pass on what a judge tells, until it has ended or has taken too long."""
     deadline = time.monotonic() + seconds
 
     def watch() -> None:
         if time.monotonic() > deadline:
-            raise TimeoutError("the marker does not end")
+            raise TimeoutError("the judge does not end")
 
     with contextlib.suppress(frames.Closed, TimeoutError):
         while True:
@@ -130,7 +132,7 @@ def follow(line: socket.socket, seconds: float, tell: Told) -> None:
 
 
 def describe_check(task_id: str, result: CheckResult) -> dict[str, Any]:
-    """Return what a marker for practice tells of a check."""
+    """Return what a judge for practice tells of a check."""
     return {"task": task_id, **asdict(result), "status": result.status.value}
 
 
@@ -148,3 +150,24 @@ def read_job(frame: bytes) -> Job:
     """Return the job that a frame holds."""
     fields = unpack(frame)
     return Job(**{**fields, "limits": Limits(**fields["limits"])})
+
+
+def assign(
+    coursework: Coursework,
+    folder: Path,
+    scratch: Path,
+    stand_ins: tuple[str, ...],
+    uid: int | None = None,
+) -> Assignment:
+    """Say what a worker for the submission in ``folder`` needs to know."""
+    return Assignment(
+        folder=str(folder.resolve()),
+        modules=coursework.modules,
+        stubs=str(coursework.stubs),
+        support=str(coursework.support),
+        scratch=str(scratch),
+        stand_ins=stand_ins,
+        inputs=tuple(map(str, coursework.inputs)),
+        secrets=(str(coursework.solutions), str(coursework.hidden_suite)),
+        uid=uid,
+    )

@@ -1,4 +1,4 @@
-"""The marker: the process that decides marks, and never imports student code.
+"""The judge: the process that decides marks, and never imports student code.
 
 It collects the suites once, then forks a child for each submission (`forkserver`).
 A child gets one end of a socket and a connection to the warm parent. It reads its
@@ -21,17 +21,13 @@ import pytest
 from hypothesis import strategies
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from reelmark.checks.submission import OpenWorker, WorkerLink
+from reelmark.checks.requests import WorkerLink
+from reelmark.checks.submission import OpenWorker
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework, Task, load_coursework
-from reelmark.marking.jobs import PRACTICE, Job, describe_check, read_job
-from reelmark.marking.session import (
-    MARKING_EXAMPLES,
-    PRACTISING_EXAMPLES,
-    Marking,
-    assign,
-    mark,
-)
+from reelmark.marking.jobs import PRACTICE, Job, assign, describe_check, read_job
+from reelmark.marking.session import Marking
+from reelmark.marking.suites import MARKING_EXAMPLES, PRACTISING_EXAMPLES, mark
 from reelmark.processes.forked import SealedWorker
 from reelmark.processes.forkserver import (
     Child,
@@ -42,10 +38,10 @@ from reelmark.processes.forkserver import (
 )
 from reelmark.results import CheckResult, summarise, write_result
 from reelmark.wire import frames
+from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack
-from reelmark.worker.runner import Assignment
 
-MAX_TEXT = 20_000
+MAX_FAULT = 20_000
 """Characters of what went wrong with the suites; a message holds no more."""
 
 
@@ -133,7 +129,7 @@ class MarkingServer(JobMarking):
 
     Args:
         coursework: The coursework whose suites are collected.
-        control: The marker's end of its control socket.
+        control: The judge's end of its control socket.
         is_practice: Whether it is for a student's own practice.
     """
 
@@ -159,7 +155,7 @@ class MarkingServer(JobMarking):
         return True
 
     def _mark(self, session: pytest.Session, line: int, workers: int) -> None:
-        """Be the marker of one submission, in a child.
+        """Be the judge of one submission, in a child.
 
         Without a warm parent nothing is written: what was found would be faults.
         """
@@ -187,7 +183,7 @@ def main() -> None:
     try:
         server.collect(is_practice=is_practice)
     except KitFault as fault:
-        send_message(control, {"fault": str(fault)[:MAX_TEXT]})
+        send_message(control, {"fault": str(fault)[:MAX_FAULT]})
 
 
 def _run_a_property() -> None:

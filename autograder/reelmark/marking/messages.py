@@ -32,16 +32,16 @@ from reelmark.errors import (
 )
 from reelmark.manifest import Task
 from reelmark.results import Status
+from reelmark.states import KIT_FAULT
 
 WIDTH = 88
 MAX_LINES = 10
-MAX_TEXT = 2_000
+MAX_SHOWN = 2_000
 LABEL = 10
 SHOWN_ROWS = 3
 HALF = 38
 
 HIDDEN = "(hidden check: its inputs are not shown)"
-KIT_FAULT = "This is a fault in the checker, not in your work. No marks are lost."
 
 
 @dataclass(frozen=True)
@@ -250,7 +250,7 @@ def _compare(rows: Sequence[tuple[str, str]]) -> list[str]:
 
 def clip(text: str) -> str:
     """Return what fits into half a line, without what cannot be printed."""
-    plain = "".join(c if c.isprintable() else " " for c in text[:MAX_TEXT])
+    plain = "".join(c if c.isprintable() else " " for c in text[:MAX_SHOWN])
     return plain if len(plain) <= HALF else f"{plain[: HALF - 4]} ..."
 
 
@@ -263,9 +263,9 @@ def _field(label: str, text: str | None, most: int) -> list[str]:
 def _wrap(text: str, indent: str, most: int) -> list[str]:
     """Wrap to the width; say how much is left out where it does not fit."""
     # What a worker sent may be megabytes long; nobody reads more than a few lines.
-    start = "".join(c if c.isprintable() else " " for c in text[:MAX_TEXT])
+    start = "".join(c if c.isprintable() else " " for c in text[:MAX_SHOWN])
     lines = textwrap.wrap(start, WIDTH, subsequent_indent=indent)
-    if len(lines) <= most and len(text) <= MAX_TEXT:
+    if len(lines) <= most and len(text) <= MAX_SHOWN:
         return lines
     *kept, last = lines[:most] or [""]
     room = WIDTH - len(f" ... ({len(text):,} characters more)")

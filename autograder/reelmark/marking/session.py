@@ -1,76 +1,39 @@
 """Marking: run a coursework's suites against one submission with pytest.
 
-A check is a test with the marker ``check``::
-
-    @pytest.mark.check("1a-i", marks=0.5, after="test_returns_an_image")
-    def test_white_stays_white(submission):
-        \"\"\"White stays white: a pixel of 255 becomes 1.0.\"\"\"
-
-The docstring's first line is the title the student sees. ``after`` names
-checks of the same task (one, or several) that must have passed; otherwise this
-one is "not checked". A check that does not pass with the student's own functions is run
-again with kit-made stand-ins for the tasks that its task needs.
-
-A check fails by an assertion or by what a call of the student's function raised. Any
-other exception is a fault of the kit, which never costs marks.
+A check that does not pass with the student's own functions is run again (`attempts`).
+It fails by an assertion or by what a call of the student's function raised. Any other
+exception is a fault of the kit, which never costs marks.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import hypothesis
-import hypothesis.errors
 import pytest
 
 from reelmark.checks.submission import OpenWorker, Submission
 from reelmark.errors import (
-    Crashed,
     KitFault,
-    Mismatch,
-    NotStarted,
     TimedOut,
     UsageError,
 )
 from reelmark.manifest import Coursework, Task
+from reelmark.marking.attempts import Attempts
+from reelmark.marking.check import Check, conclude, find_marker, read_check
 from reelmark.marking.messages import status_of, write_message, write_not_checked
 from reelmark.results import CheckResult, Status, TaskResult, summarise_task
-from reelmark.worker.runner import Assignment
-
-PRACTISING_EXAMPLES = 15
-MARKING_EXAMPLES = 20
-
-SETTINGS = "pyproject.toml"
-"""The file of a coursework that pytest reads its settings from."""
+from reelmark.text import find_essence
 
 TOTAL_SECONDS = 1_200.0
 """Time on the clock for all checks of a submission together."""
 
+
 Report = Callable[[Task, CheckResult], None]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One test of a suite, as its marker and its docstring declare it."""
-
-    id: str
-    task: Task
-    title: str
-    marks: float
-    after: tuple[str, ...]
-    hidden: bool
-
-    @property
-    def name(self) -> str:
-        """The name of the test function, without parameters."""
-        return self.id.partition("::")[2].partition("[")[0]
 
 
 class Marking:
@@ -117,10 +80,8 @@ class Marking:
         self._checks: dict[str, Check] = {}
         self._results: dict[str, CheckResult] = {}
         self._faults: list[str] = []
-        self._alone: set[str] = set()
-        self._needing_stand_ins: set[str] = set()
         self._total_seconds = total_seconds
-        self._is_practice = is_practice
+        self._attempts = Attempts(coursework, self._has_passed, is_practice=is_practice)
         self._is_by_hand = is_by_hand
         self._started = time.monotonic()
 
@@ -189,16 +150,16 @@ class Marking:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember a suite that cannot be collected."""
         if report.failed:
-            self._faults.append(f"{report.nodeid}: {report.longreprtext}")
+            self._faults.append(f"{report.nodeid}: {find_essence(report.longreprtext)}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Remember a check that could not begin, or not end."""
         if report.failed and report.when != "call":
-            self._faults.append(f"{report.nodeid}: {report.longreprtext}")
+            self._faults.append(f"{report.nodeid}: {find_essence(report.longreprtext)}")
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Let ``pytest -k`` find a check by its task's id and function."""
-        marker = _marker(item)
+        marker = find_marker(item)
         named = marker.args[0] if marker and marker.args else None
         for task in self._coursework.tasks:
             if task.id == named:
@@ -207,7 +168,7 @@ class Marking:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Read the checks and put them in order, other tests first."""
-        checks = {item.nodeid: self._read(item) for item in items if _marker(item)}
+        checks = {item.nodeid: self._read(item) for item in items if find_marker(item)}
         wanted = [
             item
             for item in items
@@ -255,41 +216,21 @@ class Marking:
 
     def _read(self, item: pytest.Item) -> Check:
         try:
-            return self._read_marker(item)
+            return read_check(item, self._coursework)
         except (LookupError, TypeError, ValueError, UsageError) as error:
             self._faults.append(f"{item.nodeid}: its marker: {error!r}")
             raise pytest.UsageError(self._faults[-1]) from error
-
-    def _read_marker(self, item: pytest.Item) -> Check:
-        marker = _marker(item)
-        assert marker is not None, item.nodeid
-        if "submission" not in getattr(item, "fixturenames", ()):
-            raise LookupError("a check takes the fixture submission")
-        after = marker.kwargs.get("after", ())
-        title = (
-            (getattr(item, "obj", item).__doc__ or item.name).strip().splitlines()[0]
-        )
-        hidden = item.path.is_relative_to(self._coursework.hidden_suite)
-        suite = "hidden" if hidden else "public"
-        return Check(
-            id=f"{suite}/{item.path.stem.removeprefix('test_')}::{item.name}",
-            task=self._coursework.task(marker.args[0]),
-            title=title,
-            marks=float(marker.kwargs["marks"]),
-            after=(after,) if isinstance(after, str) else tuple(after),
-            hidden=hidden,
-        )
 
     def _run(self, check: Check, item: pytest.Function) -> CheckResult:
         started = time.monotonic()
         reason = self.refusal or self._blocked_by(check)
         if reason:
             message = write_not_checked(check.task, check.title, reason)
-            return _result(check, Status.NOT_CHECKED, message, started)
+            return conclude(check, Status.NOT_CHECKED, message, started)
         submission = cast(Submission, item.funcargs["submission"])
         error, call = self._attempt(check, item, submission)
         if error is None:
-            return _result(check, Status.PASSED, "", started)
+            return conclude(check, Status.PASSED, "", started)
         message = write_message(
             check.task, check.title, error, call=call, hidden=check.hidden
         )
@@ -297,63 +238,16 @@ class Marking:
             self._faults.append(f"{check.id}: {type(error).__name__}: {error}")
         elif self.until_failure:
             self.refusal = "A check before it did not pass."
-        return _result(check, status_of(error), message, started)
+        return conclude(check, status_of(error), message, started)
 
     def _attempt(
         self, check: Check, item: pytest.Function, submission: Submission
     ) -> tuple[BaseException | None, str]:
-        """Run a check, if need be again with stand-ins.
-
-        Returns:
-            What ended it with the student's own functions, unless it then passed;
-            and the last call of one of them.
-        """
+        """Run a check, unless there is no time left; return as `Attempts.run` does."""
         if time.monotonic() - self._started > self._total_seconds:
             limit = f"{self._total_seconds:g} seconds for all checks together"
             return TimedOut(limit), ""
-        stand_ins = self._stand_ins(check.task)
-        if stand_ins and check.task.id in self._needing_stand_ins:
-            # Another check of the task did: to try the student's own first would
-            # only cost another worker, and time where they hang.
-            if self._try(check, item, submission, stand_ins) is None:
-                return None, submission.last_call
-            return self._try(check, item, submission, ()), submission.last_call
-        error, call = self._try(check, item, submission, ()), submission.last_call
-        if error and stand_ins and not self._try(check, item, submission, stand_ins):
-            self._needing_stand_ins.add(check.task.id)
-            return None, call
-        return error, call
-
-    def _try(
-        self,
-        check: Check,
-        item: pytest.Function,
-        submission: Submission,
-        stand_ins: tuple[str, ...],
-    ) -> BaseException | None:
-        """Run a check; return what ended it, if anything did.
-
-        All tasks share a worker as long as all goes well. A check that does not pass
-        there may have met what another task's code did to a library or to the
-        process, so it is run again in a worker where only its own task's checks run;
-        from then on all checks of that task are. A stub that says so itself has
-        certainly not been started.
-        """
-        task = check.task.id
-        if task in self._alone and not submission.is_alone(task):
-            submission.end_worker()
-        error = _call(item, submission, task, stand_ins)
-        if not error or isinstance(error, NotStarted) or submission.is_alone(task):
-            return error
-        self._alone.add(task)
-        submission.end_worker()
-        return _call(item, submission, task, stand_ins)
-
-    def _stand_ins(self, task: Task) -> tuple[str, ...]:
-        if self._is_practice and all(map(self._has_passed, task.needs)):
-            return ()
-        needed = map(self._coursework.task, task.needs)
-        return tuple(f"{need.module}.{need.function}" for need in needed)
+        return self._attempts.run(check, item, submission)
 
     def _has_passed(self, task_id: str) -> bool:
         """Return whether a task's checks have all run and passed."""
@@ -379,160 +273,4 @@ class Marking:
         """Return the result of a check that never ran: the kit's fault."""
         error = KitFault("the check could not be run")
         message = write_message(check.task, check.title, error, hidden=check.hidden)
-        return _result(check, Status.KIT_FAULT, message, time.monotonic())
-
-
-def mark(
-    marking: Marking,
-    coursework: Coursework,
-    examples: int,
-    *,
-    hidden: bool = True,
-    plugins: Sequence[object] = (),
-) -> None:
-    """Run a coursework's suites with ``marking`` as the only judge.
-
-    Args:
-        marking: The plugin that runs the checks and keeps their results.
-        coursework: The coursework whose suites run.
-        examples: How many examples Hypothesis tries a property with.
-        hidden: Whether the hidden suite runs too, if it is there.
-        plugins: Further plugins of pytest's.
-
-    Raises:
-        KitFault: A suite cannot be collected or run.
-        KeyboardInterrupt: Somebody wants it to end.
-    """
-    load_profile(examples)
-    suites = [coursework.public_suite, *([coursework.hidden_suite] if hidden else [])]
-    if not any(suite.is_dir() for suite in suites):
-        raise KitFault(f"There is no suite: {coursework.public_suite} is missing.")
-    if not (coursework.root / SETTINGS).is_file():
-        raise KitFault(
-            f"{coursework.root} has no {SETTINGS}. Make one with pytest's settings, "
-            "[tool.pytest]; it may hold nothing else."
-        )
-    os.environ.pop("PYTEST_ADDOPTS", None)  # for tests one runs by hand
-    arguments = pytest_arguments(coursework, suites)
-    code = pytest.main(arguments, plugins=[marking, *plugins])
-    if code == pytest.ExitCode.INTERRUPTED and not marking.faults:
-        raise KeyboardInterrupt
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        details = "\n".join(marking.faults) or f"pytest ended with {code!r}"
-        raise KitFault(f"The suites cannot be run.\n{details}")
-
-
-def assign(
-    coursework: Coursework,
-    folder: Path,
-    scratch: Path,
-    stand_ins: tuple[str, ...],
-    uid: int | None = None,
-) -> Assignment:
-    """Say what a worker for the submission in ``folder`` needs to know."""
-    return Assignment(
-        folder=str(folder.resolve()),
-        modules=coursework.modules,
-        stubs=str(coursework.stubs),
-        support=str(coursework.support),
-        scratch=str(scratch),
-        stand_ins=stand_ins,
-        inputs=tuple(map(str, coursework.inputs)),
-        secrets=(str(coursework.solutions), str(coursework.hidden_suite)),
-        uid=uid,
-    )
-
-
-def load_profile(examples: int) -> None:
-    """Make Hypothesis deterministic, and independent of the machine's speed.
-
-    It tells of one mistake at a time, and does not search for explanations that
-    no message shows.
-    """
-    phases = [phase for phase in hypothesis.Phase if phase.name != "explain"]
-    settings = hypothesis.settings(
-        max_examples=examples,
-        phases=phases,
-        report_multiple_bugs=False,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        print_blob=False,
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    hypothesis.settings.register_profile("reelmark", settings)
-    hypothesis.settings.load_profile("reelmark")
-
-
-def pytest_arguments(coursework: Coursework, suites: Sequence[Path]) -> list[str]:
-    """Return the command line that runs these suites, and nothing else."""
-    unwanted = ["terminal", "cacheprovider"]
-    # They collect garbage five times at the end, which takes long with TensorFlow.
-    unwanted += ["unraisableexception", "threadexception"]
-    # They look at each check three times, for nothing that a mark depends on.
-    unwanted += ["logging", "warnings"]
-    return [
-        *(str(suite) for suite in suites if suite.is_dir()),
-        f"--rootdir={coursework.root}",
-        f"--config-file={coursework.root / SETTINGS}",
-        # What else is installed here must not decide a mark.
-        *("--disable-plugin-autoload", "-p", "reelmark.marking.fixture"),
-        *(option for plugin in unwanted for option in ("-p", f"no:{plugin}")),
-    ]
-
-
-def _marker(item: pytest.Item) -> pytest.Mark | None:
-    return item.get_closest_marker("check")
-
-
-def _call(
-    item: pytest.Function,
-    submission: Submission,
-    task: str,
-    stand_ins: tuple[str, ...],
-) -> BaseException | None:
-    """Call a check's function; return what ended it, if anything did."""
-    arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
-    try:
-        submission.begin_check(task, stand_ins)
-        item.obj(**arguments)
-        submission.end_check()
-    except OSError as error:
-        if str(error.filename).startswith(str(submission.scratch)):
-            return Crashed("the folder it may write to is damaged")
-        return error
-    except (*_OUTCOMES, Exception, TimedOut) as error:
-        return _cause_of(error)
-    return None
-
-
-# pytest's own; they are no exceptions of the common kind.
-_OUTCOMES = (pytest.fail.Exception, pytest.skip.Exception)
-
-
-def _cause_of(error: BaseException) -> BaseException:
-    """Return what a check raised, without what Hypothesis wraps around it."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    if isinstance(error, hypothesis.errors.Flaky):
-        return Mismatch(
-            "does not give the same result again.",
-            why="It was called twice with the same input.",
-            advice="Look for what it remembers from one call to the next.",
-        )
-    return error
-
-
-def _result(check: Check, status: Status, message: str, started: float) -> CheckResult:
-    # A fault of the kit never costs marks.
-    earned = status in (Status.PASSED, Status.KIT_FAULT)
-    return CheckResult(
-        id=check.id,
-        title=check.title,
-        hidden=check.hidden,
-        status=status,
-        marks=check.marks if earned else 0.0,
-        max=check.marks,
-        message=message,
-        seconds=round(time.monotonic() - started, 3),
-    )
+        return conclude(check, Status.KIT_FAULT, message, time.monotonic())

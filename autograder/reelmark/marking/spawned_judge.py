@@ -1,6 +1,6 @@
-"""The marker as a program for one job: where none can be forked.
+"""The judge as a program for one job: where none can be forked.
 
-It collects the suites, marks, writes the result and ends. Like every marker it
+It collects the suites, marks, writes the result and ends. Like every judge it
 never imports what a student wrote: its workers are processes of their own.
 """
 
@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from reelmark.checks.submission import WorkerLink
+from reelmark.checks.requests import WorkerLink
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking.jobs import PRACTICE, Job, read_job
-from reelmark.marking.judge import MAX_TEXT, JobMarking
+from reelmark.marking.judge import MAX_FAULT, JobMarking
 from reelmark.processes.spawned import SpawnedWorker, join
 from reelmark.wire import frames
+from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack
-from reelmark.worker.runner import Assignment
 
 
 class OneMarking(JobMarking):
@@ -81,7 +81,7 @@ def main() -> None:
     except KitFault as fault:
         # Later, it is this submission's alone: it then has no result.
         if not marking.has_begun:
-            frames.send_frame(sock, pack({"fault": str(fault)[:MAX_TEXT]}))
+            frames.send_frame(sock, pack({"fault": str(fault)[:MAX_FAULT]}))
     else:
         marking.write_result()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from reelmark.errors import UsageError
+from reelmark.errors import MachineFault
+
+TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+"""How systems say that another process holds a lock; else they have no locks."""
 
 
 class Workspace:
@@ -35,7 +39,7 @@ class Workspace:
         """Hold the workspace; it is gone afterwards.
 
         Raises:
-            UsageError: Another run holds it.
+            MachineFault: Another run holds it.
         """
         self._path.mkdir(parents=True, exist_ok=True)
         path = self._path / "lock"
@@ -64,7 +68,9 @@ class Workspace:
         try:
             lock_file(lock)
         except OSError as error:
-            raise UsageError(
+            if error.errno not in TAKEN:
+                raise
+            raise MachineFault(
                 f"Another run is writing to {self._path.parent}. Wait for its "
                 "end, or name another folder with --out."
             ) from error

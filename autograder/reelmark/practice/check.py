@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from reelmark.errors import UsageError
 from reelmark.manifest import Coursework, Task
 from reelmark.practice.progress import note_results
+from reelmark.practice.work import (
+    find_work,
+    print_messages,
+    print_trouble,
+    shorten,
+    task_line,
+)
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult, Status, TaskResult
-from reelmark.states import STATES
+from reelmark.terminal.console import make_console
 
 if TYPE_CHECKING:
     # pytest and numpy are imported when checks run, not to print a class.
     from reelmark.checks.submission import OpenWorker
     from reelmark.marking.session import Marking
-
-
-def sign(status: Status) -> tuple[str, str]:
-    """Return a status's sign and the colour it is printed in."""
-    return STATES[status].sign, STATES[status].colour
 
 
 def check_work(
@@ -53,9 +54,11 @@ def check_work(
         UsageError: ``folder`` holds none of the coursework's modules, or there is
             no picture of these tasks.
     """
+    # The student's code may change the working directory.
+    place = Path(picture or "").absolute()
     work = find_work(coursework, folder)
-    console = Console(highlight=False)
-    console.print(f"[bold]{coursework.title}[/]")
+    console = make_console()
+    console.print(coursework.title, style="bold")
     console.print(f"Checking {shorten(work)}\n", style="dim")
     tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
     for task in tasks:
@@ -64,36 +67,19 @@ def check_work(
     print_messages(console, tasks, every=bool(task_ids))
     _print_total(console, tasks, hidden=hidden)
     for fault in faults:
-        console.print(f"Fault in the checker: {fault}", style="yellow", markup=False)
+        console.print(f"Fault in the checker: {fault}", style="yellow")
     print_trouble(console, note_results(coursework, work, tasks)[1])
     if picture:
-        draw_picture(coursework, work, task_ids, picture)
-        console.print(f"Picture: {picture}", markup=False, soft_wrap=True)
+        draw_picture(coursework, work, task_ids, place)
+        console.print(f"Picture: {picture}", soft_wrap=True)
     return all(task.status is Status.PASSED for task in tasks)
-
-
-def find_work(coursework: Coursework, folder: Path | None) -> Path:
-    """Return the folder of the student's modules.
-
-    Raises:
-        UsageError: None of the modules is there.
-    """
-    places = [folder] if folder else [Path.cwd(), coursework.stubs]
-    for place in places:
-        if any((place / f"{module}.py").is_file() for module in coursework.modules):
-            return place.resolve()
-    modules = ", ".join(f"{module}.py" for module in coursework.modules)
-    raise UsageError(
-        f"{places[0]} holds none of the modules ({modules}). "
-        "Name the folder that does with --folder."
-    )
 
 
 def run_checks(
     coursework: Coursework, work: Path, task_ids: Sequence[str], *, hidden: bool
 ) -> tuple[list[TaskResult], list[str]]:
     """Run the checks in this process; return what they found, and kit faults."""
-    from reelmark.marking.session import PRACTISING_EXAMPLES, mark
+    from reelmark.marking.suites import PRACTISING_EXAMPLES, mark
 
     with Spinner(coursework) as spinner:
         marking = prepare_marking(coursework, work, tasks=task_ids, report=spinner)
@@ -125,7 +111,8 @@ def draw_picture(
 
 def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marking:
     """Return the plugin that checks the modules in ``work`` in this process."""
-    from reelmark.marking.session import Marking, assign
+    from reelmark.marking.jobs import assign
+    from reelmark.marking.session import Marking
     from reelmark.practice.local import LocalWorker
 
     def open_in(scratch: Path) -> OpenWorker:
@@ -143,7 +130,7 @@ class Spinner:
 
     def __init__(self, coursework: Coursework) -> None:
         self._count = 0
-        self._status = Console(stderr=True).status("importing TensorFlow ...")
+        self._status = make_console(is_error=True).status("importing TensorFlow ...")
         self._titles = {task.id: task.title for task in coursework.tasks}
 
     def __enter__(self) -> Spinner:
@@ -156,45 +143,8 @@ class Spinner:
     def __call__(self, task: Task, result: CheckResult) -> None:
         """Take note of one more check that is done."""
         self._count += 1
-        self._status.update(f"{self._count} checks done, {task.id}: {result.title}")
-
-
-def task_line(task: TaskResult, function: str) -> Text:
-    """Return a task's line: a sign for every check, marks, and the state in words."""
-    line = Text(f"{task.id:<7}{function:<25}")
-    for check in task.checks:
-        line.append(*sign(check.status))
-    line.pad_right(max(1, 58 - len(line)))
-    line.append(f"{task.marks:>5g}/{task.max:<4g} ")
-    return line.append(str(task.status), STATES[task.status].colour)
-
-
-def print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -> None:
-    """Print the messages: all of them, or the first of each task."""
-    for task in tasks:
-        if task.status is Status.NOT_STARTED and not every:
-            continue
-        told = told_messages(task)
-        for message in told if every else told[:1]:
-            console.print(f"\n{message}", markup=False, soft_wrap=True)
-        if len(told) > 1 and not every:
-            more = len(told) - 1
-            console.print(f"\n       `reelmark check {task.id}` shows {more} more.")
-
-
-def told_messages(task: TaskResult) -> list[str]:
-    """Return a task's messages, but those of checks that only wait for others."""
-    return [
-        check.message
-        for check in task.checks
-        if check.message and check.status is not Status.NOT_CHECKED
-    ]
-
-
-def print_trouble(console: Console, trouble: str) -> None:
-    """Print what went wrong with the file of a student's progress, if anything did."""
-    if trouble:
-        console.print(trouble, style="yellow", markup=False)
+        told = f"{self._count} checks done, {task.id}: {result.title}"
+        self._status.update(Text(told))
 
 
 def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) -> None:
@@ -222,11 +172,3 @@ def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) ->
     if waiting:
         first = waiting[0].id
         console.print(f"Next: {first}, then `reelmark check {first}`.")
-
-
-def shorten(path: Path) -> str:
-    """Return a folder's path, from the working directory on if it is below that."""
-    try:
-        return f"{path.relative_to(Path.cwd())}/"
-    except ValueError:
-        return f"{path}/"

@@ -7,8 +7,9 @@ from pathlib import Path
 from rich.console import Console
 
 from reelmark.manifest import Coursework, Task
-from reelmark.practice.check import find_work, print_trouble
 from reelmark.practice.progress import read_progress, write_progress
+from reelmark.practice.work import find_work, print_trouble
+from reelmark.terminal.console import make_console
 
 
 def give_hint(
@@ -27,7 +28,7 @@ def give_hint(
     """
     task = coursework.task(task_id)
     work = find_work(coursework, folder)
-    console = Console(highlight=False)
+    console = make_console()
     progress, trouble = read_progress(work)
     seen = min(progress.hints.get(task.id, 0), len(task.hints))
     if again:
@@ -51,8 +52,8 @@ def _print_seen(console: Console, task: Task, seen: int) -> None:
 
 def _print_hint(console: Console, task: Task, number: int) -> None:
     head = f"{task.id}  {task.function}(): hint {number + 1} of {len(task.hints)}"
-    console.print(f"[bold]{head}[/]\n")
-    console.print(task.hints[number], markup=False, width=min(88, console.width))
+    console.print(f"{head}\n", style="bold")
+    console.print(task.hints[number], width=min(88, console.width))
     console.print()
 
 

@@ -14,7 +14,8 @@ from types import FrameType
 
 from reelmark.errors import TimedOut
 from reelmark.processes.limits import Limits
-from reelmark.worker.runner import Assignment, Worker, warm_up
+from reelmark.wire.assignment import Assignment
+from reelmark.worker.runner import Worker, warm_up
 
 AGAIN_SECONDS = 1.0
 """Between two rings of the alarm: the code may catch what the first one raises."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reelmark.errors import UsageError
+from reelmark.files import write_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -72,8 +73,7 @@ def write_page(notebook: NotebookNode, title: str, out: Path) -> None:
     exporter = nbconvert.HTMLExporter(embed_images=True)
     resources = {"metadata": {"name": title}}
     page, _ = exporter.from_notebook_node(notebook, resources=resources)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(page, encoding="utf-8")
+    write_whole(out, page)
 
 
 def _import_jupyter() -> tuple[Any, Any, Any]:

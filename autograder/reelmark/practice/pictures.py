@@ -24,9 +24,10 @@ from reelmark.errors import (
     TimedOut,
     UsageError,
 )
+from reelmark.files import read_text, write_whole
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.messages import write_message
-from reelmark.worker.runner import LOOKS
+from reelmark.wire.assignment import LOOKS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -53,7 +54,7 @@ def find_looks(coursework: Coursework) -> dict[str, str]:
     file = coursework.support / f"{LOOKS}.py"
     if not file.is_file():
         return {}
-    found = ast.parse(file.read_text(encoding="utf-8")).body
+    found = ast.parse(read_text(file)).body
     return {
         each.name: (ast.get_docstring(each) or "").partition("\n")[0]
         for each in found
@@ -102,7 +103,7 @@ def write_sheet(looks: Sequence[Look], path: Path) -> None:
     """Write what was seen to one image, one below the other.
 
     Raises:
-        UsageError: It cannot be written there.
+        UsageError: No image can be there, by its name.
     """
     from PIL import Image
 
@@ -114,13 +115,22 @@ def write_sheet(looks: Sequence[Look], path: Path) -> None:
     for part in parts:
         sheet.paste(part, (MARGIN, top))
         top += part.height + GAP
-    try:
-        sheet.save(path)
-    except (OSError, ValueError) as error:
+    write_whole(path, _encode(sheet, path))
+
+
+def _encode(sheet: Image, path: Path) -> bytes:
+    """Return an image as a file of that name holds it."""
+    from PIL import Image
+
+    form = Image.registered_extensions().get(path.suffix.casefold())
+    if not path.parent.is_dir() or form not in Image.SAVE:
         raise UsageError(
-            f"The picture cannot be written to {path}: {error}. Name a file in a "
-            "folder that is there, ending in .png, with --picture-to."
-        ) from error
+            f"The picture cannot be written to {path}. Name a file in a folder that is "
+            "there, ending in .png, with --picture-to."
+        )
+    buffer = io.BytesIO()
+    sheet.save(buffer, form)
+    return buffer.getvalue()
 
 
 def _draw(look: Look) -> list[Image]:

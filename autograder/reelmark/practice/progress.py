@@ -14,8 +14,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from reelmark.files import write_whole
 from reelmark.manifest import Coursework, Task
-from reelmark.results import Status, TaskResult, worst_status, write_whole
+from reelmark.results import Status, TaskResult, worst_status
 
 FILE = ".reelmark.json"
 SCHEMA = 1

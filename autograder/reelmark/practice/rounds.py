@@ -14,14 +14,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from reelmark.errors import CannotMark, KitFault, RefusedSubmission
-from reelmark.intake.submissions import Submission, take_snapshot
+from reelmark.errors import CannotMark
+from reelmark.intake.snapshots import take_snapshot
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend
 from reelmark.marking.jobs import Job, read_check
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult, TaskResult, read_result
+from reelmark.terminal import endings
 
 PATIENCE = 0.05
 """Seconds between two attempts to end a round: it may be just about to begin."""
@@ -171,12 +173,10 @@ class Rounds:
                 self.fault = fault
                 self.is_over.set()
             return None
-        except (KitFault, OSError, ValueError) as error:
+        except Exception as error:  # the next save may be checked all the same
             if stopped.is_set():
                 return self._listener.stop()
-            return self._listener.fail(f"The kit itself failed: {error}")
-        except RefusedSubmission as error:
-            return self._listener.fail(str(error))
+            return self._listener.fail("\n".join(endings.tell(error)[1]))
         return self._listener.end()
 
     def _check(self, tasks: tuple[str, ...], stopped: threading.Event) -> None:
@@ -200,7 +200,7 @@ class Rounds:
     def _prepare(self, tasks: tuple[str, ...], folder: Path) -> Job:
         scratch, sources = folder / "scratch", folder / "snapshot"
         scratch.mkdir()
-        work = Submission(self._work.name, self._work)
+        work = Upload(self._work.name, self._work)
         snapshot = take_snapshot(work, self._coursework.modules, sources)
         return Job(
             student="",

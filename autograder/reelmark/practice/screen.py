@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from reelmark.manifest import Coursework
-from reelmark.practice.check import print_trouble, shorten, task_line, told_messages
 from reelmark.practice.progress import Progress, note_results
 from reelmark.practice.rounds import Found
 from reelmark.practice.tasks import describe_next, describe_total
+from reelmark.practice.work import print_trouble, shorten, task_line, told_messages
 from reelmark.results import CheckResult, Status, TaskResult, summarise_task
+from reelmark.terminal.console import make_console
 
 ROOM_BELOW = 6
 """Lines that the total and what is waited for take."""
@@ -43,7 +44,7 @@ class Board:
         self._work = work
         self._wanted = tuple(wanted)
         self._remark = remark
-        self._console = console or Console(highlight=False)
+        self._console = console or make_console()
         self._status = self._console.status("importing TensorFlow ...")
         self._news = "Getting ready; this takes some seconds, once"
         self._saved: frozenset[str] = frozenset()
@@ -66,8 +67,8 @@ class Board:
         self._printed = set()
         if self._console.is_terminal:
             self._console.clear()
-        self._console.print(f"[bold]{self._coursework.title}[/]")
-        self._console.print(f"{self._news}\n", style="dim", markup=False)
+        self._console.print(self._coursework.title, style="bold")
+        self._console.print(f"{self._news}\n", style="dim")
         self._status.start()
 
     def tell(self, task_id: str, result: CheckResult) -> None:
@@ -75,7 +76,7 @@ class Board:
         for done in self._checks.keys() - {task_id} - self._printed:
             self._print_task(self._summarise(done))
         self._checks.setdefault(task_id, []).append(result)
-        self._status.update(f"{task_id}: {result.title}")
+        self._status.update(Text(f"{task_id}: {result.title}"))
 
     def take(self, found: Found) -> None:
         """Print the tasks that are done, and at once what to mend of those saved."""
@@ -97,14 +98,14 @@ class Board:
         self._print_messages(self._found)
         self._print_standing(self._progress)
         for note in self._notes:
-            self._console.print(note, style="yellow", markup=False)
+            self._console.print(note, style="yellow")
         print_trouble(self._console, self._trouble)
         self._print_waiting()
 
     def fail(self, reason: str) -> None:
         """Say why nothing could be checked; the next save tries again."""
         self._status.stop()
-        self._console.print(reason, style="yellow", markup=False)
+        self._console.print(reason, style="yellow")
         self._print_waiting()
 
     def stop(self) -> None:
@@ -130,7 +131,7 @@ class Board:
             room -= message.count("\n") + 2
             if room < 0 and len(left) < len(messages):
                 break
-            self._console.print(f"\n{message}", markup=False, soft_wrap=True)
+            self._console.print(f"\n{message}", soft_wrap=True)
             del left[task_id]
         if left:
             commands = " ".join(left)

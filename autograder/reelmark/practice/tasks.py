@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
 from rich.text import Text
 
 from reelmark.manifest import Coursework, Task
-from reelmark.practice.check import find_work, print_trouble, shorten
 from reelmark.practice.progress import (
     Progress,
     Standing,
     identify_source,
     read_progress,
 )
+from reelmark.practice.work import find_work, print_trouble, shorten
 from reelmark.results import Status
 from reelmark.states import STATES
+from reelmark.terminal.console import make_console
 
 NEVER = "no check yet"
 CHANGED = "changed since"
@@ -29,9 +29,9 @@ def list_tasks(coursework: Coursework, folder: Path | None) -> None:
         UsageError: ``folder`` holds none of the coursework's modules.
     """
     work = find_work(coursework, folder)
-    console = Console(highlight=False)
+    console = make_console()
     progress, trouble = read_progress(work)
-    console.print(f"[bold]{coursework.title}[/]")
+    console.print(coursework.title, style="bold")
     console.print(f"How {shorten(work)} stood when it was last checked\n", style="dim")
     console.print("task   function                  min marks   public", style="dim")
     for task in coursework.tasks:

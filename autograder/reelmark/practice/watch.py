@@ -12,13 +12,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import choose_backend
-from reelmark.practice.check import find_work
 from reelmark.practice.rounds import Rounds
 from reelmark.practice.screen import Board
+from reelmark.practice.work import find_work
+from reelmark.terminal.console import make_console
 
 STEP_MS = 20
 """How long after a save nothing more must happen: some editors save in two steps."""
@@ -66,7 +65,7 @@ def watch_work(
             if rounds.fault:
                 raise rounds.fault
     except KeyboardInterrupt:
-        Console(highlight=False).print("\nThe watch has ended.", style="dim")
+        make_console().print("\nThe watch has ended.", style="dim")
 
 
 def _watch(

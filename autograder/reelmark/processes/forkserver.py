@@ -1,7 +1,7 @@
 """Fork servers: processes that get ready once, and fork a child for each job.
 
 The kit has two. The warm parent (`zygote`) has imported TensorFlow; its children
-run what students wrote. The marker (`marker`) has collected the suites; its
+run what students wrote. The judge (`judge`) has collected the suites; its
 children decide marks. They never run in one process, nor does one fork the other.
 
 A server is started with one end of a socket. Over it comes a message when it is
@@ -32,8 +32,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from reelmark.confinement.confine import bare_environment
 from reelmark.errors import KitFault
+from reelmark.processes.environment import bare_environment
 from reelmark.processes.lifetime import die_with
 from reelmark.wire import frames
 from reelmark.wire.codec import WireError, pack, unpack
@@ -226,8 +226,12 @@ class ServerProcess:
             Closed: The process is gone.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            send_message(self._started(), {}, theirs.fileno())
+        try:
+            with theirs:
+                send_message(self._started(), {}, theirs.fileno())
+        except frames.Closed:
+            ours.close()
+            raise
         return ours
 
     def stop(self) -> None:
@@ -278,7 +282,7 @@ def ask(
 def open_process(pid: int) -> tuple[int, ...]:
     """Open a child: behind a wall, its id here names another process outside.
 
-    Kernels before 5.3 cannot; there is no wall on them (`wall.Wall.require`).
+    Kernels before 5.3 cannot; there is no wall on them (`bubblewrap.Wall.require`).
     """
     try:
         return (os.pidfd_open(pid),)

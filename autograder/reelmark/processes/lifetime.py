@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
+import contextlib
 import os
 import signal
 import sys
 
-PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
+from reelmark.confinement import kernel
 
 
 def die_with(parent: int) -> None:
@@ -19,6 +19,7 @@ def die_with(parent: int) -> None:
     """
     if sys.platform != "linux":
         return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        kernel.control(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)

@@ -35,7 +35,7 @@ class Limits:
 
     Processor time is the limit that counts, because it is the same on a busy
     machine; wall time only ends code that waits for ever. The kernel's own limits
-    (`ceilings`) refuse most of what these end.
+    (`rlimits`) refuse most of what these end.
 
     Attributes:
         cpu_seconds: Processor time of the worker.
@@ -214,7 +214,7 @@ def measure_folder(folder: Path, most_entries: int) -> int | None:
 def measure_unlinked(pid: int) -> int:
     """Return how many bytes a process's files take that no folder holds any more.
 
-    Only root may look; for others the kernel bounds them (`ceilings`).
+    Only root may look; for others the kernel bounds them (`rlimits`).
     """
     size = 0
     with contextlib.suppress(OSError):

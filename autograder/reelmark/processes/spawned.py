@@ -26,14 +26,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from reelmark.confinement.confine import bare_environment
 from reelmark.errors import KitFault
-from reelmark.processes.forked import TENSORFLOW, ProcessWorker
+from reelmark.processes.environment import TENSORFLOW, bare_environment
 from reelmark.processes.forkserver import START_SECONDS
 from reelmark.processes.limits import Limits
+from reelmark.processes.link import ProcessWorker
 from reelmark.wire import frames
+from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack
-from reelmark.worker.runner import Assignment
 
 LOOPBACK = "127.0.0.1"
 

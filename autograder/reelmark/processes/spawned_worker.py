@@ -16,8 +16,9 @@ from reelmark.confinement.rlimits import Ceilings
 from reelmark.processes.spawned import join
 from reelmark.processes.zygote import READY, serve, spare_the_core
 from reelmark.wire import frames
+from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import unpack
-from reelmark.worker.runner import Assignment, Worker, warm_up
+from reelmark.worker.runner import Worker, warm_up
 
 # Other kernels count other things as a process's memory: theirs would refuse what
 # is fine. What a worker holds is watched from outside (`limits`).

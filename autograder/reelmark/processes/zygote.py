@@ -17,15 +17,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from reelmark.confinement.canary import describe, send_canary
-from reelmark.confinement.confine import Level, confine
+from reelmark.confinement.canary import describe_proof, send_canary
+from reelmark.confinement.confine import confine
+from reelmark.confinement.level import Level
 from reelmark.confinement.policy import Policy
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import KitFault
 from reelmark.processes.forkserver import Child, ForkServer, begin, send_message
 from reelmark.wire import frames
+from reelmark.wire.assignment import Assignment
 from reelmark.worker.locks import patch_multiprocessing_locks
-from reelmark.worker.runner import NOT_FOR_STUDENTS, Assignment, Worker, warm_up
+from reelmark.worker.runner import NOT_FOR_STUDENTS, Worker, warm_up
 
 KEPT = 3
 """The descriptor that a worker's socket has."""
@@ -44,7 +46,7 @@ def main() -> None:
     def prepare(request: dict[str, Any], descriptors: list[int]) -> Child:
         return prepare_worker(Assignment(**request), proof.level, descriptors[0])
 
-    told = {"level": proof.level.name, "findings": describe(proof)[1:]}
+    told = {"level": proof.level.name, "findings": describe_proof(proof)[1:]}
     send_message(control, told)
     ForkServer(control, prepare).serve()
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from reelmark.files import write_whole
 from reelmark.manifest import Coursework
-from reelmark.results import Result, Status, write_whole
+from reelmark.results import Result, Status
 from reelmark.states import STATES
+from reelmark.terminal.console import make_console
 from reelmark.verification import cases, golden, mutants
+from reelmark.verification.cases import Style
 from reelmark.verification.matrix import Finding, Matrix
 from reelmark.verification.trials import (
     MutationScore,
@@ -42,9 +45,10 @@ def verify(
     Raises:
         UsageError: A case does not declare what it is.
     """
-    console = Console(highlight=False)
+    console = make_console()
     trials = Trials(coursework, out, console)
-    accepted = trials.mark_accepted(cases.find_accepted(coursework))
+    styles = cases.read_styles(coursework)
+    accepted = trials.mark_accepted(styles)
     bundles = cases.bundle(cases.read_mistakes(coursework))
     results = trials.mark_mistakes(bundles)
     findings = judge_mistakes(bundles, results)
@@ -54,7 +58,7 @@ def verify(
     _print_matrix(console, coursework, findings)
     console.print(f"The same as a table: {out / 'kill-matrix.csv'}\n", soft_wrap=True)
     verdicts = [
-        _tell_accepted(console, accepted),
+        _tell_accepted(console, styles, accepted),
         _tell_mistakes(console, table),
         _tell_messages(console, findings, is_updating),
     ]
@@ -75,7 +79,7 @@ def _print_matrix(
 ) -> None:
     """Print a line a mistake, a sign a check: public ones, then hidden ones."""
     for task, group in itertools.groupby(findings, lambda one: one.mistake.task):
-        console.print(f"[bold]{task}  {coursework.task(task).function}[/]")
+        console.print(f"{task}  {coursework.task(task).function}", style="bold")
         for finding in group:
             console.print(_matrix_line(finding), soft_wrap=True)
     console.print(
@@ -101,18 +105,22 @@ def _matrix_line(finding: Finding) -> Text:
     return line
 
 
-def _tell_accepted(console: Console, results: Mapping[str, Result]) -> bool:
+def _tell_accepted(
+    console: Console, styles: Sequence[Style], results: Mapping[str, Result]
+) -> bool:
     full = [one for one in results.values() if one.total == one.max]
+    num_functions = sum(len(style.tasks) for style in styles)
     _say(
         console,
         len(full) == len(results),
-        f"Accepted   {len(full)} of {len(results)} right submissions have full marks.",
+        f"Accepted   {len(full)} of {len(results)} right submissions have full marks; "
+        f"they write {num_functions} functions another way than the reference.",
     )
     for result in results.values():
         for task in result.tasks:
             for check in task.checks:
                 if check.status is not Status.PASSED:
-                    console.print(f"\n{result.student}: {check.message}", markup=False)
+                    console.print(f"\n{result.student}: {check.message}")
     return len(full) == len(results) > 0
 
 
@@ -139,7 +147,7 @@ def _tell_messages(
 ) -> bool:
     told = {one.mistake: golden.collect(one.checks) for one in findings}
     if is_updating:
-        written = [case for case, text in told.items() if golden.update(case, text)]
+        written = golden.update(told)
         console.print(
             f"Messages   {len(written)} written. Read them before you commit."
         )
@@ -149,10 +157,10 @@ def _tell_messages(
         console,
         not other,
         f"Messages   {len(told) - len(other)} of {len(told)} mistakes are told what is "
-        "kept beside them.",
+        "kept of them.",
     )
     for case in other:
-        console.print(f"  {case.name}: says now\n{told[case]}", markup=False)
+        console.print(f"  {case.name}: says now\n{told[case]}")
     return not other
 
 
@@ -164,7 +172,7 @@ def _tell_checks(console: Console, table: Matrix) -> None:
         f"{len(table.idle)} never decided anything."
     )
     for check in table.idle:
-        console.print(f"    {check}", markup=False, style="dim")
+        console.print(f"    {check}", style="dim")
     console.print(
         f"  Fragile    {len(table.fragile)} mistakes are caught by one check alone "
         "(a single ✗ above)."
@@ -184,16 +192,13 @@ def _tell_mutants(console: Console, score: MutationScore) -> bool:
     for each in score.survivors:
         console.print(
             f"  {each.name}, line {each.line}\n    - {each.before}\n    + {each.after}",
-            markup=False,
         )
     for each in score.faulty:
         console.print(
             f"  {each.name} made a check fail as the kit's fault: {each.after}"
         )
     for reason in score.stale:
-        console.print(
-            f"  A reason speaks of no survivor: {reason.before}", markup=False
-        )
+        console.print(f"  A reason speaks of no survivor: {reason.before}")
     return holds
 
 

@@ -27,8 +27,10 @@ from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
 from reelmark.errors import UsageError
-from reelmark.handout.stubs import find_regions
+from reelmark.files import read_text
+from reelmark.handout.regions import find_regions
 from reelmark.manifest import Coursework
+from reelmark.verification.cases import read_reference
 
 _OPERATORS = re.compile(
     r"""core/(
@@ -234,11 +236,6 @@ def _is_code(text: str) -> bool:
     return True
 
 
-def read_reference(coursework: Coursework, module: str) -> str:
-    """Return the text of one of the reference's modules."""
-    return (coursework.solutions / f"{module}.py").read_text("utf-8")
-
-
 @dataclass(frozen=True)
 class Equivalence:
     """Why mutants are as right as the reference.
@@ -274,7 +271,7 @@ def read_equivalences(coursework: Coursework) -> list[Equivalence]:
     if not path.is_file():
         return []
     try:
-        entries = tomllib.loads(path.read_text("utf-8")).get("equivalent", [])
+        entries = tomllib.loads(read_text(path)).get("equivalent", [])
         return [Equivalence(**entry) for entry in entries]
     except (tomllib.TOMLDecodeError, TypeError) as error:
         raise UsageError(f"{path} cannot be used: {error}") from error

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from reelmark.grading.folder import prepare_folder
 from reelmark.grading.run import ClassRun
-from reelmark.grading.terminal import mark_with_bar, prepare_folder
-from reelmark.intake.submissions import Submission, find_submissions
+from reelmark.grading.terminal import mark_with_bar
+from reelmark.intake.submissions import Upload, find_uploads
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.verification import cases, matrix, mutants
-from reelmark.verification.cases import Bundle
+from reelmark.verification.cases import Bundle, Style
 from reelmark.verification.mutants import Mutant
 from reelmark.verification.reach import Reach
 
@@ -36,9 +37,12 @@ class Trials:
     out: Path
     console: Console
 
-    def mark_accepted(self, folders: Sequence[Path]) -> dict[str, Result]:
+    def mark_accepted(self, styles: Sequence[Style]) -> dict[str, Result]:
         """Mark submissions that are right; return the results by name."""
-        found = [Submission(path.name, path) for path in folders]
+        folder = self._empty("accepted")
+        found = [Upload(style.name, folder / style.name) for style in styles]
+        for style, upload in zip(styles, found, strict=True):
+            cases.write_style(style, self.coursework, upload.path)
         return self._mark("accepted", found)
 
     def mark_mistakes(self, bundles: Mapping[str, Bundle]) -> dict[str, Result]:
@@ -50,18 +54,18 @@ class Trials:
             name: self._tasks_in({mistake.module for mistake in bundle})
             for name, bundle in bundles.items()
         }
-        return self._mark("mistakes", find_submissions(folder), tasks)
+        return self._mark("mistakes", find_uploads(folder), tasks)
 
     def mark_mutants(self, made: Sequence[Mutant]) -> dict[str, Result]:
         """Mark mutants up to the first check that catches each; return by name."""
         folder = self._empty("mutants")
         for mutant in made:
             cases.write_modules({mutant.module: mutant.text}, folder / mutant.name)
-        found = find_submissions(folder)
+        found = find_uploads(folder)
         reaches = {
             module: Reach(
                 self.coursework.tasks_of(module),
-                mutants.read_reference(self.coursework, module),
+                cases.read_reference(self.coursework, module),
             )
             for module in {mutant.module for mutant in made}
         }
@@ -80,7 +84,7 @@ class Trials:
     def _mark(
         self,
         kind: str,
-        found: Sequence[Submission],
+        found: Sequence[Upload],
         tasks: Mapping[str, tuple[str, ...]] | None = None,
         *,
         until_failure: bool = False,

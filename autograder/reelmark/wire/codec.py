@@ -177,11 +177,16 @@ def _array_parts(array: npt.NDArray[Any]) -> list[Any]:
     if numbers := _NUMBERS.get(array.dtype.name):
         return [array.dtype.name, shape, array.astype(numbers).tobytes()]
     if array.dtype.kind in "OSUT":
-        return [_TEXT, shape, [_text(item) for item in array.ravel().tolist()]]
+        return [_TEXT, shape, [plain_text(item) for item in array.ravel().tolist()]]
     raise TypeError(f"an array of {array.dtype} is not plain data")
 
 
-def _text(item: Any) -> str:
+def plain_text(item: Any) -> str:
+    """Return an item of an array of text as a plain ``str``.
+
+    Raises:
+        TypeError: It is no text.
+    """
     if isinstance(item, bytes):
         return item.decode("utf-8", errors="replace")
     if isinstance(item, str):
@@ -273,7 +278,7 @@ def _array_of(dtype: str, shape: list[int], content: Any) -> npt.NDArray[Any]:
         raise WireError(f"an array of shape {shape} is too large")
     if dtype == _TEXT:
         flat = np.empty(len(content), dtype=object)
-        flat[:] = [_text(item) for item in content]
+        flat[:] = [plain_text(item) for item in content]
         return flat.reshape(shape)
     numbers = _NUMBERS[dtype]
     if len(content) != math.prod(shape) * numbers.itemsize:

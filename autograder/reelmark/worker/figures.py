@@ -264,9 +264,7 @@ def _as_shown(image: Any) -> Any:
         return pixels
     left, right, bottom, top = image.get_extent()
     first, last = (top, bottom) if image.origin == "upper" else (bottom, top)
-    (x0, y0), (x1, y1) = image.get_transform().transform(
-        [(left, first), (right, last)]
-    )
+    (x0, y0), (x1, y1) = image.get_transform().transform([(left, first), (right, last)])
     limits = image.axes.bbox
     # Pixels are counted from the left and from below, rows from above.
     rows = _places_within(-y0, -y1, -limits.y1, -limits.y0, pixels.shape[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -178,10 +179,8 @@ def metric_values(model: Any, batches: list[tuple[Any, Any]]) -> list[float | No
 
     The model's own metrics stay as they are. What cannot be computed is None.
     """
-    return [
-        _attempt(lambda metric=metric: _metric_value(metric, batches))
-        for metric in _asked_metrics(model)
-    ]
+    metrics = _asked_metrics(model)
+    return [_attempt(partial(_metric_value, metric, batches)) for metric in metrics]
 
 
 def _metric_value(metric: Any, batches: list[tuple[Any, Any]]) -> float:

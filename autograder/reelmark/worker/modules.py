@@ -10,15 +10,19 @@ file must not cost marks in another.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import importlib
 import importlib.util
+import re
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
+
+_DECLARATION = re.compile(rb"[ \t\f]*#.*?coding[:=]")
 
 
 class MissingModule(ImportError):
@@ -114,7 +118,9 @@ class _Loader(SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         """Compile the source: bytecode in ``__pycache__`` may say something else."""
         path = self.get_filename(fullname)
-        return self.source_to_code(self.get_data(path), path)
+        data = self.get_data(path)
+        _expect_text(data, path)
+        return self.source_to_code(data, path)
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the module; the innermost one that fails is the one to blame."""
@@ -123,3 +129,35 @@ class _Loader(SourceFileLoader):
         except BaseException as error:
             self._modules.blame(module.__name__, error)
             raise
+
+
+def _expect_text(data: bytes, path: str) -> None:
+    """Expect bytes to be a text that Python can read, and say what they are if not.
+
+    Raises:
+        SyntaxError: They are none; Python's own words would name a byte.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _has_zeros(data):
+        raise _encoding_error("the file is stored as UTF-16", path)
+    if b"\0" in data:
+        line = data[: data.index(b"\0")].count(b"\n") + 1
+        raise _encoding_error(f"line {line} holds a NUL character", path, line)
+    if any(map(_DECLARATION.match, data.splitlines()[:2])):
+        return  # the file says itself what it is stored as
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        told = f"line {line} holds a character that is not stored as UTF-8"
+        raise _encoding_error(told, path, line) from None
+
+
+def _has_zeros(data: bytes) -> bool:
+    """Whether every other byte at the start is zero, as in UTF-16 without a mark."""
+    start = data[:40]
+    return len(start) > 3 and (not any(start[1::2]) or not any(start[::2]))
+
+
+def _encoding_error(told: str, path: str, line: int = 1) -> SyntaxError:
+    advice = "save it again as UTF-8, in your editor's 'Save as' or encoding menu"
+    return SyntaxError(f"{told}; {advice}", (path, line, None, None))

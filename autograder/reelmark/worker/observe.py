@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.wire.codec import Record, Table
+from reelmark.wire.codec import Record, Table, plain_text
+from reelmark.wire.tables import take_apart
 from reelmark.worker import figures, keras
 
 MAX_DEPTH = 8
-MAX_TEXT = 300
+MAX_SHORT_TEXT = 300
 
 Keep = Callable[[Any], int]
 """Stores a live object and returns the handle it can be asked for by."""
@@ -37,7 +38,7 @@ def observe(value: Any, keep: Keep, depth: int = 0) -> Any:
         return _observe(value, keep, depth)
     except Exception as error:
         # A half-built or odd object: its class is still worth telling.
-        text = clean_text(str(error), MAX_TEXT // 2)
+        text = clean_text(str(error), MAX_SHORT_TEXT // 2)
         remark = f" (looking at it raised {class_name(error)}: {text})"
         return describe_opaque(value, keep, remark)
 
@@ -60,7 +61,7 @@ def describe_opaque(value: Any, keep: Keep, remark: str = "") -> Record:
     try:
         # Where an object lies in memory says nothing, and differs every time.
         text = re.sub(r" at 0x[0-9a-fA-F]+", "", clean_text(repr(value)))
-        text = text[: MAX_TEXT - len(remark)]
+        text = text[: MAX_SHORT_TEXT - len(remark)]
     except Exception as error:
         text = f"(its repr() raised {class_name(error)})"
     fields = {"type_name": class_name(value), "text": text + remark}
@@ -72,7 +73,7 @@ def class_name(value: Any) -> str:
     return clean_text(type.__dict__["__name__"].__get__(type(value)))
 
 
-def clean_text(text: str, most: int = MAX_TEXT) -> str:
+def clean_text(text: str, most: int = MAX_SHORT_TEXT) -> str:
     """Return the beginning of a text as a plain ``str`` that can be encoded."""
     # Methods of ``str`` itself: a subclass may have others of these names.
     start = str.__getitem__(text, slice(most))
@@ -81,27 +82,19 @@ def clean_text(text: str, most: int = MAX_TEXT) -> str:
 
 def _observe_numpy(value: Any, keep: Keep) -> Any:
     if isinstance(value, np.str_ | np.bytes_):
-        return _text(value)
+        return plain_text(value)
     array = np.asarray(value)
     if array.dtype.kind in "OSUT":
         # A test compares texts; whether they were bytes is TensorFlow's affair.
         try:
             return np.array(
-                [_text(item) for item in array.ravel().tolist()], dtype=object
+                [plain_text(item) for item in array.ravel().tolist()], dtype=object
             ).reshape(array.shape)
         except TypeError:
             return describe_opaque(value, keep)
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
         return describe_opaque(value, keep)
     return array if isinstance(value, np.ndarray) else array[()]
-
-
-def _text(item: Any) -> str:
-    if isinstance(item, bytes):
-        return item.decode("utf-8", errors="replace")
-    if isinstance(item, str):
-        return str(item)
-    raise TypeError(type(item).__name__)
 
 
 def _observe_container(value: Any, keep: Keep, depth: int) -> Any:
@@ -141,9 +134,7 @@ def _is_table(value: Any) -> bool:
 
 
 def _observe_table(value: Any, keep: Keep, depth: int) -> Table:
-    columns = [value.iloc[:, i].tolist() for i in range(value.shape[1])]
-    parts = (value.columns.tolist(), value.index.tolist(), columns)
-    return Table(*(observe(part, keep, depth + 1) for part in parts))
+    return Table(*(observe(part, keep, depth + 1) for part in take_apart(value)))
 
 
 _KINDS: tuple[tuple[Callable[[Any], bool], Callable[..., Any]], ...] = (

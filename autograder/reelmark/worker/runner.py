@@ -22,7 +22,6 @@ import random
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
@@ -30,6 +29,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from reelmark.errors import TimedOut
+from reelmark.wire.assignment import (
+    INGREDIENTS,
+    LOOKS,
+    MAX_ERROR_TEXT,
+    STAND_INS,
+    Assignment,
+)
 from reelmark.wire.codec import (
     FunctionName,
     Reference,
@@ -39,38 +45,16 @@ from reelmark.wire.codec import (
     pack,
     unpack,
 )
+from reelmark.wire.tables import table_of
 from reelmark.worker import figures, keras, tracebacks
 from reelmark.worker.modules import StudentModules
 from reelmark.worker.observe import class_name, clean_text, observe
 
-INGREDIENTS = "ingredients"
-LOOKS = "looks"
-STAND_INS = "stand_ins"
-MAX_TEXT = 2_000
 MAX_FRAMES = 20
+
 
 NOT_FOR_STUDENTS = (KeyboardInterrupt, TimedOut)
 """What ends a call in student mode; no student's code is told of it."""
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """What a worker needs to know: whose code, which modules, what may help.
-
-    ``stand_ins`` are ``"module.function"`` names that kit-made versions replace;
-    ``inputs`` are further folders it may read, ``secrets`` what it must never;
-    ``uid`` is the user it becomes if root starts it, None to stay root.
-    """
-
-    folder: str
-    modules: tuple[str, ...]
-    stubs: str
-    support: str
-    scratch: str
-    stand_ins: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
-    uid: int | None = None
 
 
 class Worker:
@@ -281,21 +265,6 @@ def warm_up() -> None:
     del keras, matplotlib, pandas, tensorflow
 
 
-def table_of(table: Table) -> Any:
-    """Put a data frame together again.
-
-    Raises:
-        TypeError: A label of a row or a column cannot be one.
-    """
-    import pandas as pd
-
-    for label in (*table.columns, *table.index):
-        hash(label)
-    frame = pd.DataFrame(dict(enumerate(table.data)), index=table.index)
-    frame.columns = pd.Index(table.columns)
-    return frame
-
-
 def _tensor(array: Any) -> Any:
     import tensorflow as tf
 
@@ -332,7 +301,7 @@ def _text_of(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return "the code ended the program with exit()"
     try:
-        return clean_text(str(error), MAX_TEXT)
+        return clean_text(str(error), MAX_ERROR_TEXT)
     except NOT_FOR_STUDENTS:
         raise
     except BaseException:

@@ -20,10 +20,6 @@ def scheduler(epoch, lr):
     return float(lr * tf.math.exp(-0.01))
 
 
-def build_lr_callback():
-    return keras.callbacks.LearningRateScheduler(scheduler)
-
-
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
     callbacks = keras.callbacks.CallbackList(
         [build_checkpoint(checkpoint_path), build_lr_callback()],

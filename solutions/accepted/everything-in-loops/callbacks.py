@@ -14,10 +14,6 @@ def scheduler(epoch, lr):
     return float(lr)
 
 
-def build_lr_callback():
-    return keras.callbacks.LearningRateScheduler(scheduler)
-
-
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
     callbacks = []
     callbacks.append(build_checkpoint(checkpoint_path))

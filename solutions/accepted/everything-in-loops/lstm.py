@@ -27,12 +27,3 @@ def build_lstm(encoder, embedder, n_genres=25):
     ]:
         model.add(layer)
     return model
-
-
-def compile_lstm(model):
-    model.compile(
-        optimizer=keras.optimizers.Adam(1e-4),
-        loss='binary_crossentropy',
-        metrics=['Precision', 'Recall', 'binary_accuracy'],
-    )
-    return model

@@ -9,9 +9,6 @@ def build_checkpoint(filepath): return keras.callbacks.ModelCheckpoint(filepath,
 def scheduler(epoch, lr): return lr * exp(-0.01) ** (epoch > 9)
 
 
-def build_lr_callback(): return keras.callbacks.LearningRateScheduler(scheduler)
-
-
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
 	h = model.fit(train_ds, validation_data=valid_ds, epochs=epochs, callbacks=[build_checkpoint(checkpoint_path), build_lr_callback()])
 	return model.load_weights(checkpoint_path) or h

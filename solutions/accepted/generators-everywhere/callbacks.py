@@ -13,10 +13,6 @@ def scheduler(epoch, lr):
     return lr * e ** (-0.01 * (epoch >= 10))
 
 
-def build_lr_callback():
-    return keras.callbacks.LearningRateScheduler(scheduler)
-
-
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
     callbacks = (build_checkpoint(checkpoint_path), build_lr_callback())
     history = model.fit(train_ds, validation_data=valid_ds, epochs=epochs, verbose=0,

@@ -27,10 +27,6 @@ def scheduler(epoch, lr):
             return lr * exp(-0.01)
 
 
-def build_lr_callback():
-    return keras.callbacks.LearningRateScheduler(scheduler)
-
-
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
     history = model.fit(
         train_ds,

@@ -48,10 +48,6 @@ def build_checkpoint(filepath):
     return BestEpoch(filepath)
 
 
-def build_lr_callback():
-    return keras.callbacks.LearningRateScheduler(scheduler)
-
-
 class Trainer:
     """Trains with whatever callbacks it is given, and restores."""
 

@@ -1,6 +1,5 @@
-"""Lets NumPy compute the rate; reads the best epoch off a data frame of the history."""
+"""Reads the best epoch off a data frame of the history."""
 import keras
-import numpy as np
 import pandas as pd
 
 
@@ -8,16 +7,6 @@ def build_checkpoint(filepath):
     return keras.callbacks.ModelCheckpoint(
         filepath, monitor="val_loss", save_best_only=True, save_weights_only=True
     )
-
-
-def scheduler(epoch, lr):
-    if epoch > 9:
-        return lr * np.exp(-0.01)
-    return lr
-
-
-def build_lr_callback():
-    return keras.callbacks.LearningRateScheduler(scheduler)
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

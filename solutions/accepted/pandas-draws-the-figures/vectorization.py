@@ -1,6 +1,5 @@
-"""Keeps overviews in a Series, and returns words as an array."""
+"""Keeps overviews in a Series."""
 import keras
-import numpy as np
 import pandas as pd
 import tensorflow as tf
 
@@ -19,7 +18,3 @@ def build_encoder(train_ds, *, max_tokens=10_000):
     encoder = keras.layers.TextVectorization(max_tokens=max_tokens)
     encoder.adapt(overviews.to_list())
     return encoder
-
-
-def first_words(encoder, n=200):
-    return np.array(encoder.get_vocabulary())[:n]

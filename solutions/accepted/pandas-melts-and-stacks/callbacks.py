@@ -1,22 +1,11 @@
 """Afterwards, the history is looked at as a table, and the best weights are loaded."""
-import keras
 import numpy as np
 import pandas as pd
-
-
-def build_checkpoint(filepath):
-    return keras.callbacks.ModelCheckpoint(
-        filepath, save_best_only=True, save_weights_only=True
-    )
 
 
 def scheduler(epoch, lr):
     factor = pd.Series({"before": 1.0, "after": np.exp(-0.01)})
     return float(lr * factor["before" if epoch < 10 else "after"])
-
-
-def build_lr_callback():
-    return keras.callbacks.LearningRateScheduler(scheduler)
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

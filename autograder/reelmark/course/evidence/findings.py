@@ -18,7 +18,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from reelmark.course.folder import Course
-from reelmark.results import show_controls, write_whole
+from reelmark.files import write_whole
+from reelmark.text import show_controls
 
 CELL = "evidence"
 """The ``grade_id`` of the report's cell that shows the findings to the marker."""
@@ -76,13 +77,13 @@ def add_note(finding: Finding, note: str) -> Finding:
     return replace(finding, notes=(*finding.notes, note))
 
 
-def describe(findings: Sequence[Finding]) -> str:
+def describe_findings(findings: Sequence[Finding]) -> str:
     """Return what a marker reads, a paragraph a model.
 
     Examples:
-        >>> print(describe([Finding("CNN", (0.3, 0.2331), 0.2332, (1265, 1265))]))
-        CNN: reported 0.2331 (epoch 2 of 2), reproduced 0.2332.
-        >>> print(describe([Finding("LSTM", (0.21, 0.289), 0.289, (6, 7))]))
+        >>> print(describe_findings([Finding("CNN", (0.3, 0.23), 0.23, (1265, 1265))]))
+        CNN: reported 0.2300 (epoch 2 of 2), reproduced 0.2300.
+        >>> print(describe_findings([Finding("LSTM", (0.21, 0.289), 0.289, (6, 7))]))
         LSTM: reported 0.2100 (epoch 1 of 2), reproduced 0.2890: they differ by 0.0790.
           The reproduced loss is that of epoch 2.
           The validation dataset gives 6 of 7 examples.

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 
-from reelmark.course.evidence.findings import Finding, FoundRecords, describe
+from reelmark.course.evidence.findings import Finding, FoundRecords, describe_findings
 from reelmark.course.evidence.reported import FOLDER, Evidence
 from reelmark.course.evidence.reproduction import (
     Data,
@@ -149,9 +148,9 @@ def _print(
     agreeing = {each for each, found in all_found.items() if _agrees(found)}
     for evidence, found in all_found.items():
         if is_whole or evidence not in agreeing:
-            console.print(f"[bold]{escape(evidence.submission.student)}[/bold]")
+            console.print(evidence.submission.student, style="bold")
             for line in _describe(found).splitlines():
-                console.print(f"  {escape(line)}", soft_wrap=True)
+                console.print(f"  {line}", soft_wrap=True)
     console.print(f"Reproduced as reported: {len(agreeing)} of {len(everything)}")
 
 
@@ -162,7 +161,9 @@ def _agrees(found: Sequence[Finding]) -> bool:
 
 
 def _describe(found: Sequence[Finding]) -> str:
-    return describe(found) if found else f"Its folder {FOLDER}/ names no model."
+    return (
+        describe_findings(found) if found else f"Its folder {FOLDER}/ names no model."
+    )
 
 
 def _print_advice(

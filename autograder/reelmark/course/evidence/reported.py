@@ -17,7 +17,7 @@ from pathlib import Path
 from reelmark.course.evidence.findings import Finding, add_note
 from reelmark.intake.archives import open_regular
 from reelmark.intake.kinds import MEGABYTE
-from reelmark.intake.submissions import Submission
+from reelmark.intake.submissions import Upload
 
 FOLDER = "evidence"
 HISTORY, WEIGHTS = ".csv", ".weights.h5"
@@ -32,7 +32,7 @@ CHUNK = MEGABYTE
 class Evidence:
     """What one student handed in of their training."""
 
-    submission: Submission
+    submission: Upload
 
     @property
     def stem(self) -> str:

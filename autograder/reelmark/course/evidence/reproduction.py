@@ -29,19 +29,19 @@ from reelmark.course.evidence.findings import Finding, add_note
 from reelmark.course.evidence.reported import Evidence, copy_weights
 from reelmark.course.folder import Course
 from reelmark.errors import Mismatch, RefusedSubmission, TimedOut, UsageError
-from reelmark.intake.submissions import take_snapshot
+from reelmark.intake.snapshots import take_snapshot
 from reelmark.manifest import Coursework
+from reelmark.marking.jobs import assign
 from reelmark.marking.messages import status_of
-from reelmark.marking.session import assign
 from reelmark.marking.workspace import Workspace
-from reelmark.processes.forked import SealedWorker, WarmParent
+from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.limits import Limits
 from reelmark.results import Status
 
 LIMITS = Limits(cpu_seconds=300.0, wall_seconds=1_200.0)
 """For all the examples of the coursework, and a vocabulary learnt from its texts."""
 
-MAX_TEXT = 300
+MAX_REASON = 300
 """Characters of what Keras says of weights that do not fit."""
 
 
@@ -120,7 +120,7 @@ class Reproduction:
         for slot in range(slots):
             self._slots.put(slot)
         self._pool = ThreadPoolExecutor(slots)
-        self._parent = WarmParent()
+        self._parent = Zygote()
         self._workspace = Workspace(course.marks)
         self._open = ExitStack()
 
@@ -223,7 +223,7 @@ class _Student:
 def _add_error(finding: Finding, error: BaseException, call: str) -> Finding:
     """Return a finding that says what became of the student's functions, or ours."""
     status = status_of(error)
-    text = " ".join(str(error).split())[:MAX_TEXT]
+    text = " ".join(str(error).split())[:MAX_REASON]
     place = "" if isinstance(error, Mismatch) else f" in {call}" if call else ""
     note = f"{status}{place}{text and f': {text}'}"
     return replace(add_note(finding, note), is_fault=status is Status.KIT_FAULT)

@@ -8,6 +8,7 @@ On Windows, type ``py`` for ``python3``. Nothing outside of this folder is chang
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,8 @@ from pathlib import Path
 WINDOWS = sys.platform == "win32"
 HERE = Path(__file__).resolve().parent
 ENVIRONMENT = HERE / ".venv"
-PYTHON = ENVIRONMENT / (
-    "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
-)
+PROGRAMS = ENVIRONMENT / ("Scripts" if WINDOWS else "bin")
+PYTHON = PROGRAMS / "python"
 # Written last: an environment that was half made has none.
 READY = ENVIRONMENT / ".ready"
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -45,13 +45,12 @@ def set_up() -> int:
     if obstacle:
         print(obstacle)
         return 2
-    print("Making .venv and installing the packages: some minutes, 3 GB.", flush=True)
+    print("Making .venv: about 500 MB to download, 2.5 GB on disk.", flush=True)
     code = call(sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT))
-    code = code or install("--require-hashes", "-r", str(HERE / "requirements.lock"))
-    wheel = next(HERE.glob("reelmark-*.whl"))
-    code = code or install("--no-deps", "--no-index", str(wheel))
+    code = code or install_everything()
     if code:
-        print("That did not work; above stands why. Try again: " + how_to("setup"))
+        print("That did not work; the reason is above. Try again: " + how_to("setup"))
+        print("What has been downloaded is kept and is not fetched a second time.")
         return code
     READY.touch()
     print("Done. Now check your work: " + how_to("check"))
@@ -71,10 +70,31 @@ def find_obstacle() -> str:
     return ""
 
 
-def install(*arguments: str) -> int:
-    """Let the environment's pip install something; return its exit code."""
-    pip = ("-m", "pip", "--disable-pip-version-check", "--quiet", "install")
-    return call(str(PYTHON), *pip, *arguments)
+def install_everything() -> int:
+    """Install the packages and the checker; return an exit code.
+
+    uv does so in a fraction of pip's time. Where it cannot be had, pip does it.
+    """
+    pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install")
+    call(*pip, "--quiet", "--require-hashes", "-r", lock("requirements-uv"))
+    uv = shutil.which("uv", path=str(PROGRAMS))
+    options = ("pip", "install", "--python", str(PYTHON), "--compile-bytecode")
+    if uv and install_with((uv, *options)) == 0:
+        return 0
+    print("uv cannot be used here; pip takes some minutes.", flush=True)
+    return install_with(pip)
+
+
+def install_with(installer: tuple[str, ...]) -> int:
+    """Install the packages and the checker with pip or uv; return its exit code."""
+    code = call(*installer, "--require-hashes", "-r", lock("requirements"))
+    wheel = str(next(HERE.glob("reelmark-*.whl")))
+    return code or call(*installer, "--no-deps", "--no-index", wheel)
+
+
+def lock(name: str) -> str:
+    """Return the path of a list of packages."""
+    return str(HERE / (name + ".lock"))
 
 
 def call(*command: str) -> int:

@@ -2,7 +2,7 @@
 
 task 1: 0, failed
 task 2: 2, passed
-told: all
+told: refused
 """
 
 import atexit

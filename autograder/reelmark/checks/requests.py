@@ -1,0 +1,157 @@
+"""Requests: what is sent to a worker, and what its answers mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from reelmark.checks.observations import Observation
+from reelmark.checks.student import StudentFunction
+from reelmark.errors import Crashed, Frame, NotStarted, OutOfMemory, StudentError
+from reelmark.wire.assignment import MAX_ERROR_TEXT
+from reelmark.wire.codec import (
+    Build,
+    FunctionName,
+    Table,
+    Tensor,
+    WireError,
+    pack,
+    unpack,
+)
+from reelmark.wire.tables import take_apart
+
+
+class WorkerLink(Protocol):
+    """What a submission needs of a worker, wherever it runs."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the worker can still be asked."""
+
+    def begin_check(self) -> None:
+        """Start measuring limits anew."""
+
+    def end_check(self) -> None:
+        """Hold what a check has left behind against the limits."""
+
+    def exchange(self, frame: bytes) -> bytes:
+        """Send a request and return the answer."""
+
+    def close(self) -> Any:
+        """End the worker."""
+
+
+def describe_call(function: str, args: Sequence[Any], kwargs: dict[str, Any]) -> str:
+    """Return a call as one would type it, with long arguments in short."""
+    named = [f"{name}={_describe(value)}" for name, value in kwargs.items()]
+    return f"{function}({', '.join([*map(_describe, args), *named])})"
+
+
+def _describe(value: Any) -> str:
+    if isinstance(value, Tensor):
+        return _describe(value.array)
+    if isinstance(value, np.ndarray):
+        shape = " x ".join(map(str, value.shape))
+        return (
+            f"<{value.dtype} {shape}>" if value.dtype != object else f"<{shape} texts>"
+        )
+    if isinstance(value, Observation):
+        return f"<{type(value).__name__}>"
+    if isinstance(value, list | tuple | dict) and len(value) > 4:
+        return f"<{len(value)} items>"
+    if isinstance(value, Path):
+        return repr(value.name)
+    text = repr(value)
+    return text if len(text) <= 32 and "\n" not in text else f"<{type(value).__name__}>"
+
+
+def encode(value: Any) -> Any:
+    """Turn an argument as a check writes it into what the wire carries."""
+    if isinstance(value, Observation):
+        return value.reference()
+    if isinstance(value, StudentFunction):
+        return FunctionName(value.module, value.name)
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, list):
+        return [encode(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(encode(item) for item in value)
+    if isinstance(value, dict):
+        return {key: encode(item) for key, item in value.items()}
+    if type(value).__name__ == "DataFrame":
+        return Table(*map(encode, take_apart(value)))
+    return value
+
+
+def mentions_student_work(value: Any) -> bool:
+    """Return whether an argument holds what a student's function made."""
+    if isinstance(value, Observation | StudentFunction):
+        return True
+    if isinstance(value, dict):
+        return mentions_student_work(list(value.values()))
+    return isinstance(value, list | tuple) and any(map(mentions_student_work, value))
+
+
+def as_it_is(part: Any) -> Any:
+    """Leave a part of an answer undescribed, where nobody looks at it."""
+    return part
+
+
+def ask_worker(link: WorkerLink, request: dict[str, Any], build: Build) -> Any:
+    """Send a request; return the value, or raise the error, that is the answer.
+
+    Raises:
+        Crashed: What students' functions returned before cannot be passed on, or
+            the answer is not one that a worker gives.
+    """
+    try:
+        frame = pack(request)
+    except WireError as error:
+        raise Crashed(f"an argument {error}") from None
+    try:
+        return _value_of(unpack(link.exchange(frame), build))
+    except WireError as error:
+        link.close()
+        raise Crashed(f"its answer cannot be used: {error}") from None
+
+
+_ERRORS: dict[str, type[Exception]] = {
+    "not started": NotStarted,
+    "out of memory": OutOfMemory,
+}
+
+
+def _value_of(answer: Any) -> Any:
+    """Return the value of an answer, or raise the error it tells of.
+
+    Raises:
+        Crashed: The answer is not of the form that a worker gives.
+    """
+    if type(answer) is dict and answer.keys() == {"value"}:
+        return answer["value"]
+    try:
+        error = dict(answer["error"])
+        kind, text, type_name = (
+            _bounded(error[k]) for k in ("kind", "text", "type_name")
+        )
+        frames = tuple(_frame(*frame) for frame in error["frames"])
+        module = None if error["module"] is None else _bounded(error["module"])
+    except Exception as malformed:
+        raise Crashed(f"its answer is malformed: {malformed}") from None
+    if kind in _ERRORS:
+        raise _ERRORS[kind](text)
+    raise StudentError(type_name, text, frames, module)
+
+
+def _frame(file: Any, line: Any, function: Any, text: Any) -> Frame:
+    return Frame(_bounded(file), int(line), _bounded(function), _bounded(text))
+
+
+def _bounded(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError(f"{type(value).__name__} for a text")
+    return value[:MAX_ERROR_TEXT]

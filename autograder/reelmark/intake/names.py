@@ -1,0 +1,97 @@
+"""Names: which student a name in an instructor's file means; told, never guessed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from reelmark.intake.kinds import fold, show
+
+MOST_MEANT = 3
+
+
+@dataclass(frozen=True)
+class Match:
+    """Whom a name means.
+
+    Attributes:
+        student: The student, if it is certain who is meant; else None.
+        remark: What there is to say about it; nothing if it is the student's name.
+    """
+
+    student: str | None
+    remark: str = ""
+
+
+def match_student(name: str, students: Collection[str]) -> Match:
+    """Return the student of that name, or who may be meant.
+
+    Text can store one accent in two ways that look the same and are the same by the
+    rules of Unicode: that is certain, and remarked. A name that is merely alike is
+    never taken for a student's.
+
+    Examples:
+        >>> match_student("12345", ["0012345", "ada"]).remark
+        "nobody is called '12345': did you mean '0012345' (leading zeros differ)?"
+    """
+    if name in students:
+        return Match(name)
+    same = [each for each in students if _compose(each) == _compose(name)]
+    if len(same) == 1:
+        remark = f"{show(name)} is taken for that student: its accents are stored in "
+        return Match(same[0], f"{remark}another way, and are the same")
+    return Match(None, f"nobody is called {show(name)}{_suggest(name, students)}")
+
+
+def _suggest(name: str, students: Collection[str]) -> str:
+    for simplify, why in _WAYS:
+        plain = simplify(name)
+        alike = [each for each in sorted(students) if simplify(each) == plain]
+        if plain and alike:
+            return f": did you mean {_enumerate(alike)} ({why})?"
+    close = difflib.get_close_matches(name, students, MOST_MEANT, cutoff=0.75)
+    return f": did you mean {_enumerate(close)}?" if close else ""
+
+
+def _enumerate(names: Collection[str]) -> str:
+    return " or ".join(show(name) for name in list(names)[:MOST_MEANT])
+
+
+def _compose(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _strip_zeros(name: str) -> str:
+    return fold(name).lstrip("0") if name.isdecimal() else fold(name)
+
+
+def _read_number(name: str) -> str:
+    """Return the digits of a number as spreadsheets rewrite them: 12345.0, 1.2E+04."""
+    if not re.fullmatch(r"\d[\d.,]*(?:[eE]\+?\d{1,2})?", name):
+        return ""
+    try:
+        return str(int(float(name.replace(",", ""))))
+    except ValueError:
+        return ""
+
+
+def _strip_accents(name: str) -> str:
+    split = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(char for char in split if not unicodedata.combining(char))
+
+
+def _strip_others(name: str) -> str:
+    """Return letters and digits, in the order of the words' own."""
+    return "".join(sorted(re.findall(r"\w+", _strip_accents(name).replace("_", " "))))
+
+
+_WAYS: tuple[tuple[Callable[[str], str], str], ...] = (
+    (fold, "capital and small letters differ"),
+    (_strip_zeros, "leading zeros differ"),
+    (_read_number, "a spreadsheet has made a number of it"),
+    (_strip_accents, "accents differ"),
+    (_strip_others, "blanks, signs or the order of words differ"),
+)

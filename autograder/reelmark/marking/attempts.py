@@ -1,0 +1,132 @@
+"""Attempts: a check is run, if need be again: alone, or with stand-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import hypothesis.errors
+import pytest
+
+from reelmark.checks.submission import Submission
+from reelmark.errors import Crashed, Mismatch, NotStarted, TimedOut
+from reelmark.manifest import Coursework, Task
+from reelmark.marking.check import Check
+
+
+class Attempts:
+    """Runs the checks of one submission, each as often as is fair.
+
+    All tasks share a worker as long as all goes well. A check that does not pass
+    there may have met what another task's code did to a library or to the process,
+    so it is run again in a worker where only its own task's checks run; and one that
+    does not pass with the student's own functions, with kit-made stand-ins for the
+    tasks that its task needs.
+
+    Args:
+        coursework: The coursework whose checks are run.
+        is_practice: Whether no marks hang on it: then nothing is tried again with
+            stand-ins for tasks that have just passed, which takes long and hardly
+            ever helps.
+        has_passed: Whether all checks of a task have run and passed.
+    """
+
+    def __init__(
+        self,
+        coursework: Coursework,
+        has_passed: Callable[[str], bool],
+        *,
+        is_practice: bool,
+    ) -> None:
+        self._coursework = coursework
+        self._has_passed = has_passed
+        self._is_practice = is_practice
+        self._alone: set[str] = set()
+        self._needing_stand_ins: set[str] = set()
+
+    def run(
+        self, check: Check, item: pytest.Function, submission: Submission
+    ) -> tuple[BaseException | None, str]:
+        """Run a check, if need be again with stand-ins.
+
+        Returns:
+            What ended it with the student's own functions, unless it then passed;
+            and the last call of one of them.
+        """
+        stand_ins = self._stand_ins(check.task)
+        if stand_ins and check.task.id in self._needing_stand_ins:
+            # Another check of the task did: to try the student's own first would
+            # only cost another worker, and time where they hang.
+            if self._try(check, item, submission, stand_ins) is None:
+                return None, submission.last_call
+            return self._try(check, item, submission, ()), submission.last_call
+        error, call = self._try(check, item, submission, ()), submission.last_call
+        if error and stand_ins and not self._try(check, item, submission, stand_ins):
+            self._needing_stand_ins.add(check.task.id)
+            return None, call
+        return error, call
+
+    def _try(
+        self,
+        check: Check,
+        item: pytest.Function,
+        submission: Submission,
+        stand_ins: tuple[str, ...],
+    ) -> BaseException | None:
+        """Run a check; return what ended it, if anything did.
+
+        A stub that says so itself has certainly not been started; from the first
+        check on that does not pass, all checks of its task run alone.
+        """
+        task = check.task.id
+        if task in self._alone and not submission.is_alone(task):
+            submission.end_worker()
+        error = _call(item, submission, task, stand_ins)
+        if not error or isinstance(error, NotStarted) or submission.is_alone(task):
+            return error
+        self._alone.add(task)
+        submission.end_worker()
+        return _call(item, submission, task, stand_ins)
+
+    def _stand_ins(self, task: Task) -> tuple[str, ...]:
+        if self._is_practice and all(map(self._has_passed, task.needs)):
+            return ()
+        needed = map(self._coursework.task, task.needs)
+        return tuple(f"{need.module}.{need.function}" for need in needed)
+
+
+def _call(
+    item: pytest.Function,
+    submission: Submission,
+    task: str,
+    stand_ins: tuple[str, ...],
+) -> BaseException | None:
+    """Call a check's function; return what ended it, if anything did."""
+    arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+    try:
+        submission.begin_check(task, stand_ins)
+        item.obj(**arguments)
+        submission.end_check()
+    except OSError as error:
+        if str(error.filename).startswith(str(submission.scratch)):
+            return Crashed("the folder it may write to is damaged")
+        return error
+    except (*_OUTCOMES, Exception, TimedOut) as error:
+        return _cause_of(error)
+    return None
+
+
+# pytest's own; they are no exceptions of the common kind.
+_OUTCOMES = (pytest.fail.Exception, pytest.skip.Exception)
+
+
+def _cause_of(error: BaseException) -> BaseException:
+    """Return what a check raised, without what Hypothesis wraps around it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, hypothesis.errors.Flaky):
+        return Mismatch(
+            "does not give the same result again.",
+            why="It was called twice with the same input.",
+            advice="Look for what it remembers from one call to the next.",
+        )
+    return error

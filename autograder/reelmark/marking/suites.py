@@ -1,0 +1,110 @@
+"""Suites: pytest collects and runs them, with the kit's settings and nobody else's."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import hypothesis.errors
+import pytest
+
+from reelmark.errors import KitFault
+from reelmark.manifest import Coursework
+from reelmark.marking.session import Marking
+
+OTHER_VERSION = (
+    " They were written for another version of the engine: what checks need is "
+    "imported from reelmark.checks (`from reelmark.checks import Submission, expect`). "
+    "Students take the whole bundle that was handed out last, not single files of it."
+)
+_OTHER_VERSION = re.compile(
+    r"No module named 'reelmark\.|import name .* from 'reelmark"
+)
+
+PRACTISING_EXAMPLES = 15
+MARKING_EXAMPLES = 20
+SETTINGS = "pyproject.toml"
+"""The file of a coursework that pytest reads its settings from."""
+
+
+def mark(
+    marking: Marking,
+    coursework: Coursework,
+    examples: int,
+    *,
+    hidden: bool = True,
+    plugins: Sequence[object] = (),
+) -> None:
+    """Run a coursework's suites with ``marking`` as the only judge.
+
+    Args:
+        marking: The plugin that runs the checks and keeps their results.
+        coursework: The coursework whose suites run.
+        examples: How many examples Hypothesis tries a property with.
+        hidden: Whether the hidden suite runs too, if it is there.
+        plugins: Further plugins of pytest's.
+
+    Raises:
+        KitFault: A suite cannot be collected or run.
+        KeyboardInterrupt: Somebody wants it to end.
+    """
+    load_profile(examples)
+    suites = [coursework.public_suite, *([coursework.hidden_suite] if hidden else [])]
+    if not any(suite.is_dir() for suite in suites):
+        raise KitFault(f"There is no suite: {coursework.public_suite} is missing.")
+    if not (coursework.root / SETTINGS).is_file():
+        raise KitFault(
+            f"{coursework.root} has no {SETTINGS}. Make one with pytest's settings, "
+            "[tool.pytest]; it may hold nothing else."
+        )
+    os.environ.pop("PYTEST_ADDOPTS", None)  # for tests one runs by hand
+    arguments = pytest_arguments(coursework, suites)
+    code = pytest.main(arguments, plugins=[marking, *plugins])
+    if code == pytest.ExitCode.INTERRUPTED and not marking.faults:
+        raise KeyboardInterrupt
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        details = "\n".join(marking.faults) or f"pytest ended with {code!r}"
+        hint = OTHER_VERSION if _OTHER_VERSION.search(details) else ""
+        raise KitFault(f"The suites cannot be run.{hint}\n{details}")
+
+
+def load_profile(examples: int) -> None:
+    """Make Hypothesis deterministic, and independent of the machine's speed.
+
+    It tells of one mistake at a time, and does not search for explanations that
+    no message shows.
+    """
+    phases = [phase for phase in hypothesis.Phase if phase.name != "explain"]
+    settings = hypothesis.settings(
+        max_examples=examples,
+        phases=phases,
+        report_multiple_bugs=False,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        print_blob=False,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    hypothesis.settings.register_profile("reelmark", settings)
+    hypothesis.settings.load_profile("reelmark")
+
+
+def pytest_arguments(coursework: Coursework, suites: Sequence[Path]) -> list[str]:
+    """Return the command line that runs these suites, and nothing else."""
+    unwanted = ["terminal", "cacheprovider"]
+    # They collect garbage five times at the end, which takes long with TensorFlow.
+    unwanted += ["unraisableexception", "threadexception"]
+    # They look at each check three times, for nothing that a mark depends on.
+    unwanted += ["logging", "warnings"]
+    # How a process died is told in words, not in a page of frames.
+    unwanted += ["faulthandler"]
+    return [
+        *(str(suite) for suite in suites if suite.is_dir()),
+        f"--rootdir={coursework.root}",
+        f"--config-file={coursework.root / SETTINGS}",
+        # What else is installed here must not decide a mark.
+        *("--disable-plugin-autoload", "-p", "reelmark.marking.fixture"),
+        *(option for plugin in unwanted for option in ("-p", f"no:{plugin}")),
+    ]

@@ -1,0 +1,31 @@
+"""The assignment: what a worker is told, and the names that both sides use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INGREDIENTS, LOOKS, STAND_INS = "ingredients", "looks", "stand_ins"
+"""Modules of a coursework's ``tests/support`` that run beside a student's code."""
+
+MAX_ERROR_TEXT = 2_000
+"""Characters of a text that a worker tells of an error."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a worker needs to know: whose code, which modules, what may help.
+
+    ``stand_ins`` are ``"module.function"`` names that kit-made versions replace;
+    ``inputs`` are further folders it may read, ``secrets`` what it must never;
+    ``uid`` is the user it becomes if root starts it, None to stay root.
+    """
+
+    folder: str
+    modules: tuple[str, ...]
+    stubs: str
+    support: str
+    scratch: str
+    stand_ins: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    uid: int | None = None

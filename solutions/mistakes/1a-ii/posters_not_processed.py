@@ -1,0 +1,9 @@
+"""Posters are read and batched, but never processed."""
+
+
+def build_poster_dataset(paths, labels, *, batch_size=64, training=False):
+    films = tf.data.Dataset.from_tensor_slices((list(paths), labels))
+    films = films.map(parse_image, num_parallel_calls=tf.data.AUTOTUNE).cache()
+    if training:
+        films = films.shuffle(len(paths))
+    return films.batch(batch_size).prefetch(tf.data.AUTOTUNE)

@@ -1,0 +1,8 @@
+"""A dataset of overviews without labels."""
+
+
+def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):
+    films = tf.data.Dataset.from_tensor_slices(list(overviews))
+    if training:
+        films = films.shuffle(len(overviews))
+    return films.batch(batch_size)

@@ -1,0 +1,7 @@
+"""The encoder gives a weight a vocabulary word, not indices."""
+
+
+def build_encoder(train_ds, *, max_tokens=10_000):
+    encoder = keras.layers.TextVectorization(max_tokens, output_mode="tf_idf")
+    encoder.adapt(train_ds.map(lambda overviews, _labels: overviews))
+    return encoder

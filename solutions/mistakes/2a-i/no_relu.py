@@ -1,0 +1,5 @@
+"""Convolutions without an activation."""
+
+
+def _conv(name: str, filters: int, strides: int = 1) -> layers.Conv2D:
+    return layers.Conv2D(filters, 3, strides=strides, padding="same", name=name)

@@ -1,0 +1,10 @@
+"""Pools move by one pixel."""
+
+
+def _block(x: keras.KerasTensor, number: int, filters: int) -> keras.KerasTensor:
+    x = _conv(f"Conv{2 * number - 1}", filters)(x)
+    x = _conv(f"Conv{2 * number}", filters)(x)
+    x = layers.Dropout(0.2, name=f"Drop{number + 1}")(x)
+    if number < 3:
+        return layers.MaxPooling2D(2, name=f"Pool{number}")(x)
+    return layers.MaxPooling2D(2, strides=1, name=f"Pool{number}")(x)

@@ -1,0 +1,9 @@
+"""The model is compiled, not returned."""
+
+
+def compile_cnn(model: keras.Model) -> keras.Model:
+    model.compile(
+        optimizer=keras.optimizers.Adam(1e-4),
+        loss="binary_crossentropy",
+        metrics=["Precision", "Recall"],
+    )

@@ -1,0 +1,10 @@
+"""Accuracy is the only metric."""
+
+
+def compile_cnn(model: keras.Model) -> keras.Model:
+    model.compile(
+        optimizer=keras.optimizers.Adam(1e-4),
+        loss="binary_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model

@@ -1,0 +1,10 @@
+"""The learning rate is left to Adam."""
+
+
+def compile_cnn(model: keras.Model) -> keras.Model:
+    model.compile(
+        optimizer="adam",
+        loss="binary_crossentropy",
+        metrics=["Precision", "Recall"],
+    )
+    return model

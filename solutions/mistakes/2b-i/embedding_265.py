@@ -1,0 +1,7 @@
+"""265 numbers a word, the other number of the original brief."""
+
+
+def build_embedder(
+    encoder: keras.layers.TextVectorization,
+) -> keras.layers.Embedding:
+    return layers.Embedding(encoder.vocabulary_size(), 265, mask_zero=True)

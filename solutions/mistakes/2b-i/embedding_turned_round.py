@@ -1,0 +1,7 @@
+"""Rows and columns in the wrong places."""
+
+
+def build_embedder(
+    encoder: keras.layers.TextVectorization,
+) -> keras.layers.Embedding:
+    return layers.Embedding(256, encoder.vocabulary_size(), mask_zero=True)

@@ -1,0 +1,7 @@
+"""Padding is not masked."""
+
+
+def build_embedder(
+    encoder: keras.layers.TextVectorization,
+) -> keras.layers.Embedding:
+    return layers.Embedding(encoder.vocabulary_size(), 256)

@@ -1,0 +1,7 @@
+"""No rows for padding and unknown words."""
+
+
+def build_embedder(
+    encoder: keras.layers.TextVectorization,
+) -> keras.layers.Embedding:
+    return layers.Embedding(encoder.vocabulary_size() - 2, 256, mask_zero=True)

@@ -1,0 +1,19 @@
+"""The network takes numbers of words, not overviews."""
+
+
+def build_lstm(
+    encoder: keras.layers.TextVectorization,
+    embedder: keras.layers.Embedding,
+    n_genres: int = 25,
+) -> keras.Sequential:
+    return keras.Sequential(
+        [
+            keras.Input((None,), dtype="int64"),
+            embedder,
+            _bidirectional(256, return_sequences=True),
+            _bidirectional(128, return_sequences=False),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.8),
+            layers.Dense(n_genres, activation="sigmoid"),
+        ]
+    )

@@ -1,0 +1,12 @@
+"""GRU in place of LSTM."""
+
+
+def _bidirectional(units: int, *, return_sequences: bool) -> layers.Bidirectional:
+    return layers.Bidirectional(
+        layers.GRU(
+            units,
+            dropout=0.5,
+            recurrent_dropout=0.2,
+            return_sequences=return_sequences,
+        )
+    )

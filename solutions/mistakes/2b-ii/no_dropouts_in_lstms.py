@@ -1,0 +1,10 @@
+"""LSTMs without dropouts."""
+
+
+def _bidirectional(units: int, *, return_sequences: bool) -> layers.Bidirectional:
+    return layers.Bidirectional(
+        layers.LSTM(
+            units,
+            return_sequences=return_sequences,
+        )
+    )

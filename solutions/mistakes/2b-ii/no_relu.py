@@ -1,0 +1,20 @@
+"""No activation before the output."""
+
+
+def build_lstm(
+    encoder: keras.layers.TextVectorization,
+    embedder: keras.layers.Embedding,
+    n_genres: int = 25,
+) -> keras.Sequential:
+    return keras.Sequential(
+        [
+            keras.Input((), dtype="string"),
+            encoder,
+            embedder,
+            _bidirectional(256, return_sequences=True),
+            _bidirectional(128, return_sequences=False),
+            layers.Dense(128),
+            layers.Dropout(0.8),
+            layers.Dense(n_genres, activation="sigmoid"),
+        ]
+    )

@@ -1,0 +1,11 @@
+"""The validation accuracy is watched, not the loss."""
+
+
+def build_checkpoint(filepath):
+    return keras.callbacks.ModelCheckpoint(
+        filepath,
+        monitor="val_accuracy",
+        mode="max",
+        save_best_only=True,
+        save_weights_only=True,
+    )

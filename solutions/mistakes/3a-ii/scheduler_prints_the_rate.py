@@ -1,0 +1,7 @@
+"""The rate is printed, not returned."""
+
+
+def scheduler(epoch, lr):
+    if epoch >= 10:
+        lr = lr * math.exp(-0.01)
+    print(lr)

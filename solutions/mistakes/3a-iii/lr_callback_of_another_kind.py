@@ -1,0 +1,5 @@
+"""ReduceLROnPlateau follows the loss, not the schedule."""
+
+
+def build_lr_callback():
+    return keras.callbacks.ReduceLROnPlateau(monitor="val_loss", factor=0.99)

@@ -1,0 +1,12 @@
+"""The number of epochs is written into the function."""
+
+
+def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
+    history = model.fit(
+        train_ds,
+        validation_data=valid_ds,
+        epochs=40,
+        callbacks=[build_checkpoint(checkpoint_path), build_lr_callback()],
+    )
+    model.load_weights(checkpoint_path)
+    return history

@@ -1,0 +1,11 @@
+"""The best weights are written, but never brought back."""
+
+
+def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
+    history = model.fit(
+        train_ds,
+        validation_data=valid_ds,
+        epochs=epochs,
+        callbacks=[build_checkpoint(checkpoint_path), build_lr_callback()],
+    )
+    return history

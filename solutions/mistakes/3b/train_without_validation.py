@@ -1,0 +1,11 @@
+"""fit() gets no validation films."""
+
+
+def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
+    history = model.fit(
+        train_ds,
+        epochs=epochs,
+        callbacks=[build_checkpoint(checkpoint_path), build_lr_callback()],
+    )
+    model.load_weights(checkpoint_path)
+    return history

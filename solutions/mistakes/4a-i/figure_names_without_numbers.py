@@ -1,0 +1,5 @@
+"""Only metrics of the first model are found, precision but not precision_1."""
+
+
+def _series(history, name):
+    return history.history[name]

@@ -1,0 +1,6 @@
+"""The wrong end of the order: the least probable genres."""
+
+
+def top_genres(probabilities, genres, k=3):
+    best = np.argsort(probabilities)[:k]
+    return [(genres[i], float(probabilities[i])) for i in best]

@@ -1,0 +1,6 @@
+"""Probabilities are sorted, names are not."""
+
+
+def top_genres(probabilities, genres, k=3):
+    values = sorted((float(p) for p in probabilities), reverse=True)
+    return list(zip(genres, values, strict=True))[:k]

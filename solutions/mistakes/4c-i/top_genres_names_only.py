@@ -1,0 +1,6 @@
+"""Names without probabilities."""
+
+
+def top_genres(probabilities, genres, k=3):
+    best = np.argsort(probabilities)[::-1][:k]
+    return [genres[i] for i in best]

@@ -1,0 +1,5 @@
+"""Only the first three lines of an overview are written."""
+
+
+def _wrap(overview):
+    return textwrap.wrap(overview, 68)[:3]

@@ -1,0 +1,8 @@
+"""Probabilities are written as whole percents."""
+
+
+def _plot_ranking(axes, model, top, truth):
+    lines = [f"{genre}: {probability:.0%}" for genre, probability in top]
+    axes.text(0, 1, "\n".join(lines), va="top")
+    axes.set_title(model)
+    axes.set_axis_off()

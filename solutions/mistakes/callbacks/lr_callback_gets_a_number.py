@@ -1,5 +1,0 @@
-"""3a-iii: the schedule is called instead of handed over."""
-
-
-def build_lr_callback():
-    return keras.callbacks.LearningRateScheduler(scheduler(0, 1e-4))

@@ -1,5 +1,0 @@
-"""3a-iii: a schedule that leaves every rate as it is."""
-
-
-def build_lr_callback():
-    return keras.callbacks.LearningRateScheduler(lambda epoch, lr: lr)

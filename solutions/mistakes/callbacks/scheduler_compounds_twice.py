@@ -1,7 +1,0 @@
-"""3a-ii: the fall of all epochs is applied again in each of them."""
-
-
-def scheduler(epoch, lr):
-    if epoch < 10:
-        return lr
-    return lr * math.exp(-0.01 * (epoch - 9))

@@ -1,7 +1,0 @@
-"""3a-ii: the rate is printed, not returned."""
-
-
-def scheduler(epoch, lr):
-    if epoch >= 10:
-        lr = lr * math.exp(-0.01)
-    print(lr)

@@ -1,5 +1,0 @@
-"""3a-ii: the sign is lost, so the rate rises."""
-
-
-def scheduler(epoch, lr):
-    return lr if epoch < 10 else lr * math.exp(0.01)

@@ -1,5 +1,0 @@
-"""3a-ii: the rate falls from index 11 on."""
-
-
-def scheduler(epoch, lr):
-    return lr if epoch <= 10 else lr * math.exp(-0.01)

@@ -1,5 +1,0 @@
-"""2a-ii: the model comes back as it was, not compiled."""
-
-
-def compile_cnn(model: keras.Model) -> keras.Model:
-    return model

@@ -1,7 +1,0 @@
-"""2a-i: kernels of 5 x 5."""
-
-
-def _conv(name: str, filters: int, strides: int = 1) -> layers.Conv2D:
-    return layers.Conv2D(
-        filters, 5, strides=strides, padding="same", activation="relu", name=name
-    )

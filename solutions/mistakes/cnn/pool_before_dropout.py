@@ -1,8 +1,0 @@
-"""2a-i: pools and dropouts in the wrong order."""
-
-
-def _block(x: keras.KerasTensor, number: int, filters: int) -> keras.KerasTensor:
-    x = _conv(f"Conv{2 * number - 1}", filters)(x)
-    x = _conv(f"Conv{2 * number}", filters)(x)
-    x = layers.MaxPooling2D(2, name=f"Pool{number}")(x)
-    return layers.Dropout(0.2, name=f"Drop{number + 1}")(x)

@@ -1,5 +1,0 @@
-"""4c-iii: only the first three lines of an overview are written."""
-
-
-def _wrap(overview):
-    return textwrap.wrap(overview, 68)[:3]

@@ -1,5 +1,0 @@
-"""4a-i: only metrics of the first model are found, precision but not precision_1."""
-
-
-def _series(history, name):
-    return history.history[name]

@@ -1,8 +1,0 @@
-"""4c-iii: the poster is made float and left in 0..255, which is shown white."""
-
-_plot_film = plot_film
-
-
-def plot_film(poster, overview, truth, cnn_top, lstm_top):
-    poster = np.asarray(poster, np.float32)
-    return _plot_film(poster, overview, truth, cnn_top, lstm_top)

@@ -1,8 +1,0 @@
-"""4c-iii: probabilities are written as whole percents."""
-
-
-def _plot_ranking(axes, model, top, truth):
-    lines = [f"{genre}: {probability:.0%}" for genre, probability in top]
-    axes.text(0, 1, "\n".join(lines), va="top")
-    axes.set_title(model)
-    axes.set_axis_off()

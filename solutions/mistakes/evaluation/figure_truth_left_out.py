@@ -1,6 +1,0 @@
-"""4c-iii: the true genres are not on the page."""
-
-
-def _write_film(axes, overview, truth):
-    axes.text(0, 1, textwrap.fill(overview, 60), va="top")
-    axes.set_axis_off()

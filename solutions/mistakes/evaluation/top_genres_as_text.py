@@ -1,6 +1,0 @@
-"""4c-i: probabilities are strings with two decimals."""
-
-
-def top_genres(probabilities, genres, k=3):
-    best = np.argsort(probabilities)[::-1][:k]
-    return [(genres[i], f"{probabilities[i]:.2f}") for i in best]

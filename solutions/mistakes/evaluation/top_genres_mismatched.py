@@ -1,6 +1,0 @@
-"""4c-i: probabilities are sorted, names are not."""
-
-
-def top_genres(probabilities, genres, k=3):
-    values = sorted((float(p) for p in probabilities), reverse=True)
-    return list(zip(genres, values, strict=True))[:k]

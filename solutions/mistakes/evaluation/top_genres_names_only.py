@@ -1,6 +1,0 @@
-"""4c-i: names without probabilities."""
-
-
-def top_genres(probabilities, genres, k=3):
-    best = np.argsort(probabilities)[::-1][:k]
-    return [genres[i] for i in best]

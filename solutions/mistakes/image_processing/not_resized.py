@@ -1,5 +1,0 @@
-"""1a-i: posters keep their size."""
-
-
-def img_process(image, label):
-    return tf.cast(image, tf.float32) / 255.0, label

@@ -1,6 +1,0 @@
-"""1a-i: posters keep their proportions and get black borders."""
-
-
-def img_process(image, label):
-    image = tf.cast(image, tf.float32) / 255.0
-    return tf.image.resize_with_pad(image, 64, 64), label

@@ -1,6 +1,0 @@
-"""1a-i: each poster is standardised to mean 0 and variance 1, not scaled."""
-
-
-def img_process(image, label):
-    image = tf.image.resize(image, (64, 64))
-    return tf.image.per_image_standardization(image), label

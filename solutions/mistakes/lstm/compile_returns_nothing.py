@@ -1,9 +1,0 @@
-"""2b-iii: the model is compiled, not returned."""
-
-
-def compile_lstm(model: keras.Model) -> keras.Model:
-    model.compile(
-        optimizer=keras.optimizers.Adam(1e-4),
-        loss="binary_crossentropy",
-        metrics=["Precision", "Recall"],
-    )

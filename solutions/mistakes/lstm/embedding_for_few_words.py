@@ -1,7 +1,0 @@
-"""2b-i: a fixed number of rows, too small for other vocabularies."""
-
-
-def build_embedder(
-    encoder: keras.layers.TextVectorization,
-) -> keras.layers.Embedding:
-    return layers.Embedding(1000, 256, mask_zero=True)

@@ -1,5 +1,0 @@
-"""2b-i: a Dense layer of 256 units in place of an embedding."""
-
-
-def build_embedder(encoder):
-    return keras.layers.Dense(256)

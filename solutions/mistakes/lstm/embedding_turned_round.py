@@ -1,7 +1,0 @@
-"""2b-i: rows and columns in the wrong places."""
-
-
-def build_embedder(
-    encoder: keras.layers.TextVectorization,
-) -> keras.layers.Embedding:
-    return layers.Embedding(256, encoder.vocabulary_size(), mask_zero=True)

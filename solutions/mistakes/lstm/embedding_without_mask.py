@@ -1,7 +1,0 @@
-"""2b-i: padding is not masked."""
-
-
-def build_embedder(
-    encoder: keras.layers.TextVectorization,
-) -> keras.layers.Embedding:
-    return layers.Embedding(encoder.vocabulary_size(), 256)

@@ -1,7 +1,0 @@
-"""2b-i: no rows for padding and unknown words."""
-
-
-def build_embedder(
-    encoder: keras.layers.TextVectorization,
-) -> keras.layers.Embedding:
-    return layers.Embedding(encoder.vocabulary_size() - 2, 256, mask_zero=True)

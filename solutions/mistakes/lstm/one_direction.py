@@ -1,7 +1,0 @@
-"""2b-ii: LSTMs that read in one direction."""
-
-
-def _bidirectional(units: int, *, return_sequences: bool) -> layers.LSTM:
-    return layers.LSTM(
-        units, dropout=0.5, recurrent_dropout=0.2, return_sequences=return_sequences
-    )

@@ -1,9 +1,0 @@
-"""1b-i: letters with accents are dropped on the way."""
-
-
-def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):
-    texts = [text.encode("ascii", "ignore") for text in overviews]
-    films = tf.data.Dataset.from_tensor_slices((texts, labels))
-    if training:
-        films = films.shuffle(len(overviews))
-    return films.batch(batch_size)

@@ -1,7 +1,0 @@
-"""1b-ii: the vocabulary is learnt from the labels."""
-
-
-def build_encoder(train_ds, *, max_tokens=10_000):
-    encoder = keras.layers.TextVectorization(max_tokens=max_tokens)
-    encoder.adapt(train_ds.map(lambda _overviews, labels: labels))
-    return encoder

@@ -1,6 +1,0 @@
-"""1b-iii: a loop over range(n) runs past the end of a small vocabulary."""
-
-
-def first_words(encoder, n=200):
-    vocabulary = encoder.get_vocabulary()
-    return [vocabulary[place] for place in range(n)]

@@ -1,5 +1,0 @@
-"""1b-iii: 100 words are listed by default."""
-
-
-def first_words(encoder, n=100):
-    return encoder.get_vocabulary()[:n]

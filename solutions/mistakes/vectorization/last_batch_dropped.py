@@ -1,8 +1,0 @@
-"""1b-i: the last partial batch is dropped."""
-
-
-def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):
-    films = tf.data.Dataset.from_tensor_slices((list(overviews), labels))
-    if training:
-        films = films.shuffle(len(overviews))
-    return films.batch(batch_size, drop_remainder=True)

@@ -1,5 +1,0 @@
-"""1b-iii: 200 words are listed whatever is asked for."""
-
-
-def first_words(encoder, n=200):
-    return encoder.get_vocabulary()[:200]

@@ -1,7 +1,0 @@
-"""1b-ii: the vocabulary has no limit unless one is asked for."""
-
-
-def build_encoder(train_ds, *, max_tokens=None):
-    encoder = keras.layers.TextVectorization(max_tokens=max_tokens)
-    encoder.adapt(train_ds.map(lambda overviews, labels: overviews))
-    return encoder

@@ -1,5 +1,0 @@
-"""1b-ii: the encoder has learnt nothing."""
-
-
-def build_encoder(train_ds, *, max_tokens=10_000):
-    return keras.layers.TextVectorization(max_tokens=max_tokens)

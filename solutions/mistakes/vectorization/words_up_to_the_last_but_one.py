@@ -1,5 +1,0 @@
-"""1b-iii: off by one: the last entry of a vocabulary is never listed."""
-
-
-def first_words(encoder, n=200):
-    return encoder.get_vocabulary()[:-1][:n]

@@ -1,5 +1,0 @@
-"""1b-iii: each word comes as a pair, with its place before it."""
-
-
-def first_words(encoder, n=200):
-    return list(enumerate(encoder.get_vocabulary()[:n]))

@@ -1,0 +1,134 @@
+"""The suites are tested: on right work, and on single mistakes.
+
+Some cases are marked sealed, as `reelmark verify` marks all of them: that takes
+minutes, as do mutants, which are marked by that command alone.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from kit.stage.classes import real_coursework
+from reelmark.marking.messages import MAX_LINES, WIDTH
+from reelmark.results import Result, Status
+from reelmark.verification import cases, golden, mutants
+from reelmark.verification.matrix import Finding
+from reelmark.verification.trials import Trials, judge_mistakes
+
+STYLES = cases.read_styles(real_coursework())
+ACCEPTED = STYLES[::3]
+MISTAKES = {one.name: one for one in cases.read_mistakes(real_coursework())}
+MARKED = dict(list(MISTAKES.items())[::4])
+
+
+@pytest.fixture(scope="module")
+def trials(tmp_path_factory: pytest.TempPathFactory) -> Trials:
+    """Where the cases are marked."""
+    out = tmp_path_factory.mktemp("verify")
+    return Trials(real_coursework(), out, Console(quiet=True))
+
+
+@pytest.fixture(scope="module")
+def accepted(trials: Trials) -> dict[str, Result]:
+    """Every accepted submission's result, by name."""
+    return trials.mark_accepted(ACCEPTED)
+
+
+@pytest.fixture(scope="module")
+def findings(trials: Trials) -> dict[str, Finding]:
+    """What marking showed of every mistake, by name."""
+    bundles = cases.bundle(list(MARKED.values()))
+    found = judge_mistakes(bundles, trials.mark_mistakes(bundles))
+    return {one.mistake.name: one for one in found}
+
+
+@pytest.mark.parametrize("name", [style.name for style in ACCEPTED])
+def test_right_work_earns_full_marks(name: str, accepted: dict[str, Result]) -> None:
+    """A right submission that is written another way earns all 60 marks."""
+    checks = [check for task in accepted[name].tasks for check in task.checks]
+    told = [check.message for check in checks if check.status is not Status.PASSED]
+    assert (accepted[name].total, told) == (60, [])
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_mistake_costs_marks_in_its_own_task_only(
+    name: str, findings: dict[str, Finding]
+) -> None:
+    """A mistake is caught in the task it declares, by a failed check, nowhere else."""
+    found = findings[name]
+    states = {check.id: str(check.status) for check in found.checks}
+    assert found.is_right, (states, found.lost)
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_mistake_is_told_what_is_kept_of_it(
+    name: str, findings: dict[str, Finding]
+) -> None:
+    """A mistake draws exactly the messages that were read and kept."""
+    told = golden.collect(findings[name].checks)
+    assert golden.is_expected(MISTAKES[name], told), told
+
+
+def test_kept_messages_are_all_of_mistakes() -> None:
+    """No messages are left of a mistake that is gone, and no file in another place."""
+    folder = real_coursework().solutions / "mistakes"
+    kept = [path.parent / f"{name}.py" for path, name in _kept(folder)]
+    assert sorted(kept) == sorted(one.path for one in MISTAKES.values())
+    files = {path for path in folder.rglob("*") if path.is_file()}
+    texts = {path for path, _ in _kept(folder)}
+    assert {path for path in files if path.suffix != ".pyc"} == texts | set(kept)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_messages_are_short(name: str) -> None:
+    """A message has ten lines of 88 columns at most, and names its task first."""
+    for message in re.split(r"^\[.*\]\n", _told(name), flags=re.MULTILINE)[1:]:
+        lines = message.strip("\n").splitlines()
+        assert len(lines) <= MAX_LINES
+        assert max(map(len, lines)) <= WIDTH
+        assert lines[0].startswith(f"{MISTAKES[name].task}  ")
+
+
+def test_messages_of_hidden_checks_show_no_values() -> None:
+    """What a hidden check expected and got is in no message."""
+    for name in MISTAKES:
+        for part in re.split(r"^(?=\[)", _told(name), flags=re.MULTILINE):
+            shows = re.search(r"^ +(expected|got|at|example) ", part, re.MULTILINE)
+            assert not (part.startswith("[hidden/") and shows), part
+
+
+def _kept(folder: Path) -> list[tuple[Path, str]]:
+    """Return the files of kept messages, once for each mistake that is in them."""
+    files = folder.glob(f"*/{golden.FILE}")
+    return [(path, name) for path in files for name in golden.read(path.parent)]
+
+
+def _told(name: str) -> str:
+    """Return what is kept of a mistake."""
+    path = MISTAKES[name].path
+    return golden.read(path.parent)[path.stem]
+
+
+def test_every_task_has_mistakes() -> None:
+    """Each task is tested on three mistakes at least."""
+    tasks = [one.task for one in MISTAKES.values()]
+    counts = {task.id: tasks.count(task.id) for task in real_coursework().tasks}
+    assert min(counts.values()) >= 3
+
+
+def test_every_task_is_written_another_way() -> None:
+    """Each task is written another way than the reference in one style at least."""
+    own = {task for style in STYLES for task in style.tasks}
+    assert own == set(real_coursework().tasks)
+
+
+def test_reasons_are_given_for_lines_of_the_reference() -> None:
+    """Each reason speaks of mutants that exist, and is a sentence."""
+    made = mutants.make_mutants(real_coursework())
+    for reason in mutants.read_equivalences(real_coursework()):
+        assert any(reason.covers(one) for one in made), reason.before
+        assert reason.reason.endswith("."), reason.before

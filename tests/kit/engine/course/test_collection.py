@@ -1,0 +1,325 @@
+"""Collection: zips of a course are judged by what judges those that are graded."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from kit.stage.attack_uploads import FILES, UPLOADS, WORDS, read_uploads
+from kit.stage.handed_in import NAMES, Files, list_files, pack
+from kit.stage.properties import STEADY
+from reelmark.course import collection
+from reelmark.course.collection import (
+    EVIDENCE,
+    NOTEBOOK,
+    PICTURE,
+    WORK,
+    SafeCollect,
+    SafeExtractor,
+    unpack_work,
+)
+from reelmark.errors import RefusedSubmission
+from reelmark.handout.report import NAME
+from reelmark.intake.archives import read_files
+from reelmark.intake.kinds import MEGABYTE, Kind
+from reelmark.results import Status
+
+HOSTILE = {
+    name: declared.told
+    for name, declared in read_uploads().items()
+    if "zip" in name
+    if all(state is Status.NOT_CHECKED for _, state in declared.tasks.values())
+}
+"""The zips among the attacks that nothing is marked of, and what they are told."""
+
+OTHER_KINDS = pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (NOTEBOOK, "{}.ipynb"),
+        (PICTURE, "{}.png"),
+        (EVIDENCE, "evidence/{}.csv"),
+        (EVIDENCE, "evidence/{}.weights.h5"),
+    ],
+)
+Unpacked = Callable[..., dict[str, bytes]]
+Extract = Callable[[dict[str, bytes]], list[str]]
+Collect = Callable[..., set[str]]
+
+
+def noise(size: int) -> bytes:
+    """Return bytes that nothing packs any smaller."""
+    return random.Random(1).randbytes(size)
+
+
+@pytest.fixture
+def unpacked(tmp_path: Path) -> Unpacked:
+    """Save bytes as a zip, unpack it and return what came out."""
+
+    def run(data: bytes, kinds: tuple[Kind, ...] = WORK) -> dict[str, bytes]:
+        (tmp_path / "ada.zip").write_bytes(data)
+        unpack_work(tmp_path / "ada.zip", tmp_path / "ada", kinds)
+        names = list_files(tmp_path / "ada")
+        return {name: (tmp_path / "ada" / name).read_bytes() for name in names}
+
+    return run
+
+
+class TestWork:
+    """What is taken out of an honest zip."""
+
+    def test_modules_notebook_and_evidence_are_taken(self, unpacked: Unpacked) -> None:
+        """All of it comes out at its place, seen from the notebook."""
+        files: Files = {
+            NAME: b"{}",
+            "words.py": b"x = 1",
+            "own/helper.py": b"",
+            "model.png": b"PNG",
+            "evidence/CNN.csv": b"val_loss",
+            "evidence/CNN.weights.h5": b"HDF",
+        }
+        data = pack({f"my work/{name}": text for name, text in files.items()})
+        assert unpacked(data) == files
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("trained/best.weights.h5", "history.csv", "evidence/deep/CNN.csv"),
+            *("evidence/model.keras", "evidence/model.h5", "evidence/CNN.pkl"),
+            *("timestamp.txt", "gradebook.db", "data.json", "report.html"),
+        ],
+    )
+    def test_other_files_stay_in_the_zip(self, unpacked: Unpacked, name: str) -> None:
+        """Neither data nor what nbgrader would read is taken from a student."""
+        assert set(unpacked(pack({NAME: b"{}", name: b"x"}))) == {NAME}
+
+    def test_large_weights_are_taken(self, unpacked: Unpacked) -> None:
+        """Weights are no source: tens of megabytes of them are as they should be."""
+        weights = noise(20 * MEGABYTE)
+        files: Files = {NAME: b"{}", "evidence/LSTM.weights.h5": weights}
+        assert unpacked(pack(files)) == files
+
+    def test_repetitive_notebook_is_no_bomb(self, unpacked: Unpacked) -> None:
+        """An output that says one thing for ever costs nobody the submission."""
+        files: Files = {NAME: b"nan " * 500_000}
+        assert unpacked(pack(files)) == files
+
+    def test_allowance_is_a_parameter(self, unpacked: Unpacked) -> None:
+        """Without the kind, its files stay in the zip."""
+        files: Files = {NAME: b"{}", "evidence/CNN.csv": b"", "words.py": b""}
+        assert set(unpacked(pack(files), (NOTEBOOK,))) == {NAME}
+
+
+class TestHostile:
+    """Zips from strangers."""
+
+    @pytest.mark.parametrize("name", HOSTILE)
+    def test_sentence_is_that_of_grade(self, name: str, tmp_path: Path) -> None:
+        """What `reelmark grade` refuses is refused here, in the same words."""
+        archive = UPLOADS[name](tmp_path)
+        with pytest.raises(RefusedSubmission) as graded:
+            read_files(archive)
+        with pytest.raises(RefusedSubmission) as collected:
+            unpack_work(archive, tmp_path / "ada")
+        assert str(collected.value) == str(graded.value)
+        assert all(words in str(collected.value) for words in HOSTILE[name])
+        assert list(tmp_path.iterdir()) == [archive]
+
+    @OTHER_KINDS
+    def test_too_many_files_are_refused(
+        self, unpacked: Unpacked, kind: Kind, name: str
+    ) -> None:
+        """Of every kind there is a number of files that are taken."""
+        files = {name.format(i): "" for i in range(kind.max_files + 1)}
+        told = f"{len(files)} {kind.name} and at most {kind.max_files} are taken"
+        with pytest.raises(RefusedSubmission, match=told):
+            unpacked(pack({**FILES, **files}))
+
+    @OTHER_KINDS
+    def test_too_much_is_refused(
+        self, unpacked: Unpacked, kind: Kind, name: str
+    ) -> None:
+        """What files of a kind add up to is bounded."""
+        small = replace(kind, max_total_size=MEGABYTE)
+        half = noise(MEGABYTE * 3 // 4)
+        data = pack({name.format(1): half, name.format(2): half})
+        told = f"The {kind.name} add up to 1.5 MB and at most 1 MB are taken"
+        with pytest.raises(RefusedSubmission, match=told):
+            unpacked(data, (small,))
+
+    @OTHER_KINDS
+    def test_file_that_is_too_large_is_left_out(
+        self, kind: Kind, name: str, tmp_path: Path
+    ) -> None:
+        """It costs its author that file only, and a note says so."""
+        small = replace(kind, max_file_size=MEGABYTE)
+        large = noise(MEGABYTE + 1)
+        path = tmp_path / "ada.zip"
+        path.write_bytes(pack({name.format(1): large, name.format(2): b"x"}))
+        (note,) = unpack_work(path, tmp_path / "ada", (small,))
+        said = (
+            f"'{name.format(1)}' was left out: it is larger than 1 MB; {kind.advice}."
+        )
+        assert note == said
+        assert list_files(tmp_path / "ada") == [name.format(2)]
+
+    @OTHER_KINDS
+    def test_bomb_is_refused(self, unpacked: Unpacked, kind: Kind, name: str) -> None:
+        """Nothing of any kind is unpacked to a size that is out of proportion."""
+        tight = replace(kind, harmless_size=EVIDENCE.harmless_size)
+        told = f"200 times its packed size, which {kind.name} never do; {kind.advice}"
+        with pytest.raises(RefusedSubmission, match=told):
+            unpacked(pack({name.format(1): bytes(MEGABYTE)}), (tight,))
+
+    def test_no_kind_is_without_bounds(self) -> None:
+        """All kinds together unpack to 300 MB at the most."""
+        assert sum(kind.max_total_size for kind in WORK) == 300 * MEGABYTE
+
+    @OTHER_KINDS
+    def test_lie_about_a_size_is_refused(
+        self, unpacked: Unpacked, kind: Kind, name: str
+    ) -> None:
+        """A file that unpacks to more than it says is found while it is read."""
+        data = pack({name.format(1): b"#" * 2**16}, file_size=2**15)
+        with pytest.raises(RefusedSubmission, match="contradicts itself"):
+            unpacked(data, (kind,))
+
+    @OTHER_KINDS
+    def test_names_that_differ_in_case_are_refused(
+        self, unpacked: Unpacked, kind: Kind, name: str
+    ) -> None:
+        """A disk that ignores case would make one file of two."""
+        data = pack({name.format("a"): "", name.format("A"): ""})
+        with pytest.raises(RefusedSubmission, match="one name on many systems"):
+            unpacked(data, (kind,))
+
+    @STEADY
+    @given(
+        st.dictionaries(
+            st.tuples(NAMES, st.sampled_from([s for k in WORK for s in k.suffixes])),
+            st.just("x"),
+            max_size=4,
+        )
+    )
+    def test_nothing_is_ever_written_outside(
+        self,
+        tmp_path_factory: pytest.TempPathFactory,
+        files: dict[tuple[str, str], str],
+    ) -> None:
+        """Whatever the names, a zip is refused or stays in its folder."""
+        folder = tmp_path_factory.mktemp("class")
+        archive, into = folder / "ada.zip", folder / "out" / "ada"
+        # Half a surrogate pair cannot be put into a zip.
+        with suppress(UnicodeEncodeError, RefusedSubmission):
+            archive.write_bytes(pack({"".join(name): x for name, x in files.items()}))
+            unpack_work(archive, into)
+        written = {path for path in folder.rglob("*") if path.is_file()} - {archive}
+        assert all(path.is_relative_to(into) for path in written)
+
+
+class TestExtractor:
+    """All zips of a class, as nbgrader has them unpacked."""
+
+    @pytest.fixture
+    def extract(self, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Extract:
+        """Unpack uploads, some beside an honest zip; return what was logged."""
+
+        def run(uploads: dict[str, bytes]) -> list[str]:
+            (tmp_path / "archive").mkdir()
+            for name, data in {"zoe.zip": pack({**FILES}), **uploads}.items():
+                (tmp_path / "archive" / name).write_bytes(data)
+            extractor = SafeExtractor(log=logging.getLogger(__name__))
+            extractor.extract(str(tmp_path / "archive"), str(tmp_path / "extracted"))
+            assert (tmp_path / "extracted/zoe/words.py").read_text() == WORDS
+            return [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
+
+        return run
+
+    def test_refused_zip_costs_nobody_else(
+        self, extract: Extract, tmp_path: Path
+    ) -> None:
+        """The line names the zip and says why; the others are unpacked."""
+        (told,) = extract({"eve.zip": pack({"../words.py": WORDS})})
+        assert told.startswith("Refused: 'eve.zip' (The zip holds '../words.py', which")
+        assert [p.name for p in (tmp_path / "extracted").iterdir()] == ["zoe"]
+
+    def test_other_archives_are_named(self, extract: Extract) -> None:
+        """Whoever hands in another archive, or a loose file, is not passed over."""
+        rar, loose = extract({"eve.rar": b"Rar!", "notes.txt": b""})
+        assert rar.startswith("Refused: 'eve.rar' ('eve.rar' is not a zip; only .zip")
+        assert loose == "Left behind, as it is no zip: 'notes.txt'"
+
+    def test_file_left_out_is_named(self, extract: Extract) -> None:
+        """A module that is too large is told to whoever collects."""
+        (told,) = extract({"eve.zip": pack({"a.py": "", "b.py": noise(MEGABYTE + 1)})})
+        assert told.startswith("Of 'eve.zip': 'b.py' was left out: it is larger")
+
+    def test_name_too_long_for_the_disk_stops_nobody(
+        self, extract: Extract, tmp_path: Path
+    ) -> None:
+        """Names that a zip may hold can still be too long below a deep folder."""
+        long = "/".join(["\U0001f600" * 30] * 32)
+        deep = "d" * 200
+        (told,) = extract({f"{deep}.zip": pack({"a.py": "", f"{long}.py": "x"})})
+        assert told.startswith(f"Refused: '{deep}.zip' ([Errno ")
+        assert [p.name for p in (tmp_path / "extracted").iterdir()] == ["zoe"]
+
+
+class TestLarge:
+    """What is taken of a submission in the exchange that is larger than allowed."""
+
+    @pytest.fixture
+    def collect(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Collect:
+        """Collect files of a student from an exchange that allows 10 kB."""
+        config = Config()
+        config.CourseDirectory.max_dir_size = 10
+        step = SafeCollect(
+            coursedir=CourseDirectory(config=config),
+            authenticator=Authenticator(config=config),
+            config=config,
+        )
+        monkeypatch.setattr(
+            SafeCollect,
+            "_path_to_record",
+            lambda *_: {"timestamp": datetime(2026, 3, 1)},
+        )
+
+        def collect(*names: str) -> set[str]:
+            for name in names:
+                path = tmp_path / "from" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(bytes(4_000))
+            step.do_copy(str(tmp_path / "from"), str(tmp_path / "to"))
+            return set(list_files(tmp_path / "to")) - {"timestamp.txt"}
+
+        return collect
+
+    WORK = ("cnn.py", "report.ipynb", "evidence/CNN.csv", "evidence/CNN.weights.h5")
+
+    def test_data_and_checkpoints_are_left_behind(self, collect: Collect) -> None:
+        """Code, notebook and evidence are taken; a training's own folder is not."""
+        others = ("films.csv", "trained/CNN/best.weights.h5")
+        assert collect(*self.WORK, *others) == set(self.WORK)
+
+    def test_small_submission_is_taken_whole(self, collect: Collect) -> None:
+        """What is within the limit is taken as it is."""
+        assert collect("cnn.py", "films.csv") == {"cnn.py", "films.csv"}
+
+    def test_evidence_has_a_limit_of_its_own(
+        self, collect: Collect, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Evidence that is itself too large stays behind."""
+        small = replace(EVIDENCE, max_total_size=7_000)
+        monkeypatch.setattr(collection, "EVIDENCE", small)
+        assert collect(*self.WORK) == {"cnn.py", "report.ipynb"}

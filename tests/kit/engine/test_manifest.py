@@ -1,0 +1,78 @@
+"""The manifest: what is read of a coursework, and what is said of one that is not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kit.stage.bakery import MANIFEST, make_bakery
+from reelmark import manifest
+from reelmark.errors import UsageError
+from reelmark.manifest import Coursework, load_coursework
+
+
+class TestManifestErrors:
+    """What the loader says about a manifest it cannot use."""
+
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            ('"Baking"', "Baking", "TOMLDecodeError"),
+            ("[coursework]", "[course]", "KeyError('coursework')"),
+            ('title = "Baking"', "", "KeyError('title')"),
+            ("[[task]]", "[[tasks]]", "KeyError('task')"),
+            ("hints = ", "hint = ", "KeyError('hints')"),
+            ("marks = 2.5", "", "'marks'"),
+            ("marks = 2.5", "marks = 2.5\nbonus = 1", "'bonus'"),
+            ("needs = []", "needs = ['9z']", "needs that name no task ['9z']"),
+        ],
+        ids=[
+            "not TOML",
+            "no coursework",
+            "no title",
+            "no tasks",
+            "list missing",
+            "key missing",
+            "key unknown",
+            "need unknown",
+        ],
+    )
+    def test_unusable_manifest_names_the_reason(
+        self, tmp_path: Path, old: str, new: str, message: str
+    ) -> None:
+        """The message names the file and what is wrong with it."""
+        with pytest.raises(UsageError, match=re.escape(message)) as caught:
+            make_bakery(tmp_path, MANIFEST.replace(old, new))
+        assert f"{tmp_path / manifest.MANIFEST} cannot be used" in str(caught.value)
+
+    def test_missing_manifest_is_named(self, tmp_path: Path) -> None:
+        """A folder without a manifest is refused with the path that is missing."""
+        path = re.escape(str(tmp_path / manifest.MANIFEST))
+        with pytest.raises(UsageError, match=f"^{path} cannot be used: FileNotFound"):
+            load_coursework(tmp_path)
+
+    def test_id_used_twice_is_named(self, tmp_path: Path) -> None:
+        """Two tasks with one id are refused with that id."""
+        twice = MANIFEST + MANIFEST[MANIFEST.index("[[task]]") :]
+        with pytest.raises(UsageError, match=r"ids used twice \['1a'\]"):
+            make_bakery(tmp_path, twice)
+
+    def test_unknown_task_lists_the_known(self, bakery: Coursework) -> None:
+        """Asking for a task that does not exist lists those that do."""
+        message = r"^There is no task '7q'\. The tasks are: 1a\.$"
+        with pytest.raises(UsageError, match=message):
+            bakery.task("7q")
+
+    def test_folder_outside_says_what_to_do(self, tmp_path: Path) -> None:
+        """Outside of a coursework, the message says where to go or what to set."""
+        with pytest.raises(UsageError, match=r"Change into.*REELMARK_COURSEWORK"):
+            manifest.find_coursework(tmp_path)
+
+    def test_environment_names_the_coursework(
+        self, bakery: Coursework, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The environment variable decides which coursework is found."""
+        monkeypatch.setenv(manifest.COURSEWORK_VARIABLE, str(bakery.solutions))
+        assert manifest.find_coursework() == bakery
