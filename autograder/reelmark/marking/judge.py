@@ -58,9 +58,7 @@ class JobMarking(abc.ABC):
         self._job: Job | None = None
         self._line: socket.socket | None = None
         report = self._tell if is_practice else None
-        self.marking = Marking(
-            coursework, self._open_worker, report=report, is_practice=is_practice
-        )
+        self.marking = Marking(coursework, self._open_worker, report=report)
 
     def collect(self, *, is_practice: bool) -> None:
         """Have pytest collect the suites, and then ask this plugin what to do.

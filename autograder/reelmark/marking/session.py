@@ -23,7 +23,7 @@ from reelmark.errors import (
     UsageError,
 )
 from reelmark.manifest import Coursework, Task
-from reelmark.marking.attempts import Attempts
+from reelmark.marking.attempts import Attempt, Attempts
 from reelmark.marking.check import Check, conclude, find_marker, read_check
 from reelmark.marking.messages import status_of, write_message, write_not_checked
 from reelmark.results import CheckResult, Status, TaskResult, summarise_task
@@ -48,9 +48,6 @@ class Marking:
             checked".
         total_seconds: Time on the clock for all checks; those that begin later
             have timed out.
-        is_practice: Whether no marks hang on it: then nothing is tried again with
-            stand-ins for tasks that have just passed, which takes long and hardly
-            ever helps.
         is_by_hand: Whether somebody runs pytest: they may leave out checks that
             others wait for, and a task that is not started is skipped, not failed.
 
@@ -68,7 +65,6 @@ class Marking:
         report: Report | None = None,
         refusal: str = "",
         total_seconds: float = TOTAL_SECONDS,
-        is_practice: bool = False,
         is_by_hand: bool = False,
     ) -> None:
         self._coursework = coursework
@@ -79,9 +75,10 @@ class Marking:
         self.until_failure = False
         self._checks: dict[str, Check] = {}
         self._results: dict[str, CheckResult] = {}
+        self._own_results: dict[str, CheckResult] = {}
         self._faults: list[str] = []
         self._total_seconds = total_seconds
-        self._attempts = Attempts(coursework, self._has_passed, is_practice=is_practice)
+        self._attempts = Attempts(coursework, self._verdict_of)
         self._is_by_hand = is_by_hand
         self._started = time.monotonic()
 
@@ -106,7 +103,7 @@ class Marking:
         """Return what was found, task by task, in the manifest's order."""
         by_task: dict[str, list[CheckResult]] = {}
         for node, check in self._checks.items():
-            result = self._results.get(node) or self._fault(check)
+            result = self._settle(node) or self._fault(check)
             by_task.setdefault(check.task.id, []).append(result)
         return [
             summarise_task(task.id, task.title, by_task[task.id])
@@ -228,34 +225,61 @@ class Marking:
             message = write_not_checked(check.task, check.title, reason)
             return conclude(check, Status.NOT_CHECKED, message, started)
         submission = cast(Submission, item.funcargs["submission"])
-        error, call = self._attempt(check, item, submission)
-        if error is None:
+        attempt = self._attempt(check, item, submission)
+        if attempt.own:
+            own = self._conclude(check, attempt.own, attempt.call, started)
+            self._own_results[item.nodeid] = own
+        if attempt.error is None:
             return conclude(check, Status.PASSED, "", started)
-        message = write_message(
-            check.task, check.title, error, call=call, hidden=check.hidden
-        )
-        if status_of(error) is Status.KIT_FAULT:
+        result = self._conclude(check, attempt.error, attempt.call, started)
+        if result.status is Status.KIT_FAULT:
+            error = attempt.error
             self._faults.append(f"{check.id}: {type(error).__name__}: {error}")
         elif self.until_failure:
             self.refusal = "A check before it did not pass."
+        return result
+
+    def _conclude(
+        self, check: Check, error: BaseException, call: str, started: float
+    ) -> CheckResult:
+        message = write_message(
+            check.task, check.title, error, call=call, hidden=check.hidden
+        )
         return conclude(check, status_of(error), message, started)
 
     def _attempt(
         self, check: Check, item: pytest.Function, submission: Submission
-    ) -> tuple[BaseException | None, str]:
-        """Run a check, unless there is no time left; return as `Attempts.run` does."""
+    ) -> Attempt:
+        """Run a check, unless there is no time left."""
         if time.monotonic() - self._started > self._total_seconds:
             limit = f"{self._total_seconds:g} seconds for all checks together"
-            return TimedOut(limit), ""
+            return Attempt(TimedOut(limit), "")
         return self._attempts.run(check, item, submission)
 
-    def _has_passed(self, task_id: str) -> bool:
-        """Return whether a task's checks have all run and passed."""
+    def _settle(self, node: str) -> CheckResult | None:
+        """Return the result of a check that counts, as far as is known by now.
+
+        One that passed with stand-ins for tasks that have all passed did so because
+        they are not the student's functions: what happened with those counts.
+        """
+        own = self._own_results.get(node)
+        if own and all(map(self._verdict_of, self._checks[node].task.needs)):
+            return own
+        return self._results.get(node)
+
+    def _verdict_of(self, task_id: str) -> bool | None:
+        """Return whether a task has passed; None while checks of it are to come.
+
+        Of a task that nobody checks here nothing shows that it has.
+        """
         checks = self._checks.items()
-        nodes = [node for node, check in checks if check.task.id == task_id]
-        results = [self._results[node] for node in nodes if node in self._results]
-        is_complete = 0 < len(nodes) == len(results)
-        return is_complete and all(each.status is Status.PASSED for each in results)
+        results = [
+            self._settle(node) for node, check in checks if check.task.id == task_id
+        ]
+        failed = (r for r in results if r and r.status is not Status.PASSED)
+        if not results or any(failed):
+            return False
+        return True if all(results) else None
 
     def _blocked_by(self, check: Check) -> str:
         """Return why a check cannot be run, or nothing."""

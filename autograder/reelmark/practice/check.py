@@ -122,7 +122,7 @@ def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marki
 
         return open_worker
 
-    return Marking(coursework, open_in, is_practice=True, **options)
+    return Marking(coursework, open_in, **options)
 
 
 class Spinner:

@@ -290,23 +290,32 @@ class TestStandIns:
         assert results["test_again"].status is Status.PASSED
         assert results["test_again"].seconds < QUICK.cpu_seconds
 
-    @pytest.mark.parametrize(
-        ("is_practice", "state"), [(False, "passed"), (True, "failed")]
-    )
-    def test_practice_trusts_what_has_just_passed(
-        self, mark_work: Mark, is_practice: bool, state: str
-    ) -> None:
-        """With no marks at stake, what passed gets no stand-in: that takes long."""
+    def test_what_has_passed_gets_no_stand_in(self, mark_work: Mark) -> None:
+        """A check that fails with functions that are right is not saved by others."""
         doubling = "def double(x): return 2 * x if x == 3 else y"
-        options = {"is_practice": is_practice}
-        marking = mark_work(DOUBLES + QUADRUPLES, options=options, doubling=doubling)
-        assert states(marking) == {"test_doubles": "passed", "test_quadruples": state}
+        marking = mark_work(DOUBLES + QUADRUPLES, doubling=doubling)
+        assert states(marking) == {
+            "test_doubles": "passed",
+            "test_quadruples": "failed",
+        }
 
-    def test_practice_uses_stand_ins_for_what_failed(self, mark_work: Mark) -> None:
-        """A fault in one task is told in that task only, in practice too."""
-        options = {"is_practice": True}
+    @pytest.mark.parametrize(("hidden_input", "state"), [(3, "failed"), (5, "passed")])
+    def test_hidden_checks_decide_about_stand_ins(
+        self, mark_work: Mark, hidden_input: int, state: str
+    ) -> None:
+        """A fault that only a hidden check finds costs marks in its own task only."""
+        doubling = "def double(x): return 2 * x if x == 3 else y"
+        hidden = DOUBLES.replace("3", str(hidden_input)).replace(
+            " 6", f" {2 * hidden_input}"
+        )
+        marking = mark_work(DOUBLES + QUADRUPLES, hidden, doubling=doubling)
+        (quadruples,) = marking.task_results()[1].checks
+        assert str(quadruples.status) == state
+
+    def test_stand_ins_serve_what_failed(self, mark_work: Mark) -> None:
+        """A fault in one task is told in that task only."""
         doubling = "def double(x): return x"
-        marking = mark_work(DOUBLES + QUADRUPLES, options=options, doubling=doubling)
+        marking = mark_work(DOUBLES + QUADRUPLES, doubling=doubling)
         assert states(marking) == {
             "test_doubles": "failed",
             "test_quadruples": "passed",
