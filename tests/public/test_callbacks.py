@@ -112,7 +112,7 @@ def test_returns_a_learning_rate_scheduler(submission: Submission) -> None:
 
 @pytest.mark.check("3a-iii", marks=0.25, after="test_returns_a_learning_rate_scheduler")
 def test_forty_epochs_follow_the_schedule(submission: Submission) -> None:
-    """Each of 40 epochs has the rate that scheduler() gives it, in a resumed run too."""
+    """Each of 40 epochs has the rate of scheduler(), and so in a resumed run."""
     for rate, epochs in ((1e-4, FORTY_EPOCHS), (0.03, RESUMED_EPOCHS)):
         rates = get_rates(submission, rate, epochs)
         expect_rates(submission, rates, rate, epochs)

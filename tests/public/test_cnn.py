@@ -107,7 +107,7 @@ def test_posters_become_probabilities(submission: Submission) -> None:
     ),
 )
 def test_number_of_parameters(submission: Submission) -> None:
-    """The network has 3,464,601 parameters for 25 genres, and new ones at every call."""
+    """There are 3,464,601 parameters for 25 genres, new ones at every call."""
     model = build_cnn(submission)
     structure.expect_parameters(model, CNN_PARAMETERS)
     outputs.expect_apart(submission, model, build_another_cnn(submission))
@@ -137,7 +137,7 @@ def test_adam_has_the_learning_rate_of_the_brief(submission: Submission) -> None
 
 @pytest.mark.check("2a-ii", marks=0.25, after="test_compiles_the_model")
 def test_loss_is_binary_cross_entropy(submission: Submission) -> None:
-    """The loss is binary cross-entropy on probabilities, a mean over films and genres."""
+    """The loss is binary cross-entropy on probabilities, the mean over all films."""
     compiled = compiling.compile_cnn(submission, 5)
     truth = [[1, 0, 1, 0, 0], [0, 1, 0, 0, 1], [0, 0, 0, 1, 0]]
     answer = [[0.7, 0.2, 0.4, 0.1, 0.3], [0.1, 0.6, 0.8, 0.3, 0.9], [0.2] * 5]

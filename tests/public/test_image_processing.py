@@ -70,7 +70,7 @@ def test_white_stays_white(submission: Submission) -> None:
 
 @pytest.mark.check("1a-i", marks=0.25, after="test_returns_image_and_label")
 def test_colours_keep_their_share(submission: Submission) -> None:
-    """Every channel keeps its share of 255; black becomes 0.0, nothing leaves [0, 1]."""
+    """Every channel keeps its share of 255; nothing leaves [0, 1]."""
     for colour in ((0, 0, 0), (0, 102, 204)):
         expect_colour(process(submission, flat(colour, 300, 150)), colour)
     expect_range(process(submission, stripes(300, 150)))

@@ -165,7 +165,7 @@ def test_adam_has_a_learning_rate_in_the_range(submission: Submission) -> None:
 
 @pytest.mark.check("2b-iii", marks=0.25, after="test_compiles_the_model")
 def test_loss_is_binary_cross_entropy(submission: Submission) -> None:
-    """The loss is binary cross-entropy on probabilities, a mean over films and genres."""
+    """The loss is binary cross-entropy on probabilities, the mean over all films."""
     compiled = compiling.compile_lstm(submission, 4)
     truth = [[0, 1, 1, 0], [1, 0, 0, 0], [0, 0, 1, 1]]
     answer = [[0.3, 0.6, 0.15, 0.2], [0.9, 0.1, 0.2, 0.4], [0.05, 0.3, 0.7, 0.5]]

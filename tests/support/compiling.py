@@ -139,8 +139,8 @@ def expect_rate(compiling: Compiling, low: float, high: float) -> None:
         "the learning rate is a schedule, not a number.",
         expected=f"{low:g}" if low == high else f"a number from {low:g} to {high:g}",
         got=_name_schedule(setting),
-        why="No callback can change the rate of an optimizer that has a schedule of its "
-        "own: Keras raises an error where section 3 does so.",
+        why="No callback can change the rate of an optimizer that has a schedule of "
+        "its own: Keras raises an error where section 3 does so.",
         advice="The learning rate is a number here. How it falls is for section 3.",
     )
     rate = compiled.learning_rate
@@ -165,8 +165,8 @@ def expect_own_optimizer(
         "two models share one optimizer.",
         expected="an optimizer of its own for each model",
         got="the same object in both",
-        why="An optimizer remembers the weights that it moves: it cannot train a second "
-        "model.",
+        why="An optimizer remembers the weights that it moves: it cannot train a "
+        "second model.",
         advice="Is the optimizer made when the function is called, or before?",
     )
 
@@ -266,8 +266,8 @@ ANSWERS = np.array(
     ],
     np.float32,
 )
-"""Made so that one genre alone, another threshold, the most probable genres of a film or
-a mean over batches make other scores."""
+"""Made so that one genre alone, another threshold, the most probable genres of a film,
+and a mean over batches make other scores."""
 
 
 def expect_metrics(compiling: Compiling) -> None:

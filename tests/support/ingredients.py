@@ -260,6 +260,26 @@ def make_poster_model(n_genres: int) -> Any:
     return keras.Model(pictures, output(flat))
 
 
+def make_tiny_films(model: Any, n_genres: int) -> tuple[Any, Any]:
+    """Make films for a model of `make_poster_model`, to train on and to validate with.
+
+    The model, which has been compiled, trains without a graph from now on: to trace
+    one takes longer than the few steps there are.
+    """
+    import numpy as np
+    import tensorflow as tf
+
+    model.run_eagerly = True
+    random = np.random.default_rng(7)
+    films = random.random((9, 4, 4, 3), np.float32)
+    labels = random.integers(0, 2, (9, n_genres))
+    train, valid = (
+        tf.data.Dataset.from_tensor_slices((films[part], labels[part])).batch(3)
+        for part in (slice(5), slice(5, None))
+    )
+    return train, valid
+
+
 def make_text_model(n_genres: int) -> Any:
     """Make a tiny network from texts to genres, sequential as the brief's is."""
     import keras

@@ -65,7 +65,7 @@ def expect_ranking(
         why=_explain_order(got) if fits else _explain_misfit(got, known),
         advice="Which end of the order holds the most probable genre?"
         if fits
-        else "A genre and its probability must be moved together, and stay as they are.",
+        else "A genre and its probability are moved together, and stay as they are.",
     )
 
 

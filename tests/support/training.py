@@ -41,8 +41,8 @@ class Staircase:
 
     Attributes:
         rate: Learning rate at the start; an epoch is three steps of it.
-        valid: Validation films, each a number that float32 holds as it is. The loss is lowest at their median,
-            which is not that of the first batch alone.
+        valid: Validation films, each a number that float32 holds as it is. The loss
+            is lowest at their median, which is not that of the first batch alone.
         epochs: How many epochs are asked for.
     """
 
@@ -219,8 +219,8 @@ class Trained:
             "the run ends before it is past its best epoch.",
             expected=f"the lowest validation loss before epoch {len(losses)}, the last",
             got=f"{losses[-1]:.4g} there, and {losses[0]:.4g} in the first",
-            why="The model hardly moves: its learning rate was not the one that it came "
-            "with."
+            why="The model hardly moves: its learning rate was not the one that it "
+            "came with."
             if self.epochs[0].rates[0] < run.rate / 2
             else "",
             advice="Which learning rate, and which films, does each epoch have?",

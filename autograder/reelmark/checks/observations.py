@@ -282,7 +282,7 @@ class Line(Observation):
         legend: What a legend calls it; empty if none does.
         x: Where each of its points is along the horizontal axis.
         y: Where each of its points is along the vertical axis.
-        is_whole: Whether all of it is within the limits of its panel.
+        are_seen: Whether each of its points is within the limits of its panel.
     """
 
     _lives_on = False
@@ -290,10 +290,10 @@ class Line(Observation):
     legend: str
     x: Array
     y: Array
-    is_whole: bool
+    are_seen: Array
 
     def __post_init__(self) -> None:
-        _expect_series(self.x, self.y)
+        _expect_series(self.x, self.y, self.are_seen)
 
 
 @dataclass(eq=False)
@@ -308,7 +308,7 @@ class Bars(Observation):
         pixels: The same in pixels.
         lengths: Length of each bar.
         boxes: Left, bottom, right, top of each bar in pixels, shape (bars, 4).
-        are_whole: Whether all of each bar is within the limits of its panel.
+        seen_boxes: The same of the part that the limits of its panel leave.
     """
 
     _lives_on = False
@@ -319,13 +319,14 @@ class Bars(Observation):
     pixels: Array
     lengths: Array
     boxes: Array
-    are_whole: Array
+    seen_boxes: Array
 
     def __post_init__(self) -> None:
-        _expect_series(self.centres, self.pixels, self.lengths, self.are_whole)
-        if not _holds_numbers(self.boxes, 2) or self.boxes.shape != (
-            *self.lengths.shape,
-            4,
+        _expect_series(self.centres, self.pixels, self.lengths)
+        of_boxes = (*self.lengths.shape, 4)
+        if not all(
+            _holds_numbers(boxes, 2) and boxes.shape == of_boxes
+            for boxes in (self.boxes, self.seen_boxes)
         ):
             raise WireError("a group of bars is malformed")
 

@@ -143,22 +143,18 @@ def _describe_line(line: Any, legends: list[Any]) -> Record:
         "legend": _named(line, label, legends),
         "x": x,
         "y": y,
-        "is_whole": _is_whole(line, _drawn_path(line)),
+        "are_seen": _within_limits(line, np.column_stack((x, y))),
     }
     return Record("Line", fields)
 
 
-def _drawn_path(artist: Any) -> Any:
-    """Return the corners of what is drawn in pixels, without those that are missing."""
-    drawn = artist.get_transform().transform_path(artist.get_path()).vertices
-    return drawn[np.isfinite(drawn).all(axis=1)]
-
-
-def _is_whole(artist: Any, drawn: Any) -> bool:
-    """Return whether the limits of its panel cut nothing off an artist."""
-    limits = artist.axes.bbox.padded(ROUNDING)
-    is_within = limits.count_contains(drawn) == len(drawn) > 0
-    return bool(artist.get_visible() and (is_within or not artist.get_clip_on()))
+def _within_limits(line: Any, points: Any) -> Any:
+    """Return for each point of a line whether its panel shows it."""
+    left, bottom, right, top = line.axes.bbox.padded(ROUNDING).extents
+    x, y = line.get_transform().transform(points).T
+    inside = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
+    unclipped = not line.get_clip_on() and np.isfinite(x) & np.isfinite(y)
+    return (inside | unclipped) & bool(line.get_visible())
 
 
 def _named(artist: Any, label: str, legends: list[Any]) -> str:
@@ -214,7 +210,7 @@ def _describe_bars(group: Any, legends: list[Any]) -> Record:
     heights = np.array([bar.get_height() for bar in group.patches])
     centres = np.asarray(y if horizontal else x, dtype=np.float64)
     axis = axes.yaxis if horizontal else axes.xaxis
-    drawn = [_drawn_path(bar) for bar in group.patches]
+    boxes = np.array([bar.get_window_extent().extents for bar in group.patches])
     fields = {
         "label": label,
         "legend": _named(group.patches[0], label, legends),
@@ -222,19 +218,20 @@ def _describe_bars(group: Any, legends: list[Any]) -> Record:
         "centres": centres,
         "pixels": _pixels(axis, centres),
         "lengths": np.asarray(widths if horizontal else heights, dtype=np.float64),
-        "boxes": np.array([_box_of(corners) for corners in drawn]),
-        "are_whole": np.array(list(map(_is_whole, group.patches, drawn))),
+        "boxes": boxes,
+        "seen_boxes": np.array(list(map(_seen_part, group.patches, boxes))),
     }
     return Record("Bars", fields)
 
 
-def _box_of(corners: Any) -> tuple[float, float, float, float]:
-    """Return left, bottom, right, top of what has corners; zeros if it has none."""
-    if not len(corners):
-        return (0.0, 0.0, 0.0, 0.0)
-    left, bottom = corners.min(axis=0).tolist()
-    right, top = corners.max(axis=0).tolist()
-    return left, bottom, right, top
+def _seen_part(bar: Any, box: Any) -> Any:
+    """Return the part of a bar's box that its panel shows; of no size if none."""
+    if not bar.get_visible():
+        return np.zeros(4)
+    if not bar.get_clip_on():
+        return box
+    limits = bar.axes.bbox.extents
+    return np.clip(box, np.tile(limits[:2], 2), np.tile(limits[2:], 2))
 
 
 def _pixels(axis: Any, positions: Any) -> Any:

@@ -179,7 +179,7 @@ def metric_values(model: Any, batches: list[tuple[Any, Any]]) -> list[float | No
 
     The model's own metrics stay as they are. What cannot be computed is None.
     """
-    metrics = _asked_metrics(model)
+    metrics = map(_resolve_metric, _asked_metrics(model))
     return [_attempt(partial(_metric_value, metric, batches)) for metric in metrics]
 
 
@@ -276,17 +276,20 @@ def _asked_metrics(model: Any) -> list[Any]:
     import tensorflow as tf
 
     asked = getattr(getattr(model, "_compile_metrics", None), "_user_metrics", None)
-    return [_resolve_metric(metric) for metric in tf.nest.flatten(asked) if metric]
+    return [metric for metric in tf.nest.flatten(asked) if metric]
 
 
 def _resolve_metric(metric: Any) -> Any:
     return _attempt(lambda: _keras().metrics.get(metric)) or metric
 
 
-def _describe_metric(metric: Any) -> Record:
+def _describe_metric(asked: Any) -> Record:
+    metric = _resolve_metric(asked)
+    # One that is asked for by its name is called so in the history.
+    name = asked if isinstance(asked, str) else getattr(metric, "name", "")
     fields = {
         "class_name": str(getattr(metric, "__name__", type(metric).__name__)),
-        "name": str(getattr(metric, "name", "")),
+        "name": str(name),
         "config": _attempt(lambda: plain(metric.get_config())) or {},
     }
     return Record("Metric", fields)

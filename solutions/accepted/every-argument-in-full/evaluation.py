@@ -9,9 +9,10 @@ import pandas
 
 
 def findKey(history, name):
-    """Key of a metric, whatever number Keras gave it."""
-    candidates = [key for key in history.history.keys() if key == name]
-    candidates += [key for key in history.history.keys() if key.startswith(name + "_")]
+    """Key of a metric, whatever number Keras gave it, and however it was written."""
+    keys = {key.lower(): key for key in history.history.keys()}
+    candidates = [keys[key] for key in keys if key == name]
+    candidates += [keys[key] for key in keys if key.startswith(name + "_")]
     return candidates[0]
 
 
