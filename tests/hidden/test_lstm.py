@@ -9,7 +9,7 @@ from support.recurrent import Texts, build_embedder, build_lstm
 
 WORDS = ("anchor", "bridge", "candle", "desert", "engine", "forest", "garden")
 TEXTS = Texts(WORDS, rows=16, n_genres=9)
-MANY_WORDS = tuple(f"word{number}" for number in range(10_500))
+MANY_WORDS = tuple(f"word{number}" for number in range(300))
 ENTRIES = len(MANY_WORDS) + 2
 SPARE = 1_500
 

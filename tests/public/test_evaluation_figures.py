@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from reelmark.checks import Submission
+from support import curves, genre_bars
 from support.curves import (
     CURVES,
     DrawnRun,
     Run,
-    draw_history,
     expect_lines,
     get_history_figure,
     train_second_model,
@@ -20,7 +20,6 @@ from support.film_pages import DrawnFilm, Page, get_film_figures
 from support.films import PUBLIC
 from support.genre_bars import (
     DrawnScores,
-    draw_scores,
     get_scores_figure,
     make_scored,
 )
@@ -120,8 +119,8 @@ def test_figure_of_a_run_has_its_title(submission: Submission) -> None:
 def test_numbered_metrics_are_found(submission: Submission) -> None:
     """A second model has a figure of its own, where Keras says precision_1."""
     first = DrawnRun(get_history_figure(submission, RUN), RUN)
-    earlier = draw_history(submission, EARLIER_RUN)
-    figure = draw_history(submission, NUMBERED_RUN)
+    earlier = curves.draw_before(submission, EARLIER_RUN)
+    figure = get_history_figure(submission, NUMBERED_RUN)
     expect_new_figure(submission, figure, earlier)
     drawn = DrawnRun(figure, NUMBERED_RUN)
     # A curve that is never drawn has cost marks already.
@@ -141,7 +140,7 @@ def test_own_training_is_plotted(submission: Submission) -> None:
 @pytest.mark.check("4a-iii", marks=0.25)
 def test_bars_stand_beside_their_genre(submission: Submission) -> None:
     """Every genre has its precision, recall and f1 as bars beside its name."""
-    earlier = draw_scores(submission, EARLIER_SCORED)
+    earlier = genre_bars.draw_before(submission, EARLIER_SCORED)
     figure = get_scores_figure(submission, SCORED)
     expect_new_figure(submission, figure, earlier)
     DrawnScores(figure, SCORED).expect_bars_beside_names()

@@ -104,7 +104,6 @@ LSTM_TABLE = (
 )
 # For 25 genres, to which the embedding adds its own.
 LSTM_PARAMETERS = 1_743_129
-GENRE_PARAMETERS = 128 + 1
 
 
 @shared

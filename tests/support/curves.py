@@ -144,14 +144,16 @@ def _renumber(name: str) -> str:
 
 @shared
 def get_history_figure(submission: Submission, run: Run) -> Figure:
-    """Return what the student's function draws of a run, drawn once for all checks."""
-    return draw_history(submission, run)
-
-
-def draw_history(submission: Submission, run: Run) -> Figure:
     """Return what the student's function draws of a run, if it is a figure."""
     history = submission.ingredients.history(run.history)
     return figure_of(submission.evaluation.plot_history(history, run.title))
+
+
+def draw_before(submission: Submission, run: Run) -> Any:
+    """Let the student's function draw a run, for what that leaves behind."""
+    kit = submission.ingredients
+    history = kit.history(run.history)
+    return kit.call_before(submission.evaluation.plot_history, history, run.title)
 
 
 def expect_lines(figure: Figure) -> None:

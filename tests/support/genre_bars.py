@@ -89,14 +89,15 @@ def make_scored(
 
 @shared
 def get_scores_figure(submission: Submission, scored: Scored) -> Figure:
-    """Return what the student's function draws of a table, once for all checks."""
-    return draw_scores(submission, scored)
-
-
-def draw_scores(submission: Submission, scored: Scored) -> Figure:
     """Return what the student's function draws of a table, if it is a figure."""
     evaluation = submission.evaluation
     return figure_of(evaluation.plot_genre_scores(scored.table, scored.title))
+
+
+def draw_before(submission: Submission, scored: Scored) -> Any:
+    """Let the student's function draw a table, for what that leaves behind."""
+    plot = submission.evaluation.plot_genre_scores
+    return submission.ingredients.call_before(plot, scored.table, scored.title)
 
 
 class DrawnScores:
