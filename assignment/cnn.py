@@ -19,8 +19,8 @@ def build_cnn(n_genres: int = 25) -> keras.Model:
 
     Returns:
         A new Functional model from float32 images of shape (batch, 64, 64, 3) to
-        float32 probabilities in [0, 1] of shape (batch, n_genres). It shares no layer
-        with what earlier calls returned. It has 21 layers, and 3,464,601 parameters for 25 genres.
+        float32 probabilities in [0, 1] of shape (batch, n_genres). It has 21 layers,
+        none of them shared with another call's, and 3,464,601 parameters for 25 genres.
 
     Source:
         Section 2.a.i of the brief.

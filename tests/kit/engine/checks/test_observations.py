@@ -35,15 +35,17 @@ LINE = {
     "legend": "",
     "x": np.arange(3),
     "y": np.ones(3),
-    "is_seen": True,
+    "are_seen": np.ones(3),
 }
 BARS = {
     "label": "",
     "legend": "",
     "horizontal": True,
-    **{name: np.ones(2) for name in ("centres", "pixels", "lengths", "are_seen")},
+    **{name: np.ones(2) for name in ("centres", "pixels", "lengths")},
+    **{name: np.ones((2, 4)) for name in ("boxes", "seen_boxes")},
 }
 AXES: dict[str, Any] = {
+    "box": (0.0, 0.0, 1.0, 1.0),
     **dict.fromkeys(("title", "xlabel", "ylabel"), ""),
     **{name: [] for name in ("legend", "lines", "bars", "images", "texts")},
     **{name: [] for name in ("xticks", "yticks", "table", "writing")},
@@ -142,6 +144,13 @@ class TestRecords:
         with pytest.raises(WireError, match="malformed"):
             build("Bars", {**BARS, "lengths": np.ones(3)})
 
+    @pytest.mark.parametrize("name", ["boxes", "seen_boxes"])
+    @pytest.mark.parametrize("shape", [(2,), (2, 3), (3, 4)])
+    def test_bars_have_a_box_each(self, name: str, shape: tuple[int, ...]) -> None:
+        """A box is four numbers."""
+        with pytest.raises(WireError, match="malformed"):
+            build("Bars", {**BARS, name: np.ones(shape)})
+
     @pytest.mark.parametrize(
         "image",
         [np.zeros(3), np.array([["a"]], object)],
@@ -205,6 +214,7 @@ class TestQuestions:
         """A pipeline is asked for any of several names of a step."""
         step = build("Operation", {"name": "parallel_map", "settings": {}})
         fields = {"element_spec": [], "operations": [step], "cardinality": 3}
+        fields["keeps_order"] = True
         dataset = build("Dataset", fields, 0)
         assert dataset.has("map", "parallel_map")
         assert not dataset.has("cache")
