@@ -7,7 +7,7 @@ READY := .venv/.ready
 # Tests on the real films run where they are; everything else works without.
 export REELMARK_DATA ?= $(abspath $(wildcard ../shared/data))
 
-.PHONY: demo test test-fast lock clean
+.PHONY: demo test test-fast coverage lock clean
 
 demo: $(READY) ## grade the sample class and say where the pages are
 	@$(BIN)/reelmark demo
@@ -17,6 +17,13 @@ test: $(READY) ## everything that must hold: style, types, and all tests of the 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+coverage: $(READY) ## which branches of the engine the tests reach
+	@mkdir -p build/coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 # A half-made environment has no .ready, so it is made again. uv installs in a fraction
 # of pip's time; what it has downloaded it keeps, so that a broken set-up goes on.

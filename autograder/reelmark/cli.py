@@ -6,6 +6,7 @@ is told by `reelmark.terminal.endings`, with the exit codes of `reelmark.errors`
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ from reelmark.errors import (
     KIT_FAILED,
     UsageError,
 )
+from reelmark.lms.app import app as return_app
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
@@ -30,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(course_app, name="course")
+app.add_typer(return_app, name="return")
 
 CourseworkOption = Annotated[
     Path | None,
@@ -69,15 +72,28 @@ def check(
         Path | None,
         typer.Option(metavar="PATH", help="The same, in another file."),
     ] = None,
+    in_process: Annotated[
+        bool,
+        typer.Option(
+            "--in-process", help="Check in this process, for a debugger: not as marked."
+        ),
+    ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Check your own work, with the checks that are public."""
+    """Check your own work as it is marked, with the checks that are public."""
     from reelmark.practice import check
 
     loaded = _load(coursework)
     wanted = [loaded.task(task).id for task in tasks or []]
     drawn = picture_to or (Path("reelmark.png") if picture else None)
-    passed = check.check_work(loaded, folder, wanted, hidden=hidden, picture=drawn)
+    passed = check.check_work(
+        loaded,
+        folder,
+        wanted,
+        hidden=hidden,
+        picture=drawn,
+        is_in_process=in_process,
+    )
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
 
 
@@ -125,10 +141,18 @@ def grade(
     submissions: Annotated[
         Path,
         typer.Argument(
-            metavar="SUBMISSIONS", help="Every folder or .zip in it is a student."
+            metavar="SUBMISSIONS",
+            help="A download of your LMS as it came, zip or folder; or a folder in "
+            "which every folder or .zip is a student.",
         ),
     ],
     out: Annotated[Path, typer.Option(help="Where results and pages are written.")],
+    system: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="SYSTEM", help="Where it comes from, if asked for."
+        ),
+    ] = "",
     workers: Annotated[
         int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
     ] = 0,
@@ -151,15 +175,56 @@ def grade(
 
     Run again, it continues where it stopped and marks only what changed.
     """
-    from reelmark.grading import terminal
+    from reelmark.grading import folder, terminal
     from reelmark.grading.run import ClassRun
+    from reelmark.lms.shapes import receive
 
     loaded = _load(coursework)
     run = ClassRun(
         loaded, out, slots=workers, force=force, is_unsafe=unsafe, has_wall=wall
     )
-    faulty = terminal.grade_class(loaded, submissions, out, run)
+    folder.expect_apart(submissions, out)
+    if out.is_dir():
+        folder.prepare_folder(out)  # from here on it is told from submissions
+    with receive(submissions, loaded.modules, system) as received:
+        folder.prepare_folder(out)
+        received.write_roster(out)
+        typer.echo("\n".join(received.told))
+        faulty = terminal.grade_class(loaded, received.uploads, out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
+
+
+@app.command()
+def decide(
+    marks: Annotated[
+        Path, typer.Argument(metavar="DIR", help="What `grade` wrote to with --out.")
+    ],
+    check: Annotated[
+        str, typer.Argument(metavar="CHECK", help="The check that needs a look.")
+    ] = "",
+    earned: Annotated[
+        str, typer.Argument(metavar="full|none|MARKS", help="What it earns.")
+    ] = "",
+    because: Annotated[
+        str, typer.Option(help="The reason, for those whom it concerns.")
+    ] = "",
+    end: Annotated[
+        str, typer.Option(help="How the check ended, if it did in several ways.")
+    ] = "",
+    coursework: CourseworkOption = None,
+) -> None:
+    """Decide on a check that needs a look, once for everybody who met the fault.
+
+    Without CHECK, what needs a decision is shown.
+    """
+    from rich.console import Console
+
+    from reelmark.grading import deciding
+
+    wish = deciding.Wish(check, earned, because, end)
+    console = Console(highlight=False)
+    command = f"reelmark decide {shlex.quote(str(marks))}"
+    deciding.decide(_load(coursework), marks, wish, console, command)
 
 
 @app.command()
@@ -170,14 +235,16 @@ def demo(
     coursework: CourseworkOption = None,
 ) -> None:
     """Grade the sample class that comes with the coursework."""
-    from reelmark.grading import terminal
+    from reelmark.grading import folder, terminal
     from reelmark.grading.run import ClassRun
+    from reelmark.intake.submissions import find_uploads
 
     loaded = _load(coursework)
     samples = loaded.root / "fixtures" / "submissions"
+    folder.expect_apart(samples, out)
     # The samples are the coursework's own: nothing is hidden from who wrote them.
     run = ClassRun(loaded, out, is_unsafe=True)
-    faulty = terminal.grade_class(loaded, samples, out, run)
+    faulty = terminal.grade_class(loaded, find_uploads(samples), out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
@@ -214,12 +281,29 @@ def verify(
     mutants: Annotated[
         bool, typer.Option(help="Mutate the reference too (some minutes).")
     ] = True,
+    fuzz: Annotated[
+        float,
+        typer.Option(
+            metavar="MINUTES",
+            min=0,
+            help="Instead, lie to the checks for so long; it goes on where it stopped.",
+        ),
+    ] = 0.0,
+    seed: Annotated[
+        int, typer.Option(help="With --fuzz: decides which lies are told first.")
+    ] = 1,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Test the checks themselves, on right work, on mistakes and on mutants."""
+    """Test the checks themselves, on right work, on mistakes and on mutants.
+
+    With --fuzz, on a worker that lies.
+    """
     from reelmark.verification import command
 
     loaded = _load(coursework)
+    if fuzz:
+        sound = command.fuzz(loaded, out / "fuzz", minutes=fuzz, seed=seed)
+        raise typer.Exit(FINE if sound else CHECKS_FAILED)
     holds = command.verify(loaded, out, is_updating=update, has_mutants=mutants)
     raise typer.Exit(FINE if holds else CHECKS_FAILED)
 
@@ -235,6 +319,26 @@ def release(
     folder, archive = bundle.release(_load(coursework), out)
     typer.echo(f"Folder  {folder}\nZip     {archive}")
     typer.echo("Looked through both: nothing of solutions or hidden checks is inside.")
+
+
+@app.command()
+def gradescope(
+    out: Annotated[Path, typer.Option(help="The zip that is written.")],
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="Put the hidden checks in as well.")
+    ] = False,
+    minutes: Annotated[
+        int, typer.Option(min=2, max=40, help="How long one submission may take.")
+    ] = 20,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Write the zip that makes Gradescope mark with this kit."""
+    from reelmark.lms import autograder
+
+    loaded = _load(coursework)
+    autograder.write_autograder(loaded, out, has_hidden=hidden, minutes=minutes)
+    told = autograder.describe_autograder(loaded, has_hidden=hidden, minutes=minutes)
+    typer.echo("\n".join([f"Written: {out}", *told]))
 
 
 @app.command()

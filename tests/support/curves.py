@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -167,6 +168,71 @@ def expect_lines(figure: Figure) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A text around a panel, and what it speaks of."""
+
+    text: str
+    quantities: set[str]
+    splits: set[str]
+    has_look: bool
+
+
+def _read_heading(text: str) -> Heading:
+    return Heading(
+        text,
+        quantities=named(text, QUANTITIES),
+        splits=named(text, SPLITS),
+        has_look=bool(named(text, APPEARANCE)),
+    )
+
+
+class Surroundings:
+    """The words around the curves of a panel, its column and its row of a grid.
+
+    Attributes:
+        curves: The curves that the panel shows.
+        beside: The quantities that the legend and texts in the panel speak of.
+        splits_by_hand: The splits that texts in the panel speak of.
+    """
+
+    def __init__(self, figure: Figure, panel: Axes) -> None:
+        self.curves: set[Curve] = set()
+        self._own = [_read_heading(text) for text in headings(panel)]
+        texts = [text.text for text in panel.texts]
+        inside = [*panel.legend, *texts]
+        self.beside = _all_named(inside)
+        self.splits_by_hand = named(" ".join(texts), SPLITS)
+        all_inside = [*headings(panel), *inside]
+        self._grid_of_quantities, self._grid_of_splits = (
+            []
+            if any(named(text, vocabulary) for text in all_inside)
+            else [*map(_read_heading, headings_of_grid(figure, panel, vocabulary))]
+            for vocabulary in (QUANTITIES, SPLITS)
+        )
+
+    @property
+    def quantities(self) -> set[str]:
+        """The quantities of which the panel shows curves."""
+        return {quantity for _, quantity in self.curves}
+
+    def of_quantities(self, label: str) -> list[Heading]:
+        """Return what may say what a line is of, if its label does not.
+
+        A line that is called something where it is drawn is called nothing else.
+        """
+        grid = [] if named(label, QUANTITIES) else self._grid_of_quantities
+        return [*self._own, *grid]
+
+    def of_splits(self, label: str) -> list[Heading]:
+        """Return what may say which split a line is of, if its label does not."""
+        return [*self._own, *([] if named(label, SPLITS) else self._grid_of_splits)]
+
+    def splits_around(self, label: str) -> set[str]:
+        """Return the splits that all of these together speak of."""
+        return {split for each in self.of_splits(label) for split in each.splits}
+
+
 class DrawnRun:
     """A figure of a run: which of its lines show which curve.
 
@@ -182,6 +248,16 @@ class DrawnRun:
         self._places = {
             curve: list(_find(figure, run.curves[curve], curve[1])) for curve in CURVES
         }
+        self._every_line = figure.all_text().splitlines()
+        self._outside = [text.text for text in figure.texts]
+        self._surroundings = {
+            id(panel): Surroundings(figure, panel)
+            for panel in figure.axes
+            if panel.lines  # others show no curve
+        }
+        for curve, places in self._places.items():
+            for panel, _ in places:
+                self._surroundings[id(panel)].curves.add(curve)
 
     @property
     def found(self) -> list[Curve]:
@@ -227,8 +303,9 @@ class DrawnRun:
         """Expect words that say which curve is which, and none that say it wrongly."""
         for curve, places in self._places.items():
             for panel, line in places:
-                self._expect_no_wrong_word(curve, panel, line)
-                self._expect_quantity(curve, panel, line)
+                around = self._surroundings[id(panel)]
+                self._expect_no_wrong_word(curve, around, line.legend)
+                self._expect_quantity(curve, around, line.legend)
         pairs = [q for q in ("loss", "precision", "recall") if self._is_pair(q)]
         expect.that(
             bool(pairs),
@@ -287,73 +364,52 @@ class DrawnRun:
             advice="How many epochs there are follows from the lists of the history.",
         )
 
-    def _expect_no_wrong_word(self, curve: Curve, panel: Axes, line: Line) -> None:
+    def _expect_no_wrong_word(
+        self, curve: Curve, around: Surroundings, label: str
+    ) -> None:
         """Expect that nothing calls a curve what it is not."""
         split, quantity = curve
-        label = line.legend
         for name, vocabulary in ((split, SPLITS), (quantity, QUANTITIES)):
             words = named(label, vocabulary)
             _expect_right(name in words or not words, curve, label)
-        by_hand = " ".join(text.text for text in panel.texts)
-        silent = not label and not named(by_hand, SPLITS)
-        alone = self._count_in(panel) == 1
-        for heading in self._headings(panel, line, QUANTITIES):
-            words = named(heading, QUANTITIES)
-            allowed = {quantity} if not named(label, QUANTITIES) else self._in(panel)
-            _expect_right(not words or bool(words & allowed), curve, heading)
-        for heading in self._headings(panel, line, SPLITS):
+        allowed = around.quantities if named(label, QUANTITIES) else {quantity}
+        for heading in around.of_quantities(label):
+            words = heading.quantities
+            _expect_right(not words or bool(words & allowed), curve, heading.text)
+        silent = not label and not around.splits_by_hand
+        for heading in around.of_splits(label):
             # "Training history" is no word about a split, "training loss" is; so is
             # any word about the only curve of a panel.
-            about_it = alone or bool(named(heading, QUANTITIES))
-            wrong_split = named(heading, SPLITS) == {_other(split)}
-            _expect_right(not (about_it and wrong_split and silent), curve, heading)
+            is_about_it = len(around.curves) == 1 or bool(heading.quantities)
+            is_wrong = is_about_it and heading.splits == {_other(split)} and silent
+            _expect_right(not is_wrong, curve, heading.text)
 
-    def _expect_quantity(self, curve: Curve, panel: Axes, line: Line) -> None:
+    def _expect_quantity(self, curve: Curve, around: Surroundings, label: str) -> None:
         """Expect that a label, a heading or a text says what a curve is of."""
-        texts = [line.legend, *panel.legend]
-        texts += [text.text for text in (*panel.texts, *self._figure.texts)]
-        around = self._headings(panel, line, QUANTITIES)
-        if len(self._in(panel)) == 1:
+        said = named(label, QUANTITIES) | around.beside | self._said_outside
+        found = around.of_quantities(label)
+        above = {quantity for heading in found for quantity in heading.quantities}
+        if len(around.quantities) == 1:
             # The panel may share its place with one that has the heading.
-            speaks = any(named(text, QUANTITIES) for text in (*texts, *around))
-            texts += around if speaks else self._figure.all_text().splitlines()
+            said |= above if said | above else self._said_anywhere
         else:
-            texts += [heading for heading in around if named(heading, APPEARANCE)]
+            said |= {q for each in found if each.has_look for q in each.quantities}
+        texts = [label, *(heading.text for heading in found)]
         expect.that(
-            any(curve[1] in named(text, QUANTITIES) for text in texts),
+            curve[1] in said,
             f"nothing says that a curve is the {curve[1]}.",
             expected=f"the word {curve[1]!r} in a legend or around the panel",
-            got=", ".join(map(repr, (line.legend, *around))),
+            got=", ".join(map(repr, texts)),
             advice="Label each axis with what it shows, or say it in the legend.",
         )
 
-    def _headings(
-        self, panel: Axes, line: Line, vocabulary: dict[str, str]
-    ) -> list[str]:
-        """Return what stands around a panel, or heads its column or row of a grid.
+    @functools.cached_property
+    def _said_outside(self) -> set[str]:
+        return _all_named(self._outside)
 
-        A line that is called something where it is drawn is called nothing else.
-        """
-        own = headings(panel)
-        inside = (line.legend, *panel.legend, *(text.text for text in panel.texts))
-        if any(named(text, vocabulary) for text in (*own, *inside)):
-            return own
-        return [*own, *headings_of_grid(self._figure, panel, vocabulary)]
-
-    def _count_in(self, panel: Axes) -> int:
-        """Return how many of the curves a panel shows."""
-        return sum(
-            any(panel is other for other, _ in places)
-            for places in self._places.values()
-        )
-
-    def _in(self, panel: Axes) -> set[str]:
-        """Return the quantities of which a panel shows curves."""
-        return {
-            quantity
-            for (_, quantity), places in self._places.items()
-            if any(panel is other for other, _ in places)
-        }
+    @functools.cached_property
+    def _said_anywhere(self) -> set[str]:
+        return _all_named(self._every_line)
 
     def _is_pair(self, quantity: str) -> bool:
         return all(self._places[split, quantity] for split in SPLITS)
@@ -361,18 +417,15 @@ class DrawnRun:
     def _expect_told_apart(self, quantity: str) -> None:
         """Expect words that tell a quantity's training from its validation curve."""
         both = [place for split in SPLITS for place in self._places[split, quantity]]
-        pairs = product(*(self._places[split, quantity] for split in SPLITS))
-        told = any(
-            _differ(line.legend, other.legend)
-            or _differ(
-                " ".join(self._headings(panel, line, SPLITS)),
-                " ".join(self._headings(other_panel, other, SPLITS)),
-            )
-            for (panel, line), (other_panel, other) in pairs
+        # Two curves are told apart if not all of them are spoken of alike.
+        panels = list({id(panel): panel for panel, _ in both}.values())
+        told = _differ(named(line.legend, SPLITS) for _, line in both) or _differ(
+            self._surroundings[id(panel)].splits_around(line.legend)
+            for panel, line in both
         )
         unseen = any(named(line.label, SPLITS) and not line.legend for _, line in both)
         expect.that(
-            told or self._is_told_by_hand([panel for panel, _ in both]),
+            told or self._is_told_by_hand(panels),
             f"nothing tells the training {quantity} from the validation {quantity}.",
             expected="words that tell them apart: a legend, for instance",
             got="two curves without a visible label",
@@ -383,10 +436,9 @@ class DrawnRun:
     def _is_told_by_hand(self, panels: list[Axes]) -> bool:
         """Return whether texts, or a legend's other entries, tell both splits."""
         texts = [text.text for panel in panels for text in panel.texts]
-        texts += [text.text for text in self._figure.texts]
+        texts += self._outside
         texts += [entry for panel in self._figure.axes for entry in panel.legend]
-        every = self._figure.all_text().splitlines()
-        texts += [text for text in every if named(text, APPEARANCE)]
+        texts += [text for text in self._every_line if named(text, APPEARANCE)]
         return set(SPLITS) == {split for text in texts for split in named(text, SPLITS)}
 
 
@@ -417,9 +469,14 @@ def _expect_right(holds: bool, curve: Curve, text: str) -> None:
     )
 
 
-def _differ(one: str, other: str) -> bool:
-    """Return whether two texts speak of different splits; one may be silent."""
-    return named(one, SPLITS) != named(other, SPLITS)
+def _all_named(texts: Iterable[str]) -> set[str]:
+    """Return the quantities that some texts speak of."""
+    return {quantity for text in texts for quantity in named(text, QUANTITIES)}
+
+
+def _differ(splits: Iterable[set[str]]) -> bool:
+    """Return whether some texts speak of different splits; some may be silent."""
+    return len(set(map(frozenset, splits))) > 1
 
 
 def _other(split: str) -> str:

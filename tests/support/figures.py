@@ -38,13 +38,12 @@ LIMITS = "Which part of each axis is shown? Its limits can be asked for, and set
 def figure_of(value: Any) -> Figure:
     """Expect a matplotlib figure that can be drawn and is not empty."""
     is_opaque = isinstance(value, Opaque) and value.type_name == "Figure"
-    text = value.text if is_opaque else ""
-    error = re.search(r"\(looking at it raised (.*)\)", text, re.DOTALL)
+    _, _, error = (value.text if is_opaque else "").partition("(looking at it raised ")
     expect.that(
-        error is None,
+        not error,
         "matplotlib cannot draw the figure that it returned.",
         expected="a figure that can be drawn",
-        got=" ".join(error[1].split()) if error else "",
+        got=" ".join(error.rpartition(")")[0].split()),
         advice="Save the figure with savefig(): the error names what is wrong.",
     )
     figure = expect.kind(
@@ -82,7 +81,7 @@ def squeeze(text: str) -> str:
 
 def named(text: str, vocabulary: dict[str, str]) -> set[str]:
     """Return which things of a vocabulary a text speaks of."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\d]+(?=[a-zA-Z])|_", " ", text)
+    spaced = _BORDERS.sub(" ", text)
     return {
         thing
         for thing, pattern in vocabulary.items()
@@ -90,9 +89,18 @@ def named(text: str, vocabulary: dict[str, str]) -> set[str]:
     }
 
 
+# Where a name like "valLoss_2b" is written apart. A run of digits is looked at once,
+# from its beginning: texts may be long.
+_BORDERS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<![_\d])[_\d]++(?=[a-zA-Z])|_")
+
+
 def headings(panel: Axes) -> list[str]:
     """Return what stands around a panel to say what it shows."""
     return [text for text in (panel.title, panel.ylabel, panel.xlabel) if text]
+
+
+MOST_PANELS = 60
+"""In a figure of more of them nobody looks for the heading of a row or a column."""
 
 
 def headings_of_grid(
@@ -103,6 +111,8 @@ def headings_of_grid(
     A grid says once, above a column or beside a row, what holds for all its panels.
     What names nothing of the vocabulary is left out.
     """
+    if len(figure.axes) > MOST_PANELS:
+        return []
     titles = [
         (other.box[1] - panel.box[1], other.title)
         for other in figure.axes

@@ -25,6 +25,8 @@ import os
 import re
 import stat
 import struct
+import tempfile
+import threading
 import unicodedata
 import zipfile
 import zlib
@@ -32,6 +34,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from reelmark.errors import RefusedSubmission
 from reelmark.intake.kinds import (
@@ -51,6 +54,20 @@ from reelmark.intake.kinds import (
     note_too_large,
     show,
 )
+
+Rename = Callable[[Parts], Parts | None]
+"""What a file of a zip is called in a submission; None if it is no part of it."""
+
+INNER_ZIP = Kind(
+    name="zips inside",
+    suffixes=(".zip",),
+    max_files=20,
+    max_file_size=512 * MEGABYTE,
+    max_total_size=1024 * MEGABYTE,
+    advice="leave data and weights out of it",
+    harmless_size=10 * MEGABYTE,
+)
+"""Zips in what was handed in, that are opened as well."""
 
 MAX_RATIO = 200
 MAX_DIRECTORY_SIZE = 8 * MEGABYTE
@@ -105,30 +122,150 @@ class _Entry:
         return self.name.endswith("/") or stat.S_ISDIR(self.mode) or not self.parts
 
 
-def read_files(archive: Path, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
-    """Read files of some kinds out of a zip into memory, and nothing else.
+class Archive:
+    """A zip that is open: it was listed, and is judged where it is read.
 
-    Either all of them are read or, if the zip is refused, none.
+    Several threads may read one archive.
 
     Args:
-        archive: The zip, as it was handed in.
-        kinds: What is taken; a file is of the first kind that holds it.
+        path: Where it lies.
+        name: What messages call it; by default as it is called there.
 
     Raises:
-        RefusedSubmission: The zip breaks a rule of this module; the message
-            says which one and how to hand in instead.
+        RefusedSubmission: It is no zip, or no list of files can be read from it.
     """
-    check_suffix(archive)
-    with _open_archive(archive) as file:
-        with _refusing_damage(archive, file):
-            opened = zipfile.ZipFile(file)
-            entries = [_describe(info, kinds) for info in opened.infolist()]
-        taken, others = _judge(entries, kinds)
-        with _refusing_damage(archive, file):
-            _check_overlaps(entries, file, opened.start_dir)
-            files, notes = _read_entries(opened, taken)
-    kept, unusable = drop_unusable_names(files)
-    return Sources(kept, others, (*notes, *unusable))
+
+    def __init__(self, path: Path, name: str = "") -> None:
+        self.name = name or path.name
+        check_suffix(self.name)
+        self._file = _open_ordinary(path, self.name)
+        self._start = self._file.read(8)
+        try:
+            with self._refusing_damage():
+                self._opened = zipfile.ZipFile(self._file)
+                self._entries = [_describe(each) for each in self._opened.infolist()]
+            if len(self._entries) > MAX_ENTRIES:
+                raise RefusedSubmission(_TOO_MANY_ENTRIES)
+        except BaseException:
+            self._file.close()
+            raise
+        self._lock = threading.Lock()
+        self._has_own_bytes = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+        self._file.close()
+
+    @property
+    def size(self) -> int:
+        """Its own size, in bytes."""
+        return os.fstat(self._file.fileno()).st_size
+
+    def names(self) -> Iterator[tuple[Parts, bool]]:
+        """Yield what it lists, not judged: each name, and whether it is a folder."""
+        for entry in self._entries:
+            yield entry.parts, entry.is_folder
+
+    def read(
+        self, kinds: tuple[Kind, ...] = (SOURCE,), rename: Rename | None = None
+    ) -> Sources:
+        """Read files of some kinds into memory, and nothing else.
+
+        Either all of them are read or, if what is chosen breaks a rule, none.
+
+        Args:
+            kinds: What is taken; a file is of the first kind that holds it.
+            rename: Chooses what belongs to the submission, and under which name.
+                By default all of it does.
+
+        Raises:
+            RefusedSubmission: A rule of this module is broken; the message says
+                which one and how to hand in instead.
+        """
+        taken, left = _judge(self._choose(kinds, rename), kinds)
+        self.check_bytes()
+        with self._refusing_damage():
+            files, notes = _read_entries(self._opened, taken)
+        kept, unusable = drop_unusable_names(files)
+        others = tuple("/".join(each.parts) for each in left[:5])
+        zips = tuple(each.parts for each in left if INNER_ZIP.holds(each.parts))
+        return Sources(kept, others, (*notes, *unusable), zips)
+
+    def check_bytes(self) -> None:
+        """Refuse entries that share bytes.
+
+        Raises:
+            RefusedSubmission: Two do.
+        """
+        with self._lock, self._refusing_damage():
+            if not self._has_own_bytes:
+                end_of_data = self._opened.start_dir
+                _check_overlaps(self._entries, self._file, end_of_data)
+            self._has_own_bytes = True
+
+    @contextmanager
+    def open_inner(
+        self, name: Parts, rename: Rename | None = None
+    ) -> Iterator[Archive]:
+        """Open a zip that lies in this one: a copy of it, on the disk for so long.
+
+        Args:
+            name: What it is called in the submission (see `Sources.zips`).
+            rename: As `read` was told.
+
+        Raises:
+            RefusedSubmission: It is too large, or breaks a rule of this module.
+        """
+        chosen = self._choose((INNER_ZIP,), rename)
+        (entry,) = [each for each in chosen if each.parts == name]
+        _judge([entry], (INNER_ZIP,))
+        if entry.info.file_size > INNER_ZIP.max_file_size:
+            raise RefusedSubmission(note_too_large(entry.name, INNER_ZIP))
+        self.check_bytes()
+        with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
+            copied = Path(folder, "inner.zip")
+            with copied.open("wb") as file:
+                file.writelines(self._read_chunks(entry))
+            with Archive(copied, name[-1]) as inner:
+                yield inner
+
+    def _read_chunks(self, entry: _Entry) -> Iterator[bytes]:
+        with self._refusing_damage():
+            yield from _read_chunks(self._opened, entry)
+
+    def _choose(self, kinds: tuple[Kind, ...], rename: Rename | None) -> list[_Entry]:
+        """Return what belongs to the submission, under its name there."""
+        chosen = []
+        for entry in self._entries:
+            parts = rename(entry.parts) if rename else entry.parts
+            if parts is not None:
+                kind = _find_kind(entry, parts, kinds)
+                chosen.append(replace(entry, parts=parts, kind=kind))
+        return chosen
+
+    @contextmanager
+    def _refusing_damage(self) -> Iterator[None]:
+        """Turn what zipfile raises over hostile or broken bytes into a refusal."""
+        try:
+            yield
+        except _DAMAGE as error:
+            raise RefusedSubmission(
+                f"{show(self.name)} {_name_damage(self._start)}; {ZIP_AGAIN}, and "
+                "check that it opens before you hand it in."
+            ) from error
+
+
+def read_files(archive: Path, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
+    """Read files of some kinds out of a zip (see `Archive.read`).
+
+    Raises:
+        RefusedSubmission: The zip breaks a rule of this module.
+    """
+    with Archive(archive) as opened:
+        return opened.read(kinds)
 
 
 def open_regular(path: Path) -> io.BufferedReader:
@@ -148,15 +285,15 @@ def open_regular(path: Path) -> io.BufferedReader:
     return _BoundedReader(io.FileIO(opened))
 
 
-def check_suffix(archive: Path) -> None:
+def check_suffix(name: str) -> None:
     """Refuse an archive that does not call itself a zip.
 
     Raises:
         RefusedSubmission: The name does not end in ``.zip``.
     """
-    if not archive.name.casefold().endswith(".zip"):
+    if not name.casefold().endswith(".zip"):
         raise RefusedSubmission(
-            f"{show(archive.name)} is not a zip; only .zip archives are opened, so "
+            f"{show(name)} is not a zip; only .zip archives are opened, so "
             "pack the same files as a .zip and hand that in."
         )
 
@@ -175,34 +312,17 @@ class _BoundedReader(io.BufferedReader):
         return data
 
 
-@contextmanager
-def _open_archive(archive: Path) -> Iterator[io.BufferedReader]:
+def _open_ordinary(path: Path, name: str) -> io.BufferedReader:
     try:
-        file = open_regular(archive)
+        return open_regular(path)
     except OSError as error:
         raise RefusedSubmission(
-            f"{show(archive.name)} cannot be opened ({error.strerror}); an ordinary "
+            f"{show(name)} cannot be opened ({error.strerror}); an ordinary "
             ".zip file was expected, so hand that in."
         ) from error
-    with file:
-        yield file
 
 
-@contextmanager
-def _refusing_damage(archive: Path, file: io.BufferedReader) -> Iterator[None]:
-    """Turn what zipfile raises over hostile or broken bytes into a refusal."""
-    try:
-        yield
-    except _DAMAGE as error:
-        raise RefusedSubmission(
-            f"{show(archive.name)} {_name_damage(file)}; {ZIP_AGAIN}, and check "
-            "that it opens before you hand it in."
-        ) from error
-
-
-def _name_damage(file: io.BufferedReader) -> str:
-    file.seek(0)
-    start = file.read(8)
+def _name_damage(start: bytes) -> str:
     for magic, kind in MAGIC.items():
         if start.startswith(magic):
             return f"is called .zip but is {kind}"
@@ -213,7 +333,7 @@ def _name_damage(file: io.BufferedReader) -> str:
     return "is damaged or was cut short while it was saved or sent"
 
 
-def _describe(info: zipfile.ZipInfo, kinds: tuple[Kind, ...]) -> _Entry:
+def _describe(info: zipfile.ZipInfo) -> _Entry:
     """Read a name: unmarked ones are UTF-8 if they can be, else code page 437."""
     # ``filename`` is cut at a NUL and has other separators on Windows.
     name = info.orig_filename
@@ -227,21 +347,23 @@ def _describe(info: zipfile.ZipInfo, kinds: tuple[Kind, ...]) -> _Entry:
     name = name.replace("\\", "/")
     split = unicodedata.normalize("NFC", name).split("/")
     parts = tuple(part for part in split if part not in ("", "."))
-    entry = _Entry(info, name, parts, kind=None)
-    holding = [kind for kind in kinds if not entry.is_folder and kind.holds(parts)]
-    return replace(entry, kind=holding[0]) if holding else entry
+    return _Entry(info, name, parts, kind=None)
+
+
+def _find_kind(entry: _Entry, parts: Parts, kinds: tuple[Kind, ...]) -> Kind | None:
+    if entry.is_folder or not parts:
+        return None
+    return next((kind for kind in kinds if kind.holds(parts)), None)
 
 
 def _judge(
     entries: list[_Entry], kinds: tuple[Kind, ...]
-) -> tuple[dict[Kind, list[_Entry]], tuple[str, ...]]:
+) -> tuple[dict[Kind, list[_Entry]], list[_Entry]]:
     """Apply every rule that needs the list of entries only.
 
     Returns:
-        The entries that are taken, by kind, and the names of a few others.
+        The entries that are taken, by kind, and the other files.
     """
-    if len(entries) > MAX_ENTRIES:
-        raise RefusedSubmission(_TOO_MANY_ENTRIES)
     _refuse(entries, (_has_nul, _leads_out, _is_too_long))
     environments = _find_environments(entries)
     kept = [each for each in entries if not _is_beyond(each.parts, environments)]
@@ -253,8 +375,7 @@ def _judge(
         check_limits((each.info.file_size for each in group), kind)
     files = [each for each in kept if not each.is_folder]
     check_collisions((each.parts for each in files), [each.parts for each in taken])
-    others = ["/".join(each.parts) for each in files if not each.kind]
-    return by_kind, tuple(others[:5])
+    return by_kind, [each for each in files if not each.kind]
 
 
 def _refuse(
@@ -276,7 +397,7 @@ def _has_nul(entry: _Entry) -> bool:
 
 def _leads_out(entry: _Entry) -> bool:
     has_drive = any(_DRIVE.match(part) for part in entry.parts[:1])
-    return has_drive or entry.name.startswith("/") or ".." in entry.parts
+    return has_drive or entry.name.startswith("/") or ".." in entry.name.split("/")
 
 
 def _is_too_long(entry: _Entry) -> bool:
@@ -397,21 +518,20 @@ def _read_entries(
             if entry.info.file_size > kind.max_file_size:
                 notes.append(note_too_large(entry.name, kind))
             else:
-                files[entry.parts] = _read_entry(opened, entry)
+                files[entry.parts] = b"".join(_read_chunks(opened, entry))
     return files, notes
 
 
-def _read_entry(opened: zipfile.ZipFile, entry: _Entry) -> bytes:
-    """Read one entry, and see whether it ends where it says it does."""
+def _read_chunks(opened: zipfile.ZipFile, entry: _Entry) -> Iterator[bytes]:
+    """Yield what is in an entry, and see whether it ends where it says it does."""
     # Left alone, zipfile stops at the declared size and calls that the end.
     info = copy.copy(entry.info)
     info.file_size += 4 * zipfile.ZipExtFile.MIN_READ_SIZE
-    left, chunks = entry.info.file_size + 1, []
+    left = entry.info.file_size + 1
     with opened.open(info) as member:
         # zipfile asks for as much packed data at a time as is wanted of it.
         while chunk := member.read(min(left, MEGABYTE)):
             left -= len(chunk)
-            chunks.append(chunk)
+            yield chunk
     if left != 1:
         raise RefusedSubmission(_word(_is_lying, entry))
-    return b"".join(chunks)

@@ -1,4 +1,4 @@
-"""Folders: the files of a submission that was handed in as a folder.
+"""Folders: the files of a submission that lie on the disk, not in a zip.
 
 Found without following a link or opening a file; read one by one afterwards.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Self
 
 from reelmark.errors import RefusedSubmission
-from reelmark.intake.archives import open_regular
+from reelmark.intake.archives import INNER_ZIP, Archive, open_regular
 from reelmark.intake.kinds import (
     ENVIRONMENT_MARKS,
     MAX_DEPTH,
@@ -31,16 +33,51 @@ from reelmark.intake.kinds import (
 )
 
 
-def _read_folder(folder: Path) -> Sources:
-    walk = _Walk(folder)
-    names = [file.name for file in walk.files]
-    check_limits(file.size for file in walk.files)
-    check_collisions(names, names)
-    read = {file.name: _read_file(file) for file in walk.files}
-    notes = [*walk.notes, *(each for each in read.values() if isinstance(each, str))]
-    files = {name: each for name, each in read.items() if isinstance(each, bytes)}
-    kept, unusable = drop_unusable_names(files)
-    return Sources(kept, tuple(walk.others[:5]), (*notes, *unusable))
+class Folder:
+    """A submission that lies on the disk: in one folder, or in several places.
+
+    Args:
+        places: Folders and files, by what they are called in the submission. The
+            folder that is all of it is called ``()``.
+    """
+
+    def __init__(self, places: Mapping[Parts, Path]) -> None:
+        self._places = places
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def read(self) -> Sources:
+        """Read the source into memory, and nothing else.
+
+        Raises:
+            RefusedSubmission: It cannot be read as a whole, or a rule for folders
+                and zips alike is broken; the message says which.
+        """
+        walk = _Walk(self._places)
+        names = [file.name for file in walk.files]
+        check_limits(file.size for file in walk.files)
+        check_collisions(names, names)
+        read = {file.name: _read_file(file) for file in walk.files}
+        noted = [each for each in read.values() if isinstance(each, str)]
+        files = {name: each for name, each in read.items() if isinstance(each, bytes)}
+        kept, unusable = drop_unusable_names(files)
+        others = tuple("/".join(name) for name, _ in walk.others[:5])
+        zips = tuple(name for name, _ in walk.others if INNER_ZIP.holds(name))
+        return Sources(kept, others, (*walk.notes, *noted, *unusable), zips)
+
+    def open_inner(self, name: Parts) -> Archive:
+        """Open a zip that lies in it.
+
+        Args:
+            name: What it is called in the submission (see `Sources.zips`).
+
+        Raises:
+            RefusedSubmission: It is none, or breaks a rule of `archives`.
+        """
+        return Archive(dict(_Walk(self._places).others)[name], name[-1])
 
 
 @dataclass(frozen=True)
@@ -53,78 +90,88 @@ class _File:
 
 
 class _Walk:
-    """The source below a folder: found without following a link or opening a file."""
+    """The files below some places: found without following a link or opening one."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, places: Mapping[Parts, Path]) -> None:
         self.files: list[_File] = []
-        self.others: list[str] = []
+        self.others: list[tuple[Parts, Path]] = []
         self.notes: list[str] = []
         self._num_entries = 0
-        waiting: list[Parts] = [()]
+        waiting = [
+            folder
+            for name, path in places.items()
+            for folder in self._start(name, path)
+        ]
         while waiting:
-            waiting += self._visit(waiting.pop())
+            waiting += self._visit(*waiting.pop())
 
-    def _visit(self, raw: Parts) -> list[Parts]:
+    def _start(self, name: Parts, path: Path) -> list[tuple[Parts, Path]]:
+        if path.is_dir() and not path.is_symlink():
+            return [(name, path)]
+        self._count(1)
+        return self._sort(name, path)
+
+    def _visit(self, name: Parts, path: Path) -> list[tuple[Parts, Path]]:
         """Look through one folder and return the folders in it."""
-        entries = self._list(raw)
-        is_environment = any(each.name in ENVIRONMENT_MARKS for each in entries)
-        folder = raw[-1] if raw else ""
+        entries = self._list(name, path)
+        is_environment = any(each in ENVIRONMENT_MARKS for each in entries)
+        folder = name[-1] if name else ""
         folders = []
         for entry in entries:
-            if not is_ignored(entry.name, folder, is_environment=is_environment):
-                folders += self._sort((*raw, entry.name), entry)
+            if not is_ignored(entry, folder, is_environment=is_environment):
+                # Disks differ in how they store accents; the snapshot must not.
+                own = unicodedata.normalize("NFC", entry)
+                folders += self._sort((*name, own), path / entry)
         return folders
 
-    def _list(self, raw: Parts) -> list[os.DirEntry[str]]:
+    def _list(self, name: Parts, path: Path) -> list[str]:
         try:
-            with os.scandir(self.root.joinpath(*raw)) as entries:
-                found = list(islice(entries, MAX_ENTRIES + 1 - self._num_entries))
+            with os.scandir(path) as entries:
+                most = MAX_ENTRIES + 1 - self._num_entries
+                found = [entry.name for entry in islice(entries, most)]
         except OSError as error:
-            if not raw:
+            if not name:
                 raise RefusedSubmission(
-                    f"{show(self.root.name)} cannot be read ({error.strerror}); "
+                    f"{show(path.name)} cannot be read ({error.strerror}); "
                     "expected a folder of .py files, so hand it in again."
                 ) from error
-            self.notes.append(_note_unreadable("/".join(raw), error))
+            self.notes.append(_note_unreadable("/".join(name), error))
             return []
-        self._num_entries += len(found)
+        self._count(len(found))
+        return sorted(found)
+
+    def _count(self, num_entries: int) -> None:
+        self._num_entries += num_entries
         if self._num_entries > MAX_ENTRIES:
             raise RefusedSubmission(
                 f"The submission holds more than {MAX_ENTRIES:,} files and folders, "
                 "too many to look through; hand in only the files you wrote."
             )
-        return sorted(found, key=lambda each: each.name)
 
-    def _sort(self, raw: Parts, entry: os.DirEntry[str]) -> list[Parts]:
+    def _sort(self, name: Parts, path: Path) -> list[tuple[Parts, Path]]:
         """Put one entry where it belongs; return it if it is a folder to visit."""
-        name = "/".join(raw)
+        shown = "/".join(name)
         try:
-            state = entry.stat(follow_symlinks=False)
+            state = path.stat(follow_symlinks=False)
         except OSError as error:
-            self.notes.append(_note_unreadable(name, error))
+            self.notes.append(_note_unreadable(shown, error))
             return []
         if stat.S_ISDIR(state.st_mode):
-            return self._enter(raw)
+            return self._enter(name, path)
         if not stat.S_ISREG(state.st_mode):
-            self.notes.append(_note_special(name, state.st_mode))
-        elif is_source(entry.name):
-            self._keep(raw, state.st_size)
+            self.notes.append(_note_special(shown, state.st_mode))
+        elif is_source(name[-1]):
+            self.files.append(_File(name, path, state.st_size))
         else:
-            self.others.append(name)
+            self.others.append((name, path))
         return []
 
-    def _enter(self, raw: Parts) -> list[Parts]:
-        if len(raw) < MAX_DEPTH:
-            return [raw]
-        name = "/".join(raw)
-        self.notes.append(f"{show(name)} was left out: it lies in too many folders.")
+    def _enter(self, name: Parts, path: Path) -> list[tuple[Parts, Path]]:
+        if len(name) < MAX_DEPTH:
+            return [(name, path)]
+        shown = show("/".join(name))
+        self.notes.append(f"{shown} was left out: it lies in too many folders.")
         return []
-
-    def _keep(self, raw: Parts, size: int) -> None:
-        # Disks differ in how they store accents; the snapshot must not.
-        name = tuple(unicodedata.normalize("NFC", part) for part in raw)
-        self.files.append(_File(name, self.root.joinpath(*raw), size))
 
 
 def _read_file(file: _File) -> bytes | str:

@@ -96,12 +96,14 @@ class Sources:
     """The files of a submission that are taken.
 
     ``files`` maps the parts of a relative name to contents; ``others`` names a
-    few of the files that are not taken; ``notes`` are sentences for the author.
+    few of the files that are not taken; ``notes`` are sentences for the author;
+    ``zips`` names the zips among the others.
     """
 
     files: dict[Parts, bytes]
     others: tuple[str, ...]
     notes: tuple[str, ...]
+    zips: tuple[Parts, ...] = ()
 
     def below(self, home: Parts) -> dict[Parts, bytes]:
         """Return the files in the folder ``home``, under their names there."""

@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reelmark.errors import RefusedSubmission
-from reelmark.intake.archives import read_files
-from reelmark.intake.folders import _read_folder
 from reelmark.intake.kinds import Parts, Sources, show, write_files
+from reelmark.intake.nesting import find_home, read_nested
 from reelmark.intake.submissions import Upload
 
 MAX_NOTES = 20
@@ -48,12 +46,13 @@ def take_snapshot(submission: Upload, modules: tuple[str, ...], into: Path) -> S
     Raises:
         RefusedSubmission: It cannot be marked as a whole; the message says why.
     """
-    sources = _read(submission.path)
+    with submission.open() as opened:
+        sources = read_nested(opened, modules)
     home, note = _find_home(sources, modules)
     files = sources.below(home)
     write_files(files, into)
-    notes = _limit_notes((note, *sources.notes) if note else sources.notes)
-    return Snapshot(into, notes, compute_digest(files))
+    notes = (*((note,) if note else ()), *submission.notes, *sources.notes)
+    return Snapshot(into, _limit_notes(notes), compute_digest(files))
 
 
 def compute_digest(files: Mapping[Parts, bytes]) -> str:
@@ -66,33 +65,15 @@ def compute_digest(files: Mapping[Parts, bytes]) -> str:
     return total.hexdigest()
 
 
-def _read(path: Path) -> Sources:
-    if path.is_symlink():
-        raise RefusedSubmission(
-            f"{show(path.name)} is a symbolic link, which is never followed; expected "
-            "a folder or a .zip, so put the files themselves there."
-        )
-    return _read_folder(path) if path.is_dir() else read_files(path)
-
-
 def _find_home(sources: Sources, modules: tuple[str, ...]) -> tuple[Parts, str]:
     """Return the folder that holds the modules, and a note if it is not the top."""
-    wanted = {f"{module}.py" for module in modules}
-    homes = sorted({name[:-1] for name in sources.files if name[-1] in wanted}, key=len)
-    nearest = [home for home in homes if len(home) == len(homes[0])]
-    if not nearest:
+    home = find_home(sources, modules)
+    if home is None:
         return (), _note_nothing(sources, modules)
-    if len(nearest) > 1:
-        places = " and ".join(show("/".join(home)) for home in sorted(nearest)[:3])
-        raise RefusedSubmission(
-            f"The modules lie in several folders ({places}), so it cannot be told "
-            "which are meant; put all of them into one folder and hand in that."
-        )
-    if not nearest[0]:
+    if not home:
         return (), ""
-    place = show("/".join(nearest[0]))
-    note = f"The modules were found in the folder {place}; the rest was left out."
-    return nearest[0], note
+    place = show("/".join(home))
+    return home, f"The modules were found in the folder {place}; the rest was left out."
 
 
 def _note_nothing(sources: Sources, modules: tuple[str, ...]) -> str:
@@ -101,7 +82,8 @@ def _note_nothing(sources: Sources, modules: tuple[str, ...]) -> str:
     expected = ", ".join(f"{module}.py" for module in modules)
     return (
         f"None of the modules was found. Looked for {expected}; found {instead}. Hand "
-        "in the .py files themselves: notebooks and archives inside are not opened."
+        "in the .py files themselves: notebooks are not opened, and of archives only "
+        "zips are."
     )
 
 

@@ -11,15 +11,15 @@ import hashlib
 import os
 import re
 import unicodedata
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from reelmark.errors import UsageError
-from reelmark.intake.archives import ARCHIVE_SUFFIXES
-from reelmark.intake.kinds import (
-    fold,
-    show,
-)
+from reelmark.errors import RefusedSubmission, UsageError
+from reelmark.intake.archives import ARCHIVE_SUFFIXES, Archive
+from reelmark.intake.folders import Folder
+from reelmark.intake.kinds import fold, show
+from reelmark.intake.nesting import Container
 from reelmark.text import printable
 
 MAX_STEM = 100  # bytes; leaves room for the suffixes of results and reports
@@ -46,16 +46,26 @@ class Upload:
     """What one student handed in.
 
     ``student`` is the name of the folder or zip, printable: what a terminal
-    must not be sent, and the backslash, are escaped.
+    must not be sent, and the backslash, are escaped. ``notes`` are sentences for
+    them about how it came.
     """
 
     student: str
     path: Path
+    notes: tuple[str, ...] = ()
 
     @property
     def stem(self) -> str:
         """The student's name as a file name (see `file_stem`)."""
         return file_stem(self.student)
+
+    def open(self) -> AbstractContextManager[Container]:
+        """Open it, to read the sources in it.
+
+        Raises:
+            RefusedSubmission: It cannot be opened; the message says why.
+        """
+        return open_path(self.path)
 
 
 def find_uploads(folder: Path) -> list[Upload]:
@@ -68,7 +78,11 @@ def find_uploads(folder: Path) -> list[Upload]:
         UsageError: ``folder`` is missing, no folder or empty; or two submissions
             are the same student's, or would be on a disk that ignores case.
     """
-    found = [_read_upload(path) for path in _list(folder) if _is_upload(path)]
+    found = [
+        Upload(name_student(path.name, is_folder=path.is_dir()), path)
+        for path in _list(folder)
+        if is_upload(path.name, is_folder=path.is_dir())
+    ]
     if not found:
         loose = ", ".join(show(name) for name in unrecognised(folder)[:5])
         raise UsageError(
@@ -85,7 +99,39 @@ def unrecognised(folder: Path) -> list[str]:
     Raises:
         UsageError: ``folder`` is missing or no folder.
     """
-    return [printable(path.name) for path in _list(folder) if not _is_upload(path)]
+    return [
+        printable(path.name)
+        for path in _list(folder)
+        if not is_upload(path.name, is_folder=path.is_dir())
+    ]
+
+
+def is_upload(name: str, *, is_folder: bool) -> bool:
+    """Whether something in a folder of submissions is a student's."""
+    return is_folder or name.casefold().endswith(ARCHIVE_SUFFIXES)
+
+
+def name_student(name: str, *, is_folder: bool) -> str:
+    """Return whose a folder or an archive is, by what it is called."""
+    if not is_folder:
+        suffixes = (end for end in ARCHIVE_SUFFIXES if name.casefold().endswith(end))
+        name = name[: -len(next(suffixes))]
+    # The backslash too, or an escaped name could pass for one spelled like that.
+    return printable(unicodedata.normalize("NFC", name).replace("\\", r"\\"))
+
+
+def open_path(path: Path) -> Archive | Folder:
+    """Open a submission that is a folder or a zip of its own.
+
+    Raises:
+        RefusedSubmission: It is neither; the message says what it is.
+    """
+    if path.is_symlink():
+        raise RefusedSubmission(
+            f"{show(path.name)} is a symbolic link, which is never followed; expected "
+            "a folder or a .zip, so put the files themselves there."
+        )
+    return Folder({(): path}) if path.is_dir() else Archive(path)
 
 
 def list_marks(folder: Path) -> list[str]:
@@ -138,20 +184,6 @@ def _is_hidden(name: str) -> bool:
 def _is_marks(path: Path) -> bool:
     # A folder may be closed, where pathlib raises and os.path does not.
     return os.path.isfile(path / MARKS)  # noqa: PTH113
-
-
-def _is_upload(path: Path) -> bool:
-    return path.is_dir() or path.name.casefold().endswith(ARCHIVE_SUFFIXES)
-
-
-def _read_upload(path: Path) -> Upload:
-    name = path.name
-    if not path.is_dir():
-        suffixes = (end for end in ARCHIVE_SUFFIXES if name.casefold().endswith(end))
-        name = name[: -len(next(suffixes))]
-    # The backslash too, or an escaped name could pass for one spelled like that.
-    name = unicodedata.normalize("NFC", name).replace("\\", r"\\")
-    return Upload(printable(name), path)
 
 
 def _check_students(found: list[Upload]) -> None:

@@ -55,7 +55,9 @@ _DATABASE = (
 _LIBRARIES = ("sqlite3", "sqlalchemy", "psycopg")
 
 _RAISED = re.compile(r"^\W*(?P<kind>[A-Za-z_][\w.]*): ?(?P<told>.*)$", re.MULTILINE)
-_SYSTEM = re.compile(r"\[Errno (?P<code>\d+)\] (?P<reason>[^:]*)(?:: '(?P<path>.*)')?")
+_SYSTEM = re.compile(
+    r"\[Errno (?P<code>\d+)\] (?P<reason>[^:\"']*)(?:: \\?'(?P<path>[^'\\]*))?"
+)
 
 
 def describe(error: BaseException) -> str:
@@ -78,13 +80,13 @@ def is_about_disk(error: OSError) -> bool:
 def find_refusal(log: str) -> str:
     """Return what the machine refused another program, by the log that it left."""
     for raised in _RAISED.finditer(log):
-        kind, told = raised["kind"].rpartition(".")[2], raised["told"]
+        kind = raised["kind"].rpartition(".")[2]
         if kind == "MemoryError":
             return NO_MEMORY
         if kind in ("OperationalError", "DatabaseError"):
-            return _describe_database(told)
-        system = _SYSTEM.match(told)
-        if system and int(system["code"]) in _DISK:
+            return _describe_database(raised["told"])
+    for system in _SYSTEM.finditer(log):
+        if int(system["code"]) in _DISK:
             code, reason, path = system["code"], system["reason"], system["path"]
             return _describe_system(OSError(int(code), reason, path))
     return ""

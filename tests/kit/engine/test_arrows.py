@@ -13,7 +13,7 @@ __main__
 __init__ cli
 doctor training
 course verification
-grading practice
+grading lms practice
 marking
 processes
 confinement handout

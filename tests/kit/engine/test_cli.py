@@ -13,8 +13,8 @@ from reelmark.practice.progress import FILE
 from sample_class import ROOT
 
 COMMANDS = (
-    *("check", "watch", "hint", "list", "grade", "course", "demo"),
-    *("stubs", "report", "release", "verify", "doctor"),
+    *("check", "watch", "hint", "list", "grade", "return", "course", "demo"),
+    *("stubs", "report", "release", "gradescope", "verify", "doctor"),
 )
 SLOW = (
     *("tensorflow", "keras", "numpy", "pandas", "matplotlib"),

@@ -23,7 +23,11 @@ DOCUMENTS = (
     *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
 )
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-COURSE_COMMANDS = COMMANDS["course"].commands
+GROUPS = {
+    name: command.commands
+    for name, command in COMMANDS.items()
+    if hasattr(command, "commands")
+}
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
@@ -46,17 +50,18 @@ def test_named_options_exist(document: str) -> None:
     """Every option behind a command in the text is one of its options."""
     text = (ROOT / document).read_text(encoding="utf-8")
     for command, rest in re.findall(r"reelmark (\w+)([^`\n]*)", text):
-        if command in COMMANDS and command not in ("train", "course"):  # below
+        if command in COMMANDS and command not in ("train", *GROUPS):  # below
             known = {name for p in COMMANDS[command].params for name in p.opts}
             assert set(re.findall(r"--[a-z-]+", rest)) <= known | {"--help"}
 
 
+@pytest.mark.parametrize("group", GROUPS)
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_named_commands_of_a_course_exist(document: str) -> None:
+def test_named_commands_of_a_group_exist(document: str, group: str) -> None:
     """Every ``reelmark course something`` is a command, with the options named."""
     text = (ROOT / document).read_text(encoding="utf-8")
-    for command, rest in re.findall(r"reelmark course ([a-z]+)([^`#\n]*)", text):
-        known = {name for p in COURSE_COMMANDS[command].params for name in p.opts}
+    for command, rest in re.findall(rf"reelmark {group} ([a-z]+)([^`#\n]*)", text):
+        known = {name for p in GROUPS[group][command].params for name in p.opts}
         assert set(re.findall(r"(?<= )--[a-z-]+", rest)) <= known
 
 

@@ -225,9 +225,23 @@ class TestNames:
         """A hostile name is refused even where nothing would be unpacked."""
         assert "leads out of" in refusal(pack({"a.py": MODULE, "../notes.txt": "x"}))
 
-    def test_backslashes_are_refused(self, refusal: Refusal) -> None:
-        """A backslash is a separator on some systems and a letter on others."""
-        assert "backslash" in refusal(pack({"own\\..\\a.py": MODULE}))
+    @pytest.mark.parametrize("name", ["own\\..\\..\\a.py", "\\a.py", "C:\\a.py"])
+    def test_backslashes_that_lead_out_are_refused(
+        self, refusal: Refusal, name: str
+    ) -> None:
+        """A backslash is a separator, also for names that lead out."""
+        assert "leads out of" in refusal(pack({name: MODULE}))
+
+    def test_backslashes_separate_folders(self, tmp_path: Path) -> None:
+        """Some tools of Windows write them: the folders are the same."""
+        archive = tmp_path / "ada.zip"
+        archive.write_bytes(pack({"own\\": "", "own\\a.py": MODULE}))
+        assert unpack(archive, tmp_path / "out") == ()
+        assert (tmp_path / "out" / "own" / "a.py").read_text("utf-8") == MODULE
+
+    def test_both_separators_make_one_name(self, refusal: Refusal) -> None:
+        """Two spellings of one place are one place."""
+        assert "twice" in refusal(pack({"own\\a.py": MODULE, "own/a.py": MODULE}))
 
     def test_nul_characters_are_refused(self, refusal: Refusal) -> None:
         """Python's zipfile would cut such a name short."""

@@ -287,7 +287,7 @@ class TestHome:
         assert snapshot.notes == (
             "None of the modules was found. Looked for reader.py, writer.py; found "
             "'reader (1).py', 'cw2.ipynb'. Hand in the .py files themselves: notebooks "
-            "and archives inside are not opened.",
+            "are not opened, and of archives only zips are.",
         )
 
     def test_an_empty_submission_is_noted(self, tmp_path: Path, take: Take) -> None:

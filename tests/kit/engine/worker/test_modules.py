@@ -168,6 +168,65 @@ class TestFailures:
         assert load("bread", bread=source, flour="1 / 0").flour is None
 
 
+class TestEncodings:
+    """Files that are stored as something else than Python reads."""
+
+    @pytest.fixture
+    def load_bytes(
+        self, student_modules: Callable[..., StudentModules]
+    ) -> Callable[[bytes], ModuleType]:
+        """Imports a module that holds some bytes."""
+
+        def load(data: bytes) -> ModuleType:
+            modules = student_modules(bread="")
+            (modules.folder / "bread.py").write_bytes(data)
+            return modules.load("bread")
+
+        return load
+
+    @pytest.mark.parametrize(
+        ("data", "told", "line"),
+        [
+            ("x = 1\n".encode("utf-16"), "the file is stored as UTF-16; save it", 1),
+            ("x = 1\n".encode("utf-16-le"), "the file is stored as UTF-16", 1),
+            ("x = 1\n".encode("utf-16-be"), "the file is stored as UTF-16", 1),
+            (b"x = 1\ny = 2\0\n", "line 2 holds a NUL character; save it", 2),
+            (b"x = 1\n\n\n# Zo\xeb\n", "line 4 holds a character that is not", 4),
+        ],
+    )
+    def test_what_python_cannot_read_is_explained(
+        self,
+        load_bytes: Callable[[bytes], ModuleType],
+        data: bytes,
+        told: str,
+        line: int,
+    ) -> None:
+        """The message says what the file is, where, and how to save it."""
+        with pytest.raises(SyntaxError) as raised:
+            load_bytes(data)
+        assert told in str(raised.value)
+        assert (raised.value.lineno, Path(raised.value.filename or "").name) == (
+            line,
+            "bread.py",
+        )
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"\xef\xbb\xbfKIND = 550\n",
+            b"# -*- coding: latin-1 -*-\nKIND = 550  # Zo\xeb\n",
+            b"#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\nKIND = 550 # \x80\n",
+            b"KIND = 550\r\n",
+            "KIND = 550  # Zo\xeb \u2713\n".encode(),
+        ],
+    )
+    def test_what_python_reads_is_imported(
+        self, load_bytes: Callable[[bytes], ModuleType], data: bytes
+    ) -> None:
+        """A mark at the start, or a declaration, is no fault."""
+        assert load_bytes(data).KIND == 550
+
+
 class TestRemoval:
     """After one submission, another."""
 

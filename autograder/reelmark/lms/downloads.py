@@ -1,0 +1,303 @@
+"""Downloads: what an LMS gave, a zip or a folder, as a tree of names.
+
+Names are looked at here. What lies behind them is read later, submission by
+submission, and judged by `reelmark.intake`; a download is never unpacked.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from reelmark.errors import RefusedSubmission, UsageError
+from reelmark.intake.archives import Archive, Rename, open_regular
+from reelmark.intake.folders import Folder
+from reelmark.intake.kinds import MAX_ENTRIES, Kind, Parts, Sources, show
+from reelmark.intake.nesting import Container
+
+MAX_LEVELS = 8
+"""How many folders deep names are looked at; what lies deeper is read all the same."""
+
+TOOLS = frozenset({"__macosx", "__pycache__", ".ds_store", "thumbs.db", "desktop.ini"})
+"""What tools leave behind in folders, and nobody handed in."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A name in a download.
+
+    Attributes:
+        name: How it reads, with accents in one form.
+        at: Where it is, as it is stored.
+        is_folder: Whether there may be names below it.
+    """
+
+    name: str
+    at: Parts
+    is_folder: bool
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether folders do not show it."""
+        return self.name.startswith(".") and self.name != ".."
+
+    @property
+    def is_zip(self) -> bool:
+        """Whether it calls itself a zip."""
+        return not self.is_folder and self.name.casefold().endswith(".zip")
+
+
+Pieces = Mapping[Parts, Item]
+"""What belongs to one submission, by its name there; a folder may be called ``()``."""
+
+
+class Download(Protocol):
+    """A download, open to be looked at and read."""
+
+    path: Path
+
+    def items(self, at: Parts = ()) -> list[Item]:
+        """List what lies in a folder of it, sorted by name."""
+
+    def read(self, item: Item, most: int) -> bytes:
+        """Read a file that the system itself wrote.
+
+        Raises:
+            RefusedSubmission: It cannot be read, or has more than ``most`` bytes.
+        """
+
+    def choose(self, pieces: Pieces) -> AbstractContextManager[Container]:
+        """Return what belongs to one submission, to be read and judged."""
+
+    def open_zip(self, item: Item) -> AbstractContextManager[Download]:
+        """Open a zip in it as a download of its own.
+
+        Raises:
+            RefusedSubmission: It is none, or breaks a rule of `archives`.
+        """
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder of a download."""
+
+    download: Download
+    at: Parts = ()
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """What lies in it, without what tools leave behind."""
+        return [each for each in self.download.items(self.at) if not _is_junk(each)]
+
+    @cached_property
+    def visible(self) -> list[Item]:
+        """The items that folders show; a name of somebody's may be hidden, though."""
+        return [each for each in self.items if not each.is_hidden]
+
+    def enter(self, item: Item) -> Place:
+        """Return a folder in it."""
+        return Place(self.download, item.at)
+
+    def find(self, name: str) -> Item | None:
+        """Return the item of this name, in any case."""
+        wanted = name.casefold()
+        return next((i for i in self.items if i.name.casefold() == wanted), None)
+
+    def read_text(self, item: Item, most: int) -> str:
+        """Read a file of the system's own as text; what is no UTF-8 is replaced.
+
+        Raises:
+            RefusedSubmission: It cannot be read, or has more than ``most`` bytes.
+        """
+        return self.download.read(item, most).decode("utf-8-sig", "replace")
+
+
+@contextmanager
+def open_download(path: Path) -> Iterator[Download]:
+    """Open a download.
+
+    Raises:
+        UsageError: It is neither a folder nor a zip that can be opened.
+    """
+    if path.is_dir():
+        yield FolderDownload(path)
+        return
+    if not path.exists():
+        raise UsageError(f"{path} does not exist. Check the path.")
+    with _open_zip(path, path.name) as download:
+        yield download
+
+
+class FolderDownload:
+    """A download that was unpacked, or a folder of submissions."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def items(self, at: Parts = ()) -> list[Item]:
+        """List a folder; links are files, whatever they lead to."""
+        folder = self.path.joinpath(*at)
+        try:
+            with os.scandir(folder) as entries:
+                found = [
+                    Item(
+                        unicodedata.normalize("NFC", entry.name),
+                        (*at, entry.name),
+                        entry.is_dir(follow_symlinks=False),
+                    )
+                    for entry in islice(entries, MAX_ENTRIES)
+                ]
+        except OSError as error:
+            if at:
+                return []  # whose it is will be told when it is read
+            raise UsageError(
+                f"{folder} cannot be read ({error.strerror}); check its permissions."
+            ) from error
+        return sorted(found, key=lambda item: (item.name, item.at))
+
+    def read(self, item: Item, most: int) -> bytes:
+        """Read a file, never through a link."""
+        try:
+            with open_regular(self._find(item)) as file:
+                chunks = iter(lambda: file.read(min(most + 1, _CHUNK)), b"")
+                return _join(chunks, item, most)
+        except OSError as error:
+            raise RefusedSubmission(
+                f"{show(item.name)} cannot be read ({error.strerror})."
+            ) from error
+
+    def choose(self, pieces: Pieces) -> AbstractContextManager[Container]:
+        """Return what lies at these places."""
+        return Folder({name: self._find(item) for name, item in pieces.items()})
+
+    @contextmanager
+    def open_zip(self, item: Item) -> Iterator[Download]:
+        """Open a zip where it lies."""
+        with Archive(self._find(item), item.name) as archive:
+            archive.check_bytes()
+            yield ZipDownload(archive, self._find(item))
+
+    def _find(self, item: Item) -> Path:
+        return self.path.joinpath(*item.at)
+
+
+class ZipDownload:
+    """A download that is a zip."""
+
+    def __init__(self, archive: Archive, path: Path) -> None:
+        self.path = path
+        self._archive = archive
+        self._index: dict[Parts, dict[str, bool]] = {}
+        for parts, is_folder in archive.names():
+            for depth, part in enumerate(parts[:MAX_LEVELS]):
+                below = self._index.setdefault(parts[:depth], {})
+                is_above = depth < len(parts) - 1
+                below[part] = below.get(part, False) or is_above or is_folder
+
+    def items(self, at: Parts = ()) -> list[Item]:
+        """List a folder of the zip."""
+        found = self._index.get(at, {}).items()
+        return sorted(
+            (Item(name, (*at, name), is_folder) for name, is_folder in found),
+            key=lambda item: item.name,
+        )
+
+    def read(self, item: Item, most: int) -> bytes:
+        """Read an entry, judged like a submission of one file."""
+        kind = Kind("files", ("",), 1, most, most, "download it again")
+        sources = self._archive.read((kind,), _rename_to({("file",): item}))
+        if ("file",) not in sources.files:
+            raise RefusedSubmission(
+                " ".join(sources.notes) or f"{show(item.name)} is no file."
+            )
+        return sources.files["file",]
+
+    def choose(self, pieces: Pieces) -> AbstractContextManager[Container]:
+        """Return what of the zip lies at these places."""
+        return _Part(self._archive, pieces)
+
+    @contextmanager
+    def open_zip(self, item: Item) -> Iterator[Download]:
+        """Open a copy of a zip in the zip."""
+        with self._archive.open_inner(item.at) as inner:
+            inner.check_bytes()
+            yield ZipDownload(inner, self.path)
+
+
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A submission that is a part of a zip."""
+
+    archive: Archive
+    pieces: Pieces
+
+    def __enter__(self) -> _Part:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def read(self) -> Sources:
+        return self.archive.read(rename=_rename_to(self.pieces))
+
+    def open_inner(self, name: Parts) -> AbstractContextManager[Archive]:
+        return self.archive.open_inner(name, _rename_to(self.pieces))
+
+
+def _rename_to(pieces: Pieces) -> Rename:
+    """Return what names in a zip become in one submission."""
+    names = {item.at: name for name, item in pieces.items()}
+    depths = {len(at) for at in names}
+
+    def rename(parts: Parts) -> Parts | None:
+        for depth in depths:
+            if (name := names.get(parts[:depth])) is not None:
+                return (*name, *parts[depth:])
+        return None
+
+    return rename
+
+
+def _join(chunks: Iterator[bytes], item: Item, most: int) -> bytes:
+    content = bytearray()
+    for chunk in chunks:
+        content += chunk
+        if len(content) > most:
+            raise RefusedSubmission(f"{show(item.name)} is larger than {most} bytes.")
+    return bytes(content)
+
+
+@contextmanager
+def _open_zip(path: Path, name: str) -> Iterator[Download]:
+    try:
+        archive = Archive(path, name)
+    except RefusedSubmission as error:
+        raise _describe_refusal(path, error) from error
+    with archive:
+        try:
+            archive.check_bytes()
+        except RefusedSubmission as error:
+            raise _describe_refusal(path, error) from error
+        yield ZipDownload(archive, path)
+
+
+def _describe_refusal(path: Path, error: RefusedSubmission) -> UsageError:
+    # The rest of the sentence tells a student how to hand in instead.
+    reason = str(error).partition(";")[0]
+    return UsageError(
+        f"{path} cannot be used: {reason}. Download it again, or unpack it yourself "
+        "and name the folder."
+    )
+
+
+def _is_junk(item: Item) -> bool:
+    return item.name.startswith("._") or item.name.casefold() in TOOLS
