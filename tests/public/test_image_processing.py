@@ -156,7 +156,8 @@ def test_epoch_shows_every_film_once(submission: Submission) -> None:
 @pytest.mark.check("1a-ii", marks=0.25, after="test_batches_hold_small_images")
 def test_epochs_differ_in_order(submission: Submission) -> None:
     """With training=True, every epoch shows the films in a new order."""
-    pipelines.expect_new_orders(poster_epochs(submission, FILMS, True))
+    dataset = poster_dataset(submission, FILMS, True)
+    pipelines.expect_new_orders(dataset, poster_epochs(submission, FILMS, True))
 
 
 @pytest.mark.check("1a-ii", marks=0.5, after="test_epochs_differ_in_order")

@@ -67,7 +67,7 @@ def test_epochs_differ_in_order(submission: Submission) -> None:
     """With training=True, every epoch shows every film once, in a new order."""
     epochs = overview_epochs(submission, FILMS, True)
     pipelines.expect_every_film_once(epochs, FILMS.num(True))
-    pipelines.expect_new_orders(epochs)
+    pipelines.expect_new_orders(overview_dataset(submission, FILMS, True), epochs)
 
 
 @pytest.mark.check("1b-i", marks=0.25, after="test_epochs_differ_in_order")

@@ -286,7 +286,7 @@ def expect_metrics(compiling: Compiling) -> None:
             bool(found or alike),
             f"the metrics lack {name}.",
             expected="Precision, Recall",
-            got=", ".join(metric.class_name for metric in metrics) or "none",
+            got=", ".join(map(_name_metric, metrics)) or "none",
             why=_why_lacking(metrics),
             advice="Keras has a class for each of the two.",
         )
@@ -322,7 +322,15 @@ def _measure(compiling: Compiling, count: int) -> list[float]:
     return [v if isinstance(v, float) else float("nan") for v in values]
 
 
+def _name_metric(metric: Metric) -> str:
+    """Return a metric's class, or the text that stands in its place."""
+    return repr(metric.name) if metric.class_name == "str" else metric.class_name
+
+
 def _why_lacking(metrics: list[Metric]) -> str:
+    unknown = [metric.name for metric in metrics if metric.class_name == "str"]
+    if unknown:
+        return f"Keras knows no metric that is called {unknown[0]!r}."
     if any("accuracy" in metric.class_name.lower() for metric in metrics):
         return (
             "Accuracy looks good even for a model that always says no, because a film "

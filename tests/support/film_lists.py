@@ -86,6 +86,8 @@ class DrawnLists:
         """Expect each probability of both rankings with two decimals."""
         # Dots may lead from a name to its number.
         words = re.sub(r"\.{2,}", " ", self._words)
+        if not re.search(r"\d", words):
+            self._tell_no_numbers()
         panels = self._figure.axes
         ticks = {t.label.text for p in panels for t in (*p.xticks, *p.yticks)}
         numbers = set(re.findall(r"(?<![\d.])(?:\d*\.)?\d+%?", words))
@@ -108,6 +110,16 @@ class DrawnLists:
                     else "",
                     advice="A format says how many decimals are written.",
                 )
+
+    def _tell_no_numbers(self) -> None:
+        top = self._page.rankings["CNN"]
+        expect.that(
+            False,
+            "no probability is written in the figure.",
+            expected=", ".join(f"{genre} {score:.2f}" for genre, score in top),
+            got="names without numbers",
+            advice="The lists hold pairs: what stands beside each name?",
+        )
 
     def expect_names(self) -> None:
         """Expect the genres of both rankings to be named."""

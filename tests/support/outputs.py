@@ -31,8 +31,30 @@ def expect_inner_relu(model: Model) -> None:
         got="none",
         advice=TABLE,
     )
-    for layer in layers:
+    others = [(layer, activation_of(layer)) for layer in layers]
+    wrong = [(layer, got) for layer, got in others if got != "relu"]
+    if len(wrong) > 1:
+        _tell_many(wrong, len(layers))
+    for layer, _ in wrong:
         _expect_activation(layer, "relu")
+
+
+def _tell_many(wrong: list[tuple[Layer, str]], count: int) -> None:
+    """Say of several layers that none of them has a ReLU.
+
+    Raises:
+        Mismatch: Always.
+    """
+    names = [layer.name for layer, _ in wrong]
+    found = sorted({got for _, got in wrong})
+    expect.that(
+        False,
+        f"{len(wrong)} of {count} layers have the wrong activation.",
+        expected=f"relu in {', '.join(names)}",
+        got=", ".join(found),
+        why=_WRONG_ACTIVATIONS.get(("relu", found[0]), "") * (len(found) == 1),
+        advice="Look at the activations in the table of the brief.",
+    )
 
 
 def expect_sigmoid(model: Model) -> None:

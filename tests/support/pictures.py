@@ -498,15 +498,24 @@ def expect_cached(submission: Submission, split: Split, training: bool) -> None:
     for path in built.paths:
         Path(path).unlink(missing_ok=True)
     again, error = _batches_or_error(built.dataset, len(epochs[0].order) + 1)
-    is_missing = error == "NotFoundError"
+    has_cache = built.dataset.has("cache")
+    why = (
+        "The files were removed after a full pass, and the next one wanted to read "
+        "them again. "
+    )
+    why += (
+        "The posters are read after the cache." if has_cache else "There is no cache."
+    )
     expect.that(
         isinstance(again, list) and len(again) == len(epochs[0].sizes),
         "after a full pass, the next one does not work without the files.",
         expected="a later pass that reads no file",
         got=error or "another number of batches",
-        why="The files were removed after a full pass, and the next one wanted to read "
-        "them again. Nothing had kept the posters." * is_missing,
-        advice="cache() changes no dataset: it returns a new one. Which one goes on?",
+        why=why if error == "NotFoundError" else "",
+        advice="What stands before cache() is kept, what follows it happens again."
+        if has_cache
+        else "Which step keeps what was made once? It returns a new dataset, and the "
+        "pipeline goes on from there.",
     )
 
 

@@ -52,9 +52,10 @@ def expect_ranking(
 ) -> None:
     """Expect the k most probable genres, in order; equal ones come in any."""
     got = expect_pairs(value, genres, k)
-    known = dict(rank(probabilities, genres, len(genres)))
+    known = {genre: float(p) for genre, p in zip(genres, probabilities, strict=True)}
     expected = rank(probabilities, genres, k)
     fits = _are_of(got, known)
+    why = _explain_misfit(got, known)
     order = zip(got, expected, strict=True)
     ranked = all(_near(mine[1], right[1]) for mine, right in order)
     expect.that(
@@ -62,9 +63,11 @@ def expect_ranking(
         "these are not the most probable genres, best first.",
         expected=_tell(expected),
         got=_tell(got),
-        why=_explain_order(got) if fits else _explain_misfit(got, known),
+        why=_explain_order(got) if fits else why,
         advice="Which end of the order holds the most probable genre?"
         if fits
+        else _NAMES
+        if why in _OFF_BY_ONE.values()
         else "A genre and its probability are moved together, and stay as they are.",
     )
 
@@ -157,13 +160,16 @@ class Comparison:
         own = _ask_ranking(
             submission, self.answers[model][position], self.genres, self.k
         )
+        why = self._explain(got, position, model)
         expect.that(
             _same(got, right) or _same(got, own),
             f"a film's genres, or their probabilities, are not those of the {model}.",
             expected=_tell(right),
             got=_tell(got),
-            why=self._explain(got, position, model),
-            advice="Row i of films belongs to row i of both arrays, by position.",
+            why=why,
+            advice=_NAMES
+            if why in _OFF_BY_ONE.values()
+            else "Row i of films belongs to row i of both arrays, by position.",
         )
         expect.that(
             _same_order(got, own),
@@ -184,6 +190,10 @@ class Comparison:
         films = range(len(self.films))
         if any(_same(got, self._rank(model, film)) for film in films):
             return "These are the answers for another film."
+        known = self._known(model, position)
+        misfit = _explain_misfit(got, known) if dict(got).keys() <= known.keys() else ""
+        if misfit in _OFF_BY_ONE.values():
+            return misfit
         genres = {genre for genre, _ in got}
         if genres == {genre for genre, _ in self._rank(other, position)}:
             return f"These are the genres of the {other}."
@@ -191,7 +201,7 @@ class Comparison:
             return ""
         if _are_of(got, self._known(other, position)):
             return f"These are the probabilities of the {other}."
-        return _explain_misfit(got, self._known(model, position))
+        return misfit
 
     def _known(self, model: str, position: int) -> dict[str, float]:
         return dict(
@@ -286,7 +296,17 @@ def _draw(random: np.random.Generator, truth: Any, genres: Sequence[str]) -> Any
 
 
 def _explain_misfit(got: list[Pair], known: dict[str, float]) -> str:
-    """Say what became of probabilities that are not those of their genres."""
+    """Say what became of probabilities that are not those of their genres.
+
+    Args:
+        got: Genres and probabilities.
+        known: The probability of each genre, in the order of the columns.
+    """
+    names = list(known)
+    for step, why in _OFF_BY_ONE.items():
+        moved = dict(zip(names, [*names[-step:], *names[:-step]], strict=True))
+        if got and all(_near(p, known[moved[genre]]) for genre, p in got):
+            return why
     ratios = [p / known[genre] for genre, p in got if known[genre]]
     if all(abs(p - known[genre]) <= 0.005 for genre, p in got):
         return "The probabilities were rounded."
@@ -295,6 +315,13 @@ def _explain_misfit(got: list[Pair], known: dict[str, float]) -> str:
     if all(any(_near(p, other) for other in known.values()) for _, p in got):
         return "A probability stands beside a genre that it does not belong to."
     return ""
+
+
+_OFF_BY_ONE = {
+    1: "Each name is that of the next genre: the names are off by one.",
+    -1: "Each name is that of the genre before: the names are off by one.",
+}
+_NAMES = "Which name belongs to column 0 of the probabilities, and which to the last?"
 
 
 def _explain_order(got: list[Pair]) -> str:

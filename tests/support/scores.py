@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import math
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -73,17 +75,19 @@ def repeat(scores: Scores, times: int) -> Scores:
     }
 
 
-def read_scores(value: Any, genres: Sequence[str]) -> Scores:
-    """Expect a table of scores; return its rows by genre, as far as it has them.
+def read_scores(value: Any, genres: Sequence[str], *columns: str) -> Scores:
+    """Expect a table with these scores; return its rows by genre.
+
+    Genres that it has no row for are left out.
 
     The names may be the index or a column: whether they are where they should be
     is for `expect_index` to say.
     """
-    labels, rows = read_table(value, COLUMNS)
+    labels, rows = read_table(value, columns)
     named = [[str(cell) for cell in column] for column in _columns(rows)]
     names = max([labels, *named], key=lambda found: len(set(found) & set(genres)))
     return {
-        genre: {name: _read_score(rows[names.index(genre)], name) for name in COLUMNS}
+        genre: {name: _read_score(rows[names.index(genre)], name) for name in columns}
         for genre in genres
         if genre in names
     }
@@ -103,6 +107,7 @@ def read_table(value: Any, columns: Sequence[str]) -> tuple[list[str], list[Row]
             f'the table needs one column "{column}".',
             expected=", ".join(columns),
             got=", ".join(found) or "no columns",
+            why=_why_no_column(column, found),
             advice="Column names count letter for letter, capitals and hyphens too.",
         )
     cells = [
@@ -113,9 +118,42 @@ def read_table(value: Any, columns: Sequence[str]) -> tuple[list[str], list[Row]
     return [str(label) for label in table.index], rows
 
 
+def _why_no_column(column: str, found: Sequence[str]) -> str:
+    """Say whether a column is there under another name, or not at all."""
+    others = [name for name in found if name not in COLUMNS]
+    alike = [
+        name
+        for name in others
+        if column in re.sub(r"\W|_", "", name).lower()
+        or difflib.get_close_matches(column, [name.lower()])
+    ]
+    if found.count(column) > 1:
+        return f"There are {found.count(column)} of them."
+    return "" if alike else "No other name is like it: the column is not there at all."
+
+
 def _is_na(cell: Any) -> bool:
     """Return whether a cell is pandas's NA: NaN in a column of nullable numbers."""
     return isinstance(cell, Opaque) and cell.type_name == "NAType"
+
+
+def expect_some_columns(value: Any) -> None:
+    """Expect a data frame with some of the columns; each is a fact of its own check."""
+    there = _columns_there(value)
+    expect.that(
+        bool(there),
+        "the table has none of the columns.",
+        expected=", ".join(COLUMNS),
+        got=", ".join(map(str, value.columns)) or "no columns",
+        advice="A row is a genre, and a column is a score.",
+    )
+
+
+def _columns_there(value: Any) -> list[str]:
+    """Expect a data frame; return those of the columns that it has."""
+    table = expect.kind(value, pd.DataFrame, "a pandas DataFrame")
+    found = {str(column) for column in table.columns}
+    return [column for column in COLUMNS if column in found]
 
 
 def expect_index(value: Any, genres: Sequence[str]) -> None:
@@ -123,7 +161,7 @@ def expect_index(value: Any, genres: Sequence[str]) -> None:
 
     A row for all genres together, wherever it stands, is no genre.
     """
-    names, _ = read_table(value, COLUMNS)
+    names, _ = read_table(value, ())
     lacking = [genre for genre in genres if names.count(genre) != 1]
     expect.that(
         not lacking,
@@ -146,7 +184,9 @@ def expect_index(value: Any, genres: Sequence[str]) -> None:
 
 
 def _are_sorted(value: Any, listed: Sequence[str]) -> bool:
-    scores = read_scores(value, listed)
+    if "support" not in _columns_there(value):
+        return False
+    scores = read_scores(value, listed, "support")
     supports = [scores[genre]["support"] for genre in listed]
     return supports in (sorted(supports), sorted(supports, reverse=True))
 
@@ -155,6 +195,7 @@ def expect_scores(
     got: Scores,
     expected: Scores,
     *columns: str,
+    given: str = "",
     mistakes: Mapping[str, Scores] = MappingProxyType({}),
 ) -> None:
     """Expect the scores of every genre that has films.
@@ -163,6 +204,7 @@ def expect_scores(
         got: The scores to be judged.
         expected: The right ones.
         columns: Which of them.
+        given: The argument that matters, as in ``with threshold=0.2``.
         mistakes: Scores that come of a mistake, by what is to be said about it.
     """
     occurring = [genre for genre, row in expected.items() if row["support"]]
@@ -172,12 +214,49 @@ def expect_scores(
         whys = (w for w, m in mistakes.items() if _same(got, m, occurring, column))
         expect.that(
             _agree(number, right, column),
-            f"the {column} of {genre} is wrong.",
+            f"{given}{', ' * bool(given)}the {column} of {genre} is wrong.",
             expected="0.0 or NaN" if math.isnan(right) else f"{right:.4g}",
             got=f"{number:.4g}",
             why=next(whys, ""),
             advice=ZERO if math.isnan(right) else ADVICE[column],
         )
+
+
+def explain(truth: Any, answers: Any, genres: Sequence[str]) -> dict[str, Scores]:
+    """Return the scores that come of common mistakes, by what is to be said of them."""
+    right = score(truth, answers, genres)
+    ones = np.eye(len(genres))[np.argmax(answers, axis=1)]
+    exchanged = {
+        genre: {**row, "precision": row["recall"], "recall": row["precision"]}
+        for genre, row in right.items()
+    }
+    rows = list(right.values())
+    return {
+        "These are the scores of one genre a film, the most probable one. But a film "
+        "may have several.": score(truth, ones, genres),
+        "Precision and recall have changed places.": exchanged,
+        "These are the scores of the genre before: the names are off by one.": dict(
+            zip(genres, [rows[-1], *rows[:-1]], strict=True)
+        ),
+        "These are the scores of the next genre: the names are off by one.": dict(
+            zip(genres, [*rows[1:], rows[0]], strict=True)
+        ),
+    }
+
+
+def expect_threshold(
+    table: Any, truth: Any, answers: Any, genres: Sequence[str], threshold: float
+) -> None:
+    """Expect precision and recall for a threshold that was asked for."""
+    columns = [c for c in _columns_there(table) if c in SCORES[:2]] or SCORES[:2]
+    ignored = score(truth, answers, genres)
+    expect_scores(
+        read_scores(table, genres, *columns),
+        score(truth, answers, genres, threshold),
+        *columns,
+        given=f"with threshold={threshold}",
+        mistakes={"These are the scores for a threshold of 0.5.": ignored},
+    )
 
 
 def expect_supports(got: Scores, expected: Scores, num_films: int) -> None:
@@ -194,8 +273,13 @@ def expect_supports(got: Scores, expected: Scores, num_films: int) -> None:
     expect_scores(got, expected, "support")
 
 
-def expect_empty(got: Scores, expected: Scores) -> None:
-    """Expect genres without films to be listed, with scores of nothing."""
+def expect_empty(table: Any, expected: Scores) -> None:
+    """Expect genres without films to be listed, with scores of nothing.
+
+    A column that is not there is a fact of another check.
+    """
+    there = _columns_there(table)
+    got = read_scores(table, list(expected), *there)
     empty = [genre for genre, row in expected.items() if not row["support"]]
     for genre in empty:
         _expect_listed(got, genre)

@@ -131,15 +131,29 @@ def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
             "the only axis.",
         )
         wrong = [(a, b) for a, b in zip(wanted, got, strict=True) if a != b]
-        elsewhere = bool(wrong) and wrong[0][1] in overviews
-        expect.that(
-            not wrong,
-            "an overview is not the one of the film whose labels stand beside it.",
-            expected=_around(*wrong[0]) if wrong else None,
-            got=_around(*wrong[0][::-1]) if wrong else None,
-            why="The overview of another film stands there." * elsewhere,
-            advice="Leave the strings as they are, and each beside its own labels.",
-        )
+        if wrong:
+            _tell_other_text(*wrong[0], overviews)
+
+
+def _tell_other_text(wanted: str, got: str, overviews: Sequence[str]) -> None:
+    """Say of an overview that is not the right one what became of it.
+
+    Raises:
+        Mismatch: Always.
+    """
+    is_of_another = got in overviews
+    expect.that(
+        False,
+        "an overview stands beside the labels of another film."
+        if is_of_another
+        else "an overview is not the string that was given.",
+        expected=_around(wanted, got),
+        got=_around(got, wanted),
+        why="Capitals have become small letters." * (got == wanted.lower()),
+        advice="Keep overview and labels together, as one element, from the first step."
+        if is_of_another
+        else "Leave the strings as they are: the encoder will take them apart.",
+    )
 
 
 @shared
@@ -161,7 +175,16 @@ def build_encoder(
 
 def expect_encoder(value: Any) -> Encoder:
     """Expect a ``TextVectorization`` layer; return it."""
-    return expect.kind(value, Encoder, "a keras.layers.TextVectorization")
+    name = "a keras.layers.TextVectorization"
+    expect.that(
+        value is not None,
+        "returned None.",
+        expected=name,
+        got="None",
+        advice="Is there a return, and of the layer itself? adapt() changes the layer "
+        "and returns None.",
+    )
+    return expect.kind(value, Encoder, name)
 
 
 def expect_learnt(encoder: Any, nouns: Nouns) -> None:

@@ -309,7 +309,9 @@ TABLE_READERS: dict[str, Callable[[list[Any]], object]] = {
     "numbers": lambda values: expect.close(
         np.arange(float(len(values))), np.zeros(len(values)), "the array", atol=1e-6
     ),
-    "scores": lambda values: scores.read_scores(_frame(values), ["Drama", "War"]),
+    "scores": lambda values: scores.read_scores(
+        _frame(values), ["Drama", "War"], *scores.COLUMNS
+    ),
     "arguments": lambda values: expect.describe(tuple(values)),
 }
 
