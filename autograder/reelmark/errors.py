@@ -103,10 +103,6 @@ class Crashed(ReelmarkError):
     """The worker ended without an answer, sent nonsense, or spoilt what checks use."""
 
 
-class TimedOut(BaseException):
-    """The student's code ran longer than the limit allows."""
-
-
 @dataclass(frozen=True)
 class Frame:
     """One line of the student's own code in a traceback."""
@@ -115,6 +111,31 @@ class Frame:
     line: int
     function: str
     text: str
+
+
+class TimedOut(BaseException):
+    """The student's code ran longer than the limit allows.
+
+    Args:
+        limit: The limit, in words.
+        is_verdict: As below.
+
+    Attributes:
+        is_verdict: Whether it has used the processor for so long. On the clock alone
+            a machine that has much to do can make anybody's code slow.
+        frames: The student's lines that it was in, outermost first, if it is known.
+    """
+
+    def __init__(self, limit: str = "", *, is_verdict: bool = True) -> None:
+        super().__init__(limit)
+        self.is_verdict = is_verdict
+        self.frames: tuple[Frame, ...] = ()
+
+    @property
+    def module(self) -> str | None:
+        """The student's module whose import it was in, if it was in one."""
+        imports = [frame.file for frame in self.frames if frame.function == "<module>"]
+        return imports[-1].removesuffix(".py") if imports else None
 
 
 class StudentError(ReelmarkError):

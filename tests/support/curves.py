@@ -212,6 +212,11 @@ class Surroundings:
         )
 
     @property
+    def spoken(self) -> set[str]:
+        """The quantities that the panel speaks of, in itself or around it."""
+        return self.beside | {q for each in self._own for q in each.quantities}
+
+    @property
     def quantities(self) -> set[str]:
         """The quantities of which the panel shows curves."""
         return {quantity for _, quantity in self.curves}
@@ -283,7 +288,7 @@ class DrawnRun:
             else "none of the curves is plotted.",
             expected="training and validation loss, precision and recall",
             got=_words(found) or self._describe_lines(),
-            why=self._why_missing(),
+            why=self._why_missing(missing),
             advice="Compare each curve's numbers with history.history, key by key.",
         )
 
@@ -322,14 +327,28 @@ class DrawnRun:
             return "no lines"
         return "lines, but not with the numbers of the history"
 
-    def _why_missing(self) -> str:
+    def _why_missing(self, missing: Sequence[Curve]) -> str:
         """Say what stands in the place of a curve that is missing, if it is clear."""
         for (split, quantity), places in self._places.items():
             other = _other(split)
             if len(places) > 1 and not self._places[other, quantity]:
                 return f"The {split} {quantity} is drawn twice, that of {other} never."
+        if why := self._why_other_length({quantity for _, quantity in missing}):
+            return why
         names = " and ".join(self._names.values())
         return f"In this history the metrics are called {names}." if names else ""
+
+    def _why_other_length(self, missing: set[str]) -> str:
+        """Say that a panel speaks of a missing quantity and has other epochs."""
+        for panel in filter(lambda panel: panel.lines, self._figure.axes):
+            spoken = self._surroundings[id(panel)].spoken & missing
+            others = {plain(line.y).size for line in panel.lines} - {self._epochs}
+            if spoken and others:
+                return (
+                    f"The panel of the {min(spoken)} has lines of {min(others)} "
+                    f"points; this history has {self._epochs} epochs."
+                )
+        return ""
 
     def _expect_seen(self, wanted: Sequence[Curve]) -> None:
         """Expect that the limits of the axes leave most of each curve."""

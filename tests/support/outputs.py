@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -152,10 +151,7 @@ def predict(
     try:
         return model.predict(inputs)
     except StudentError as error:
-        # Keras begins with where it was, sets words in bold, and ends with the inputs.
-        text = re.sub(r"\x1b?\[\d+m|{{[^{}]*}} ?", "", error.text)
-        lines = [line for line in text.splitlines() if line.strip()]
-        said = next((x for x in lines if "Exception encountered" not in x), "")
+        said = next(iter(error.text.splitlines()), "")
         cause, advice = why(model)
         raise Mismatch(
             f"the model cannot be called on {what}.",

@@ -214,7 +214,7 @@ class Model(Observation):
         A list of floats in the order of ``compiled.metrics``; None where a metric
         cannot be computed. The model's own metrics stay as they are.
         """
-        return self.ask("metrics", batches)
+        return self.ask("metrics", batches, kind=list[float | None])
 
     def look_again(self) -> Any:
         """Observe the model anew: calls in between may have built or trained it."""

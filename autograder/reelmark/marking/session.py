@@ -209,6 +209,11 @@ class Marking:
             before.add((check.task.id, check.name))
         return loose
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Set what pytest's debugger asks for; else the terminal's plugin has it."""
+        for option in ("color", "code_highlight"):
+            vars(config.option).setdefault(option, "auto")
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember a suite that cannot be collected."""
         if report.failed:
@@ -325,7 +330,7 @@ class Marking:
     ) -> CheckResult:
         if error is None:
             return conclude(check, Status.PASSED, "", started)
-        if is_fault(error):
+        if is_fault(error) or (self._has_marks and _is_no_verdict(error)):
             self._faults.append(f"{check.id}: {type(error).__name__}: {error}")
             return self._fail(check, error, call=call, started=started)
         message = write_message(
@@ -340,7 +345,7 @@ class Marking:
         spent = self._spent + time.monotonic() - self._started
         if spent > self._total_seconds:
             limit = f"{self._total_seconds:g} seconds for all checks together"
-            return Attempt(TimedOut(limit), "")
+            return Attempt(TimedOut(limit, is_verdict=False), "")
         return self._attempts.run(check, item, submission)
 
     def _final(self, node: str) -> CheckResult | None:
@@ -439,6 +444,11 @@ class Marking:
 
 _NEVER_RUN = KitFault("the check could not be run")
 _STOPPED = KitFault("the judge was stopped")
+
+
+def _is_no_verdict(error: BaseException) -> bool:
+    """Return whether time on the clock is over, and little of it was computing."""
+    return isinstance(error, TimedOut) and not error.is_verdict
 
 
 def _is_fine(result: CheckResult) -> bool:

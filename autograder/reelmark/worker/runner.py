@@ -8,14 +8,16 @@ answers requests, in the bytes of `codec` both ways:
     Call a function of the student's, or of the suite's ingredients or looks.
 ``{"do": "ask", "handle", "question", "args"}``
     Ask something of an object that an earlier answer described.
-``{"do": "begin", "seed"}``
-    A new check begins: seed every generator, close forgotten figures.
+``{"do": "begin", "seed", "broken"}``
+    A new check begins: seed every generator, close forgotten figures. Modules that
+    are known to be broken are not imported: their siblings find stubs instead.
 
 The answer is ``{"value": ...}`` or ``{"error": {...}}``.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import random
@@ -33,6 +35,7 @@ from reelmark.wire.assignment import (
     INGREDIENTS,
     LOOKS,
     MAX_ERROR_TEXT,
+    PACKAGES,
     STAND_INS,
     Assignment,
 )
@@ -120,7 +123,9 @@ class Worker:
     def _ask(self, handle: int, question: str, args: Any) -> Any:
         return QUESTIONS[question](self._objects[handle], *args)
 
-    def _begin(self, seed: int) -> None:
+    def _begin(self, seed: int, broken: list[str]) -> None:
+        for module in broken:
+            self._modules.blame(module, ImportError("it does not end"))
         random.seed(seed)
         np.random.seed(seed)
         # Keras draws its seeds from the above. TensorFlow forgets every kernel that
@@ -254,16 +259,11 @@ def warm_up() -> None:
     Without Agg, figures would depend on the machine's screen.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
     import matplotlib as mpl
 
     mpl.use("Agg")
-    import matplotlib.font_manager
-    import matplotlib.pyplot
-    import pandas
-    import tensorflow
-
-    del keras, matplotlib, pandas, tensorflow
+    for name in (*PACKAGES, "matplotlib.font_manager", "matplotlib.pyplot"):
+        importlib.import_module(name)
 
 
 def _tensor(array: Any) -> Any:

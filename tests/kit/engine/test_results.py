@@ -107,7 +107,7 @@ def test_check_has_the_documented_keys(tmp_path: Path) -> None:
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
     (check,) = json.loads(path.read_text())["tasks"][0]["checks"]
-    keys = "id title hidden status marks max message seconds fault detail"
+    keys = "id title hidden status marks max message seconds fault detail own"
     assert sorted(check) == sorted(keys.split())
 
 

@@ -353,7 +353,7 @@ class _Returned:
         self.value = value
 
 
-def call_before(function: Any, *arguments: Any) -> Any:
+def call_before(function: Any, *arguments: Any) -> object:
     """Call a function for what it leaves behind; what it returns is only kept.
 
     A figure that is not looked at is not drawn, which takes the most time.

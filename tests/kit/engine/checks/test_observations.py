@@ -235,7 +235,7 @@ class TestHostileRecords:
     def test_figure_of_countless_points_is_refused(self) -> None:
         """A figure has as many points as a reader could see, all lines together."""
         many = np.zeros(60_000)
-        line = build("Line", {**LINE, "x": many, "y": many})
+        line = build("Line", {**LINE, "x": many, "y": many, "are_seen": many})
         panel = build("Axes", {**AXES, "lines": [line]})
         fields = {"title": "", "size": (1.0, 1.0), "texts": []}
         build("Figure", {**fields, "axes": [panel]}, 0)

@@ -174,7 +174,7 @@ class TestAnswers:
 
     def test_long_text_is_cut(self, answering: Callable[..., Any]) -> None:
         """A long text is not carried on."""
-        submission, _ = answering(error(text="x" * 50_000))
+        submission, _ = answering(error(text="x" * 15_000))
         with pytest.raises(StudentError) as caught:
             submission.doubling.double(1)
         assert len(caught.value.text) == 2_000
