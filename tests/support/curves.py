@@ -250,6 +250,7 @@ class DrawnRun:
         self._figure = figure
         self._epochs = run.epochs
         self._names = run.names
+        self._run = run
         self._places = {
             curve: list(_find(figure, run.curves[curve], curve[1])) for curve in CURVES
         }
@@ -335,8 +336,28 @@ class DrawnRun:
                 return f"The {split} {quantity} is drawn twice, that of {other} never."
         if why := self._why_other_length({quantity for _, quantity in missing}):
             return why
+        if why := self._why_other_numbers(missing):
+            return why
         names = " and ".join(self._names.values())
         return f"In this history the metrics are called {names}." if names else ""
+
+    def _why_other_numbers(self, missing: Sequence[Curve]) -> str:
+        """Say of a line that is a missing curve for the most part where it is not."""
+        lines = [line for panel in self._figure.axes for line in panel.lines]
+        for curve in missing:
+            expected = np.asarray(self._run.curves[curve])
+            for line in lines:
+                y = plain(line.y)
+                if y.shape != expected.shape:
+                    continue
+                wrong = ~np.isclose(y, expected, rtol=0, atol=TOLERANCE)
+                if 0 < wrong.sum() < len(y) / 2:
+                    epoch = int(np.argmax(wrong))
+                    return (
+                        f"One line is {_words([curve])} but for {y[epoch]:.4g} in the "
+                        f"place of {expected[epoch]:.4g}."
+                    )
+        return ""
 
     def _why_other_length(self, missing: set[str]) -> str:
         """Say that a panel speaks of a missing quantity and has other epochs."""

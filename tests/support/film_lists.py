@@ -91,6 +91,10 @@ class DrawnLists:
         panels = self._figure.axes
         ticks = {t.label.text for p in panels for t in (*p.xticks, *p.yticks)}
         numbers = set(re.findall(r"(?<![\d.])(?:\d*\.)?\d+%?", words))
+        named_twice = [
+            genre for top in self._page.rankings.values() for genre, _ in top
+        ]
+        shared = {genre for genre in named_twice if named_twice.count(genre) > 1}
         for model, top in self._page.rankings.items():
             for genre, score in top:
                 two_decimals = f"{score:.2f}"
@@ -105,9 +109,7 @@ class DrawnLists:
                     f"a probability of the {model} is not written with two decimals.",
                     expected=f"{genre} {two_decimals}",
                     got=f"{genre} {got[0]}" if got else "no such number",
-                    why="A number that ends in 0 is rounded well, and written short."
-                    if is_short
-                    else "",
+                    why=_why_no_number(is_short, is_shared=genre in shared),
                     advice="A format says how many decimals are written.",
                 )
 
@@ -341,6 +343,15 @@ class DrawnLists:
                 apart = np.abs(plain(bars.lengths) - score)
                 if (apart < LENGTH_TOLERANCE).any():
                     yield genre, next(iter(models))
+
+
+def _why_no_number(is_short: bool, *, is_shared: bool) -> str:
+    """Say why a probability is not written."""
+    if is_short:
+        return "A number that ends in 0 is rounded well, and written short."
+    if is_shared:
+        return "Both lists name this genre: each has a probability of its own for it."
+    return ""
 
 
 def _lines_of(text: Text, panel: int) -> Iterator[Written]:

@@ -112,7 +112,8 @@ class DrawnFilm:
             "the image is not the poster that was given.",
             expected=_mean_colour(self._page.poster),
             got=_mean_colour(images[nearest]),
-            why=_why_other_poster(shown, wanted),
+            why=_why_other_poster(shown, wanted)
+            or _why_a_part(images[nearest], self._page.poster),
             advice="The poster is an argument: it needs no reading and no preparing.",
         )
 
@@ -176,8 +177,26 @@ def expect_names(words: str, genres: Sequence[str], summary: str) -> None:
         summary,
         expected=", ".join(genres),
         got=", ".join(found) or "none of these names",
-        advice="Readers want names: no indices, and no zeros and ones.",
+        advice="A list may be longer than three: show all of it."
+        if found
+        else "Readers want names: no indices, and no zeros and ones.",
     )
+
+
+def _why_a_part(image: Any, poster: Any) -> str:
+    """Say that a panel shows a part of the poster, if it is one at its border."""
+    height, width = poster.shape[:2]
+    if image.ndim != 3 or image.shape[0] > height or image.shape[1] > width:
+        return ""
+    rows, columns = image.shape[:2]
+    parts = (
+        poster[top : top + rows, left : left + columns]
+        for top in (0, height - rows)
+        for left in (0, width - columns)
+    )
+    if not any(np.array_equal(image, part) for part in parts):
+        return ""
+    return f"Its panel shows {rows} x {columns} of its {height} x {width} pixels."
 
 
 def _is_piece(text: str, overview: str) -> bool:

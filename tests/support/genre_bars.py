@@ -252,7 +252,7 @@ class DrawnScores:
         got = [f"{length:.4f}" for length in beside[example]]
         expect.that(
             not lost,
-            f"the {column} of {len(lost)} genres is not beside the genre's name.",
+            f"the {column} of {_count(lost)} is not beside the genre's name.",
             expected=f"{example}: {scores[example]:.4f}",
             got=f"{example}: {_listed(got) or 'no bar'}",
             why=f"The {column} of another genre stands beside the name."
@@ -273,7 +273,7 @@ class DrawnScores:
         ]
         expect.that(
             not unseen,
-            f"the {column} of {len(unseen)} genres cannot be seen whole.",
+            f"the {column} of {_count(unseen)} cannot be seen whole.",
             expected="bars within the limits of their axes, from end to end",
             got=f"cut off, or outside: {_listed(unseen)}",
             advice=LIMITS,
@@ -466,6 +466,10 @@ def _are(lengths: Any, scores: Any) -> Any:
     is_part = np.isclose(values, wanted, rtol=0, atol=TOLERANCE)
     is_percent = np.isclose(values, 100 * wanted, rtol=0, atol=100 * TOLERANCE)
     return (is_part | is_percent).any(axis=1)
+
+
+def _count(genres: Sequence[str]) -> str:
+    return f"{len(genres)} genre{'s' * (len(genres) != 1)}"
 
 
 def _listed(words: Sequence[str], most: int = 5) -> str:

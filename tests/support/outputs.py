@@ -151,12 +151,11 @@ def predict(
     try:
         return model.predict(inputs)
     except StudentError as error:
-        said = next(iter(error.text.splitlines()), "")
         cause, advice = why(model)
         raise Mismatch(
             f"the model cannot be called on {what}.",
             expected="a probability for every genre",
-            got=f"{error.type_name}: {said}",
+            got=error.in_short,
             why=cause,
             advice=advice or "Call it yourself on a batch of two films.",
         ) from None

@@ -6,7 +6,7 @@ check sees which films a batch holds without knowing what became of their poster
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -79,10 +79,16 @@ def read_epoch(dataset: Dataset, labels: Any, noun: str, others: Any = ()) -> Ep
         advice="Iterate over it after each step: from which one on is nothing left?",
     )
     positions = {row: film for film, row in enumerate(_rows(labels))}
+    # Nothing in a pipeline makes rows wider or narrower.
+    width = np.shape(labels)[1]
     pairs = [_pair(element, noun) for element in elements]
     strange = frozenset(_rows(others))
     films = [
-        [_film(row, positions, strange) for row in _rows(rows)] for _, rows in pairs
+        [
+            _film(row, positions, is_strange=row in strange or len(row) != width)
+            for row in _rows(rows)
+        ]
+        for _, rows in pairs
     ]
     return Epoch([part for part, _ in pairs], films)
 
@@ -307,9 +313,16 @@ def expect_step(
         any(is_wanted(step) for step in steps),
         f"the pipeline has no {name}.",
         expected=name,
-        got=", ".join(step.name for step in steps),
+        got=", ".join(map(_name_step, steps)),
         advice=advice,
     )
+
+
+def _name_step(step: Operation) -> str:
+    """Return a step's name, with the argument that makes it one without effect."""
+    without_effect = {"buffer_size": 0, "num_parallel_calls": 1}
+    found = (v for k, v in without_effect.items() if step.settings.get(k) == v)
+    return "".join([step.name, *(f"({value})" for value in found)])
 
 
 def is_prefetch(step: Operation) -> bool:
@@ -358,19 +371,19 @@ def _rows(labels: Any) -> list[tuple[float, ...]]:
 def _film(
     row: tuple[float, ...],
     positions: dict[tuple[float, ...], int],
-    strange: Container[tuple[float, ...]],
+    *,
+    is_strange: bool,
 ) -> int:
-    is_of_another_call = row in strange
     expect.that(
         row in positions,
         "a row of labels is not one of those that were given.",
         expected="the rows of labels as given",
         got=shorten([f"{value:g}" for value in row]),
         why="It belongs to a film that another call of the function was given."
-        if is_of_another_call
+        if is_strange
         else "",
         advice="What outlives a call, outside the function, the next call changes."
-        if is_of_another_call
+        if is_strange
         else "Nothing in this pipeline has to compute with labels.",
     )
     return positions[row]

@@ -61,10 +61,10 @@ def expect_ranking(
     expect.that(
         fits and ranked and len(dict(got)) == k,
         "these are not the most probable genres, best first.",
-        expected=_tell(expected),
-        got=_tell(got),
+        expected=_tell(expected, got),
+        got=_tell(got, expected),
         why=_explain_order(got) if fits else why,
-        advice="Which end of the order holds the most probable genre?"
+        advice=_advise_order(got)
         if fits
         else _NAMES
         if why in _OFF_BY_ONE.values()
@@ -164,18 +164,16 @@ class Comparison:
         expect.that(
             _same(got, right) or _same(got, own),
             f"a film's genres, or their probabilities, are not those of the {model}.",
-            expected=_tell(right),
-            got=_tell(got),
+            expected=_tell(right, got),
+            got=_tell(got, right),
             why=why,
-            advice=_NAMES
-            if why in _OFF_BY_ONE.values()
-            else "Row i of films belongs to row i of both arrays, by position.",
+            advice=_advise_rows(why),
         )
         expect.that(
             _same_order(got, own),
             "the rows of a film and model are not in the order of their rank.",
-            expected=_tell(right),
-            got=_tell(got),
+            expected=_tell(right, got),
+            got=_tell(got, right),
             advice="The most probable genre comes first: keep the order that the "
             "ranking has.",
         )
@@ -326,9 +324,30 @@ _NAMES = "Which name belongs to column 0 of the probabilities, and which to the 
 
 def _explain_order(got: list[Pair]) -> str:
     values = [probability for _, probability in got]
+    names = [genre for genre, _ in got]
+    twice = [genre for genre in names if names.count(genre) > 1]
+    if twice:
+        return f"{twice[0]} is named twice."
     if len(values) > 1 and values == sorted(values):
         return "The least probable of them comes first."
-    return ""
+    if values != sorted(values, reverse=True):
+        return "A less probable genre comes before a more probable one."
+    return "A genre is left out that is as probable, or more so."
+
+
+def _advise_order(got: list[Pair]) -> str:
+    values = [probability for _, probability in got]
+    if len(dict(got)) < len(got) or values == sorted(values, reverse=True):
+        return "Two genres may be equally probable: each of them has its place."
+    return "Which end of the order holds the most probable genre?"
+
+
+def _advise_rows(why: str) -> str:
+    if why in _OFF_BY_ONE.values():
+        return _NAMES
+    if " of the " in why:
+        return "Which model's ranking does a row take its genre and probability from?"
+    return "Row i of films belongs to row i of both arrays, by position."
 
 
 def _ask_ranking(
@@ -363,6 +382,14 @@ def _near(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE
 
 
-def _tell(pairs: list[Pair]) -> str:
-    shown = [f"{genre} {probability:.4g}" for genre, probability in pairs[:4]]
-    return ", ".join(shown + ["..."] * (len(pairs) > 4))
+SHOWN = 4
+
+
+def _tell(pairs: list[Pair], others: list[Pair]) -> str:
+    """Write some pairs, among them the first that is another one in both lists."""
+    places = range(max(len(pairs), len(others)))
+    first = next((i for i in places if pairs[i : i + 1] != others[i : i + 1]), 0)
+    start = max(0, first - SHOWN + 1)
+    shown = [f"{genre} {p:.4g}" for genre, p in pairs[start : start + SHOWN]]
+    before, after = ["..."] * (start > 0), ["..."] * (len(pairs) > start + SHOWN)
+    return ", ".join([*before, *shown, *after])

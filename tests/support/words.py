@@ -288,7 +288,7 @@ def expect_indices(encoder: Any, nouns: Nouns, texts: list[str]) -> None:
         "the integers are not the places of the words in the vocabulary.",
         expected=f"integers that stand for {expected}",
         got=f"integers that stand for {got}",
-        why=_why_no_indices(found),
+        why=_why_no_indices(found) or _why_forgotten(found, got, expected),
         advice="Try the encoder on an overview of two words and look at its output.",
     )
 
@@ -343,10 +343,20 @@ def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
         "these are not the most frequent words, most frequent first.",
         expected=shorten(wanted),
         got=shorten(own),
-        why="The words are right but not in this order."
-        * (own != wanted and sorted(own) == sorted(wanted)),
-        advice="The vocabulary already is in the right order.",
+        why=_why_other_words(listed, list(words)),
+        advice="The vocabulary holds them as they are to be, and in the right order.",
     )
+
+
+def _why_other_words(listed: Sequence[str], words: Sequence[str]) -> str:
+    """Say what became of words that are not the first of a vocabulary."""
+    small = {word.lower() for word in (*SPECIAL, *words)}
+    if set(listed) <= small and not set(listed) <= {*SPECIAL, *words}:
+        return "Capitals have become small letters."
+    own = [word for word in listed if word not in SPECIAL]
+    if sorted(own) == sorted(words[: len(own)]):
+        return "The words are right but not in this order."
+    return ""
 
 
 def _kind_of(values: Sequence[Any]) -> str:
@@ -394,6 +404,15 @@ def _entry(encoder: Encoder, index: int) -> str:
         return f"(no entry {index})"
     word = encoder.vocabulary[index]
     return word if word in SPECIAL else word.lower()
+
+
+def _why_forgotten(encoder: Encoder, got: Any, expected: Any) -> str:
+    """Say that an encoder knows none of the words that it knew when it was made."""
+    known = {word for row in expected for word in row} - set(SPECIAL)
+    is_unknown = all(word == "[UNK]" for row in got for word in row)
+    if known and known <= set(_own_words(encoder)) and is_unknown:
+        return "It knew these words when it was returned: a later call changed it."
+    return ""
 
 
 def _why_no_indices(encoder: Encoder) -> str:

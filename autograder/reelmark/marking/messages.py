@@ -44,9 +44,6 @@ LABEL = 10
 SHOWN_ROWS = 3
 HALF = 38
 
-MOST_OF_ERROR, START, END = 146, 40, 80
-"""Characters of what an exception says, and of its two ends if it says more."""
-
 HIDDEN = "(hidden check: its inputs are not shown)"
 NOT_SHOWN = "(its inputs are not shown)"
 
@@ -171,8 +168,9 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
         summary = "stopped to wait for a debugger."
     at = _place(error.frames)
     advice = _advise(task, error, file, has_line=bool(at))
-    text = _shorten(f"{error.type_name}: {error.text}".rstrip(": "))
-    return Story(summary, got=text, at=at, example=_example(error), advice=advice)
+    return Story(
+        summary, got=error.in_short, at=at, example=_example(error), advice=advice
+    )
 
 
 def _place(frames: Sequence[Frame]) -> str | None:
@@ -195,18 +193,6 @@ def _advise(task: Task, error: StudentError, file: str, *, has_line: bool) -> st
         return f"Fix {file}, then check again."
     read = f"the docstring of {task.function}()."
     return f"Read the line above, then {read}" if has_line else f"Read {read}"
-
-
-def _shorten(text: str) -> str:
-    """Return a text that fits into two lines: its beginning and its end.
-
-    What a library has to say of an error stands at either.
-    """
-    flat = " ".join(text[: 2 * MAX_SHOWN].split())
-    if len(flat) <= MOST_OF_ERROR:
-        return flat
-    left_out = len(flat) - START - END
-    return f"{flat[:START]} ... ({left_out:,} characters) ... {flat[-END:]}"
 
 
 def _tell_state(task: Task, error: BaseException) -> Story:

@@ -21,6 +21,7 @@ import importlib
 import importlib.util
 import os
 import random
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -199,7 +200,7 @@ class Worker:
             for frame in _frames_of(error)
             if self._is_own(frame.filename)
         ]
-        text = _text_of(error)
+        text = self._without_scratch(_text_of(error))
         frames += [
             [Path(traced.file).name, traced.line, traced.name, traced.text]
             for traced in tracebacks.read_frames(text)
@@ -215,6 +216,11 @@ class Worker:
             "text": tracebacks.read_message(text, class_name(error)),
             "frames": frames[-MAX_FRAMES:],
         }
+
+    def _without_scratch(self, text: str) -> str:
+        """Return a text without the folder of a check's files, always another one."""
+        scratch = re.escape(self._assignment.scratch)
+        return re.sub(rf"{scratch}/(tmp\w{{8}}/)?", "", text)
 
     def _is_own(self, filename: str) -> bool:
         path = Path(filename)
