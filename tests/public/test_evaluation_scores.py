@@ -40,7 +40,10 @@ def compare(k: int) -> rankings.Comparison:
 
 
 EXPECTED = scores.repeat(scores.score(TRUTH, ANSWERS, GENRES), TIMES)
-MISTAKES = scores.explain(TRUTH, ANSWERS, GENRES)
+MISTAKES = {
+    why: scores.repeat(found, TIMES)
+    for why, found in scores.explain(TRUTH, ANSWERS, GENRES).items()
+}
 
 
 @shared
@@ -61,14 +64,14 @@ def test_index_holds_every_genre(submission: Submission) -> None:
     """The index holds every genre, in the order given; empty ones score 0.0 or NaN."""
     table = get_scores(submission)
     scores.expect_index(table, GENRES)
-    scores.expect_empty(table, EXPECTED)
+    scores.expect_empty(table, EXPECTED, MISTAKES)
 
 
 @pytest.mark.check("4a-ii", marks=0.25, after="test_scores_come_as_a_table")
 def test_support_counts_films(submission: Submission) -> None:
     """The support of a genre is the number of films that have it."""
     got = scores.read_scores(get_scores(submission), GENRES, "support")
-    scores.expect_supports(got, EXPECTED, TIMES * len(TRUTH))
+    scores.expect_supports(got, EXPECTED, TIMES * len(TRUTH), MISTAKES)
 
 
 @pytest.mark.check("4a-ii", marks=0.25, after="test_scores_come_as_a_table")

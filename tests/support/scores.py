@@ -38,6 +38,7 @@ ADVICE = {
     "support": "It is the number of films that have the genre.",
 }
 WRITING = "Keep numbers as numbers; how they are written is for whoever shows them."
+_SPELLING = "Column names count letter for letter, capitals and hyphens too."
 ZERO = "Decide what to do before you divide by a count that is 0."
 
 
@@ -102,13 +103,14 @@ def read_table(value: Any, columns: Sequence[str]) -> tuple[list[str], list[Row]
     table = expect.kind(value, pd.DataFrame, "a pandas DataFrame")
     found = [str(column) for column in table.columns]
     for column in columns:
+        why = _why_no_column(column, found)
         expect.that(
             found.count(column) == 1,
             f'the table needs one column "{column}".',
             expected=", ".join(columns),
             got=", ".join(found) or "no columns",
-            why=_why_no_column(column, found),
-            advice="Column names count letter for letter, capitals and hyphens too.",
+            why=why,
+            advice=_SPELLING if not why else "Each column is to be there once.",
         )
     cells = [
         [math.nan if _is_na(cell) else cell for cell in table.iloc[:, place].tolist()]
@@ -129,7 +131,11 @@ def _why_no_column(column: str, found: Sequence[str]) -> str:
     ]
     if found.count(column) > 1:
         return f"There are {found.count(column)} of them."
-    return "" if alike else "No other name is like it: the column is not there at all."
+    return (
+        ""
+        if alike or not found
+        else "No other name is like it: the column is not there at all."
+    )
 
 
 def _is_na(cell: Any) -> bool:
@@ -222,16 +228,22 @@ def expect_scores(
         )
 
 
-def explain(truth: Any, answers: Any, genres: Sequence[str]) -> dict[str, Scores]:
+def explain(
+    truth: Any, answers: Any, genres: Sequence[str], threshold: float = 0.5
+) -> dict[str, Scores]:
     """Return the scores that come of common mistakes, by what is to be said of them."""
-    right = score(truth, answers, genres)
+    right = score(truth, answers, genres, threshold)
     ones = np.eye(len(genres))[np.argmax(answers, axis=1)]
     exchanged = {
         genre: {**row, "precision": row["recall"], "recall": row["precision"]}
         for genre, row in right.items()
     }
     rows = list(right.values())
+    ignored = {
+        "These are the scores for a threshold of 0.5.": score(truth, answers, genres)
+    }
     return {
+        **(ignored if threshold != 0.5 else {}),
         "These are the scores of one genre a film, the most probable one. But a film "
         "may have several.": score(truth, ones, genres),
         "Precision and recall have changed places.": exchanged,
@@ -249,17 +261,21 @@ def expect_threshold(
 ) -> None:
     """Expect precision and recall for a threshold that was asked for."""
     columns = [c for c in _columns_there(table) if c in SCORES[:2]] or SCORES[:2]
-    ignored = score(truth, answers, genres)
     expect_scores(
         read_scores(table, genres, *columns),
         score(truth, answers, genres, threshold),
         *columns,
         given=f"with threshold={threshold}",
-        mistakes={"These are the scores for a threshold of 0.5.": ignored},
+        mistakes=explain(truth, answers, genres, threshold),
     )
 
 
-def expect_supports(got: Scores, expected: Scores, num_films: int) -> None:
+def expect_supports(
+    got: Scores,
+    expected: Scores,
+    num_films: int,
+    mistakes: Mapping[str, Scores] = MappingProxyType({}),
+) -> None:
     """Expect the number of films of every genre that has some."""
     total, wanted = (sum(row["support"] for row in s.values()) for s in (got, expected))
     expect.that(
@@ -270,10 +286,12 @@ def expect_supports(got: Scores, expected: Scores, num_films: int) -> None:
         why="Each film was counted for one genre only, but a film may have several.",
         advice="Every genre is a question of its own: count column by column.",
     )
-    expect_scores(got, expected, "support")
+    expect_scores(got, expected, "support", mistakes=mistakes)
 
 
-def expect_empty(table: Any, expected: Scores) -> None:
+def expect_empty(
+    table: Any, expected: Scores, mistakes: Mapping[str, Scores] = MappingProxyType({})
+) -> None:
     """Expect genres without films to be listed, with scores of nothing.
 
     A column that is not there is a fact of another check.
@@ -281,6 +299,13 @@ def expect_empty(table: Any, expected: Scores) -> None:
     there = _columns_there(table)
     got = read_scores(table, list(expected), *there)
     empty = [genre for genre, row in expected.items() if not row["support"]]
+    occurring = [genre for genre in expected if genre not in empty]
+    whys = (
+        why
+        for why, scores in mistakes.items()
+        if all(_same(got, scores, occurring, column) for column in there)
+    )
+    why = next(whys, "")
     for genre in empty:
         _expect_listed(got, genre)
         for column, number in got[genre].items():
@@ -290,6 +315,7 @@ def expect_empty(table: Any, expected: Scores) -> None:
                 f"the {column} of {genre}, which no film has, is wrong.",
                 expected="0.0 or NaN" if may_be_nan else "0",
                 got=f"{number:.4g}",
+                why=why,
                 advice=ZERO,
             )
 
