@@ -184,13 +184,11 @@ def grade(
         loaded, out, slots=workers, force=force, is_unsafe=unsafe, has_wall=wall
     )
     folder.expect_apart(submissions, out)
-    if out.is_dir():
-        folder.prepare_folder(out)  # from here on it is told from submissions
     with receive(submissions, loaded.modules, system) as received:
-        folder.prepare_folder(out)
-        received.write_roster(out)
         typer.echo("\n".join(received.told))
-        faulty = terminal.grade_class(loaded, received.uploads, out, run)
+        faulty = terminal.grade_class(
+            loaded, received.uploads, out, run, received.write_roster
+        )
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 

@@ -17,9 +17,8 @@ from reelmark.grading.decisions import (
     list_met,
     parse_marks,
 )
-from reelmark.grading.pages import write_feedback
-from reelmark.grading.run import write_class
-from reelmark.grading.terminal import print_broken
+from reelmark.grading.run import write_class, write_page
+from reelmark.grading.terminal import print_broken, print_troubles
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework
 from reelmark.marking.workspace import Workspace
@@ -71,11 +70,13 @@ def decide(
     with Workspace(out).open():
         decisions.add(_make(fault, wish), results)
         decided = [decisions.apply(result) for result in results]
+        troubles = {}
         for result in decided:
             if any(fault == c.fault for task in result.tasks for c in task.checks):
                 page = out / "feedback" / f"{file_stem(result.student)}.html"
-                write_feedback(result, coursework, page)
-        write_class(decided, coursework, out)
+                if trouble := write_page(result, coursework, page):
+                    troubles[result.student] = trouble
+        troubles |= write_class(decided, coursework, out)
     students = next(each.students for each in faults if each.fault == fault)
     console.print(
         f"Decided for {len(students)}: {', '.join(students)}\n"
@@ -83,6 +84,7 @@ def decide(
         markup=False,
         soft_wrap=True,
     )
+    print_troubles(console, troubles)
 
 
 def _make(fault: str, wish: Wish) -> Decision:

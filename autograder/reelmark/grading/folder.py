@@ -1,4 +1,4 @@
-"""The folder that results go to: made, told from submissions, and tidied."""
+"""The folder that results go to: made, kept apart from submissions, and tidied."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 from reelmark.errors import UsageError
 from reelmark.files import write_whole
-from reelmark.intake.submissions import MARKS
+from reelmark.intake.submissions import MARKS, find_nesting
 from reelmark.results import read_result
 
 WITHDRAWN = "withdrawn"
 PARTS = {"results": ".json", "feedback": ".html"}
 """The folders that hold a file a student, and how these files end."""
 
-_SIGN = "Results of `reelmark grade`: no submission, wherever this folder lies.\n"
+_SIGN = "Results of `reelmark grade`: there are no submissions in this folder.\n"
 
 
 def prepare_folder(out: Path) -> None:
@@ -31,23 +31,15 @@ def prepare_folder(out: Path) -> None:
 
 
 def expect_apart(submissions: Path, out: Path) -> None:
-    """Expect results not to go where they would be taken for submissions.
-
-    Right among the submissions is a place that is told from them; deeper is not.
+    """Expect neither results among submissions, nor submissions among results.
 
     Raises:
-        UsageError: They would.
+        UsageError: One of the folders lies in the other.
     """
-    place, folder = out.resolve(), submissions.resolve()
-    if place == folder or folder in place.parent.parents:
+    if nesting := find_nesting(submissions, out):
+        beside = submissions.resolve().parent / "marks"
         raise UsageError(
-            f"{out} lies inside of what is marked, so results would be taken for "
-            f"submissions. Name another folder, such as --out {folder.parent / 'marks'}"
-        )
-    if place.is_dir() and place.parent == folder and _is_foreign(place):
-        raise UsageError(
-            f"{out} lies among the submissions and holds something else than results, "
-            "so it may be somebody's work. Name another folder with --out."
+            f"{nesting} Name a folder for results alone, such as --out {beside}"
         )
 
 
@@ -92,8 +84,3 @@ def _name_student(out: Path, stem: str) -> str:
     with suppress(OSError, ValueError):
         return read_result(out / "results" / f"{stem}.json").student
     return stem
-
-
-def _is_foreign(place: Path) -> bool:
-    """Whether a folder holds something, and does not say that it is results."""
-    return not (place / MARKS).exists() and any(place.iterdir())

@@ -24,7 +24,6 @@ from reelmark.confinement.level import Level
 from reelmark.errors import (
     CannotMark,
     KitFault,
-    NeedsALook,
     RefusedSubmission,
     UsageError,
 )
@@ -39,34 +38,30 @@ from reelmark.grading.reference import (
     expect_full_marks,
     has_reference,
 )
+from reelmark.grading.trouble import (
+    concerns_everybody,
+    describe_error,
+    leave_open,
+    show_each,
+)
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
-from reelmark.marking.faults import EVERYTHING, find_roots, name_fault
+from reelmark.marking.faults import find_roots
 from reelmark.marking.jobs import Job
-from reelmark.marking.messages import write_message
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
     BROKEN,
-    CheckResult,
     Result,
-    Status,
     read_result,
-    summarise,
-    summarise_task,
     write_grades,
     write_result,
 )
-from reelmark.states import STATES
-from reelmark.terminal.machine import is_about_disk
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
-
-
-NO_RESULT = "no result"
 
 
 @dataclass(frozen=True)
@@ -115,6 +110,7 @@ class ClassRun:
     Attributes:
         reference: What the reference was found to be; None before it is marked, and
             where there is none.
+        troubles: Why a submission could not be marked, or not be shown, by student.
 
     Raises:
         UsageError: This system has no wall; or the decisions cannot be read.
@@ -145,16 +141,35 @@ class ClassRun:
         self.reference: Result | None = None
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(self._out)
+        self._is_held = False
         # Beside the workspace: an interrupted run leaves it to the next one.
         self._settled = self._out / ".settled"
         walls = Walls(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, walls)
         self._decisions = Decisions(self._out / NAME, coursework)
         self._faulty: tuple[str, ...] = ()
+        self.troubles: dict[str, str] = {}
         self._stopping = threading.Event()
         self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(self._slots):
             self._free_slots.put(slot)
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep other runs out of the folder of results.
+
+        Raises:
+            MachineFault: Another run holds it.
+        """
+        if self._is_held:
+            yield
+            return
+        with self._workspace.open():
+            self._is_held = True
+            try:
+                yield
+            finally:
+                self._is_held = False
 
     def mark_class(
         self,
@@ -181,7 +196,7 @@ class ClassRun:
                 or the reference has not full marks.
         """
         with (
-            self._workspace.open(),
+            self.hold(),
             self._backend,
             ThreadPoolExecutor(self._slots) as slots,
         ):
@@ -204,7 +219,7 @@ class ClassRun:
             UsageError: A decision speaks of a check that there is not.
         """
         self._decisions.expect_known(results)
-        write_class(results, self._coursework, self._out)
+        self.troubles |= write_class(results, self._coursework, self._out)
 
     def _in_slots(
         self,
@@ -268,6 +283,30 @@ class ClassRun:
         return found
 
     def _settle(self, submission: Upload) -> Outcome | Settled:
+        return self._take(submission, lambda: self._begin(submission))
+
+    def _conclude(self, settled: Settled) -> Outcome:
+        with settled.opened:
+            return self._take(settled.submission, lambda: self._finish(settled))
+
+    def _take(
+        self, submission: Upload, act: Callable[[], Done | Outcome]
+    ) -> Done | Outcome:
+        """Do something with a submission; whatever it raises is its own affair.
+
+        Raises:
+            Exception: It would be raised for everybody.
+        """
+        try:
+            return act()
+        except Exception as error:
+            if self._stopping.is_set() or concerns_everybody(error, self._out):
+                raise
+            self.troubles[submission.student] = describe_error(error)
+            result = leave_open(self._coursework, submission.student, error)
+            return self._keep(submission, result)
+
+    def _begin(self, submission: Upload) -> Outcome | Settled:
         """Run the public checks, unless nothing is to be done at all."""
         opened = contextlib.ExitStack()
         with opened:
@@ -278,7 +317,7 @@ class ClassRun:
             if kept:
                 return self._show(submission, kept, was_kept=True)
             if not self._coursework.hidden_suite.is_dir():
-                return self._conclude(Settled(submission, job, opened.pop_all()))
+                return self._finish(Settled(submission, job, opened.pop_all()))
             try:
                 job = self._run_public_checks(submission, job)
             except KitFault as fault:
@@ -296,14 +335,13 @@ class ClassRun:
             write_result(self._mark_twice_at_most(job), path)
         return replace(job, hidden=True, settled=str(path))
 
-    def _conclude(self, settled: Settled) -> Outcome:
+    def _finish(self, settled: Settled) -> Outcome:
         """Run the checks that are left."""
         submission = settled.submission
-        with settled.opened:
-            try:
-                result = self._mark_twice_at_most(settled.job)
-            except KitFault as fault:
-                return self._give_up(submission, settled.job, fault)
+        try:
+            result = self._mark_twice_at_most(settled.job)
+        except KitFault as fault:
+            return self._give_up(submission, settled.job, fault)
         return self._keep(submission, result)
 
     def _give_up(self, submission: Upload, job: Job, fault: KitFault) -> Outcome:
@@ -314,7 +352,8 @@ class ClassRun:
         """
         if isinstance(fault, CannotMark) or self._stopping.is_set():
             raise fault
-        result = _describe_fault(self._coursework, job, str(fault))
+        result = leave_open(self._coursework, job.student, fault, job.notes)
+        result = replace(result, fingerprint=job.fingerprint)
         return self._keep(submission, result)
 
     def _keep(self, submission: Upload, result: Result) -> Outcome:
@@ -326,8 +365,9 @@ class ClassRun:
         """Write the page of a result, with what is decided, unless it is there."""
         result = self._decisions.apply(found)
         page = self._page_of(submission)
-        if not (was_kept and page.exists() and result == found):
-            write_feedback(result, self._coursework, page)
+        is_there = was_kept and page.exists() and result == found
+        if not is_there and (trouble := write_page(result, self._coursework, page)):
+            self.troubles[submission.student] = trouble
         return Outcome(submission, result, was_kept)
 
     def _path_of(self, submission: Upload) -> Path:
@@ -407,8 +447,8 @@ class ClassRun:
             self._backend.mark(replace(job, confinement=words), slot)
             return read_result(path)
         except (OSError, ValueError) as error:
-            if isinstance(error, OSError) and is_about_disk(error):
-                raise  # it would fail for everybody
+            if concerns_everybody(error, self._out):
+                raise
             raise KitFault(
                 f"the process that marks ended without a result: {error}"
             ) from error
@@ -429,11 +469,38 @@ class ClassRun:
         return confinement in {level.value for level in closed}
 
 
-def write_class(results: Sequence[Result], coursework: Coursework, out: Path) -> None:
-    """Write the grades and the page of a class."""
+def write_class(
+    results: Sequence[Result], coursework: Coursework, out: Path
+) -> dict[str, str]:
+    """Write the grades and the page of a class.
+
+    Returns:
+        Why a result could not be shown there, by student.
+    """
     task_ids = [task.id for task in coursework.tasks]
-    write_grades(results, task_ids, out / "grades.csv")
-    write_class_page(results, coursework, out / "index.html")
+    troubles: dict[str, str] = {}
+    for write in (
+        lambda shown: write_grades(shown, task_ids, out / "grades.csv"),
+        lambda shown: write_class_page(shown, coursework, out / "index.html"),
+    ):
+        troubles |= show_each(write, results, out)[1]
+    return troubles
+
+
+def write_page(result: Result, coursework: Coursework, page: Path) -> str:
+    """Write the feedback of a student; return why it cannot be, or nothing.
+
+    Raises:
+        Exception: It would be raised for everybody.
+    """
+    try:
+        write_feedback(result, coursework, page)
+    except Exception as error:
+        if concerns_everybody(error, page.parent):
+            raise
+        page.unlink(missing_ok=True)  # it is that of an earlier result
+        return describe_error(error)
+    return ""
 
 
 def _as_completed(running: Sequence[Future[Done]]) -> Iterator[Future[Done]]:
@@ -449,26 +516,3 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _describe_fault(coursework: Coursework, job: Job, fault: str) -> Result:
-    """Return a result in which nothing was checked, and all marks are open."""
-    tasks = []
-    for task in coursework.tasks:
-        check = CheckResult(
-            id=f"kit/{task.id}",
-            title="The checks of this task could be run",
-            hidden=False,
-            status=Status.NEEDS_A_LOOK,
-            marks=0.0,
-            max=task.marks,
-            message=write_message(task, "", NeedsALook(NO_RESULT)),
-            seconds=0.0,
-            fault=name_fault(EVERYTHING, NO_RESULT),
-            detail=fault,
-        )
-        tasks.append(summarise_task(task.id, task.title, [check]))
-    notes = (*job.notes, STATES[Status.NEEDS_A_LOOK].meaning)
-    return replace(
-        summarise(job.student, tasks, notes=notes), fingerprint=job.fingerprint
-    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rich import box
@@ -22,6 +23,7 @@ from rich.text import Text
 from reelmark.grading.decisions import list_met
 from reelmark.grading.folder import WITHDRAWN, prepare_folder, set_aside, take_back
 from reelmark.grading.run import ClassRun, Outcome
+from reelmark.grading.trouble import describe_error, show_each
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.results import BROKEN, Result, Status
@@ -37,26 +39,42 @@ WIDE = 1000
 
 
 def grade_class(
-    coursework: Coursework, uploads: Sequence[Upload], out: Path, run: ClassRun
+    coursework: Coursework,
+    uploads: Sequence[Upload],
+    out: Path,
+    run: ClassRun,
+    begin: Callable[[Path], object] = lambda _: None,
 ) -> list[str]:
     """Mark a class; print it and where the pages are.
 
+    Args:
+        coursework: What it is marked by.
+        uploads: What was handed in.
+        out: The folder for results.
+        run: The run that marks it.
+        begin: Called with the folder as soon as no other run can write to it.
+
     Returns:
-        The students whose marking met a fault of the kit, or needs a look.
+        The students whose marking met a fault of the kit, or needs a look, or could
+        not be shown.
 
     Raises:
+        MachineFault: Another run is writing to the same folder.
         KitFault: Nothing can be marked on this machine.
     """
     console = make_console()
     stems = [each.stem for each in uploads]
-    prepare_folder(out)
-    take_back(out, stems)
-    results = mark_with_bar(console, run, uploads)
-    ordered = [results[name] for name in sorted(results)]
-    run.write_class(ordered)
-    print_class(console, coursework, ordered)
+    with run.hold():
+        begin(out)
+        prepare_folder(out)
+        take_back(out, stems)
+        results = mark_with_bar(console, run, uploads)
+        ordered = [results[name] for name in sorted(results)]
+        run.write_class(ordered)
+        gone = set_aside(out, stems)
+    run.troubles |= print_class(console, coursework, ordered)
     _print_places(console, out)
-    if gone := set_aside(out, stems):
+    if gone:
         console.print(
             f"No longer among the submissions: {', '.join(gone)}. Results and feedback "
             f"of theirs are in {out / WITHDRAWN}",
@@ -65,7 +83,9 @@ def grade_class(
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {words}")
     print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
-    return [result.student for result in ordered if result.status in BROKEN]
+    print_troubles(console, run.troubles)
+    broken = {result.student for result in ordered if result.status in BROKEN}
+    return sorted(broken | {*run.troubles})
 
 
 def print_broken(console: Console, results: Sequence[Result], decide: str) -> None:
@@ -95,14 +115,30 @@ def print_broken(console: Console, results: Sequence[Result], decide: str) -> No
     )
 
 
+def print_troubles(console: Console, troubles: Mapping[str, str]) -> None:
+    """Print whose work has to be looked at, and what happened."""
+    for student, words in sorted(troubles.items()):
+        told = f"{student} could not be marked or shown; nothing is decided: {words}"
+        console.print(told, soft_wrap=True)
+
+
 def print_class(
     console: Console, coursework: Coursework, results: list[Result]
-) -> None:
-    """Print the class, and what the signs in it mean."""
-    nameless = [replace(result, student="") for result in results]
-    tables = (_class_table(coursework, each) for each in (results, nameless))
-    console.print(_Whole(*tables), crop=False)
+) -> dict[str, str]:
+    """Print the class, and what the signs in it mean.
+
+    Returns:
+        Why a result could not be shown, by student.
+    """
+    whole, troubles = show_each(partial(_tabulate, coursework), results)
+    console.print(whole, crop=False)
     console.print(_legend(results), style="dim", soft_wrap=True)
+    return troubles
+
+
+def _tabulate(coursework: Coursework, results: Sequence[Result]) -> _Whole:
+    nameless = [replace(result, student="") for result in results]
+    return _Whole(*(_class_table(coursework, each) for each in (results, nameless)))
 
 
 @dataclass(frozen=True)
@@ -150,10 +186,18 @@ def mark_with_bar(
         for outcome in run.mark_class(found, settle):
             results[outcome.result.student] = outcome.result
             if not is_quiet:
-                bar.console.print(_line(outcome), soft_wrap=True)
+                bar.console.print(_try_line(outcome, run), soft_wrap=True)
             bar.advance(public, int(outcome.submission not in settled))
             bar.advance(all_checks)
     return results
+
+
+def _try_line(outcome: Outcome, run: ClassRun) -> Text:
+    try:
+        return _line(outcome)
+    except Exception as error:
+        run.troubles[outcome.result.student] = describe_error(error)
+        return Text(outcome.result.student)
 
 
 def make_bar(console: Console) -> Progress:
@@ -182,7 +226,7 @@ def tell_open(marks: float) -> str:
     return f", {marks:g} open" if marks else ""
 
 
-def _class_table(coursework: Coursework, results: list[Result]) -> Table:
+def _class_table(coursework: Coursework, results: Sequence[Result]) -> Table:
     """Return the class: a line a student, a sign a task, grouped by module."""
     count = f"{len(results)} submission{'s' if len(results) != 1 else ''}"
     table = Table(title=f"{coursework.title}: {count}", box=box.SIMPLE_HEAD)
@@ -221,7 +265,7 @@ def _signs(coursework: Coursework, result: Result) -> Text:
     return Text(" ").join(modules)
 
 
-def _legend(results: list[Result]) -> str:
+def _legend(results: Sequence[Result]) -> str:
     shown = {task.status for result in results for task in result.tasks}
     return "  ".join(
         f"{STATES[state].sign} {state}" for state in Status if state in shown

@@ -30,6 +30,7 @@ from reelmark.course.evidence.findings import Finding, add_note
 from reelmark.course.evidence.reported import Evidence, copy_weights
 from reelmark.course.folder import Course
 from reelmark.errors import Mismatch, RefusedSubmission, TimedOut, UsageError
+from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.manifest import Coursework
 from reelmark.marking.jobs import assign
@@ -154,12 +155,20 @@ class Reproduction:
         return self._pool.map(self._reproduce_student, handed_in)
 
     def _reproduce_student(self, handed_in: HandedIn) -> HandedIn:
+        """Add what one student's weights give; whatever they raise is their affair."""
         evidence, findings = handed_in
         slot = self._slots.get()
         try:
             with self._parent.connect() as connection, self._workspace.folder() as home:
                 one = _Student(self._course, self._data, connection, worker_uid(slot))
                 return evidence, [one.reproduce(evidence, f, home) for f in findings]
+        except Exception as error:
+            if concerns_everybody(error, self._course.marks):
+                raise
+            words = f"{Status.KIT_FAULT}: {describe_error(error)}"
+            return evidence, [
+                replace(add_note(f, words), is_fault=True) for f in findings
+            ]
         finally:
             self._slots.put(slot)
 
