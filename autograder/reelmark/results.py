@@ -76,6 +76,9 @@ class CheckResult:
 
     ``detail`` is for an instructor's eyes alone: what broke a check, or what a hidden
     one was called with, expected and got. Nothing that a student gets may show it.
+
+    ``own`` is how it ended with the student's own functions, where it passed with
+    stand-ins and hidden checks still decide which of both counts; None in the end.
     """
 
     id: str
@@ -90,6 +93,7 @@ class CheckResult:
     detail: str = ""
     because: str = ""
     adjusted: Adjustment | None = None
+    own: CheckResult | None = None
 
     @property
     def open(self) -> float:
@@ -292,12 +296,20 @@ def _result_of(data: dict[str, Any]) -> Result:
 
 
 def _task_of(data: dict[str, Any]) -> TaskResult:
-    checks = tuple(_check_of(check) for check in data.pop("checks"))
+    checks = tuple(check_of(check) for check in data.pop("checks"))
     return TaskResult(**{**data, **_read_common(data), "checks": checks})
 
 
-def _check_of(data: dict[str, Any]) -> CheckResult:
-    return CheckResult(**{**data, **_read_common(data)})
+def plain_of(result: CheckResult) -> dict[str, Any]:
+    """Return the result of a check as plain data, as `check_of` reads it."""
+    own = plain_of(result.own) if result.own else None
+    return {**asdict(result), "status": result.status.value, "own": own}
+
+
+def check_of(data: dict[str, Any]) -> CheckResult:
+    """Return the result of a check that `plain_of` made plain."""
+    own = check_of(data["own"]) if data["own"] else None
+    return CheckResult(**{**data, **_read_common(data), "own": own})
 
 
 def _read_common(data: dict[str, Any]) -> dict[str, Any]:
