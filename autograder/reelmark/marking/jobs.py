@@ -17,7 +17,7 @@ from typing import Any
 from reelmark.manifest import Coursework
 from reelmark.processes.forkserver import ServerProcess, ask
 from reelmark.processes.limits import Limits
-from reelmark.results import CheckResult, Status
+from reelmark.results import CheckResult, check_of, plain_of
 from reelmark.wire import frames
 from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack, unpack
@@ -146,13 +146,13 @@ def fork_judge(
 
 def describe_check(task_id: str, result: CheckResult) -> dict[str, Any]:
     """Return what a judge tells of a check."""
-    return {"task": task_id, **asdict(result), "status": result.status.value}
+    return {"task": task_id, **plain_of(result)}
 
 
 def read_check(told: dict[str, Any]) -> tuple[str, CheckResult]:
     """Return what `describe_check` described: the task's id, and the result."""
     fields = {key: value for key, value in told.items() if key != "task"}
-    return told["task"], CheckResult(**{**fields, "status": Status(told["status"])})
+    return told["task"], check_of(fields)
 
 
 def pack_job(job: Job) -> bytes:

@@ -40,7 +40,7 @@ def main() -> None:
     worker = make_worker(assignment)
     frames.send_frame(sock, READY)
     try:
-        serve(worker, sock)
+        serve(worker, sock, Path(assignment.scratch))
     finally:
         # Not sys.exit: handlers that a student registered must not run here.
         os._exit(0)

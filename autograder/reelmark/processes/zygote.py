@@ -29,9 +29,10 @@ from reelmark.processes.environment import (
 )
 from reelmark.processes.forkserver import Child, ForkServer, begin, send_message
 from reelmark.wire import frames
-from reelmark.wire.assignment import Assignment
+from reelmark.wire.assignment import WHEREABOUTS, Assignment
 from reelmark.worker.libraries import accept_settings
 from reelmark.worker.locks import patch_multiprocessing_locks
+from reelmark.worker.lookout import Lookout
 from reelmark.worker.programs import forbid_programs
 from reelmark.worker.runner import NOT_FOR_STUDENTS, Worker, warm_up
 
@@ -117,7 +118,7 @@ def run_worker(
     if confine(policy) is level:
         worker = make_worker(assignment)
         frames.send_frame(sock, READY)
-        serve(worker, sock)
+        serve(worker, sock, policy.scratch)
 
 
 def make_worker(assignment: Assignment) -> Worker:
@@ -139,15 +140,23 @@ def is_own(assignment: Assignment) -> bool:
     return Path(assignment.folder).is_relative_to(assignment.scratch)
 
 
-def serve(worker: Worker, sock: socket.socket) -> None:
-    """Answer requests from a socket until it closes."""
+def serve(worker: Worker, sock: socket.socket, scratch: Path) -> None:
+    """Answer requests from a socket until it closes.
+
+    Args:
+        worker: What answers.
+        sock: The socket.
+        scratch: The folder that the worker may write to.
+    """
+    lookout = Lookout(scratch / WHEREABOUTS)
     while True:
         try:
             frame = frames.receive_frame(sock)
         except frames.Closed:
             return
         try:
-            answer = worker.answer(frame)
+            with lookout.watch():
+                answer = worker.answer(frame)
         except NOT_FOR_STUDENTS as error:
             # Here nobody but the student can have raised it.
             answer = worker.explain(error)

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 INGREDIENTS, LOOKS, STAND_INS = "ingredients", "looks", "stand_ins"
 """Modules of a coursework's ``tests/support/worker``: they run beside student code."""
 
+PACKAGES = ("keras", "matplotlib", "numpy", "pandas", "tensorflow")
+"""What students' code is written with, and is there wherever it is marked."""
+
+WHEREABOUTS = ".whereabouts"
+"""The file in a worker's scratch folder that tells where a long call is."""
+
 MAX_ERROR_TEXT = 2_000
 """Characters of a text that a worker tells of an error."""
 

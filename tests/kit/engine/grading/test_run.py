@@ -178,10 +178,12 @@ def test_json_has_the_documented_keys(graded_class: tuple[Path, Path]) -> None:
         *("schema", "student", "total", "max", "open", "status", "tasks"),
         *("notes", "fingerprint", "confinement", "remarks"),
     }
-    assert set(task) == {"id", "title", "marks", "max", "open", "status", "checks"}
+    assert set(task) == {
+        *("id", "title", "marks", "max", "open", "status", "checks", "adjusted"),
+    }
     assert set(task["checks"][0]) == {
         *("id", "title", "hidden", "status", "marks", "max", "message", "seconds"),
-        *("fault", "detail"),
+        *("fault", "detail", "because", "adjusted"),
     }
 
 
@@ -190,7 +192,9 @@ def test_grades_list_the_class(graded_class: tuple[Path, Path]) -> None:
     with (graded_class[1] / "grades.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 20
-    assert list(rows[0]) == ["student", "1", "2", "total", "open", "status"]
+    assert list(rows[0]) == [
+        *("student", "1", "2", "total", "open", "status", "by hand"),
+    ]
 
 
 def test_every_student_has_a_page(graded_class: tuple[Path, Path]) -> None:
@@ -202,7 +206,10 @@ def test_every_student_has_a_page(graded_class: tuple[Path, Path]) -> None:
 def test_nothing_is_left_behind(graded_class: tuple[Path, Path]) -> None:
     """After a run the folder holds results and pages, and no temporary files."""
     names = {path.name for path in graded_class[1].iterdir()}
-    assert names == {"results", "feedback", "grades.csv", "index.html"}
+    assert names == {
+        *("results", "feedback", "instructor", "sources"),
+        *("grades.csv", "index.html"),
+    }
 
 
 def test_submissions_are_only_read(graded_class: tuple[Path, Path]) -> None:
