@@ -80,7 +80,7 @@ HARMLESS = [
     Surroundings("PYTHONWARNINGS", {"PYTHONWARNINGS": "error"}),
     Surroundings("PYTHONOPTIMIZE", {"PYTHONOPTIMIZE": "2"}),
     Surroundings("PYTHONHASHSEED", {"PYTHONHASHSEED": "4294967295"}),
-    Surroundings("PYTHONDEVMODE", {"PYTHONDEVMODE": "1", "PYTHONTRACEMALLOC": "9"}),
+    Surroundings("PYTHONDEVMODE", {"PYTHONDEVMODE": "1"}),
     Surroundings(
         "PYTHONPATH",
         {"PYTHONPATH": "{here}/lib"},
