@@ -29,7 +29,7 @@ def find_uses_of_engine(folder: Path) -> tuple[str, ...]:
         folder: The submission's sources.
     """
     found: list[str] = []
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(filter(Path.is_file, folder.rglob("*.py"))):
         name = show_controls(path.relative_to(folder).as_posix())
         for number, line in _list_uses(path.read_text("utf-8", "replace")):
             if len(found) == MAX_REMARKS:

@@ -41,6 +41,13 @@ def test_what_only_mentions_it_is_no_use(text: str, tmp_path: Path) -> None:
     assert find_uses_of_engine(tmp_path) == ()
 
 
+def test_folder_with_the_name_of_a_file_is_walked(tmp_path: Path) -> None:
+    """What lies in a folder called so is read; the folder itself is no file."""
+    (tmp_path / "dough.py").mkdir()
+    (tmp_path / "dough.py" / "a.py").write_text("import reelmark", encoding="utf-8")
+    assert find_uses_of_engine(tmp_path) == ("dough.py/a.py, line 1: import reelmark",)
+
+
 def test_list_of_uses_ends(tmp_path: Path) -> None:
     """Of many such lines the first are shown, in a bounded form, whatever they hold."""
     line = "import reelmark\x1b[2J" + "a" * 10_000 + "\n"
