@@ -37,7 +37,8 @@ def expect_apart(submissions: Path, out: Path) -> None:
         UsageError: One of the folders lies in the other.
     """
     if nesting := find_nesting(submissions, out):
-        beside = submissions.resolve().parent / "marks"
+        given = submissions.resolve()
+        beside = given.with_name(f"{given.stem}-marks")
         raise UsageError(
             f"{nesting} Name a folder for results alone, such as --out {beside}"
         )
