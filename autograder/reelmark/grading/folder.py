@@ -38,7 +38,7 @@ def expect_apart(submissions: Path, out: Path) -> None:
     """
     if nesting := find_nesting(submissions, out):
         given = submissions.resolve()
-        beside = given.with_name(f"{given.stem}-marks")
+        beside = given.parent / f"{given.stem or 'class'}-marks"
         raise UsageError(
             f"{nesting} Name a folder for results alone, such as --out {beside}"
         )
