@@ -14,7 +14,7 @@ from attempts import coursework, kit, outcomes, outside
 
 def count_words(text):
     bait, own = outside() / "bait", pathlib.Path(__file__)
-    result, engine = bait / "other-student.json", kit() / "expect.py"
+    result, engine = bait / "other-student.json", kit() / "checks/expect.py"
     return outcomes(
         write=lambda: result.write_text("{}"),
         append=lambda: open(result, "a"),
@@ -25,12 +25,10 @@ def count_words(text):
         make=lambda: (bait / "new.json").touch(),
         folder=lambda: (bait / "new").mkdir(),
         engine=lambda: engine.write_text("def that(*_, **__): pass"),
-        compiled=lambda: (kit() / "__pycache__" / "expect.pyc").write_bytes(b""),
-        suite=lambda: (coursework().parent / "tests/public/conftest.py").write_text(""),
-        support=lambda: (
-            coursework().parent / "tests/support/worker/stand_ins.py"
-        ).unlink(),
-        stubs=lambda: (coursework() / "words.py").write_text(""),
+        compiled=lambda: (kit() / "checks/__pycache__/expect.pyc").write_bytes(b""),
+        suite=lambda: (coursework() / "tests/public/conftest.py").write_text(""),
+        support=lambda: (coursework() / "tests/support/worker/stand_ins.py").unlink(),
+        stubs=lambda: (coursework() / "assignment/words.py").write_text(""),
         own=lambda: own.write_text("def count_words(text): return len(text.split())"),
         results=lambda: (outside() / "marks/results/x.json").write_text("{}"),
         steal=lambda: shutil.move(str(own), "mine.py"),
