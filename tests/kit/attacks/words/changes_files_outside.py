@@ -12,8 +12,17 @@ import shutil
 from attempts import coursework, kit, outcomes, outside
 
 
+def handed_in():
+    """Return this very file as it was handed in, of which workers run copies."""
+    here = pathlib.Path(__file__)
+    run = next(folder for folder in here.parents if folder.parent.name == ".work")
+    if not (run / "snapshot" / here.name).exists():
+        raise LookupError("no snapshot")
+    return run / "snapshot" / here.name
+
+
 def count_words(text):
-    bait, own = outside() / "bait", pathlib.Path(__file__)
+    bait, own = outside() / "bait", handed_in()
     result, engine = bait / "other-student.json", kit() / "checks/expect.py"
     return outcomes(
         write=lambda: result.write_text("{}"),
