@@ -30,7 +30,8 @@ from reelmark.errors import (
 )
 from reelmark.files import remove_tree
 from reelmark.grading.decisions import NAME, Decisions
-from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
+from reelmark.grading.dependencies import fingerprint_kit
+from reelmark.grading.fingerprint import hash_texts
 from reelmark.grading.pages import write_class_page, write_feedback
 from reelmark.grading.reference import (
     FILE,
