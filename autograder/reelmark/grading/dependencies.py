@@ -183,11 +183,18 @@ class Dependencies:
         ]
 
 
+def fingerprint_tasks(coursework: Coursework) -> dict[str, str]:
+    """Return, by task, a hash of all that decides its marks, but for a submission."""
+    dependencies, engine = Dependencies(coursework), fingerprint_engine()
+    return {
+        task.id: hash_texts([engine, dependencies.fingerprint(task)])
+        for task in coursework.tasks
+    }
+
+
 def fingerprint_kit(coursework: Coursework) -> str:
     """Return a hash of all that decides marks, apart from a submission."""
-    dependencies = Dependencies(coursework)
-    tasks = map(dependencies.fingerprint, coursework.tasks)
-    return hash_texts([fingerprint_engine(), coursework.title, *tasks])
+    return hash_texts(fingerprint_tasks(coursework).values())
 
 
 def _describe_all(folders: Iterable[Path], *, besides: str = NO_SUFFIX) -> list[str]:
