@@ -12,6 +12,7 @@ import contextlib
 import os
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
 from reelmark.marking.faults import find_roots
 from reelmark.marking.jobs import Job
-from reelmark.marking.workspace import Workspace
+from reelmark.marking.workspace import WORK, Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
     BROKEN,
@@ -124,6 +125,8 @@ class ClassRun:
         until_failure: Whether a submission is marked up to its first failed check.
         again: Ids of the tasks to mark again, where the same work was marked before
             and its other tasks are to stay as they are; all if empty.
+        part: What the part of a class is called that this run marks, while others
+            may mark other parts into the same folder.
         backend: The processes that mark; by default, this system's best.
 
     Attributes:
@@ -149,6 +152,7 @@ class ClassRun:
         tasks: Mapping[str, tuple[str, ...]] | None = None,
         until_failure: bool = False,
         again: tuple[str, ...] = (),
+        part: str = "",
         backend: Backend | None = None,
     ) -> None:
         self._coursework = coursework
@@ -162,10 +166,11 @@ class ClassRun:
         self._again = again
         self._keeping = Keeping(coursework, fingerprint_tasks(coursework), again)
         self.reference: Result | None = None
-        self._workspace = Workspace(self._out)
+        self._part = f"-{part}" if part else ""
+        self._workspace = Workspace(self._out, f"{WORK}{self._part}")
         self._is_held = False
         # Beside the workspace: an interrupted run leaves it to the next one.
-        self._settled = self._out / ".settled"
+        self._settled = self._out / f".settled{self._part}"
         walls = Walls(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, walls)
         self._faulty: tuple[str, ...] = ()
@@ -238,6 +243,20 @@ class ClassRun:
             yield from self._in_slots(slots, self._conclude, settled)
         remove_tree(self._settled)
 
+    def foresee(self, submissions: Sequence[Upload]) -> Counter[tuple[str, ...]]:
+        """Count submissions by the tasks that are marked again if the work is the same.
+
+        Those of whom nothing is kept are left out.
+        """
+        foreseen: Counter[tuple[str, ...]] = Counter()
+        for submission in submissions:
+            with contextlib.suppress(OSError, ValueError):
+                earlier = read_result(self._path_of(submission))
+                kept = {task.id for task in self._keep_of(earlier)}
+                tasks = (task.id for task in self._coursework.tasks)
+                foreseen[tuple(task for task in tasks if task not in kept)] += 1
+        return foreseen
+
     def write_class(self, results: Sequence[Result]) -> None:
         """Write the grades and the page of the whole class.
 
@@ -273,7 +292,8 @@ class ClassRun:
         """
         if not has_reference(self._coursework):
             return
-        path = self._out / FILE
+        name = Path(FILE)
+        path = self._out / name.with_stem(f"{name.stem}{self._part}")
         with self._workspace.folder() as folder:
             upload = copy_reference(self._coursework, folder / "handed-in")
             job = self._prepare(upload, folder)
@@ -379,11 +399,14 @@ class ClassRun:
         """Return the tasks of an earlier result that are not marked again."""
         if earlier is None:
             return ()
-        counted = self.publisher.rulings.apply(earlier)
-        broken = {task.id for task in counted.tasks if task.status in BROKEN}
-        kept = self._keeping.choose(earlier, broken)
+        kept = self._keep_of(earlier)
         # Else it would have to be known where the first failure was.
         return () if self._until_failure and not self._is_whole(job, kept) else kept
+
+    def _keep_of(self, earlier: Result) -> tuple[TaskResult, ...]:
+        counted = self.publisher.rulings.apply(earlier)
+        broken = {task.id for task in counted.tasks if task.status in BROKEN}
+        return () if self._force else self._keeping.choose(earlier, broken)
 
     def _is_whole(self, job: Job, kept: Sequence[TaskResult]) -> bool:
         wanted = job.tasks or tuple(task.id for task in self._coursework.tasks)
