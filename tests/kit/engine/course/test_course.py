@@ -404,6 +404,18 @@ class TestByHand:
         told = "marks set by hand: 2.5 in place of 1.5, Dr Lee: The brief was unclear."
         assert told in text
 
+    def test_export_waits_for_the_gradebook(self, life: Life, tmp_path: Path) -> None:
+        """What was set after the last autograding is in no gradebook yet."""
+        path = life.course.marks / "adjustments.csv"
+        before = path.read_text(encoding="utf-8")
+        play.set_by_hand(life, "ada,1,1.5,Seen in the lab.,Dr Lee")
+        try:
+            with pytest.raises(UsageError, match="Type reelmark course autograde"):
+                life.run("export", "--to", str(tmp_path / "course.csv"))
+        finally:
+            path.write_text(before, encoding="utf-8")
+        assert not (tmp_path / "course.csv").exists()
+
     def test_they_are_returned(self, life: Life, tmp_path: Path) -> None:
         """What goes back to an LMS is what the gradebook holds."""
         report = tmp_path / "course.csv"
