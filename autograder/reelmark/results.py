@@ -76,6 +76,9 @@ class CheckResult:
 
     ``detail`` is for an instructor's eyes alone: what broke a check, or what a hidden
     one was called with, expected and got. Nothing that a student gets may show it.
+
+    ``own`` is how it ended with the student's own functions, where it passed with
+    stand-ins and hidden checks still decide which of both counts; None in the end.
     """
 
     id: str
@@ -90,6 +93,7 @@ class CheckResult:
     detail: str = ""
     because: str = ""
     adjusted: Adjustment | None = None
+    own: CheckResult | None = None
 
     @property
     def open(self) -> float:
@@ -121,7 +125,8 @@ class Result:
 
     ``open`` are marks that are neither earned nor lost yet.
     ``notes`` are sentences about the submission as a whole (a refused archive,
-    a module that cannot be imported); ``fingerprint`` identifies what was
+    a module that cannot be imported), ``remarks`` what only an instructor is told:
+    where it uses modules of the engine's. ``fingerprint`` identifies what was
     marked with what, so that an unchanged submission is not marked twice;
     ``confinement`` says how well its code was closed off while it was marked.
     """
@@ -135,6 +140,7 @@ class Result:
     notes: tuple[str, ...]
     fingerprint: str
     confinement: str = ""
+    remarks: tuple[str, ...] = ()
     schema: int = SCHEMA
 
 
@@ -197,6 +203,7 @@ def summarise(
     notes: Sequence[str] = (),
     fingerprint: str = "",
     confinement: str = "",
+    remarks: Sequence[str] = (),
 ) -> Result:
     """Add the tasks of one submission up."""
     bare = Result(
@@ -209,6 +216,7 @@ def summarise(
         notes=tuple(notes),
         fingerprint=fingerprint,
         confinement=confinement,
+        remarks=tuple(remarks),
     )
     return total_up(bare, tasks)
 
@@ -283,17 +291,25 @@ def _result_of(data: dict[str, Any]) -> Result:
     if data["schema"] != SCHEMA:
         raise ValueError(f"its schema is {data['schema']!r}, not {SCHEMA}")
     tasks = tuple(_task_of(task) for task in data.pop("tasks"))
-    plain = {"status": Status(data["status"]), "notes": tuple(data["notes"])}
-    return Result(**{**data, **plain, "tasks": tasks})
+    told = {name: tuple(data.get(name, ())) for name in ("notes", "remarks")}
+    return Result(**{**data, **told, "status": Status(data["status"]), "tasks": tasks})
 
 
 def _task_of(data: dict[str, Any]) -> TaskResult:
-    checks = tuple(_check_of(check) for check in data.pop("checks"))
+    checks = tuple(check_of(check) for check in data.pop("checks"))
     return TaskResult(**{**data, **_read_common(data), "checks": checks})
 
 
-def _check_of(data: dict[str, Any]) -> CheckResult:
-    return CheckResult(**{**data, **_read_common(data)})
+def plain_of(result: CheckResult) -> dict[str, Any]:
+    """Return the result of a check as plain data, as `check_of` reads it."""
+    own = plain_of(result.own) if result.own else None
+    return {**asdict(result), "status": result.status.value, "own": own}
+
+
+def check_of(data: dict[str, Any]) -> CheckResult:
+    """Return the result of a check that `plain_of` made plain."""
+    own = check_of(data["own"]) if data["own"] else None
+    return CheckResult(**{**data, **_read_common(data), "own": own})
 
 
 def _read_common(data: dict[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from reelmark.grading.terminal import (
     print_broken,
     print_changes,
     print_class,
+    print_remarks,
     print_troubles,
 )
 from reelmark.grading.trouble import concerns_everybody, describe_error
@@ -272,6 +273,7 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
             "report from submitted/.",
             soft_wrap=True,
         )
+    print_remarks(console, ordered)
     print_broken(console, ordered, "reelmark course decide")
     print_troubles(console, {**unshown, **done.troubles})
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

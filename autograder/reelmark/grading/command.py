@@ -27,6 +27,7 @@ from reelmark.grading.terminal import (
     print_changes,
     print_class,
     print_places,
+    print_remarks,
     print_troubles,
 )
 from reelmark.grading.trouble import concerns_everybody, describe_error
@@ -126,6 +127,7 @@ def grade_class(
     _print_absent(console, found, results, gone, out)
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {words}")
+    print_remarks(console, ordered)
     print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
     print_troubles(console, run.troubles | unshown)
     broken = {result.student for result in ordered if result.status in BROKEN}

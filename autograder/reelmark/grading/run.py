@@ -45,6 +45,7 @@ from reelmark.grading.trouble import (
     describe_error,
     leave_open,
 )
+from reelmark.intake.remarks import find_uses_of_engine
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
@@ -465,6 +466,7 @@ class ClassRun:
             tasks=tasks,
             until_failure=self._until_failure,
             faulty=self._faulty,
+            remarks=find_uses_of_engine(sources),
         )
 
     def _read_unchanged(self, job: Job, path: Path) -> Result | None:

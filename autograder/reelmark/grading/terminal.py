@@ -63,6 +63,16 @@ def print_broken(console: Console, results: Sequence[Result], decide: str) -> No
     )
 
 
+def print_remarks(console: Console, results: Sequence[Result]) -> None:
+    """Print whose work an instructor should read with the marks in mind."""
+    if found := [result.student for result in results if result.remarks]:
+        console.print(
+            f"Uses the checker's own modules: {', '.join(found)}. Read why; the class "
+            "page says where.",
+            soft_wrap=True,
+        )
+
+
 def print_troubles(console: Console, troubles: Mapping[str, str]) -> None:
     """Print whose work has to be looked at, and what happened."""
     for student, words in sorted(troubles.items()):

@@ -147,4 +147,4 @@ def show_each(
 def _bare(result: Result) -> Result:
     """Return a result without what is in it of the student's."""
     tasks = tuple(replace(task, checks=()) for task in result.tasks)
-    return replace(result, tasks=tasks, notes=())
+    return replace(result, tasks=tasks, notes=(), remarks=())

@@ -234,6 +234,17 @@ def test_task_table_leads_to_the_checks(feedback: Render) -> None:
     assert {"#task-1a", "#task-1b", "#task-2"} <= set(page.links) <= places
 
 
+def test_remarks_are_for_instructors(feedback: Render, class_page: Render) -> None:
+    """The class page says who uses the checker's modules; the student's does not."""
+    result = dataclasses.replace(
+        make_result(), remarks=("dough.py, line 3: import <reelmark>",)
+    )
+    assert "1 submission uses modules of the checker" in class_page(result).text
+    assert "line 3: import <reelmark>" in class_page(result).text
+    assert "line 3" not in feedback(result).text
+    assert "of the checker" not in class_page(make_result()).text
+
+
 def test_ids_are_used_once(feedback: Render) -> None:
     """No two elements share an id."""
     failed = [make_check(Status.FAILED, number=n) for n in range(3)]

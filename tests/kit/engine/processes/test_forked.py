@@ -29,6 +29,7 @@ from reelmark.processes.limits import Limits, is_running
 from reelmark.processes.zygote import prepare_worker
 from reelmark.wire import frames
 from reelmark.wire.assignment import Assignment
+from reelmark.worker.lookout import SECONDS
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="sealed mode is for Linux"
@@ -232,6 +233,16 @@ class TestEnds:
         submission = open_sealed(QUICK, doubling="while True: pass")
         with pytest.raises(TimedOut):
             submission.doubling.double(1)
+
+    def test_ended_call_is_found_where_it_was(self, open_sealed: Open) -> None:
+        """Whoever ends a worker learns the student's line that it was in."""
+        slow = Limits(cpu_seconds=SECONDS + 1)
+        submission = open_sealed(slow, doubling=body("while True:\n    x += 1"))
+        with pytest.raises(TimedOut) as caught:
+            submission.doubling.double(1)
+        assert caught.value.frames[-1].file == "doubling.py"
+        assert caught.value.frames[-1].function == "double"
+        assert caught.value.module is None
 
     def test_many_short_calls_count_together(self, open_sealed: Open) -> None:
         """A check's limit is for all of its calls."""
