@@ -326,3 +326,12 @@ class TestSecrets:
         handed_back = [*(desk.marks / "feedback").iterdir(), desk.marks / "grades.csv"]
         assert len(handed_back) == 4
         assert [p for p in handed_back if SECRET in p.read_text("utf-8")] == []
+
+    def test_remarks_are_for_instructors(self, desk: Desk) -> None:
+        """Who uses the checker's own modules is told to instructors alone."""
+        desk.hand_in("ben", "import reelmark.results")
+        told = desk.grade()
+        assert "Uses the checker's own modules: ben" in told
+        for page in (desk.read("index.html"), desk.read("instructor", "ben.html")):
+            assert "reelmark.results" in page
+        assert "reelmark.results" not in desk.read("feedback", "ben.html")
