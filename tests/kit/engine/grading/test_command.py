@@ -333,5 +333,5 @@ class TestSecrets:
         told = desk.grade()
         assert "Uses the checker's own modules: ben" in told
         for page in (desk.read("index.html"), desk.read("instructor", "ben.html")):
-            assert "reelmark.results" in page
+            assert "doubling.py, line 2: import reelmark.results" in page
         assert "reelmark.results" not in desk.read("feedback", "ben.html")
