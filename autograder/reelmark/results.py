@@ -205,7 +205,7 @@ def for_student(result: Result) -> Result:
         replace(task, checks=tuple(replace(c, detail="") for c in task.checks))
         for task in result.tasks
     )
-    return replace(result, tasks=tasks)
+    return replace(result, tasks=tasks, remarks=())
 
 
 def summarise(
