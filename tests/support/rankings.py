@@ -68,7 +68,7 @@ def expect_ranking(
         if fits
         else _NAMES
         if why in _OFF_BY_ONE.values()
-        else "A genre and its probability are moved together, and stay as they are.",
+        else _PAIRS,
     )
 
 
@@ -319,6 +319,7 @@ _OFF_BY_ONE = {
     1: "Each name is that of the next genre: the names are off by one.",
     -1: "Each name is that of the genre before: the names are off by one.",
 }
+_PAIRS = "A genre and its probability are moved together, and stay as they are."
 _NAMES = "Which name belongs to column 0 of the probabilities, and which to the last?"
 
 
@@ -345,6 +346,8 @@ def _advise_order(got: list[Pair]) -> str:
 def _advise_rows(why: str) -> str:
     if why in _OFF_BY_ONE.values():
         return _NAMES
+    if why.startswith(("The probabilities were", "Each probability")):
+        return _PAIRS
     if " of the " in why:
         return "Which model's ranking does a row take its genre and probability from?"
     return "Row i of films belongs to row i of both arrays, by position."
