@@ -22,7 +22,7 @@ from reelmark.results import CheckResult, Status, TaskResult
 Mark = Callable[..., Marking]
 
 
-@dataclass
+@dataclass(eq=False)
 class Phase:
     """A plugin that leaves the checks of one phase."""
 
