@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from rich.console import Console
 
-from reelmark.course.changes import Change, Recorded, Records, compare, describe_changes
 from reelmark.course.extensions import Extensions
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
@@ -25,15 +24,27 @@ from reelmark.course.submissions import (
     find_submitted,
     tell_unsafe,
 )
+from reelmark.grading.changes import (
+    FOLDER,
+    Change,
+    Recorded,
+    Records,
+    compare,
+)
+from reelmark.grading.command import Settings, read_others
+from reelmark.grading.publishing import open_publisher
 from reelmark.grading.run import ClassRun
 from reelmark.grading.terminal import (
     make_bar,
     mark_with_bar,
     print_broken,
+    print_changes,
     print_class,
+    print_remarks,
     print_troubles,
 )
 from reelmark.grading.trouble import concerns_everybody, describe_error
+from reelmark.intake.names import choose_students
 from reelmark.intake.submissions import Upload
 from reelmark.results import BROKEN, Result
 
@@ -62,23 +73,24 @@ class Autograded:
     troubles: Mapping[str, str]
 
 
-def autograde(
-    course: Course, console: Console, *, workers: int = 0, force: bool = False
-) -> Autograded:
+def autograde(course: Course, console: Console, settings: Settings) -> Autograded:
     """Mark what changed since the last time, and copy its marks into the gradebook.
 
     Raises:
-        UsageError: Nothing was released or handed in, or this machine cannot keep
-            hidden checks from submissions.
+        UsageError: Nothing was released or handed in; this machine cannot keep hidden
+            checks from submissions; or marks are set by hand that make no sense.
     """
     recorded = list_recorded(course)
-    submissions = find_submitted(course)
+    everything = find_submitted(course)
+    names = [submission.student for submission in everything]
+    wanted = choose_students(settings.students, names)
+    submissions = [each for each in everything if each.student in wanted]
     extensions = _read_deadlines(course, console)
     unsafe = _prepare_class(course, submissions, console)
-    results, troubles = _mark(
-        course, submissions, console, workers=workers, force=force
+    results, troubles = _mark(course, submissions, everything, console, settings)
+    copying = _Copying(
+        course, results, unsafe, set() if settings.is_forced else recorded
     )
-    copying = _Copying(course, results, unsafe, set() if force else recorded)
     with make_bar(console) as bar:
         task = bar.add_task("copying", total=len(submissions))
         for submission in submissions:
@@ -123,26 +135,29 @@ def _prepare(course: Course, submission: Upload, console: Console) -> None:
 def _mark(
     course: Course,
     submissions: list[Upload],
+    everything: list[Upload],
     console: Console,
-    *,
-    workers: int,
-    force: bool,
+    settings: Settings,
 ) -> tuple[dict[str, Result], dict[str, str]]:
-    """Mark the class sealed, several submissions at a time.
+    """Mark submissions sealed, several at a time; write the page of the class.
 
     Returns:
         The results, and why one could not be marked or shown, by student.
     """
     prepare_marks(course.marks)
+    students = [submission.student for submission in everything]
     run = ClassRun(
         course.coursework,
         course.marks,
-        slots=workers,
-        force=force,
-        is_unsafe=course.is_unsafe,
+        slots=settings.slots,
+        force=settings.is_forced,
+        is_unsafe=settings.is_unsafe,
+        again=settings.choose_tasks(course.coursework),
     )
+    run.publisher = open_publisher(course.coursework, course.marks, students)
     results = mark_with_bar(console, run, submissions)
-    run.write_class([results[name] for name in sorted(results)])
+    whole = {**read_others(run.publisher, everything, results), **results}
+    run.write_class([whole[name] for name in sorted(whole)])
     return results, run.troubles
 
 
@@ -167,7 +182,7 @@ class _Copying:
         self._results = results
         self._unsafe = unsafe
         self._recorded = recorded
-        self._records = Records(course.marks / "recorded")
+        self._records = Records(course.marks / FOLDER)
         self._copied: list[str] = []
         self._changes: list[Change] = []
         self._unopened: dict[str, str] = {}
@@ -250,10 +265,7 @@ class _Copying:
 def _print_summary(console: Console, course: Course, done: Autograded) -> None:
     ordered = [done.results[name] for name in sorted(done.results)]
     unshown = print_class(console, course.coursework, ordered)
-    if done.changes:
-        console.print("Marks for code that changed:")
-        for line in describe_changes(done.changes):
-            console.print(f"  {line}", soft_wrap=True)
+    print_changes(console, done.changes, what="Marks for code")
     for student, reason in done.unopened.items():
         console.print(
             f"{student}: nbgrader could not take the notebook in "
@@ -261,6 +273,7 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
             "report from submitted/.",
             soft_wrap=True,
         )
+    print_remarks(console, ordered)
     print_broken(console, ordered, "reelmark course decide")
     print_troubles(console, {**unshown, **done.troubles})
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

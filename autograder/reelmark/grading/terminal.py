@@ -1,9 +1,8 @@
-"""The class report: grade a folder of submissions and show how it goes."""
+"""The class in a terminal: how marking goes, and what came out."""
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,15 +19,14 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from reelmark.grading.decisions import list_met
-from reelmark.grading.folder import WITHDRAWN, prepare_folder, set_aside, take_back
+from reelmark.grading.changes import Change, describe_changes
 from reelmark.grading.run import ClassRun, Outcome
 from reelmark.grading.trouble import describe_error, show_each
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
-from reelmark.results import BROKEN, Result, Status
+from reelmark.results import Result, Status
+from reelmark.rulings.decisions import list_met
 from reelmark.states import STATES, sign
-from reelmark.terminal.console import make_console
 
 NAME_WIDTH = 29
 """Columns of a student's name; a longer one moves the rest of its line."""
@@ -36,56 +34,6 @@ NAME_WIDTH = 29
 
 WIDE = 1000
 """Columns that any table fits into."""
-
-
-def grade_class(
-    coursework: Coursework,
-    uploads: Sequence[Upload],
-    out: Path,
-    run: ClassRun,
-    begin: Callable[[Path], object] = lambda _: None,
-) -> list[str]:
-    """Mark a class; print it and where the pages are.
-
-    Args:
-        coursework: What it is marked by.
-        uploads: What was handed in.
-        out: The folder for results.
-        run: The run that marks it.
-        begin: Called with the folder as soon as no other run can write to it.
-
-    Returns:
-        The students whose marking met a fault of the kit, or needs a look, or could
-        not be shown.
-
-    Raises:
-        MachineFault: Another run is writing to the same folder.
-        KitFault: Nothing can be marked on this machine.
-    """
-    console = make_console()
-    stems = [each.stem for each in uploads]
-    with run.hold():
-        begin(out)
-        prepare_folder(out)
-        take_back(out, stems)
-        results = mark_with_bar(console, run, uploads)
-        ordered = [results[name] for name in sorted(results)]
-        run.write_class(ordered)
-        gone = set_aside(out, stems)
-    run.troubles |= print_class(console, coursework, ordered)
-    _print_places(console, out)
-    if gone:
-        console.print(
-            f"No longer among the submissions: {', '.join(gone)}. Results and feedback "
-            f"of theirs are in {out / WITHDRAWN}",
-            soft_wrap=True,
-        )
-    for words in sorted({result.confinement for result in ordered} - {""}):
-        console.print(f"Confinement             {words}")
-    print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
-    print_troubles(console, run.troubles)
-    broken = {result.student for result in ordered if result.status in BROKEN}
-    return sorted(broken | {*run.troubles})
 
 
 def print_broken(console: Console, results: Sequence[Result], decide: str) -> None:
@@ -113,6 +61,16 @@ def print_broken(console: Console, results: Sequence[Result], decide: str) -> No
         f'  {decide} CHECK full|none|MARKS --because "..."',
         soft_wrap=True,
     )
+
+
+def print_remarks(console: Console, results: Sequence[Result]) -> None:
+    """Print whose work an instructor should read with the marks in mind."""
+    if found := [result.student for result in results if result.remarks]:
+        console.print(
+            f"Uses the checker's own modules: {', '.join(found)}. Read why; the class "
+            "page says where.",
+            soft_wrap=True,
+        )
 
 
 def print_troubles(console: Console, troubles: Mapping[str, str]) -> None:
@@ -272,11 +230,27 @@ def _legend(results: Sequence[Result]) -> str:
     )
 
 
-def _print_places(console: Console, out: Path) -> None:
+def print_places(console: Console, out: Path) -> None:
+    """Print where everything is."""
     console.print(
         f"The class at a glance   {out / 'index.html'}\n"
+        f"For you, a page each    {out / 'instructor'}\n"
         f"Feedback, a page each   {out / 'feedback'}\n"
         f"Marks                   {out / 'grades.csv'}\n"
         f"Results as JSON         {out / 'results'}",
         soft_wrap=True,
     )
+
+
+def print_changes(console: Console, changes: Sequence[Change], *, what: str) -> None:
+    """Print whose marks changed, by how much and because of what.
+
+    Args:
+        console: Where to print.
+        changes: What changed; nothing is printed if nothing did.
+        what: What changed, such as ``Marks``, to begin with.
+    """
+    if changes:
+        console.print(f"{what} that changed since the last run:")
+        for line in describe_changes(changes):
+            console.print(f"  {line}", soft_wrap=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -82,6 +82,7 @@ def leave_open(
     student: str,
     error: Exception,
     notes: Sequence[str] = (),
+    tasks: Collection[str] = (),
 ) -> Result:
     """Return the result of a submission that could not be marked: all marks are open.
 
@@ -92,10 +93,13 @@ def leave_open(
         student: Whose it is.
         error: What was raised; for all who met the same, an instructor decides once.
         notes: Sentences for its author.
+        tasks: Ids of the tasks that were to be marked; all if empty.
     """
     end = NO_RESULT if isinstance(error, KitFault) else type(error).__name__
-    tasks = []
+    found = []
     for task in coursework.tasks:
+        if tasks and task.id not in tasks:
+            continue
         check = CheckResult(
             id=f"kit/{task.id}",
             title="The checks of this task could be run",
@@ -108,8 +112,8 @@ def leave_open(
             fault=name_fault(EVERYTHING, end),
             detail=describe_error(error),
         )
-        tasks.append(summarise_task(task.id, task.title, [check]))
-    return summarise(student, tasks, notes=(*notes, NOT_MARKED))
+        found.append(summarise_task(task.id, task.title, [check]))
+    return summarise(student, found, notes=(*notes, NOT_MARKED))
 
 
 def show_each(
@@ -143,4 +147,4 @@ def show_each(
 def _bare(result: Result) -> Result:
     """Return a result without what is in it of the student's."""
     tasks = tuple(replace(task, checks=()) for task in result.tasks)
-    return replace(result, tasks=tasks, notes=())
+    return replace(result, tasks=tasks, notes=(), remarks=())

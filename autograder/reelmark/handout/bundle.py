@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import sys
 import tempfile
 import unicodedata
 import zipfile
@@ -25,7 +26,8 @@ LAUNCHER = "kit.py"
 TEMPLATES = Path(__file__).parent / "templates"
 
 _MOST_SHOWN = 5
-_TITLE = "{{ title }}"
+_TITLE, _PYTHON = "{{ title }}", "{{ python }}"
+"""What stands in templates for the coursework's title, and the Python that marks."""
 
 
 def release(coursework: Coursework, out: Path) -> tuple[Path, Path]:
@@ -73,8 +75,13 @@ def make_files(coursework: Coursework) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
         wheel = build_wheel(find_checkout(), Path(folder))
         files[wheel.name] = wheel.read_bytes()
-    readme = files["README.md"].decode("utf-8").replace(_TITLE, coursework.title)
-    files["README.md"] = readme.encode("utf-8")
+    # A student whose Python is newer is told so.
+    python = ".".join(map(str, sys.version_info[:2]))
+    for name, mark, text in (
+        ("README.md", _TITLE, coursework.title),
+        ("pyproject.toml", _PYTHON, python),
+    ):
+        files[name] = files[name].replace(mark.encode(), text.encode())
     return dict(sorted(files.items()))
 
 

@@ -7,6 +7,7 @@ takes, pytest and Hypothesis, which are slow to import.
 from __future__ import annotations
 
 import contextlib
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -49,6 +50,7 @@ class Job:
         stopped: Ids of checks in which a judge was stopped.
         faulty: Ids of checks at which the reference meets a fault too.
         is_over: Whether there is no time for more checks.
+        remarks: Sentences about the submission that only an instructor is told.
     """
 
     student: str
@@ -68,6 +70,7 @@ class Job:
     stopped: tuple[str, ...] = ()
     faulty: tuple[str, ...] = ()
     is_over: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 class Judge(ServerProcess):
@@ -161,6 +164,19 @@ def read_job(frame: bytes) -> Job:
     """Return the job that a frame holds."""
     fields = unpack(frame)
     return Job(**{**fields, "limits": Limits(**fields["limits"])})
+
+
+COPY = "submission"
+"""The folder in a worker's scratch folder that holds its copy of the submission."""
+
+
+def lend(folder: Path, scratch: Path) -> Path:
+    """Copy a submission to where a worker may write; return the copy.
+
+    A module may keep files beside itself, as it can at home. The next worker has
+    another copy.
+    """
+    return Path(shutil.copytree(folder, scratch / COPY))
 
 
 def assign(

@@ -16,6 +16,7 @@ printed, raised or returned could carry the check's inputs to the student.
 
 from __future__ import annotations
 
+import platform
 import re
 import textwrap
 from collections.abc import Sequence
@@ -62,6 +63,25 @@ class Story:
     rows: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a message says, read back from its layout.
+
+    Attributes:
+        summary: What is wrong, in a clause, without the call.
+        got: What came; where rows are compared, that of the first that differs.
+        why: What the check proved about the cause.
+        advice: What to look at next.
+        place: A file of the student's and the number of a line, if one is named.
+    """
+
+    summary: str
+    got: str = ""
+    why: str = ""
+    advice: str = ""
+    place: tuple[str, int] | None = None
+
+
 def status_of(error: BaseException) -> Status:
     """Return the state of a check that ended with ``error``."""
     for kind, status in _STATUSES:
@@ -101,34 +121,64 @@ def write_message(
     story = tell(task, title, error)
     if hidden:
         remark = NOT_SHOWN if isinstance(error, AssertionError) else HIDDEN
-        return _lay_out(task, f"{task.function}()", _hide(story, title, error), remark)
+        hint = _hide(story, title, error)
+        return _lay_out(task.id, f"{task.function}()", hint, remark)
     own_call = call.startswith(f"{task.function}(") and len(call) <= WIDTH // 2
-    return _lay_out(task, call if own_call else f"{task.function}()", story)
+    return _lay_out(task.id, call if own_call else f"{task.function}()", story)
 
 
 def write_not_checked(task: Task, title: str, reason: str) -> str:
     """Write the message for a check that was not run, because of ``reason``."""
-    return _lay_out(
-        task, f"{task.function}()", Story(f"not checked: {title}", why=reason)
+    story = Story(f"not checked: {title}", why=reason)
+    return _lay_out(task.id, f"{task.function}()", story)
+
+
+# A student's words are wrapped into one part (`_wrap`), so that none begins a line.
+_PART = re.compile(
+    r"^  (expected|got|at|example|Why|Next) +(\S.*(?:\n {12}\S.*)*)", re.MULTILINE
+)
+_FIRST_PART = re.compile(r"\n\n|\n(?=  (?:expected|got|at|example|Why|Next) )")
+_ROW = re.compile(r"^  > +\d+  .*?  +(\S.*)$", re.MULTILINE)
+_CALL = re.compile(r"\S+ +\w+\(.*?\): ")
+_PLACE = re.compile(r"(\S+\.py), line (\d+)")
+
+
+def read_message(message: str) -> Told:
+    """Read what a message says; of what is no message, all is its summary.
+
+    Examples:
+        >>> read_message("1a  weigh(): the flour is not enough.").summary
+        'the flour is not enough.'
+    """
+    head = " ".join(_FIRST_PART.split(message)[0].replace(HIDDEN, "").split())
+    parts = {label: " ".join(text.split()) for label, text in _PART.findall(message)}
+    row, place = _ROW.search(message), _PLACE.search(parts.get("at", ""))
+    return Told(
+        summary=_CALL.sub("", head, count=1) if _CALL.match(head) else head,
+        got=row[1] if row else parts.get("got", ""),
+        why=parts.get("Why", ""),
+        advice=parts.get("Next", ""),
+        place=(place[1], int(place[2])) if place else None,
     )
 
 
 def write_withheld(task: Task, title: str, reason: str) -> str:
     """Write the message for a check whose marks are open because of another one."""
     story = Story(f"not decided yet: {title}", why=f"{reason} {_NOBODY_LOST}")
-    return _lay_out(task, f"{task.function}()", story)
+    return _lay_out(task.id, f"{task.function}()", story)
 
 
-def write_decided(task: Task, marks: str, because: str) -> str:
+def write_decided(task_id: str, title: str, marks: str, because: str) -> str:
     """Write the message for a check that an instructor has decided on.
 
     Args:
-        task: The task that the check belongs to.
-        marks: What the check earns, in words.
+        task_id: The task that the check belongs to.
+        title: What that task is called.
+        marks: What is earned, in words.
         because: The instructor's reason.
     """
     story = Story(f"your instructor decided: {marks}.", why=because)
-    return _lay_out(task, f"{task.function}()", story)
+    return _lay_out(task_id, title, story)
 
 
 _NOBODY_LOST = "Nobody has lost marks; your instructor decides."
@@ -153,6 +203,14 @@ def tell(task: Task, title: str, error: BaseException) -> Story:
     return _tell_state(task, error)
 
 
+_ADVICE = {
+    "EOFError": "Nobody answers input() where work is checked and marked. Let what you "
+    "ask for be an argument, or a constant of the module.",
+}
+"""What to do about exceptions that mean something else here than elsewhere."""
+
+_SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+
 _MISSING = {
     "MissingFunction": "Define it under exactly this name, as in the stub.",
     "MissingModule": "Hand in all modules, also those that you have not started.",
@@ -168,8 +226,15 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
         summary = "stopped to wait for a debugger."
     at = _place(error.frames)
     advice = _advise(task, error, file, has_line=bool(at))
+    is_syntax = file and error.type_name in _SYNTAX_ERRORS
+    python = ".".join(platform.python_version_tuple()[:2])
     return Story(
-        summary, got=error.in_short, at=at, example=_example(error), advice=advice
+        summary,
+        got=error.in_short,
+        at=at,
+        example=_example(error),
+        why=f"Python {python} has read it." if is_syntax else "",
+        advice=advice,
     )
 
 
@@ -184,6 +249,8 @@ def _advise(task: Task, error: StudentError, file: str, *, has_line: bool) -> st
     """Return where to look after an exception."""
     if error.type_name == "BdbQuit":
         return "Remove breakpoint() or set_trace(): nobody answers a debugger here."
+    if error.type_name in _ADVICE:
+        return _ADVICE[error.type_name]
     if error.type_name == "ModuleNotFoundError":
         return (
             "It is not among your files, and not installed where work is marked. "
@@ -270,10 +337,10 @@ def _example(error: BaseException) -> str | None:
     return ", ".join(shown) or None
 
 
-def _lay_out(task: Task, call: str, story: Story, remark: str = "") -> str:
+def _lay_out(task_id: str, about: str, story: Story, remark: str = "") -> str:
     """Lay a story out: the parts get fewer lines each until all of them fit."""
     for most in (3, 2, 1):
-        blocks = list(filter(None, _blocks(task, call, story, remark, most)))
+        blocks = list(filter(None, _blocks(task_id, about, story, remark, most)))
         lines = [line for block in blocks for line in block]
         if len(lines) + len(blocks) - 1 <= MAX_LINES:
             return "\n\n".join("\n".join(block) for block in blocks)
@@ -283,11 +350,11 @@ def _lay_out(task: Task, call: str, story: Story, remark: str = "") -> str:
 
 
 def _blocks(
-    task: Task, call: str, story: Story, remark: str, most: int
+    task_id: str, about: str, story: Story, remark: str, most: int
 ) -> tuple[list[str], list[str], list[str]]:
     """Return the lines of head, facts and words; ``most`` bounds those of a part."""
-    indent = " " * (len(task.id) + 2)
-    head = _wrap(f"{task.id}  {call}: {story.summary}", indent, min(most, 2))
+    indent = " " * (len(task_id) + 2)
+    head = _wrap(f"{task_id}  {about}: {story.summary}", indent, min(most, 2))
     if remark:
         head.append(indent + remark)
     facts = [

@@ -336,7 +336,8 @@ class Marking:
         message = write_message(
             check.task, check.title, error, call=call, hidden=check.hidden
         )
-        return conclude(check, status_of(error), message, started)
+        detail = _write_detail(check, error, call) if check.hidden else ""
+        return conclude(check, status_of(error), message, started, detail=detail)
 
     def _attempt(
         self, check: Check, item: pytest.Function, submission: Submission
@@ -444,6 +445,11 @@ class Marking:
 
 _NEVER_RUN = KitFault("the check could not be run")
 _STOPPED = KitFault("the judge was stopped")
+
+
+def _write_detail(check: Check, error: BaseException, call: str) -> str:
+    """Write what an instructor is told of a hidden check: as if it were public."""
+    return write_message(check.task, check.title, error, call=call)
 
 
 def _is_no_verdict(error: BaseException) -> bool:

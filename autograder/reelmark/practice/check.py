@@ -13,7 +13,7 @@ from rich.text import Text
 from reelmark.manifest import Coursework
 from reelmark.practice.progress import note_results
 from reelmark.practice.work import (
-    find_work,
+    open_work,
     print_messages,
     print_trouble,
     shorten,
@@ -41,7 +41,8 @@ def check_work(
 
     Args:
         coursework: What they are checked by.
-        folder: Where the modules are; None to look in the usual places.
+        folder: Where the modules are, a folder or a zip; None to look in the usual
+            places.
         task_ids: The tasks to check; all if empty.
         hidden: Whether the hidden checks run too.
         picture: The image file to draw; None for none.
@@ -57,26 +58,28 @@ def check_work(
     """
     # The student's code may change the working directory.
     place = Path(picture or "").absolute()
-    work = find_work(coursework, folder)
     wanted = [t.id for t in coursework.tasks if not task_ids or t.id in task_ids]
     console = make_console()
-    console.print(coursework.title, style="bold")
-    console.print(f"Checking {shorten(work)}\n", style="dim")
-    checker = choose_checker(
-        coursework, work, hidden=hidden, is_in_process=is_in_process
-    )
-    with checker:
-        with Spinner() as spinner:
-            found = checker.check(wanted, spinner)
-        _print_found(console, coursework, found, every=bool(task_ids), hidden=hidden)
-        noted = note_results(coursework, work, found.results, found.checked)
-        print_trouble(console, noted[1])
-        if checker.remark:
-            console.print(checker.remark, style="dim", soft_wrap=True)
-        if picture:
-            with checker.open_submission() as submission:
-                draw_picture(coursework, submission, task_ids, place)
-            console.print(f"Picture: {picture}", soft_wrap=True)
+    with open_work(coursework, folder) as work:
+        console.print(coursework.title, style="bold")
+        told = str(folder) if folder and folder.is_file() else shorten(work)
+        console.print(f"Checking {told}\n", style="dim")
+        checker = choose_checker(
+            coursework, work, hidden=hidden, is_in_process=is_in_process
+        )
+        with checker:
+            with Spinner() as spinner:
+                found = checker.check(wanted, spinner)
+            every = hidden or bool(task_ids)
+            _print_found(console, coursework, found, every=every, hidden=hidden)
+            noted = note_results(coursework, work, found.results, found.checked)
+            print_trouble(console, noted[1])
+            if checker.remark:
+                console.print(checker.remark, style="dim", soft_wrap=True)
+            if picture:
+                with checker.open_submission() as submission:
+                    draw_picture(coursework, submission, task_ids, place)
+                console.print(f"Picture: {picture}", soft_wrap=True)
     return all(task.status is Status.PASSED for task in found.results)
 
 

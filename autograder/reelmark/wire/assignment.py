@@ -21,9 +21,11 @@ MAX_ERROR_TEXT = 2_000
 class Assignment:
     """What a worker needs to know: whose code, which modules, what may help.
 
-    ``stand_ins`` are ``"module.function"`` names that kit-made versions replace;
-    ``inputs`` are further folders it may read, ``secrets`` what it must never;
-    ``uid`` is the user it becomes if root starts it, None to stay root.
+    ``folder`` holds the modules: a copy in ``scratch``, to which they may write, or
+    files that they may only read. ``stand_ins`` are ``"module.function"`` names that
+    kit-made versions replace; ``inputs`` are further folders it may read,
+    ``secrets`` what it must never; ``uid`` is the user it becomes if root starts it,
+    None to stay root.
     """
 
     folder: str

@@ -24,6 +24,7 @@ from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
 from reelmark.grading.run import available_cores
 from reelmark.grading.terminal import make_bar
 from reelmark.grading.trouble import concerns_everybody, describe_error
+from reelmark.intake.names import choose_students
 from reelmark.intake.submissions import Upload
 
 
@@ -88,13 +89,8 @@ def inspect(course: Course, console: Console, settings: Settings) -> bool:
 def _choose(course: Course, students: Sequence[str]) -> list[Upload]:
     """Return the submissions of these students, or of everybody."""
     submitted = find_submitted(course)
-    names = {submission.student for submission in submitted}
-    if unknown := sorted(set(students) - names):
-        raise UsageError(
-            f"Nothing was handed in by {', '.join(unknown)}. There is work of: "
-            f"{', '.join(sorted(names))}."
-        )
-    return [each for each in submitted if not students or each.student in students]
+    wanted = choose_students(students, [each.student for each in submitted])
+    return [each for each in submitted if each.student in wanted]
 
 
 def _find_evidence(

@@ -33,7 +33,7 @@ from reelmark.errors import Mismatch, RefusedSubmission, TimedOut, UsageError
 from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.manifest import Coursework
-from reelmark.marking.jobs import assign
+from reelmark.marking.jobs import assign, lend
 from reelmark.marking.messages import status_of
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.forked import SealedWorker, Zygote
@@ -211,7 +211,8 @@ class _Student:
         def open_worker(
             scratch: Path, stand_ins: tuple[str, ...], _: bool
         ) -> SealedWorker:
-            assignment = assign(coursework, sources, scratch, stand_ins, uid=self.uid)
+            own = lend(sources, scratch)
+            assignment = assign(coursework, own, scratch, stand_ins, uid=self.uid)
             return SealedWorker(
                 self.connection, replace(assignment, inputs=inputs), LIMITS
             )

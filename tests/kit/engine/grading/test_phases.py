@@ -71,7 +71,7 @@ def test_nothing_settled_is_left_after_a_run(students: Class) -> None:
     """The results of half a submission are gone when the whole is done."""
     students.run()
     tops = {path.name for path in students.out.iterdir()}
-    assert tops == {"results", "feedback"}
+    assert tops == {"results", "feedback", "instructor", "sources"}
 
 
 def test_interrupted_run_leaves_public_phases_to_the_next(students: Class) -> None:

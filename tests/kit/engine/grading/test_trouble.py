@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,10 +15,10 @@ from kit.stage.classes import OTHER_COURSEWORK
 from kit.stage.handed_in import save_folder
 from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark, MachineFault, UsageError
+from reelmark.grading import command, publishing, terminal
 from reelmark.grading import run as grading_run
-from reelmark.grading import terminal
+from reelmark.grading.command import Settings, grade_class
 from reelmark.grading.run import ClassRun
-from reelmark.grading.terminal import grade_class
 from reelmark.grading.trouble import concerns_everybody
 from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import load_coursework
@@ -103,15 +104,22 @@ STEPS: dict[str, Step] = {
         "mark",
         lambda _judges, job, *_: [job.student] * job.hidden,
     ),
-    "given a page": (grading_run, "write_feedback", lambda one, *_: [one.student]),
+    "kept": (grading_run, "keep_sources", lambda _, kept: [kept.name]),
+    "given a page": (publishing, "write_feedback", lambda one, *_: [one.student]),
+    "given a page for instructors": (
+        publishing,
+        "write_instructor_page",
+        lambda one, *_, **__: [one.student],
+    ),
+    "compared": (command, "compare", lambda _, now, **__: [now.student]),
     "given a line": (terminal, "_line", lambda outcome: [outcome.result.student]),
     "given signs": (terminal, "_signs", lambda _, result: [_shown(result)]),
     "given a row": (
-        grading_run,
+        publishing,
         "write_grades",
         lambda class_, *_: map(_shown, class_),
     ),
-    "shown": (grading_run, "write_class_page", lambda class_, *_: map(_shown, class_)),
+    "shown": (publishing, "write_class_page", lambda class_, *_: map(_shown, class_)),
 }
 FORESEEN = {
     "looked up": Status.PASSED,
@@ -124,8 +132,10 @@ BEFORE_MARKS = ("copied", "described", *FORESEEN)
 
 
 @pytest.fixture
-def submissions(tmp_path: Path) -> Path:
-    """What three students handed in."""
+def submissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What three students handed in; marking it takes no time."""
+    made_up = partial(ClassRun, backend=Judges())
+    monkeypatch.setattr(command, "ClassRun", made_up)
     for student in STUDENTS:
         save_folder(tmp_path / "class" / student, {"words.py": ""})
     return tmp_path / "class"
@@ -134,8 +144,8 @@ def submissions(tmp_path: Path) -> Path:
 def grade(submissions: Path) -> tuple[list[str], Path]:
     """Grade; return whose work has to be looked at, and the folder of results."""
     out = submissions.parent / "marks"
-    run = ClassRun(COURSEWORK, out, backend=Judges(), slots=2)
-    return grade_class(COURSEWORK, find_uploads(submissions), out, run), out
+    found = find_uploads(submissions)
+    return grade_class(COURSEWORK, found, out, Settings(slots=2)), out
 
 
 def raise_for_bob(patch: pytest.MonkeyPatch, step: Step, error: Exception) -> None:

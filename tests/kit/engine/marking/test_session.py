@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -454,6 +455,24 @@ class TestOrder:
         (task,) = marking.task_results()
         ids = [check.id for check in task.checks]
         assert ids == ["public/numbers::test_doubles", "hidden/numbers::test_doubles"]
+
+    def test_instructor_sees_what_a_hidden_check_saw(self, mark_work: Mark) -> None:
+        """Beside the student's message stands what was called, expected and got."""
+        marking = mark_work(DOUBLES, DOUBLES, doubling="def double(x): return 7")
+        (task,) = marking.task_results()
+        public, hidden = task.checks
+        assert public.detail == ""
+        assert "double(3)" not in hidden.message
+        assert "double(3)" in hidden.detail
+        assert re.search(r"expected +6\n +got +7", hidden.detail)
+
+    def test_instructor_sees_where_a_hidden_check_broke(self, mark_work: Mark) -> None:
+        """Of an exception in a hidden check, the student's own line is kept."""
+        source = "def double(x):\n    return x.twice\n"
+        marking = mark_work(DOUBLES, DOUBLES, doubling=source)
+        hidden = marking.task_results()[0].checks[1]
+        assert "doubling.py, line 2:  return x.twice" in hidden.detail
+        assert "AttributeError" not in hidden.message
 
 
 PROPERTY = """

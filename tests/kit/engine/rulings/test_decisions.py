@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from kit.stage import mini
-from reelmark import cli
+from kit.stage.broken import FAULT, FIRST, make_result
 from reelmark.errors import UsageError
-from reelmark.grading.decisions import (
+from reelmark.marking.faults import EVERYTHING
+from reelmark.results import (
+    Status,
+)
+from reelmark.rulings.decisions import (
     NAME,
     Decision,
     Decisions,
@@ -20,50 +21,19 @@ from reelmark.grading.decisions import (
     list_met,
     parse_marks,
 )
-from reelmark.manifest import Coursework
-from reelmark.marking.faults import EVERYTHING
-from reelmark.results import (
-    CheckResult,
-    Result,
-    Status,
-    summarise,
-    summarise_task,
-    write_result,
-)
 
-FIRST, SECOND, OTHER = "public/a::test_first", "public/a::test_second", "public/b::test"
-FAULT = f"{FIRST}: KeyError"
 HEADING = "check,end,marks,because\n"
 LINE = f"{FIRST},KeyError,none,It was made up.\n"
 
 
-def make_check(check: str, most: float, fault: str = "") -> CheckResult:
-    """Return a check that needs a look because of a fault, or one that passed."""
-    status = Status.NEEDS_A_LOOK if fault else Status.PASSED
-    marks = 0.0 if fault else most
-    return CheckResult(
-        check, "A title.", False, status, marks, most, "", 0, fault, "a detail"
-    )
-
-
-def make_result(student: str = "ada", fault: str = FAULT) -> Result:
-    """Return a result in which a check met a fault, and another waits for it."""
-    checks = [make_check(FIRST, 2, fault), make_check(SECOND, 1, fault)]
-    tasks = [
-        summarise_task("1a", "Doubles", checks),
-        summarise_task("1b", "Halves", [make_check(OTHER, 4)]),
-    ]
-    return summarise(student, tasks)
-
-
 @pytest.fixture
-def read(tmp_path: Path, coursework: Coursework) -> Callable[[str], Decisions]:
+def read(tmp_path: Path) -> Callable[[str], Decisions]:
     """Reads decisions from what stands in their file."""
 
     def read_text(text: str) -> Decisions:
         path = tmp_path / NAME
         path.write_text(text, encoding="utf-8")
-        return Decisions(path, coursework)
+        return Decisions(path)
 
     return read_text
 
@@ -91,7 +61,7 @@ class TestApplying:
     def test_reason_is_read_by_those_who_met_the_fault(self, read: Read) -> None:
         """The message says what was decided, and why."""
         check = read(HEADING + LINE).apply(make_result()).tasks[0].checks[0]
-        assert "1a  double(): your instructor decided: 0 of 2 marks." in check.message
+        assert "1a  Doubles: your instructor decided: 0 of 2 marks." in check.message
         assert "It was made up." in check.message
 
     @pytest.mark.parametrize(
@@ -105,11 +75,9 @@ class TestApplying:
         assert read(HEADING + line).apply(result) == result
         assert result.open == 3
 
-    def test_nothing_is_decided_without_a_file(
-        self, tmp_path: Path, coursework: Coursework
-    ) -> None:
+    def test_nothing_is_decided_without_a_file(self, tmp_path: Path) -> None:
         """A class that met no fault has no such file."""
-        decisions = Decisions(tmp_path / NAME, coursework)
+        decisions = Decisions(tmp_path / NAME)
         assert decisions.apply(make_result()) == make_result()
 
     def test_what_a_spreadsheet_saves_is_read(self, read: Read) -> None:
@@ -206,76 +174,6 @@ class TestChoosing:
         with pytest.raises(UsageError, match="Nobody's marks are open") as caught:
             choose_fault(self.FAULTS, "public/a::test_frist", "")
         assert FAULT in str(caught.value)
-
-
-class TestCommand:
-    """``reelmark decide``: one line for everybody."""
-
-    @pytest.fixture
-    def marks(self, tmp_path: Path, coursework: Coursework) -> Path:
-        """A folder of marks in which two students met a fault."""
-        out = tmp_path / "marks"
-        mini.write_suite(coursework, "")
-        for name in ("ada", "ben"):
-            write_result(make_result(name), out / "results" / f"{name}.json")
-        return out
-
-    def decide(self, marks: Path, *words: str) -> tuple[int, str]:
-        """Type the command; return how it ends, and what it prints."""
-        root = marks.parent / "coursework"
-        typed = ["decide", str(marks), *words, "--coursework", str(root)]
-        ran = CliRunner().invoke(cli.app, typed)
-        return ran.exit_code, ran.output or str(ran.exception)
-
-    def test_decision_changes_pages_and_grades(self, marks: Path) -> None:
-        """Everybody's feedback, the class page and the grades say what holds now."""
-        reason = ("--because", "It was made up, like the rest.")
-        code, printed = self.decide(marks, FIRST, "0.5", *reason)
-        assert (code, "Decided for 2: ada, ben" in printed) == (0, True)
-        for name in ("ada", "ben"):
-            page = (marks / "feedback" / f"{name}.html").read_text("utf-8")
-            assert "It was made up, like the rest." in page
-        assert "Decided by hand" in (marks / "index.html").read_text("utf-8")
-        with (marks / "grades.csv").open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        assert [(row["total"], row["open"]) for row in rows] == [("4.75", "0.0")] * 2
-
-    def test_decision_can_be_changed(self, marks: Path) -> None:
-        """The last one holds, and stands in the file alone."""
-        self.decide(marks, FIRST, "none", "--because", "It was made up.")
-        code, _ = self.decide(marks, FIRST, "full", "--because", "It was right.")
-        lines = (marks / NAME).read_text("utf-8").splitlines()
-        assert (code, len(lines)) == (0, 2)
-        assert "It was right." in lines[1]
-
-    def test_what_needs_a_decision_is_shown(self, marks: Path) -> None:
-        """Without a check, the command lists the faults and those who met them."""
-        code, printed = self.decide(marks)
-        assert (code, FAULT in printed, "ada, ben" in printed) == (0, True, True)
-        self.decide(marks, FIRST, "none", "--because", "It was made up.")
-        assert "Nothing needs a look" in self.decide(marks)[1]
-
-    @pytest.mark.parametrize(
-        ("words", "told"),
-        [
-            ((FIRST, "none"), "Say why"),
-            ((FIRST, "half", "--because", "x"), "Marks are full, none or a number"),
-            ((FIRST, "7", "--because", "x"), "7 marks of 2"),
-            (("test_first", "none", "--because", "x"), "Nobody's marks are open"),
-        ],
-    )
-    def test_unclear_decision_is_refused(
-        self, marks: Path, words: tuple[str, ...], told: str
-    ) -> None:
-        """Nothing is written, and the sentence says what is missing."""
-        code, printed = self.decide(marks, *words)
-        assert (code != 0, told in printed) == (True, True)
-        assert not (marks / NAME).exists()
-
-    def test_folder_without_results_is_refused(self, marks: Path) -> None:
-        """The folder of marks is the one that was graded into."""
-        nothing = marks.with_name("nothing")
-        assert "holds no results" in self.decide(nothing)[1]
 
 
 def test_decision_gives_no_more_than_there_is() -> None:

@@ -1,6 +1,6 @@
 """Decisions: what an instructor made of checks that need a look, once for everybody.
 
-They stand in ``decisions.csv`` beside the results, a line each::
+They stand in ``decisions.csv`` among what a class has, a line each::
 
     check,end,marks,because
     public/cnn::test_returns_a_model,KeyError,none,The model is made up.
@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import csv
 import math
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reelmark.errors import UsageError
 from reelmark.files import write_rows
-from reelmark.manifest import Coursework
 from reelmark.marking.faults import EVERYTHING, name_fault, split_fault
 from reelmark.marking.messages import write_decided
 from reelmark.results import (
@@ -110,22 +110,31 @@ class MetFault:
     detail: str
     message: str
 
+    @property
+    def command(self) -> str:
+        """What is typed to name it."""
+        check, end = split_fault(self.fault)
+        return f"{shlex.quote(check)} --end {shlex.quote(end)}"
+
 
 class Decisions:
     """The decisions on a class.
 
     Args:
-        path: The file that holds them.
-        coursework: The coursework that is marked.
+        path: The file that holds them; there are none without it.
 
     Raises:
         UsageError: The file cannot be read as decisions; the message names the line.
     """
 
-    def __init__(self, path: Path, coursework: Coursework) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._tasks = {task.id: task for task in coursework.tasks}
         self._made = _read(path)
+
+    @property
+    def made(self) -> tuple[Decision, ...]:
+        """The decisions, in the order of the file."""
+        return tuple(self._made.values())
 
     def apply(self, result: Result) -> Result:
         """Return a result in which what was decided is decided."""
@@ -159,13 +168,13 @@ class Decisions:
         self._made = _read(self._path)
 
     def _apply_to_task(self, task: TaskResult, worth: dict[str, float]) -> TaskResult:
-        checks = [self._apply_to_check(check, task.id, worth) for check in task.checks]
+        checks = [self._apply_to_check(check, task, worth) for check in task.checks]
         if checks == [*task.checks]:
             return task
         return summarise_task(task.id, task.title, checks)
 
     def _apply_to_check(
-        self, check: CheckResult, task_id: str, worth: dict[str, float]
+        self, check: CheckResult, task: TaskResult, worth: dict[str, float]
     ) -> CheckResult:
         decision = self._made.get(check.fault)
         if check.status is not Status.NEEDS_A_LOOK or decision is None:
@@ -176,8 +185,13 @@ class Decisions:
             return check  # `expect_known` says so
         marks = round(share * check.max, 2)
         told = f"{marks:g} of {check.max:g} marks"
-        message = write_decided(self._tasks[task_id], told, decision.because)
-        return replace(check, status=Status.DECIDED, marks=marks, message=message)
+        return replace(
+            check,
+            status=Status.DECIDED,
+            marks=marks,
+            message=write_decided(task.id, task.title, told, decision.because),
+            because=decision.because,
+        )
 
 
 def list_met(results: Iterable[Result], status: Status) -> list[MetFault]:
@@ -185,12 +199,13 @@ def list_met(results: Iterable[Result], status: Status) -> list[MetFault]:
 
     Args:
         results: Those of a class.
-        status: Needs a look, for those that nobody has decided on; or decided.
+        status: Needs a look, for those that nobody has decided on; or decided, for
+            those that a decision stands on. Marks set by hand are no decision.
     """
     found: dict[str, list[tuple[str, CheckResult]]] = {}
     for result in results:
         for check in (check for task in result.tasks for check in task.checks):
-            if check.status is status:
+            if check.status is status and check.fault and not check.adjusted:
                 found.setdefault(check.fault, []).append((result.student, check))
     faults = [_describe(fault, met) for fault, met in found.items()]
     return sorted(faults, key=lambda fault: -fault.marks)

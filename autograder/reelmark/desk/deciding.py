@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from reelmark.errors import UsageError
-from reelmark.grading.decisions import (
+from reelmark.grading.folder import read_own_rulings
+from reelmark.grading.publishing import reopen_publisher
+from reelmark.grading.terminal import print_broken, print_troubles
+from reelmark.manifest import Coursework
+from reelmark.marking.workspace import Workspace
+from reelmark.results import Result, Status, find_results, read_result
+from reelmark.rulings.decisions import (
     NAME,
     Decision,
     Decisions,
@@ -17,12 +23,6 @@ from reelmark.grading.decisions import (
     list_met,
     parse_marks,
 )
-from reelmark.grading.run import write_class, write_page
-from reelmark.grading.terminal import print_broken, print_troubles
-from reelmark.intake.submissions import file_stem
-from reelmark.manifest import Coursework
-from reelmark.marking.workspace import Workspace
-from reelmark.results import Result, Status, read_result
 
 
 @dataclass(frozen=True)
@@ -57,34 +57,39 @@ def decide(
     Raises:
         UsageError: There is no such fault, or the decision is not clear.
     """
-    results = _read_results(out)
-    decisions = Decisions(out / NAME, coursework)
+    found = _read_results(out)
     if not wish.check:
-        decided = [decisions.apply(result) for result in results]
-        print_broken(console, decided, command)
-        if not any(result.open for result in decided):
-            console.print("Nothing needs a look.")
+        _show_open(coursework, out, found, console, command)
         return
-    faults = list_met(results, Status.NEEDS_A_LOOK)
+    faults = list_met(found, Status.NEEDS_A_LOOK)
     fault = choose_fault(faults, wish.check, wish.end)
+    decision = _make(fault, wish)
+    names = [result.student for result in found]
     with Workspace(out).open():
-        decisions.add(_make(fault, wish), results)
-        decided = [decisions.apply(result) for result in results]
-        troubles = {}
-        for result in decided:
-            if any(fault == c.fault for task in result.tasks for c in task.checks):
-                page = out / "feedback" / f"{file_stem(result.student)}.html"
-                if trouble := write_page(result, coursework, page):
-                    troubles[result.student] = trouble
-        troubles |= write_class(decided, coursework, out)
+        Decisions(out / NAME).add(decision, found)
+        publisher = reopen_publisher(coursework, out, names)
+        publisher.publish_class([publisher.publish(result) for result in found])
     students = next(each.students for each in faults if each.fault == fault)
     console.print(
         f"Decided for {len(students)}: {', '.join(students)}\n"
-        f"Written: {out / NAME}, their feedback, the class page, the grades.",
-        markup=False,
+        f"Written: {out / NAME}, their pages, the class page, the grades.",
         soft_wrap=True,
     )
-    print_troubles(console, troubles)
+    print_troubles(console, publisher.troubles)
+
+
+def _show_open(
+    coursework: Coursework,
+    out: Path,
+    found: Sequence[Result],
+    console: Console,
+    command: str,
+) -> None:
+    rulings = read_own_rulings(out, tasks=coursework.tasks)
+    results = [rulings.apply(result) for result in found]
+    print_broken(console, results, command)
+    if not any(result.open for result in results):
+        console.print("Nothing needs a look.")
 
 
 def _make(fault: str, wish: Wish) -> Decision:
@@ -101,7 +106,7 @@ def _make(fault: str, wish: Wish) -> Decision:
 
 
 def _read_results(out: Path) -> list[Result]:
-    paths = sorted((out / "results").glob("*.json"))
+    paths = find_results(out)
     if not paths:
         raise UsageError(
             f"{out} holds no results. Name the folder that `reelmark grade` wrote to "
