@@ -20,14 +20,14 @@ from reelmark.intake.kinds import (
     ENVIRONMENT_MARKS,
     MAX_DEPTH,
     MAX_ENTRIES,
-    MAX_FILE_SIZE,
+    SOURCE,
+    Kind,
     Parts,
     Sources,
     check_collisions,
     check_limits,
     drop_unusable_names,
     is_ignored,
-    is_source,
     note_too_large,
     show,
 )
@@ -49,16 +49,17 @@ class Folder:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def read(self) -> Sources:
-        """Read the source into memory, and nothing else.
+    def read(self, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
+        """Read files of some kinds into memory, and nothing else.
 
         Raises:
             RefusedSubmission: It cannot be read as a whole, or a rule for folders
                 and zips alike is broken; the message says which.
         """
-        walk = _Walk(self._places)
+        walk = _Walk(self._places, kinds)
         names = [file.name for file in walk.files]
-        check_limits(file.size for file in walk.files)
+        for kind in kinds:
+            check_limits((f.size for f in walk.files if f.kind is kind), kind)
         check_collisions(names, names)
         read = {file.name: _read_file(file) for file in walk.files}
         noted = [each for each in read.values() if isinstance(each, str)]
@@ -82,17 +83,21 @@ class Folder:
 
 @dataclass(frozen=True)
 class _File:
-    """A source file that was seen but not opened."""
+    """A file that is taken, and was seen but not opened."""
 
     name: Parts
     path: Path
     size: int
+    kind: Kind
 
 
 class _Walk:
     """The files below some places: found without following a link or opening one."""
 
-    def __init__(self, places: Mapping[Parts, Path]) -> None:
+    def __init__(
+        self, places: Mapping[Parts, Path], kinds: tuple[Kind, ...] = (SOURCE,)
+    ) -> None:
+        self._kinds = kinds
         self.files: list[_File] = []
         self.others: list[tuple[Parts, Path]] = []
         self.notes: list[str] = []
@@ -158,10 +163,11 @@ class _Walk:
             return []
         if stat.S_ISDIR(state.st_mode):
             return self._enter(name, path)
+        kind = next((kind for kind in self._kinds if kind.holds(name)), None)
         if not stat.S_ISREG(state.st_mode):
             self.notes.append(_note_special(shown, state.st_mode))
-        elif is_source(name[-1]):
-            self.files.append(_File(name, path, state.st_size))
+        elif kind:
+            self.files.append(_File(name, path, state.st_size, kind))
         else:
             self.others.append((name, path))
         return []
@@ -179,10 +185,11 @@ def _read_file(file: _File) -> bytes | str:
     name = "/".join(file.name)
     try:
         with open_regular(file.path) as opened:
-            content = opened.read(MAX_FILE_SIZE + 1)
+            content = opened.read(file.kind.max_file_size + 1)
     except OSError as error:
         return _note_unreadable(name, error)
-    return content if len(content) <= MAX_FILE_SIZE else note_too_large(name)
+    is_taken = len(content) <= file.kind.max_file_size
+    return content if is_taken else note_too_large(name, file.kind)
 
 
 def _note_unreadable(name: str, error: OSError) -> str:

@@ -14,6 +14,9 @@ from reelmark.errors import RefusedSubmission
 from reelmark.intake.archives import INNER_ZIP, Archive
 from reelmark.intake.kinds import (
     MEGABYTE,
+    NOTEBOOK,
+    SOURCE,
+    Kind,
     Parts,
     Sources,
     check_collisions,
@@ -27,8 +30,8 @@ MAX_LEVELS = 3
 class Container(Protocol):
     """What holds a submission: a zip, a folder, or a part of one."""
 
-    def read(self) -> Sources:
-        """Read the source into memory, judged."""
+    def read(self, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
+        """Read files of some kinds into memory, judged."""
 
     def open_inner(self, name: Parts) -> AbstractContextManager[Archive]:
         """Open a zip that lies in it."""
@@ -50,6 +53,19 @@ def read_nested(outer: Container, modules: tuple[str, ...]) -> Sources:
     if nest.refusals and not nest.find_modules(sources):
         raise RefusedSubmission(nest.refusals[0])
     return sources
+
+
+def read_notebooks(outer: Container, *, is_deep: bool) -> Sources:
+    """Read source and notebooks of a submission.
+
+    Args:
+        outer: What was handed in.
+        is_deep: Whether zips in it are opened too; each counts as a folder.
+
+    Raises:
+        RefusedSubmission: A rule is broken.
+    """
+    return _Nest(()).collect(outer, is_deep=is_deep)
 
 
 def find_home(sources: Sources, modules: tuple[str, ...]) -> Parts | None:
@@ -105,6 +121,29 @@ class _Nest:
             if home is not None:
                 merged.add(name, found, home)
         return merged.judge()
+
+    def collect(
+        self, container: Container, level: int = 0, *, is_deep: bool = True
+    ) -> Sources:
+        """Read source and notebooks of a container, and of the zips in it."""
+        sources = container.read((SOURCE, NOTEBOOK))
+        files, notes = dict(sources.files), list(sources.notes)
+        for name in sources.zips if is_deep else ():
+            try:
+                self._count(level)
+                with container.open_inner(name) as inner:
+                    self._weigh(inner)
+                    found = self.collect(inner, level + 1)
+            except RefusedSubmission as error:
+                notes.append(f"{show('/'.join(name))} was not opened. {error}")
+                continue
+            files |= {(*name, *each): text for each, text in found.files.items()}
+            notes += found.notes
+        check_limits(
+            (len(text) for name, text in files.items() if NOTEBOOK.holds(name)),
+            NOTEBOOK,
+        )
+        return Sources(files, sources.others, tuple(notes), sources.zips)
 
     def _count(self, level: int) -> None:
         self._num_zips += 1

@@ -201,7 +201,9 @@ class Rounds:
         scratch, sources = folder / "scratch", folder / "snapshot"
         scratch.mkdir()
         work = Upload(self._work.name, self._work)
-        snapshot = take_snapshot(work, self._coursework.modules, sources)
+        snapshot = take_snapshot(
+            work, self._coursework.functions, sources, has_notebooks=False
+        )
         return Job(
             student="",
             snapshot=str(snapshot.folder),

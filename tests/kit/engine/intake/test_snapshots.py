@@ -20,19 +20,21 @@ from reelmark.intake.submissions import Upload
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reelmark.intake.assembly import Functions
+
     Files = dict[str, str]
     Take = Callable[..., Snapshot]
 
-MODULES = ("reader", "writer")
+MODULES = {"reader": ("read",), "writer": ("write",)}
 
 
 @pytest.fixture
 def take(tmp_path: Path) -> Take:
     """Take a snapshot of a path, each in a folder of its own."""
 
-    def run(path: Path, modules: tuple[str, ...] = MODULES) -> Snapshot:
+    def run(path: Path, functions: Functions = MODULES) -> Snapshot:
         into = Path(tempfile.mkdtemp(dir=tmp_path))
-        return take_snapshot(Upload("ada", path), modules, into)
+        return take_snapshot(Upload("ada", path), functions, into)
 
     return run
 
