@@ -24,14 +24,9 @@ RUN pip --python /opt/reelmark/bin/python install --no-cache-dir \
 
 FROM libraries
 # Whoever runs the container (`--user`) has no account in it, and no home.
-# matplotlib uses its list of fonts only where it may write; workers never may.
 ENV PATH=/opt/reelmark/bin:$PATH \
     HOME=/tmp \
-    MPLCONFIGDIR=/var/cache/matplotlib \
     REELMARK_COURSEWORK=/coursework
-RUN mkdir -m 1777 "$MPLCONFIGDIR" \
- && python -c 'import matplotlib.font_manager' \
- && chmod a+r "$MPLCONFIGDIR"/*
 COPY --from=engine /engine /opt/reelmark
 COPY pyproject.toml /coursework/
 COPY assignment /coursework/assignment

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from reelmark.manifest import Coursework, find_coursework, load_coursework
 from reelmark.marking.suites import MARKING_EXAMPLES, mark
-from reelmark.practice.check import prepare_marking
+from reelmark.practice.in_process import prepare_marking
 from reelmark.results import Status, TaskResult
 
 

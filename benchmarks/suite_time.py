@@ -9,8 +9,8 @@ so that a busy machine is unfair to none of them; what counts is their ratio.
   the student's code, as plain pytest does;
 * warm in-process: the same, again, in a process that has just done so: the
   floor, for it pays for neither imports nor safety;
-* sealed: a process that the judge forks runs the checks, and workers forked
-  from the warm parent run the student's code.
+* sealed: a process that the judge forks runs the public checks, another one the
+  hidden checks, and workers forked from the warm parent run the student's code.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from machine import describe_machine
 from reelmark.confinement.privileges import worker_uid
 from reelmark.manifest import Coursework, find_coursework
-from reelmark.marking.jobs import Job, Judge, mark_submission
+from reelmark.marking.jobs import Job, Judge, fork_judge
+from reelmark.marking.oversight import oversee
 from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits
 from reelmark.results import read_result
@@ -107,9 +110,13 @@ def time_sealed(judge: Judge, parent: Zygote, snapshot: Path) -> float:
         uid=worker_uid(0),
         limits=Limits(),
     )
+    settled = replace(job, result=str(result.with_name("settled.json")))
+    rest = replace(job, hidden=True, settled=settled.result)
     started = time.monotonic()
     with judge.connect() as judges, parent.connect() as workers:
-        mark_submission(job, judges, workers, MOST_SECONDS)
+        start = partial(fork_judge, judge=judges, workers=workers)
+        for phase in (settled, rest):
+            oversee(phase, start, MOST_SECONDS)
     seconds = time.monotonic() - started
     found = read_result(result)
     assert found.total == found.max, found

@@ -6,6 +6,7 @@ is told by `reelmark.terminal.endings`, with the exit codes of `reelmark.errors`
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,15 +72,28 @@ def check(
         Path | None,
         typer.Option(metavar="PATH", help="The same, in another file."),
     ] = None,
+    in_process: Annotated[
+        bool,
+        typer.Option(
+            "--in-process", help="Check in this process, for a debugger: not as marked."
+        ),
+    ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Check your own work, with the checks that are public."""
+    """Check your own work as it is marked, with the checks that are public."""
     from reelmark.practice import check
 
     loaded = _load(coursework)
     wanted = [loaded.task(task).id for task in tasks or []]
     drawn = picture_to or (Path("reelmark.png") if picture else None)
-    passed = check.check_work(loaded, folder, wanted, hidden=hidden, picture=drawn)
+    passed = check.check_work(
+        loaded,
+        folder,
+        wanted,
+        hidden=hidden,
+        picture=drawn,
+        is_in_process=in_process,
+    )
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
 
 
@@ -181,6 +195,39 @@ def grade(
 
 
 @app.command()
+def decide(
+    marks: Annotated[
+        Path, typer.Argument(metavar="DIR", help="What `grade` wrote to with --out.")
+    ],
+    check: Annotated[
+        str, typer.Argument(metavar="CHECK", help="The check that needs a look.")
+    ] = "",
+    earned: Annotated[
+        str, typer.Argument(metavar="full|none|MARKS", help="What it earns.")
+    ] = "",
+    because: Annotated[
+        str, typer.Option(help="The reason, for those whom it concerns.")
+    ] = "",
+    end: Annotated[
+        str, typer.Option(help="How the check ended, if it did in several ways.")
+    ] = "",
+    coursework: CourseworkOption = None,
+) -> None:
+    """Decide on a check that needs a look, once for everybody who met the fault.
+
+    Without CHECK, what needs a decision is shown.
+    """
+    from rich.console import Console
+
+    from reelmark.grading import deciding
+
+    wish = deciding.Wish(check, earned, because, end)
+    console = Console(highlight=False)
+    command = f"reelmark decide {shlex.quote(str(marks))}"
+    deciding.decide(_load(coursework), marks, wish, console, command)
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Where results and pages go.")] = Path(
         "demo"
@@ -234,12 +281,29 @@ def verify(
     mutants: Annotated[
         bool, typer.Option(help="Mutate the reference too (some minutes).")
     ] = True,
+    fuzz: Annotated[
+        float,
+        typer.Option(
+            metavar="MINUTES",
+            min=0,
+            help="Instead, lie to the checks for so long; it goes on where it stopped.",
+        ),
+    ] = 0.0,
+    seed: Annotated[
+        int, typer.Option(help="With --fuzz: decides which lies are told first.")
+    ] = 1,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Test the checks themselves, on right work, on mistakes and on mutants."""
+    """Test the checks themselves, on right work, on mistakes and on mutants.
+
+    With --fuzz, on a worker that lies.
+    """
     from reelmark.verification import command
 
     loaded = _load(coursework)
+    if fuzz:
+        sound = command.fuzz(loaded, out / "fuzz", minutes=fuzz, seed=seed)
+        raise typer.Exit(FINE if sound else CHECKS_FAILED)
     holds = command.verify(loaded, out, is_updating=update, has_mutants=mutants)
     raise typer.Exit(FINE if holds else CHECKS_FAILED)
 

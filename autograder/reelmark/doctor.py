@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 
 from rich.text import Text
 
@@ -16,6 +17,7 @@ from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.level import Level
 from reelmark.errors import KitFault, UsageError
 from reelmark.manifest import Coursework
+from reelmark.processes.environment import process_options
 from reelmark.terminal.console import make_console
 from reelmark.terminal.endings import explain
 
@@ -62,11 +64,11 @@ def _tensorflow(_: Coursework) -> Finding:
     started = time.monotonic()
     code = "import tensorflow as t, keras as k; print(t.__version__, k.__version__)"
     ran = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
+        [sys.executable, "-P", "-s", "-c", code],
         encoding="utf-8",
         errors="replace",
         check=False,
+        **{**process_options(), "stdout": PIPE, "stderr": PIPE},
     )
     if ran.returncode:
         last = (ran.stderr.strip().splitlines() or ["it ended without a word"])[-1]
@@ -110,6 +112,16 @@ def _write_access(_: Coursework) -> Finding:
     return ", ".join(found), ""
 
 
+def _environment(_: Coursework) -> Finding:
+    """Say what workers and judges are started with, and what of one's own they miss."""
+    from reelmark.processes.environment import SETTINGS, find_set_aside
+
+    chosen = ("LC_ALL", "TZ", "KERAS_BACKEND", "MPLBACKEND", "OMP_NUM_THREADS")
+    shown = ", ".join(f"{name}={SETTINGS[name]}" for name in chosen)
+    own = ", ".join(find_set_aside())
+    return f"the kit's own ({shown} ...){own and f'; set aside: {own}'}", ""
+
+
 def _marking(_: Coursework) -> Finding:
     if sys.platform != "linux":
         return explain_open_level(Level.PROCESS), ""
@@ -126,6 +138,26 @@ def _marking(_: Coursework) -> Finding:
     if parent.level.has_files_and_network_closed:
         return words, "; ".join(parent.findings)
     return words, explain_open_level(parent.level, parent.findings)
+
+
+def _reference(coursework: Coursework) -> Finding:
+    """Mark the reference: what costs it marks would cost everybody some."""
+    from reelmark.grading.reference import has_reference
+    from reelmark.grading.run import ClassRun
+
+    if not has_reference(coursework):
+        return "none in this copy of the coursework", ""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
+        # It is one's own, so that nothing is hidden from it.
+        run = ClassRun(coursework, Path(folder), is_unsafe=True)
+        try:
+            list(run.mark_class(()))
+        except KitFault as fault:
+            return "not full marks", str(fault)
+    assert run.reference is not None, "else it would have been a fault"
+    marks = f"{run.reference.total:g} of {run.reference.max:g} marks"
+    return f"{marks}, after {time.monotonic() - started:.1f} s", ""
 
 
 def _wall(_: Coursework) -> Finding:
@@ -147,6 +179,8 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[Coursework], Finding]], ...] = (
     ("checks", _suites),
     ("fixtures", _fixtures),
     ("write access", _write_access),
+    ("environment", _environment),
     ("marking", _marking),
+    ("reference", _reference),
     ("wall", _wall),
 )

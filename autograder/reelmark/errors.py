@@ -10,6 +10,7 @@
     |   +-- UnforeseenEnd      a command's process was ended from inside (exit code 3)
     |   +-- MachineFault       the machine refuses: disk, lock, memory (exit code 4)
     |   +-- RefusedSubmission  an upload that must not be opened or unpacked
+    |   +-- NeedsALook         a check broke on what a worker answered
     |   +-- NotStarted         the stub still raises NotImplementedError
     |   +-- StudentError       the student's code raised an exception
     |   +-- OutOfMemory        a limit on memory was reached
@@ -62,6 +63,20 @@ class KitFault(ReelmarkError):
 
 class CannotMark(KitFault):
     """Nothing can be marked on this machine, or with these suites."""
+
+
+class NeedsALook(ReelmarkError):
+    """A check broke on what a worker answered. Its marks are open until decided.
+
+    Attributes:
+        kind: How it ended, in a word or two: the same for everybody who met it.
+        detail: What happened, for an instructor.
+    """
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.detail = detail
 
 
 class UnforeseenEnd(ReelmarkError):

@@ -1,4 +1,4 @@
-"""Files: where the package lies; files that are written whole, or not at all."""
+"""Files: where the package lies; what is written whole, and what is removed whole."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import contextlib
 import csv
 import os
 import re
+import shutil
+import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from reelmark.errors import UsageError
@@ -78,6 +80,86 @@ def write_whole(path: Path, content: str | bytes) -> None:
         # What wrote knows no name, or that of the unfinished file.
         code = getattr(error, "winerror", None)
         raise OSError(error.errno, error.strerror, str(path), code) from error
+
+
+@contextlib.contextmanager
+def open_temporary(within: Path | None = None) -> Iterator[Path]:
+    """Hold a new empty folder; it is gone afterwards, with all that is in it.
+
+    Others cannot list it, but go through it to a folder of theirs: a worker may be
+    another user.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="reelmark-", dir=within)).resolve()
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        remove_tree(folder)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder and all in it, whatever a stranger made of it.
+
+    By descriptors, one at a time: it matters neither how deep folders are nested nor
+    what they are called, and no link is followed. What cannot be removed stays.
+    """
+    if os.unlink not in os.supports_dir_fd:  # Windows, whose paths cannot be as deep
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    with contextlib.suppress(OSError):
+        _empty(folder)
+        folder.rmdir()
+
+
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+def _empty(folder: Path) -> None:
+    """Remove all that is in a folder.
+
+    Raises:
+        OSError: It is no folder, or is moved about at the same time.
+    """
+    here = os.open(folder, _FOLDER)
+    way: list[tuple[str, os.stat_result]] = []  # names down to here, and from where
+    waiting = [_remove_files(here)]  # folders that are left, on every level
+    try:
+        while True:
+            if waiting[-1]:
+                name = waiting[-1].pop()
+                with contextlib.suppress(OSError):
+                    inner = os.open(name, _FOLDER, dir_fd=here)
+                    way.append((name, os.fstat(here)))
+                    os.close(here)
+                    here = inner
+                    waiting.append(_remove_files(here))
+            elif way:
+                waiting.pop()
+                name, before = way.pop()
+                outer = os.open("..", _FOLDER, dir_fd=here)
+                os.close(here)
+                here = outer
+                if not os.path.samestat(os.fstat(here), before):
+                    raise OSError("somebody moves what is being removed")
+                with contextlib.suppress(OSError):
+                    os.rmdir(name, dir_fd=here)
+            else:
+                return
+    finally:
+        os.close(here)
+
+
+def _remove_files(folder: int) -> list[str]:
+    """Remove the files in an open folder; return the names of the folders in it."""
+    folders = []
+    with os.scandir(folder) as entries:
+        for entry in list(entries):
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.name)
+            else:
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.name, dir_fd=folder)
+    return folders
 
 
 def _write_through(content: str | bytes, path: Path) -> None:

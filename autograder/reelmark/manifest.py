@@ -6,6 +6,8 @@ A coursework is a folder with this layout; the engine knows nothing else of it::
     assignment/*.py              the stubs a student fills in
     solutions/*.py               the reference          (instructors only)
     tests/public, tests/hidden   the suites that mark   (hidden: instructors only)
+    tests/support                what the checks share
+    tests/support/worker         code of theirs that runs beside student code
     fixtures/                    small data for the suites
 """
 
@@ -93,8 +95,22 @@ class Coursework:
 
     @property
     def support(self) -> Path:
-        """The folder of code that suites load into a worker: ingredients, stand-ins."""
+        """The folder of what checks share: what they expect, and how they find it."""
         return self.root / "tests" / "support"
+
+    @property
+    def worker_support(self) -> Path:
+        """The folder of code that runs in workers: ingredients, stand-ins, looks.
+
+        Student code can read all of it, so that nothing in it may be an answer; of
+        the rest of `support` it can read nothing.
+        """
+        return self.support / "worker"
+
+    @property
+    def ingredients(self) -> Path:
+        """The file of what checks have made in a worker; it need not be there."""
+        return self.worker_support / "ingredients.py"
 
     @property
     def public_inputs(self) -> Path:
@@ -106,10 +122,13 @@ class Coursework:
         """The folder of the data that hidden checks use (absent like these)."""
         return self.root / "fixtures" / "hidden"
 
-    @property
-    def inputs(self) -> tuple[Path, ...]:
-        """The folders of data that checks hand to a student's functions."""
-        folders = (self.public_inputs, self.hidden_inputs)
+    def inputs(self, *, hidden: bool) -> tuple[Path, ...]:
+        """Return the folders of data that checks hand to a student's functions.
+
+        Args:
+            hidden: Whether they are hidden checks, which use all there are.
+        """
+        folders = (self.public_inputs, *([self.hidden_inputs] if hidden else []))
         return tuple(folder for folder in folders if folder.is_dir())
 
     @property

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from reelmark.files import write_rows, write_whole
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Status(StrEnum):
     """The states of a check, worst news first; a task shows the first it has.
 
-    A submission whose tasks passed or are not started is unfinished; no check
-    and no task ever is.
+    Of a check that needs a look the marks are open: neither earned nor lost, until
+    an instructor decides. A submission whose tasks passed or are not started is
+    unfinished; no check and no task ever is.
     """
 
+    NEEDS_A_LOOK = "needs a look"
     KIT_FAULT = "kit fault"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
@@ -33,7 +35,12 @@ class Status(StrEnum):
     UNFINISHED = "unfinished"
     NOT_STARTED = "not started"
     NOT_CHECKED = "not checked"
+    DECIDED = "decided"
     PASSED = "passed"
+
+
+BROKEN = (Status.NEEDS_A_LOOK, Status.KIT_FAULT)
+"""States in which a check broke: somebody must see to it, and nobody loses marks."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,11 @@ class CheckResult:
     ``message`` is for the student's eyes: of a hidden check it holds the
     author's advice only, never its inputs or what the code printed.
     ``seconds`` is wall time.
+
+    ``fault`` names what an instructor decides on where the check needs a look: the
+    check that met it and how that ended, the same for everybody who met it. A check
+    that waits for another one has that one's fault. ``detail`` tells an instructor
+    what happened; it may hold inputs of a hidden check.
     """
 
     id: str
@@ -53,16 +65,27 @@ class CheckResult:
     max: float
     message: str
     seconds: float
+    fault: str = ""
+    detail: str = ""
+
+    @property
+    def open(self) -> float:
+        """The marks that nobody has decided on yet."""
+        return self.max if self.status is Status.NEEDS_A_LOOK else 0.0
 
 
 @dataclass(frozen=True)
 class TaskResult:
-    """One task of one submission: its checks and what they add up to."""
+    """One task of one submission: its checks and what they add up to.
+
+    ``open`` are marks that are neither earned nor lost yet.
+    """
 
     id: str
     title: str
     marks: float
     max: float
+    open: float
     status: Status
     checks: tuple[CheckResult, ...]
 
@@ -71,6 +94,7 @@ class TaskResult:
 class Result:
     """One submission: its tasks and what they add up to.
 
+    ``open`` are marks that are neither earned nor lost yet.
     ``notes`` are sentences about the submission as a whole (a refused archive,
     a module that cannot be imported); ``fingerprint`` identifies what was
     marked with what, so that an unchanged submission is not marked twice;
@@ -80,6 +104,7 @@ class Result:
     student: str
     total: float
     max: float
+    open: float
     status: Status
     tasks: tuple[TaskResult, ...]
     notes: tuple[str, ...]
@@ -110,8 +135,21 @@ def summarise_task(
         title=title,
         marks=round(sum(check.marks for check in checks), 2),
         max=round(sum(check.max for check in checks), 2),
+        open=round(sum(check.open for check in checks), 2),
         status=worst_status(check.status for check in checks),
         checks=tuple(checks),
+    )
+
+
+def total_up(result: Result, tasks: Sequence[TaskResult]) -> Result:
+    """Return a result with these tasks in place of its own."""
+    return replace(
+        result,
+        total=round(sum(task.marks for task in tasks), 2),
+        max=round(sum(task.max for task in tasks), 2),
+        open=round(sum(task.open for task in tasks), 2),
+        status=_submission_status([task.status for task in tasks]),
+        tasks=tuple(tasks),
     )
 
 
@@ -124,16 +162,18 @@ def summarise(
     confinement: str = "",
 ) -> Result:
     """Add the tasks of one submission up."""
-    return Result(
+    bare = Result(
         student=student,
-        total=round(sum(task.marks for task in tasks), 2),
-        max=round(sum(task.max for task in tasks), 2),
-        status=_submission_status([task.status for task in tasks]),
-        tasks=tuple(tasks),
+        total=0.0,
+        max=0.0,
+        open=0.0,
+        status=Status.NOT_CHECKED,
+        tasks=(),
         notes=tuple(notes),
         fingerprint=fingerprint,
         confinement=confinement,
     )
+    return total_up(bare, tasks)
 
 
 def _submission_status(statuses: Sequence[Status]) -> Status:
@@ -165,12 +205,14 @@ def read_result(path: Path) -> Result:
 def write_grades(
     results: Sequence[Result], task_ids: Sequence[str], path: Path
 ) -> None:
-    """Write the class as CSV: student, one column a task, total, status."""
-    rows: list[list[str | float]] = [["student", *task_ids, "total", "status"]]
+    """Write the class as CSV: student, one column a task, total, open, status."""
+    heading = ["student", *task_ids, "total", "open", "status"]
+    rows: list[list[str | float]] = [[*heading]]
     for result in results:
         marks = {task.id: task.marks for task in result.tasks}
         row = [marks.get(task_id, 0.0) for task_id in task_ids]
-        rows.append([result.student, *row, result.total, result.status])
+        sums = (result.total, result.open, result.status)
+        rows.append([result.student, *row, *sums])
     write_rows(rows, path)
 
 

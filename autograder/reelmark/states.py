@@ -24,6 +24,7 @@ class State:
 
 
 KIT_FAULT = "This is a fault in the checker, not in your work. No marks are lost."
+NEEDS_A_LOOK = "Not decided yet; nobody has lost marks."
 
 STATES: Mapping[Status, State] = {
     Status.PASSED: State(
@@ -81,6 +82,21 @@ STATES: Mapping[Status, State] = {
         colour="magenta",
         meaning="The process that ran your code ended without an answer.",
         advice="Look for a call that ends Python, and run the function by itself.",
+    ),
+    Status.NEEDS_A_LOOK: State(
+        sign="?",
+        letter="L",
+        colour="yellow",
+        meaning=f"{NEEDS_A_LOOK} The checker could not cope with what your code "
+        "returned, so your instructor looks at it and decides.",
+        advice="There is nothing to do until your instructor has decided.",
+    ),
+    Status.DECIDED: State(
+        sign="§",
+        letter="D",
+        colour="cyan",
+        meaning="The checker could not decide; your instructor did, and says why.",
+        advice="The reason is above. Ask your instructor if anything is unclear.",
     ),
     Status.KIT_FAULT: State(
         sign="!",

@@ -22,6 +22,8 @@ OpenSubmission = Callable[..., Any]
 TOLERATED = (
     # Keras's variables do not know what NumPy 2 asks of them, which is harmless.
     "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning",
+    # A slip of the pen in nbgrader's exchange, which traitlets tells.
+    r"ignore:Passing unrecognized arguments to super\(Exchange:DeprecationWarning",
 )
 """Warnings of libraries that nobody here can do anything about."""
 
@@ -65,8 +67,8 @@ def open_local(coursework: Coursework, tmp_path: Path) -> Iterator[OpenSubmissio
 
         def open_submission(limits: Limits | None = None, **modules: str) -> Any:
             folder = mini.write_modules(tmp_path / "own", {**mini.HONEST, **modules})
-            open_in = mini.in_process(coursework, folder, limits or Limits())
-            submission = mini.opened(coursework, open_in, tmp_path / "scratch")
+            open_worker = mini.in_process(coursework, folder, limits or Limits())
+            submission = mini.opened(coursework, open_worker, tmp_path / "scratch")
             return stack.enter_context(submission)
 
         yield open_submission
@@ -82,8 +84,8 @@ def open_sealed(
         def open_submission(limits: Limits | None = None, **modules: str) -> Any:
             folder = mini.write_modules(tmp_path / "own", {**mini.HONEST, **modules})
             sealed = mini.sealed(zygote, coursework, folder, limits or Limits())
-            open_in = stack.enter_context(sealed)
-            submission = mini.opened(coursework, open_in, tmp_path / "scratch")
+            open_worker = stack.enter_context(sealed)
+            submission = mini.opened(coursework, open_worker, tmp_path / "scratch")
             return stack.enter_context(submission)
 
         yield open_submission

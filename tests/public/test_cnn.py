@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reelmark.checks import Submission
-from support import compiling, outputs, structure
+from support import compiling, networks, outputs, structure
 from support.architecture import (
     CNN_PARAMETERS,
     CNN_TABLE,
@@ -18,8 +18,12 @@ FEWER_GENRES = 12
 
 @pytest.mark.check("2a-i", marks=0.25)
 def test_returns_a_model(submission: Submission) -> None:
-    """build_cnn() returns a Keras model."""
-    build_cnn(submission)
+    """build_cnn() returns a Keras model.
+
+    It computes what its layers say of themselves.
+    """
+    posters = np.resize(networks.ROW, (1, *IMAGE_SHAPE))
+    networks.expect_real(build_cnn(submission), posters, posters)
 
 
 @pytest.mark.check("2a-i", marks=0.25, after="test_returns_a_model")

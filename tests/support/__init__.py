@@ -1,1 +1,1 @@
-"""What the suites share: fixture films, and code that they load into a worker."""
+"""What the suites share: fixture films, oracles, and how to tell what is wrong."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -90,6 +91,34 @@ def expect_lines(figure: Figure) -> None:
     )
 
 
+class Surroundings:
+    """The words around the curves of a panel.
+
+    Attributes:
+        quantities: The quantities of which the panel shows curves.
+        headings: What stands around the panel, with the quantities and the splits
+            that it speaks of.
+        beside: The quantities that the legend and texts in the panel speak of.
+        above: Those that its headings speak of.
+        above_with_look: Those of headings that also say what a curve looks like.
+        splits_by_hand: The splits that texts in the panel speak of.
+    """
+
+    def __init__(self, panel: Axes) -> None:
+        self.quantities: set[str] = set()
+        self.headings = [
+            (text, named(text, QUANTITIES), named(text, SPLITS))
+            for text in headings(panel)
+        ]
+        texts = [text.text for text in panel.texts]
+        self.beside = _all_named([*panel.legend, *texts])
+        self.above = _all_named(heading for heading, _, _ in self.headings)
+        self.above_with_look = _all_named(
+            heading for heading, _, _ in self.headings if named(heading, APPEARANCE)
+        )
+        self.splits_by_hand = named(" ".join(texts), SPLITS)
+
+
 class DrawnRun:
     """A figure of a run: which of its lines show which curve.
 
@@ -104,6 +133,16 @@ class DrawnRun:
         self._places = {
             curve: list(_find(figure, run.curves[curve], curve[1])) for curve in CURVES
         }
+        self._every_line = figure.all_text().splitlines()
+        self._outside = [text.text for text in figure.texts]
+        self._surroundings = {
+            id(panel): Surroundings(panel)
+            for panel in figure.axes
+            if panel.lines  # others show no curve
+        }
+        for (_, quantity), places in self._places.items():
+            for panel, _ in places:
+                self._surroundings[id(panel)].quantities.add(quantity)
 
     @property
     def found(self) -> list[Curve]:
@@ -133,8 +172,9 @@ class DrawnRun:
         """Expect words that say which curve is which, and none that say it wrongly."""
         for curve, places in self._places.items():
             for panel, line in places:
-                self._expect_no_wrong_word(curve, panel, line)
-                self._expect_quantity(curve, panel, line)
+                around = self._surroundings[id(panel)]
+                self._expect_no_wrong_word(curve, around, line.legend)
+                self._expect_quantity(curve, around, line.legend)
         pairs = [q for q in ("loss", "precision", "recall") if self._is_pair(q)]
         expect.that(
             bool(pairs),
@@ -190,49 +230,46 @@ class DrawnRun:
             advice="How many epochs there are follows from the lists of the history.",
         )
 
-    def _expect_no_wrong_word(self, curve: Curve, panel: Axes, line: Line) -> None:
+    def _expect_no_wrong_word(
+        self, curve: Curve, around: Surroundings, label: str
+    ) -> None:
         """Expect that nothing calls a curve what it is not."""
         split, quantity = curve
-        label = line.legend
         for name, vocabulary in ((split, SPLITS), (quantity, QUANTITIES)):
             words = named(label, vocabulary)
             _expect_right(name in words or not words, curve, label)
-        by_hand = " ".join(text.text for text in panel.texts)
-        for heading in headings(panel):
-            words = named(heading, QUANTITIES)
-            allowed = {quantity} if not named(label, QUANTITIES) else self._in(panel)
+        allowed = around.quantities if named(label, QUANTITIES) else {quantity}
+        for heading, words, splits in around.headings:
             _expect_right(not words or bool(words & allowed), curve, heading)
             # "Training history" is no word about a split, "training loss" is.
-            wrong_split = named(heading, SPLITS) == {_other(split)}
-            silent = not label and not named(by_hand, SPLITS)
-            _expect_right(not (words and wrong_split and silent), curve, heading)
+            silent = not label and not around.splits_by_hand
+            is_wrong = words and splits == {_other(split)} and silent
+            _expect_right(not is_wrong, curve, heading)
 
-    def _expect_quantity(self, curve: Curve, panel: Axes, line: Line) -> None:
+    def _expect_quantity(self, curve: Curve, around: Surroundings, label: str) -> None:
         """Expect that a label, a heading or a text says what a curve is of."""
-        texts = [line.legend, *panel.legend]
-        texts += [text.text for text in (*panel.texts, *self._figure.texts)]
-        around = headings(panel)
-        if len(self._in(panel)) == 1:
+        said = named(label, QUANTITIES) | around.beside | self._said_outside
+        if len(around.quantities) == 1:
             # The panel may share its place with one that has the heading.
-            speaks = any(named(text, QUANTITIES) for text in (*texts, *around))
-            texts += around if speaks else self._figure.all_text().splitlines()
+            said |= around.above if said | around.above else self._said_anywhere
         else:
-            texts += [heading for heading in around if named(heading, APPEARANCE)]
+            said |= around.above_with_look
+        texts = [label, *(heading for heading, _, _ in around.headings)]
         expect.that(
-            any(curve[1] in named(text, QUANTITIES) for text in texts),
+            curve[1] in said,
             f"nothing says that a curve is the {curve[1]}.",
             expected=f"the word {curve[1]!r} in a legend or around the panel",
-            got=", ".join(map(repr, (line.legend, *around))),
+            got=", ".join(map(repr, texts)),
             advice="Label each axis with what it shows, or say it in the legend.",
         )
 
-    def _in(self, panel: Axes) -> set[str]:
-        """Return the quantities of which a panel shows curves."""
-        return {
-            quantity
-            for (_, quantity), places in self._places.items()
-            if any(panel is other for other, _ in places)
-        }
+    @functools.cached_property
+    def _said_outside(self) -> set[str]:
+        return _all_named(self._outside)
+
+    @functools.cached_property
+    def _said_anywhere(self) -> set[str]:
+        return _all_named(self._every_line)
 
     def _is_pair(self, quantity: str) -> bool:
         return all(self._places[split, quantity] for split in SPLITS)
@@ -240,15 +277,14 @@ class DrawnRun:
     def _expect_told_apart(self, quantity: str) -> None:
         """Expect words that tell a quantity's training from its validation curve."""
         both = [place for split in SPLITS for place in self._places[split, quantity]]
-        pairs = product(*(self._places[split, quantity] for split in SPLITS))
-        told = any(
-            _differ(line.legend, other.legend)
-            or _differ(" ".join(headings(panel)), " ".join(headings(other_panel)))
-            for (panel, line), (other_panel, other) in pairs
+        # Two curves are told apart if not all of them are spoken of alike.
+        panels = list({id(panel): panel for panel, _ in both}.values())
+        told = _differ(line.legend for _, line in both) or _differ(
+            " ".join(headings(panel)) for panel in panels
         )
         unseen = any(named(line.label, SPLITS) and not line.legend for _, line in both)
         expect.that(
-            told or self._is_told_by_hand([panel for panel, _ in both]),
+            told or self._is_told_by_hand(panels),
             f"nothing tells the training {quantity} from the validation {quantity}.",
             expected="words that tell them apart: a legend, for instance",
             got="two curves without a visible label",
@@ -259,10 +295,9 @@ class DrawnRun:
     def _is_told_by_hand(self, panels: list[Axes]) -> bool:
         """Return whether texts, or a legend's other entries, tell both splits."""
         texts = [text.text for panel in panels for text in panel.texts]
-        texts += [text.text for text in self._figure.texts]
+        texts += self._outside
         texts += [entry for panel in self._figure.axes for entry in panel.legend]
-        every = self._figure.all_text().splitlines()
-        texts += [text for text in every if named(text, APPEARANCE)]
+        texts += [text for text in self._every_line if named(text, APPEARANCE)]
         return set(SPLITS) == {split for text in texts for split in named(text, SPLITS)}
 
 
@@ -293,9 +328,14 @@ def _expect_right(holds: bool, curve: Curve, text: str) -> None:
     )
 
 
-def _differ(one: str, other: str) -> bool:
-    """Return whether two texts speak of different splits; one may be silent."""
-    return named(one, SPLITS) != named(other, SPLITS)
+def _all_named(texts: Iterable[str]) -> set[str]:
+    """Return the quantities that some texts speak of."""
+    return {quantity for text in texts for quantity in named(text, QUANTITIES)}
+
+
+def _differ(texts: Iterable[str]) -> bool:
+    """Return whether some texts speak of different splits; some may be silent."""
+    return len({frozenset(named(text, SPLITS)) for text in texts}) > 1
 
 
 def _other(split: str) -> str:

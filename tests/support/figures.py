@@ -34,13 +34,12 @@ LIMITS = "Which part of each axis is shown? Its limits can be asked for, and set
 def figure_of(value: Any) -> Figure:
     """Expect a matplotlib figure that can be drawn and is not empty."""
     is_opaque = isinstance(value, Opaque) and value.type_name == "Figure"
-    text = value.text if is_opaque else ""
-    error = re.search(r"\(looking at it raised (.*)\)", text, re.DOTALL)
+    _, _, error = (value.text if is_opaque else "").partition("(looking at it raised ")
     expect.that(
-        error is None,
+        not error,
         "matplotlib cannot draw the figure that it returned.",
         expected="a figure that can be drawn",
-        got=" ".join(error[1].split()) if error else "",
+        got=" ".join(error.rpartition(")")[0].split()),
         advice="Save the figure with savefig(): the error names what is wrong.",
     )
     figure = expect.kind(
@@ -78,12 +77,17 @@ def squeeze(text: str) -> str:
 
 def named(text: str, vocabulary: dict[str, str]) -> set[str]:
     """Return which things of a vocabulary a text speaks of."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\d]+(?=[a-zA-Z])|_", " ", text)
+    spaced = _BORDERS.sub(" ", text)
     return {
         thing
         for thing, pattern in vocabulary.items()
         if re.search(pattern, spaced, re.IGNORECASE)
     }
+
+
+# Where a name like "valLoss_2b" is written apart. A run of digits is looked at once,
+# from its beginning: texts may be long.
+_BORDERS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<![_\d])[_\d]++(?=[a-zA-Z])|_")
 
 
 def headings(panel: Axes) -> list[str]:

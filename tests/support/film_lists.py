@@ -5,6 +5,7 @@ A page is read as a person reads it, by words and where they stand.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import re
@@ -18,6 +19,9 @@ from support.figures import find_word, has_word, middle, named, plain
 from support.film_pages import Page, expect_names
 
 MODELS = {"CNN": r"cnn|convolution", "LSTM": r"lstm"}
+
+MANY_HEADS = 100
+"""Lines that name one model: a page has two, or one for each of its genres."""
 
 LENGTH_TOLERANCE = 1e-6
 """Bars are as long as the probability, perhaps by way of float32."""
@@ -54,6 +58,11 @@ class DrawnLists:
             for line in _lines_of(text, number)
         ]
         self._lines += [line for text in figure.texts for line in _lines_of(text, -1)]
+        self._entries = {
+            (number, entry)
+            for number, panel in enumerate(figure.axes)
+            for entry in panel.legend
+        }
         self._owner = {
             genre: model for model, top in page.rankings.items() for genre, _ in top
         }
@@ -189,7 +198,7 @@ class DrawnLists:
 
     def _claims_of_texts(self) -> Iterator[tuple[str, str]]:
         """Find which model's name the genres stand with: text, panel, or nearest."""
-        heads = [line for line in self._lines if self._is_head(line)]
+        heads = self._find_heads()
         claimed: set[str] = set()
         for text in {id(line.text): line.text for line in self._lines}.values():
             for genre, model in _claims_in(text.text, self._owner):
@@ -197,24 +206,42 @@ class DrawnLists:
                 yield genre, model
         for line in self._lines:
             genres = [genre for genre in self._owner if has_word(line.words, genre)]
-            models = self._models_near(line, heads)
+            models = self._models_near(line, heads) if genres else set()
             for genre in genres if len(models) == 1 else []:
                 if genre not in claimed:
                     yield genre, next(iter(models))
 
+    @functools.cached_property
+    def _models_inside(self) -> dict[int, set[str]]:
+        """The models that the lines of each panel name."""
+        inside: dict[int, set[str]] = {}
+        for line in self._lines:
+            inside.setdefault(line.panel, set()).update(named(line.words, MODELS))
+        return inside
+
+    def _find_heads(self) -> list[Written]:
+        """Find the lines that name one model; none if they do not name both."""
+        heads = [line for line in self._lines if self._is_head(line)]
+        expect.that(
+            len(heads) <= MANY_HEADS,
+            "the models are named too often to tell whose lists these are.",
+            expected="each model's name where its list begins",
+            got=f"{len(heads)} lines with the name of a model",
+            advice="A name above each list is enough.",
+        )
+        names = {name for head in heads for name in named(head.words, MODELS)}
+        return heads if len(names) == len(MODELS) else []
+
     def _is_head(self, line: Written) -> bool:
         """Return whether a line names one model, and no legend does the same."""
-        entries = self._figure.axes[line.panel].legend if line.panel >= 0 else []
-        return len(named(line.words, MODELS)) == 1 and line.words not in entries
+        entry = (line.panel, line.words)
+        return len(named(line.words, MODELS)) == 1 and entry not in self._entries
 
     def _models_near(self, line: Written, heads: Sequence[Written]) -> set[str]:
         """Return the model of a line's panel, or else of its row or column."""
-        inside = [other.words for other in self._lines if other.panel == line.panel]
-        models = named("\n".join(inside), MODELS)
+        models = self._models_inside[line.panel]
         if len(models) == 1:
             return models
-        if named(" ".join(head.words for head in heads), MODELS) != set(MODELS):
-            return set()
         above = [head for head in heads if head.y > line.y - line.text.size]
         row = [head for head in above if abs(head.y - line.y) < line.text.size / 2]
         before = [head for head in row if head.left < line.left]

@@ -98,6 +98,7 @@ class DrawnScores:
         self._genres = [genre for genre, films in scored.supports.items() if films]
         self._groups = [(panel, bars) for panel in figure.axes for bars in panel.bars]
         self._names: dict[tuple[int, bool], Places] = {}
+        self._most: dict[bool, Places] = {}
 
     def expect_bars_beside_names(self) -> None:
         """Expect the three scores of each genre as bars, beside its name."""
@@ -149,7 +150,8 @@ class DrawnScores:
     def _expect_names(self) -> None:
         found = max((self._find_names(*place) for place in self._groups), key=len)
         missing = [genre for genre in self._genres if genre not in found]
-        ticks = [tick.label.text for tick in _ticks(*self._groups[0])]
+        panel, bars = self._groups[0]
+        ticks = [tick.label.text for tick in _ticks(panel, bars.horizontal)]
         are_numbers = all(text.strip("-\u2212.0123456789") == "" for text in ticks)
         expect.that(
             not missing,
@@ -275,28 +277,37 @@ class DrawnScores:
 
     def _find_names(self, panel: Axes, bars: Bars) -> Places:
         """Find the genres' names along the bars' axis, wherever most of them are."""
-        key = (id(panel), bars.horizontal)
+        # Panels that share an axis are labelled once.
+        anywhere = self._find_most(bars.horizontal)
+        own = self._find_in(panel, bars.horizontal)
+        return own if len(own) >= len(anywhere) else anywhere
+
+    def _find_most(self, horizontal: bool) -> Places:
+        if horizontal not in self._most:
+            found = (self._find_in(panel, horizontal) for panel in self._figure.axes)
+            self._most[horizontal] = max(found, key=len, default={})
+        return self._most[horizontal]
+
+    def _find_in(self, panel: Axes, horizontal: bool) -> Places:
+        key = (id(panel), horizontal)
         if key not in self._names:
-            others = [other for other in self._figure.axes if other is not panel]
-            # Panels that share an axis are labelled once.
-            found = [self._find_in(place, bars) for place in (panel, *others)]
-            self._names[key] = max(found, key=len)
+            self._names[key] = self._read_names(panel, horizontal)
         return self._names[key]
 
-    def _find_in(self, panel: Axes, bars: Bars) -> Places:
-        axis = 1 if bars.horizontal else 0
+    def _read_names(self, panel: Axes, horizontal: bool) -> Places:
+        axis = 1 if horizontal else 0
         by_hand = [(middle(text)[axis], text) for text in panel.texts]
-        ticks = [(tick.pixel, tick.label) for tick in _ticks(panel, bars)]
+        ticks = [(tick.pixel, tick.label) for tick in _ticks(panel, horizontal)]
         return {
             genre: (spot, text)
             for spot, text in (*by_hand, *ticks)
             for genre in self._scored.supports
-            if has_word(text.text, genre) and math.isfinite(spot)
+            if has_word(text.text, genre)
         }
 
 
-def _ticks(panel: Axes, bars: Bars) -> list[Tick]:
-    return panel.yticks if bars.horizontal else panel.xticks
+def _ticks(panel: Axes, horizontal: bool) -> list[Tick]:
+    return panel.yticks if horizontal else panel.xticks
 
 
 def _in_order(places: Places) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from reelmark.checks import Layer, Mismatch, Model, StudentError, expect
+from support.networks import ACTIVATIONS
 from support.structure import TABLE, every_layer, kind_of, setting, word
 
 
@@ -64,29 +65,28 @@ _WRONG_ACTIVATIONS = {
 def activation_of(layer: Layer) -> str:
     """Return Keras's name for what a layer's activation does, or its own name.
 
-    A string, a function, a layer and a lambda are told by the same numbers.
+    A string, a function, a layer and a lambda are told by the same numbers, and a
+    function that has Keras's name and does something else by other ones.
     """
     if "activation" not in layer.config:
         return "none"
-    grid = np.array([[-9.0, -1.5, -0.25, 0.0, 0.25, 1.5, 9.0]], np.float32)
-    values = expect.numbers(layer.activate(grid), f'the activation of "{layer.name}"')
-    for name, oracle in _ACTIVATIONS.items():
-        # float32 keeps seven digits; the oracle's numbers are below ten.
-        if values.shape == grid.shape and np.allclose(values, oracle(grid), atol=1e-5):
+    values = expect.numbers(
+        layer.activate(np.float32(_GRID)), f'the activation of "{layer.name}"'
+    )
+    for name, oracle in ACTIVATIONS.items():
+        # float32 keeps seven digits.
+        if values.shape == _GRID.shape and np.allclose(
+            values, oracle(_GRID), rtol=1e-5, atol=1e-5
+        ):
             return name
-    return word(layer.config["activation"])
+    told = layer.config["activation"]
+    name = word(told) if isinstance(told, str) else "a function of its own"
+    return f"another function called {name}" if name in ACTIVATIONS else name
 
 
-def _softmax(x: Any) -> Any:
-    return np.exp(x) / np.exp(x).sum()
-
-
-_ACTIVATIONS = {
-    "linear": lambda x: x,
-    "relu": lambda x: np.where(x > 0, x, 0),
-    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
-    "softmax": _softmax,
-}
+_POSITIVE = [0.001, 0.01, 0.05, 0.25, 1.5, 4.0, 9.0, 30.0, 100.0]
+_GRID = np.array([[*(-value for value in _POSITIVE), 0.0, *_POSITIVE]])
+"""Where activations are compared: near 0, where they bend, and far from it."""
 
 
 def expect_width(model: Model, n_genres: int) -> None:
@@ -112,7 +112,7 @@ def predict(model: Model, inputs: Any, what: str) -> Any:
         return model.predict(inputs)
     except StudentError as error:
         # Keras begins with where it was, sets words in bold, and ends with the inputs.
-        text = re.sub(r"\x1b?\[\d+m|{{.*?}} ?", "", error.text)
+        text = re.sub(r"\x1b?\[\d+m|{{[^{}]*}} ?", "", error.text)
         lines = [line for line in text.splitlines() if line.strip()]
         said = next((x for x in lines if "Exception encountered" not in x), "")
         raise Mismatch(
@@ -151,9 +151,6 @@ def expect_independent(values: Any, films: int) -> None:
     # How many genres there are is the fact of another check.
     shape = np.shape(expect.numbers(values, "what the model answers"))
     width = shape[-1] if shape else 0
-    sums = expect_probabilities(values, films, width).sum(axis=-1)
-    # A softmax sums to 1 within 1e-6 in float32. Sigmoids of an untrained network
-    # are near 0.5 each and sum to about half the number of genres.
     expect.that(
         width > 2,
         "the model gives too few numbers a film.",
@@ -161,6 +158,9 @@ def expect_independent(values: Any, films: int) -> None:
         got=width,
         advice="The number of genres is an argument of the function.",
     )
+    # A softmax sums to 1 within 1e-6 in float32. Sigmoids of an untrained network
+    # are near 0.5 each and sum to about half the number of genres.
+    sums = expect_probabilities(values, films, width).sum(axis=-1)
     expect.that(
         bool(np.all(np.abs(sums - 1) > 1e-3)),
         "the probabilities of a film add up to 1.",

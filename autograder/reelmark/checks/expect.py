@@ -81,7 +81,9 @@ def close(
     )
     wrong = ~np.isclose(got_array, expected_array, rtol=0, atol=atol)
     if wrong.any():
-        place = tuple(int(i) for i in np.argwhere(wrong)[0])
+        # The first True, without an index for every other one.
+        first = np.unravel_index(np.argmax(wrong), wrong.shape)
+        place = tuple(int(i) for i in first)
         where = f" (first at {place})" if place else ""
         that(
             False,

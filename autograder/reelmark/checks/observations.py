@@ -10,9 +10,11 @@ Shapes are tuples in which None stands for a size that is not fixed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from types import NoneType
 from typing import Any, ClassVar, cast, get_type_hints
 
 import numpy.typing as npt
@@ -22,7 +24,13 @@ from reelmark.wire.codec import Record, Reference, WireError
 
 Array = npt.NDArray[Any]
 Shape = tuple[int | None, ...]
-Ask = Callable[[int, str, tuple[Any, ...]], Any]
+
+MOST_POINTS = 100_000
+"""Points of lines, and bars, in a figure: more than anybody can see."""
+
+Ask = Callable[[int, str, tuple[Any, ...], Any], Any]
+"""Asks something of a live object: its number, the question, arguments, and the kind
+that the answer must be of."""
 
 
 class Observation:
@@ -45,11 +53,17 @@ class Observation:
             raise TypeError(f"{type(self).__name__} is a description, not an object")
         return Reference(self._handle)
 
-    def ask(self, question: str, *args: Any) -> Any:
-        """Ask the worker something about the live object."""
+    def ask(self, question: str, *args: Any, kind: Any = Any) -> Any:
+        """Ask the worker something about the live object.
+
+        Args:
+            question: What to ask; the worker knows the questions.
+            args: What the question needs.
+            kind: The type of the answer, where it does not depend on a student.
+        """
         handle = self.reference().handle
         assert self._ask is not None, "build_observation() sets it"
-        return self._ask(handle, question, args)
+        return self._ask(handle, question, args, kind)
 
 
 @dataclass(eq=False)
@@ -83,6 +97,7 @@ class Layer(Observation):
         input_shape: With the batch axis; None if it is not connected.
         output_shape: With the batch axis; None if it is not connected.
         count_params: Number of its parameters; None before it is built.
+        weight_shapes: The shapes of its weights; none before it is built.
         inbound: Names of the layers whose outputs it takes.
     """
 
@@ -93,11 +108,25 @@ class Layer(Observation):
     input_shape: Shape | None
     output_shape: Shape | None
     count_params: int | None
+    weight_shapes: list[tuple[int, ...]]
     inbound: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _expect_plain(self.config)
 
     def call(self, inputs: Any) -> Any:
         """Return the layer's output for ``inputs``, as an array."""
         return self.ask("call", inputs)
+
+    def compute(self, rows: list[Array], inputs: Any) -> Any:
+        """Return the layer's output with other weights, which it does not keep.
+
+        Args:
+            rows: For each weight, numbers that fill it again and again
+                (`numpy.resize`).
+            inputs: What the layer is given.
+        """
+        return self.ask("compute", rows, inputs)
 
     def activate(self, values: Any) -> Any:
         """Return what the layer's activation function makes of an array."""
@@ -119,6 +148,9 @@ class Metric(Observation):
     class_name: str
     name: str
     config: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        _expect_plain(self.config)
 
 
 @dataclass(eq=False)
@@ -162,13 +194,17 @@ class Model(Observation):
         """Return the model's output for ``inputs`` (an array), not in training mode."""
         return self.ask("call", inputs)
 
+    def compute(self, rows: list[Array], inputs: Any) -> Any:
+        """Return the model's output with other weights (see `Layer.compute`)."""
+        return self.ask("compute", rows, inputs)
+
     def get_weights(self) -> Any:
         """Return the weights as a list of arrays, in the order of ``weights``."""
-        return self.ask("weights")
+        return self.ask("weights", kind=list[Array])
 
     def loss_value(self, y_true: Any, y_pred: Any) -> Any:
         """Return the compiled loss of ``y_pred`` against ``y_true``, as a float."""
-        return self.ask("loss", y_true, y_pred)
+        return self.ask("loss", y_true, y_pred, kind=float)
 
     def look_again(self) -> Any:
         """Observe the model anew: calls in between may have built or trained it."""
@@ -192,6 +228,9 @@ class Operation(Observation):
     name: str
     settings: dict[str, Any]
 
+    def __post_init__(self) -> None:
+        _expect_plain(self.settings)
+
 
 @dataclass(eq=False)
 class Dataset(Observation):
@@ -207,7 +246,7 @@ class Dataset(Observation):
 
     def batches(self, limit: int = 1_000) -> Any:
         """Iterate over the dataset once; return its elements, tuples of arrays."""
-        return self.ask("batches", limit)
+        return self.ask("batches", limit, kind=list[tuple[Any, ...]])
 
 
 @dataclass(eq=False)
@@ -217,6 +256,9 @@ class Callback(Observation):
     class_name: str
     bases: tuple[str, ...]
     settings: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        _expect_plain(self.settings)
 
     def schedule(self, epoch: int, learning_rate: float) -> Any:
         """Return what a learning-rate scheduler makes of one epoch."""
@@ -248,6 +290,9 @@ class Text(Observation):
     size: float
     rotation: float
 
+    def __post_init__(self) -> None:
+        _expect_finite(*self.box, self.size, self.rotation)
+
 
 @dataclass(eq=False)
 class Tick(Observation):
@@ -257,6 +302,9 @@ class Tick(Observation):
     position: float
     pixel: float
     label: Text
+
+    def __post_init__(self) -> None:
+        _expect_finite(self.position, self.pixel)
 
 
 @dataclass(eq=False)
@@ -307,6 +355,7 @@ class Bars(Observation):
 
     def __post_init__(self) -> None:
         _expect_series(self.centres, self.pixels, self.lengths, self.are_seen)
+        _expect_finite(*self.centres.tolist(), *self.pixels.tolist())
 
 
 @dataclass(eq=False)
@@ -348,6 +397,13 @@ class Figure(Observation):
     axes: list[Axes]
     texts: list[Text]
 
+    def __post_init__(self) -> None:
+        _expect_finite(*self.size)
+        points = sum(line.x.size for panel in self.axes for line in panel.lines)
+        points += sum(bars.lengths.size for panel in self.axes for bars in panel.bars)
+        if points > MOST_POINTS:
+            raise WireError(f"a figure of {points:,} points and bars")
+
     def all_text(self) -> str:
         """Return everything written in the figure, one text a line."""
         written = [text for panel in self.axes for text in panel.writing]
@@ -356,7 +412,7 @@ class Figure(Observation):
 
     def paint(self) -> Any:
         """Return the figure as a PNG, for somebody to look at."""
-        return self.ask("paint")
+        return self.ask("paint", kind=bytes)
 
 
 def _expect_series(*arrays: Array) -> None:
@@ -364,6 +420,35 @@ def _expect_series(*arrays: Array) -> None:
     lengths = {array.shape for array in arrays}
     if len(lengths) > 1 or not all(_holds_numbers(array, 1) for array in arrays):
         raise WireError("a line or a group of bars is malformed")
+
+
+def _expect_plain(value: Any) -> None:
+    """Expect what a worker makes of any configuration: plain values, and no others.
+
+    Raises:
+        WireError: There is something else, such as an array, which no check could
+            compare.
+    """
+    kind = type(value)
+    if kind is dict:
+        for key, item in value.items():
+            if type(key) is not str:
+                raise WireError("a setting's name is not a text")
+            _expect_plain(item)
+    elif kind is list:
+        for item in value:
+            _expect_plain(item)
+    elif kind not in _PLAIN:
+        raise WireError(f"a setting is a {kind.__name__}")
+
+
+_PLAIN = frozenset({NoneType, bool, int, float, str})
+
+
+def _expect_finite(*numbers: float) -> None:
+    """Expect numbers to compute with: where nothing can be seen, nothing is sent."""
+    if not all(map(math.isfinite, numbers)):
+        raise WireError("something in a figure is at no place, or of no size")
 
 
 def _holds_numbers(array: Array, *dimensions: int) -> bool:
@@ -413,3 +498,22 @@ def build_observation(record: Record, ask: Ask) -> Observation:
 
 
 _EVERY_ITEM: Any = {"collection_check_strategy": CollectionCheckStrategy.ALL_ITEMS}
+
+
+def expect_whole(value: Any) -> None:
+    """Expect no part of an object where an object belongs.
+
+    Only a whole comes by itself; its parts come in it, and cannot be passed on.
+
+    Raises:
+        WireError: There is a part.
+    """
+    if isinstance(value, Observation):
+        if not value._lives_on:
+            name = type(value).__name__
+            raise WireError(f"it sent a part (a {name}) where an object belongs")
+    elif isinstance(value, dict):
+        expect_whole(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            expect_whole(item)

@@ -8,10 +8,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from reelmark.checks.observations import Observation
+from reelmark.checks.kinds import expect_kind
+from reelmark.checks.observations import Observation, expect_whole
 from reelmark.checks.student import StudentFunction
 from reelmark.errors import Crashed, Frame, NotStarted, OutOfMemory, StudentError
 from reelmark.wire.assignment import MAX_ERROR_TEXT
+from reelmark.wire.bounds import Bounds, Tally, TooMuch
 from reelmark.wire.codec import (
     Build,
     FunctionName,
@@ -101,8 +103,38 @@ def as_it_is(part: Any) -> Any:
     return part
 
 
-def ask_worker(link: WorkerLink, request: dict[str, Any], build: Build) -> Any:
+MOST = Bounds(
+    items=500_000,
+    records=5_000,
+    characters=2_000_000,
+    breaks=5_000,
+    numbers=16_000_000,
+    text=20_000,
+    lines=500,
+    array=16_000_000,
+)
+"""In one answer: ten times what right work of the films' checks sends, and more. A
+full batch of posters in their own size is nine million numbers."""
+
+MOST_ANSWERS = 8
+"""So many times `MOST` in one check: a property is tried with many examples."""
+
+
+def ask_worker(
+    link: WorkerLink,
+    request: dict[str, Any],
+    build: Build,
+    kind: Any = Any,
+    tally: Tally | None = None,
+) -> Any:
     """Send a request; return the value, or raise the error, that is the answer.
+
+    Args:
+        link: The worker.
+        request: What it is asked.
+        build: Makes of its answer what a check sees.
+        kind: The type that the value must be of.
+        tally: Counts what all answers in a check hold.
 
     Raises:
         Crashed: What students' functions returned before cannot be passed on, or
@@ -112,8 +144,17 @@ def ask_worker(link: WorkerLink, request: dict[str, Any], build: Build) -> Any:
         frame = pack(request)
     except WireError as error:
         raise Crashed(f"an argument {error}") from None
+    own = Tally(MOST)
     try:
-        return _value_of(unpack(link.exchange(frame), build))
+        value = _value_of(unpack(link.exchange(frame), build, own))
+        if tally:
+            tally.add(own)
+        expect_whole(value)
+        expect_kind(value, kind)
+        return value
+    except TooMuch as error:
+        link.close()
+        raise Crashed(f"all its answers in a check hold {error}") from None
     except WireError as error:
         link.close()
         raise Crashed(f"its answer cannot be used: {error}") from None

@@ -12,18 +12,18 @@ Every call runs in a worker and returns an observation (`observations`).
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from reelmark.checks.observations import build_observation
+from reelmark.checks.observations import build_observation, expect_whole
 from reelmark.checks.requests import (
+    MOST,
+    MOST_ANSWERS,
     WorkerLink,
     as_it_is,
     ask_worker,
@@ -40,7 +40,9 @@ from reelmark.errors import (
     StudentError,
     TimedOut,
 )
+from reelmark.files import remove_tree
 from reelmark.wire.assignment import INGREDIENTS, LOOKS
+from reelmark.wire.bounds import Tally
 from reelmark.wire.codec import (
     Record,
     Table,
@@ -53,8 +55,9 @@ SEED = 20_240_501
 """Seed of every check, so that marking twice gives the same marks."""
 
 
-OpenWorker = Callable[[tuple[str, ...], bool], WorkerLink]
-"""Opens a worker: with these stand-ins; True for one without student code."""
+OpenWorker = Callable[[Path, tuple[str, ...], bool], WorkerLink]
+"""Opens a worker: in this scratch folder, which is new and its alone; with these
+stand-ins; True for one without student code."""
 
 
 class Submission:
@@ -62,13 +65,25 @@ class Submission:
 
     Args:
         modules: The names of the coursework's modules.
-        scratch: A folder that both the checks and the worker may write to.
+        home: A folder in which every worker gets a scratch folder of its own.
         open_worker: Opens a worker for this submission.
+        kinds: What each ingredient returns (`checks.kinds`).
+
+    Attributes:
+        home: As given.
+        has_heard: Whether a worker has answered a call or a question: from then on,
+            what breaks may break because of what was answered.
     """
 
     def __init__(
-        self, modules: Sequence[str], scratch: Path, open_worker: OpenWorker
+        self,
+        modules: Sequence[str],
+        home: Path,
+        open_worker: OpenWorker,
+        kinds: Mapping[str, Any],
     ) -> None:
+        self._kinds = kinds
+        self._tally = Tally(MOST)
         self._modules = frozenset(modules)
         self._open_worker = open_worker
         self._link: WorkerLink | None = None
@@ -76,17 +91,24 @@ class Submission:
         self._generation = 0
         self._seen: set[str] = set()
         self._remembered: dict[Any, tuple[int, Any, BaseException | None, str]] = {}
-        self._scratch = scratch
+        self.home = home
+        self._scratch: Path | None = None
         self._last_call = ""
+        self.has_heard = False
 
     @property
     def scratch(self) -> Path:
-        """A folder for files that the student's code reads or writes."""
+        """The folder for files that the student's code reads or writes.
+
+        It is gone when the worker is.
+        """
+        self._worker()
+        assert self._scratch is not None, "every worker has one"
         return self._scratch
 
     def new_folder(self) -> Path:
         """Make a new folder in `scratch` that both sides can read and write."""
-        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        folder = Path(tempfile.mkdtemp(dir=self.scratch))
         # The worker may be another user, of the group that scratch hands down.
         folder.chmod(0o770)
         return folder
@@ -106,6 +128,7 @@ class Submission:
             self.end_worker()
         self._stand_ins = stand_ins
         self._last_call = ""
+        self._tally = Tally(MOST.times(MOST_ANSWERS))
         self._worker().begin_check()
         self._seen.add(task)
         self.request({"do": "begin", "seed": SEED})
@@ -129,10 +152,7 @@ class Submission:
         self._link = None
         self._seen.clear()
         self._remembered.clear()
-        # A tree deeper than Python can follow may stay.
-        with contextlib.suppress(OSError, RecursionError):
-            shutil.rmtree(self._scratch, ignore_errors=True)
-            self._scratch.mkdir(mode=0o700, exist_ok=True)
+        self._remove_scratch()
 
     @property
     def last_call(self) -> str:
@@ -151,13 +171,20 @@ class Submission:
         target = {"module": module, "function": function}
         arguments = {"args": list(map(encode, args)), "kwargs": encode(kwargs)}
         request = {"do": "call", **target, **arguments}
+        kind = self._kinds.get(function, Any) if module == INGREDIENTS else Any
         if module == INGREDIENTS and not mentions_student_work([args, kwargs]):
-            return self._request_ingredient(request)
-        return self.request(request)
+            return self._request_ingredient(request, kind)
+        return self.request(request, kind)
 
-    def request(self, request: dict[str, Any]) -> Any:
-        """Send one request to the worker; return the value it answers with."""
-        return ask_worker(self._worker(), request, self._build)
+    def request(self, request: dict[str, Any], kind: Any = Any) -> Any:
+        """Send one request to the worker; return the value it answers with.
+
+        Args:
+            request: What it is asked.
+            kind: The type that the value must be of.
+        """
+        self.has_heard |= request["do"] != "begin"
+        return ask_worker(self._worker(), request, self._build, kind, self._tally)
 
     def remember(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return what ``make`` returned, or raise what it raised, the first time.
@@ -189,22 +216,34 @@ class Submission:
 
     def _worker(self) -> WorkerLink:
         if self._link is None or not self._link.is_alive:
-            self._scratch.mkdir(exist_ok=True)
-            self._link = self._open_worker(self._stand_ins, False)
+            self._link = self._open(self._stand_ins)
             self._seen.clear()
             self._generation += 1
         return self._link
 
-    def _request_ingredient(self, request: dict[str, Any]) -> Any:
+    def _open(
+        self, stand_ins: tuple[str, ...], *, is_clean: bool = False
+    ) -> WorkerLink:
+        """Open a worker that finds nothing of what the one before it wrote."""
+        self._remove_scratch()
+        self._scratch = Path(tempfile.mkdtemp(dir=self.home))
+        return self._open_worker(self._scratch, stand_ins, is_clean)
+
+    def _remove_scratch(self) -> None:
+        if self._scratch is not None:
+            remove_tree(self._scratch)
+        self._scratch = None
+
+    def _request_ingredient(self, request: dict[str, Any], kind: Any) -> Any:
         """Make an ingredient; if that fails, find out whose fault it is.
 
         A clean worker meets nothing that the submission left behind, no file either.
         """
         try:
-            return self.request(request)
+            return self.request(request, kind)
         except (StudentError, OutOfMemory, NotStarted) as error:
             self.end_worker()
-            clean = self._open_worker((), True)
+            clean = self._open((), is_clean=True)
             try:
                 ask_worker(clean, request, as_it_is)
             except (Exception, TimedOut) as fault:
@@ -220,12 +259,13 @@ class Submission:
         if isinstance(part, Record):
             return build_observation(part, self._ask)
         if isinstance(part, Table):
+            expect_whole([part.columns, part.index, part.data])
             return table_of(part)
         raise WireError(f"a {type(part).__name__} is not an answer")
 
-    def _ask(self, handle: int, question: str, args: tuple[Any, ...]) -> Any:
+    def _ask(self, handle: int, question: str, args: tuple[Any, ...], kind: Any) -> Any:
         arguments = {"question": question, "args": list(map(encode, args))}
-        return self.request({"do": "ask", "handle": handle, **arguments})
+        return self.request({"do": "ask", "handle": handle, **arguments}, kind)
 
 
 def shared(make: Callable[..., Any]) -> Callable[..., Any]:

@@ -109,19 +109,33 @@ class Wall:
         return leaks
 
 
-def build_wall(coursework: Coursework, workspace: Path) -> Wall:
-    """Return the wall of a run: what its workers need, and nothing else.
+@dataclass(frozen=True)
+class Walls:
+    """The walls of a run: what its workers need behind each, and nothing else.
 
-    Args:
+    Attributes:
         coursework: What the submissions are marked by.
         workspace: The folder in which the run makes snapshots and scratch folders.
     """
-    readable = (coursework.stubs, coursework.support, *coursework.inputs)
-    return Wall(
-        readable=tuple(path.resolve() for path in readable if path.is_dir()),
-        writable=(workspace.resolve(),),
-        secrets=(coursework.solutions, coursework.hidden_suite),
-    )
+
+    coursework: Coursework
+    workspace: Path
+
+    def build(self, *, hidden: bool = False) -> Wall:
+        """Return the wall around workers.
+
+        Args:
+            hidden: Whether hidden checks are run in them, and not public ones.
+        """
+        given = self.coursework
+        readable = (given.stubs, given.worker_support, *given.inputs(hidden=hidden))
+        secrets = [given.solutions, given.hidden_suite]
+        secrets += [] if hidden else [given.hidden_inputs]
+        return Wall(
+            readable=tuple(path.resolve() for path in readable if path.is_dir()),
+            writable=(self.workspace.resolve(),),
+            secrets=tuple(secrets),
+        )
 
 
 def _require_open_processes() -> None:

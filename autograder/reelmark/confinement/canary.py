@@ -123,6 +123,8 @@ def _explorations() -> Iterator[Attempt]:
     for folder in ("/", "/home", "/root", "/tmp", "/etc", "/proc", "/dev/shm"):
         yield f"list {folder}", partial(_look_into, Path(folder))
     yield "read the list of users", lambda: _look_into(Path("/etc/passwd"))
+    shared = Path("/proc/self/pagemap")
+    yield "see which memory it shares with others", partial(_look_into, shared)
 
 
 def _escapes(policy: Policy) -> Iterator[Attempt]:

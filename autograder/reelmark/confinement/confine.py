@@ -45,6 +45,7 @@ def confine(policy: Policy) -> Level:
     if sys.platform != "linux":
         rlimits.lower(policy.ceilings)
         return Level.PROCESS
+    silence()
     privileges.renounce_new()
     has_landlock = landlock.restrict(_rules(policy))
     needed = (*policy.readable, *find_python())
@@ -54,6 +55,18 @@ def confine(policy: Policy) -> Level:
     if has_seccomp and has_landlock:
         return Level.LANDLOCK_SECCOMP
     return Level.UID_SECCOMP if has_seccomp and has_own_user else Level.PROCESS
+
+
+def silence() -> None:
+    """Have what is read be empty and what is written be lost.
+
+    Opened anew, as the flags of an open file are shared by all who inherited it.
+    """
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    if nowhere > 2:
+        os.close(nowhere)
 
 
 def close_descriptors(keep: Collection[int]) -> None:

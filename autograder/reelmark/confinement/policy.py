@@ -22,14 +22,15 @@ SYSTEM = (
     # Shared libraries, those that the dynamic loader finds.
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache"),
     *("/dev/urandom", "/dev/random", "/dev/zero"),
-    # TensorFlow aborts without /proc/self/cmdline; the others are how its
-    # libraries learn what processor and how much memory there is.
-    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat"),
+    # TensorFlow aborts without the first; the C library looks for a stack in maps.
+    # Of a process's own files in /proc, others tell what it shares with its
+    # neighbours, page by page (pagemap, smaps), or who uses the network.
+    *("/proc/self/cmdline", "/proc/self/maps", "/proc/self/auxv"),
+    # How its libraries learn what processor and how much memory there is.
+    *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat"),
     *("/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu"),
     *("/sys/devices/system/node", "/sys/kernel/mm/transparent_hugepage"),
-    # Time zones, and the fonts that matplotlib found when it was imported.
     *("/usr/share/zoneinfo", "/etc/localtime"),
-    *("/usr/share/fonts", "/usr/local/share/fonts"),
     # The standard library opens these when it sees that they exist.
     *("/etc/mime.types", "/etc/os-release"),
 )
@@ -99,10 +100,9 @@ def find_python() -> tuple[Path, ...]:
 
 
 def _find_matplotlib() -> Iterator[Path]:
-    """Yield the folder of matplotlib's style sheets and font list, if imported."""
+    """Yield the folder of matplotlib's style sheets and fonts, if imported."""
     if matplotlib := sys.modules.get("matplotlib"):
         yield Path(matplotlib.get_data_path())
-        yield Path(matplotlib.get_cachedir())
 
 
 @functools.cache

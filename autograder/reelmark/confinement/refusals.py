@@ -61,8 +61,10 @@ class Condition:
 REFUSALS = (
     Refusal(
         "The network. Landlock knows TCP only; UDP, raw and Unix sockets leave "
-        "no other place to stop them. The socket to the marking process is open.",
-        "socket socketpair connect bind listen accept accept4 setsockopt",
+        "no other place to stop them. The socket to the judge is open, for bytes: "
+        "open files sent over it would be counted against all of a user's processes.",
+        "socket socketpair connect bind listen accept accept4 setsockopt "
+        "sendmsg sendmmsg recvmsg recvmmsg",
     ),
     Refusal(
         "New processes and programs. Without them nothing outlives the worker, "
@@ -107,6 +109,33 @@ REFUSALS = (
         "msgctl mq_open mq_unlink",
     ),
     Refusal(
+        "What others see of a process, or what the kernel counts for all processes "
+        "of a user together: groups and sessions, timers, queued signals; and whom a "
+        "thread's end wakes (see futex below).",
+        "setpgid setsid timer_create rt_sigqueueinfo rt_tgsigqueueinfo set_tid_address",
+    ),
+    Refusal(
+        "As above, where thread pools and threads' beginnings may not fail: how "
+        "urgent a process is, on which cores it runs, whom its end wakes.",
+        "setpriority sched_setaffinity sched_setattr sched_setparam "
+        "sched_setscheduler set_robust_list",
+        PRETEND,
+    ),
+    Refusal(
+        "The page cache, which all who read a file share: what is put into it or "
+        "taken out of it for one is for all.",
+        "fadvise64 readahead",
+        PRETEND,
+    ),
+    Refusal(
+        "As above: what is in it. And where memory lies, which tells whether others "
+        "use it too; and how full the disk is, which changes with every neighbour's "
+        "file. Libraries take the error for an older kernel.",
+        "mincore cachestat mbind set_mempolicy get_mempolicy "
+        "set_mempolicy_home_node statfs fstatfs ustat",
+        errno.ENOSYS,
+    ),
+    Refusal(
         "Files without a path, or beside Landlock: truncate was free before ABI "
         "3. Links, pipes and devices in the scratch folder would lead astray the "
         "trusted process that writes there.",
@@ -124,7 +153,8 @@ REFUSALS = (
         "A memfd is memory that no limit on memory counts.",
         "clone3 openat2 io_uring_setup io_uring_enter io_uring_register io_setup "
         "io_destroy io_submit io_cancel io_getevents io_pgetevents memfd_create "
-        "memfd_secret statmount listmount",
+        "memfd_secret statmount listmount futex_waitv futex_wait futex_wake "
+        "futex_requeue",
         errno.ENOSYS,
     ),
     Refusal(
@@ -166,11 +196,12 @@ _TRUNCATE = 0o1000
 _OPEN_MODES = (0o0, 0o1, 0o2, _TRUNCATE | 0o1, _TRUNCATE | 0o2)
 
 # What is left out: F_SETOWN, F_SETOWN_EX and F_SETSIG send any signal to any
-# process; F_SETLEASE makes whoever opens a file wait; F_NOTIFY watches folders.
+# process; F_SETLEASE makes whoever opens a file wait; F_NOTIFY watches folders;
+# F_SETPIPE_SZ takes from what all pipes of a user may hold together.
 _FCNTL_COMMANDS = (
     *range(5),  # duplicate, flags of descriptor and of file
     *(5, 36),  # is a file locked, by a process or by an open file description
-    *range(1030, 1035),  # duplicate, sizes of pipes, seals
+    *(1030, 1032, 1033, 1034),  # duplicate, size of a pipe, seals
 )
 
 # A lock of a file that two workers may read is a sign from one to the other: its
@@ -203,6 +234,35 @@ _PRCTL_OPTIONS = (
     0x53564D41,  # PR_SET_VMA: names of memory, for /proc/self/maps
 )
 
+# From <linux/futex.h>.
+_FUTEX_PRIVATE = 0x80
+
+# What is left out: to move a file's pages (MADV_WILLNEED, MADV_COLD, MADV_PAGEOUT,
+# MADV_COLLAPSE), to have equal pages of several processes made one
+# (MADV_MERGEABLE), to punch holes, to damage memory.
+_MADVICE = (
+    *(0, 1, 2),  # the order in which a mapping is read, for oneself
+    *(4, 8, 24),  # it is not needed any more
+    *(10, 11, 18, 19),  # what a fork would do with it
+    *(14, 15),  # huge pages for one's own memory
+    *(16, 17),  # whether it is in a core dump
+    *(22, 23),  # fill it in now
+    *(102, 103),  # guards of stacks
+)
+_MADVICE_PRETENDED = (3, 20, 21)
+
+# What is left out: the kernel holds these against all of a user's processes, so
+# that a low limit tells how much the others have: NPROC, SIGPENDING, MSGQUEUE.
+_LIMITS = (*range(6), 7, 8, 9, 10, 13, 14, 15)
+
+_MAP_HUGETLB = 0x40000
+_RENAME_WHITEOUT = 4
+
+# Of a clock's id: the sign tells that it counts a process's or a thread's time.
+# The kernel lets a process read its own threads' only, but everybody's processes'.
+_OF_A_PROCESS = 0x80000000
+_BY_THREAD = 4
+
 
 def conditions(pid: int) -> tuple[Condition, ...]:
     """Return the calls that are allowed with some arguments.
@@ -212,33 +272,16 @@ def conditions(pid: int) -> tuple[Condition, ...]:
     """
     own, self_or_own = Values(0, (pid,)), Values(0, (0, pid))
     signals = "Signals to others. Landlock stops them from ABI 6 on, this always."
-    others = "Other processes' limits and priorities; one's own are free."
+    limits = "Other processes' limits; and see the list."
     return (
         Condition(
             "Threads are needed, processes refused.",
             "clone",
             (Values(0, (_THREAD,), mask=_THREAD | _NAMESPACES),),
         ),
-        *(
-            Condition(signals, name, (own,))
-            for name in ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
-        ),
-        *(
-            Condition(others, name, (self_or_own,))
-            for name in (
-                "prlimit64",
-                "sched_setattr",
-                "sched_setparam",
-                "sched_setscheduler",
-            )
-        ),
-        Condition(others, "setpriority", (Values(0, (0,)), Values(1, (0, pid)))),
-        Condition(
-            "As above, but thread pools set it for their own threads by number.",
-            "sched_setaffinity",
-            (self_or_own,),
-            PRETEND,
-        ),
+        *(Condition(signals, name, (own,)) for name in ("kill", "tgkill")),
+        Condition(limits, "prlimit64", (self_or_own, Values(1, _LIMITS))),
+        Condition(limits, "setrlimit", (Values(0, _LIMITS),)),
         *(
             Condition("Truncating what is readable.", name, (_opening(argument),))
             for name, argument in (("open", 1), ("openat", 2))
@@ -285,6 +328,55 @@ def conditions(pid: int) -> tuple[Condition, ...]:
             "See the list.", "ioctl", (Values(1, _IOCTL_REQUESTS),), errno.ENOTTY
         ),
         Condition("See the list.", "prctl", (Values(0, _PRCTL_OPTIONS),)),
+        Condition(
+            "Whoever waits on a page of a library is woken by anyone who has mapped "
+            "it too. Only pthread_join waits without the private flag, as the end of a "
+            "thread wakes without it; it looks again until the thread has ended.",
+            "futex",
+            (Values(1, (_FUTEX_PRIVATE,), mask=_FUTEX_PRIVATE),),
+            PRETEND,
+        ),
+        Condition(
+            "See the list.",
+            "madvise",
+            (Values(2, _MADVICE),),
+            errno.EINVAL,
+            pretended=Values(2, _MADVICE_PRETENDED),
+        ),
+        Condition(
+            "The machine has one store of huge pages; one process empties it, another "
+            "sees that it is empty.",
+            "mmap",
+            (Values(3, (0,), mask=_MAP_HUGETLB),),
+            errno.ENOMEM,
+        ),
+        *(
+            Condition(
+                "RWF_NOWAIT tells whether a file is in the page cache.",
+                name,
+                (Values(5, (0,)),),
+                errno.EOPNOTSUPP,
+            )
+            for name in ("preadv2", "pwritev2")
+        ),
+        Condition(
+            "RENAME_WHITEOUT leaves a device in the file's place.",
+            "renameat2",
+            (Values(4, (0,), mask=_RENAME_WHITEOUT),),
+            errno.EINVAL,
+        ),
+        Condition(
+            "How long another process has computed, which it can send signs with.",
+            "clock_gettime",
+            (
+                Values(
+                    0,
+                    (0, _BY_THREAD, _OF_A_PROCESS | _BY_THREAD),
+                    mask=_OF_A_PROCESS | _BY_THREAD,
+                ),
+            ),
+            errno.EINVAL,
+        ),
     )
 
 

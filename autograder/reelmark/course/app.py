@@ -186,6 +186,37 @@ def autograde(
 
 
 @app.command()
+def decide(
+    check: Annotated[
+        str, typer.Argument(metavar="CHECK", help="The check that needs a look.")
+    ] = "",
+    earned: Annotated[
+        str, typer.Argument(metavar="full|none|MARKS", help="What it earns.")
+    ] = "",
+    because: Annotated[
+        str, typer.Option(help="The reason, for those whom it concerns.")
+    ] = "",
+    end: Annotated[
+        str, typer.Option(help="How the check ended, if it did in several ways.")
+    ] = "",
+    course: CourseOption = Path(),
+) -> None:
+    """Decide on a check that needs a look; then autograde again.
+
+    Without CHECK, what needs a decision is shown.
+    """
+    from reelmark.grading import deciding
+
+    opened = _open(course)
+    wish = deciding.Wish(check, earned, because, end)
+    deciding.decide(
+        opened.coursework, opened.marks, wish, _console(), "reelmark course decide"
+    )
+    if check:
+        typer.echo("Into the gradebook: reelmark course autograde")
+
+
+@app.command()
 def feedback(anyway: AnywayOption = False, course: CourseOption = Path()) -> None:
     """Write everybody's feedback page, and put it into the exchange."""
     from reelmark.course import steps

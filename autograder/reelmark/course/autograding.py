@@ -13,7 +13,6 @@ from reelmark.course.extensions import Extensions
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import (
     list_recorded,
-    module_marks,
     open_gradebook,
     record_without_notebook,
 )
@@ -27,9 +26,14 @@ from reelmark.course.submissions import (
     tell_unsafe,
 )
 from reelmark.grading.run import ClassRun
-from reelmark.grading.terminal import make_bar, mark_with_bar, print_class
+from reelmark.grading.terminal import (
+    make_bar,
+    mark_with_bar,
+    print_broken,
+    print_class,
+)
 from reelmark.intake.submissions import Upload
-from reelmark.results import Result, Status
+from reelmark.results import BROKEN, Result
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Autograded:
         changes: Whose marks for code differ from those in the gradebook before.
         unopened: Why nbgrader could not take a submission in, by student; its
             marks for code are in the gradebook all the same.
-        faulty: The students whose marking met a fault of the kit.
+        faulty: The students whose marking met a fault of the kit, or needs a look.
     """
 
     results: Mapping[str, Result]
@@ -139,7 +143,7 @@ def _copy(
                 copied.append(submission.student)
                 records.write(submission.stem, now)
             bar.advance(task)
-    faulty = [r.student for r in results.values() if r.status is Status.KIT_FAULT]
+    faulty = [r.student for r in results.values() if r.status in BROKEN]
     return Autograded(
         results, tuple(copied), tuple(changes), unopened, tuple(sorted(faulty))
     )
@@ -159,8 +163,7 @@ def _take_in(course: Course, submission: Upload, result: Result) -> str:
     if outcome["success"]:
         return ""
     expect_machine(course)
-    marks = module_marks(result, course.coursework)
-    record_without_notebook(course, student, marks)
+    record_without_notebook(course, student, result)
     return last_error(outcome)
 
 
@@ -178,6 +181,5 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
             "report from submitted/.",
             soft_wrap=True,
         )
-    if done.faulty:
-        console.print(f"Kit fault, no marks lost: {', '.join(done.faulty)}")
+    print_broken(console, ordered, "reelmark course decide")
     console.print(f"Copied into the gradebook: {len(done.copied)} of {len(ordered)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,11 @@ from reelmark.course.lateness import find_extensions, read_policy, set_penalties
 from reelmark.course.mark_cells import mark_cells
 from reelmark.errors import USAGE, UsageError
 from reelmark.files import write_rows
+from reelmark.grading.decisions import NAME, Decisions
 from reelmark.handout.report import marks_cell
 from reelmark.intake.moments import show_moment
 from reelmark.intake.submissions import file_stem
-from reelmark.results import read_result
+from reelmark.results import Result, read_result
 from reelmark.text import printable
 
 Cell = str | float
@@ -75,6 +76,7 @@ class _Sheet:
         self._gradebook = gradebook
         self._policy = read_policy(course)
         self._extensions = extensions.due
+        self._decisions = Decisions(course.marks / NAME, course.coursework)
         notebook = gradebook.find_notebook(course.notebook, course.assignment)
         names = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
         self._by_hand = sorted(set(names) - set(mark_cells(course.coursework)))
@@ -84,13 +86,13 @@ class _Sheet:
         coursework = self._course.coursework
         tasks = [task.id for task in coursework.tasks]
         late = ["handed in", "extension", "days late", "late penalty"]
-        sums = ["code", "report", "left to mark"]
+        sums = ["code", "open", "report", "left to mark"]
         parts = [*coursework.modules, *tasks, *self._by_hand]
         return ["student", *parts, *sums, *late, "total", "of"]
 
     def row(self, student: str) -> list[Cell]:
         """Return the line of one student; of one who handed in nothing, zeros."""
-        submission = self._find(student)
+        submission, result = self._find(student), self._read(student)
         scores, left = _read_scores(submission)
         coursework = self._course.coursework
         modules = [scores.get(marks_cell(each), 0.0) for each in coursework.modules]
@@ -100,9 +102,10 @@ class _Sheet:
         return [
             student,
             *modules,
-            *self._task_marks(student),
+            *self._task_marks(result),
             *report,
             round(sum(modules), 2),
+            result.open if result else 0.0,
             round(sum(report), 2),
             left,
             *self._lateness(student, submission),
@@ -116,12 +119,16 @@ class _Sheet:
             return self._gradebook.find_submission(self._course.assignment, student)
         return None
 
-    def _task_marks(self, student: str) -> list[Cell]:
+    def _read(self, student: str) -> Result | None:
+        """Return what marking found, with what was decided by hand."""
         name = f"{file_stem(printable(student))}.json"
-        marks: Mapping[str, float] = {}
         with suppress(OSError, ValueError):
             result = read_result(self._course.marks / "results" / name)
-            marks = {task.id: task.marks for task in result.tasks}
+            return self._decisions.apply(result)
+        return None
+
+    def _task_marks(self, result: Result | None) -> list[Cell]:
+        marks = {task.id: task.marks for task in result.tasks} if result else {}
         return [marks.get(task.id, 0.0) for task in self._course.coursework.tasks]
 
     def _lateness(self, student: str, submission: Any) -> list[Cell]:

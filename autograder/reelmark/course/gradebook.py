@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -11,7 +10,7 @@ from reelmark.course.folder import Course
 from reelmark.errors import UsageError
 from reelmark.handout.report import marks_cell
 from reelmark.manifest import Coursework
-from reelmark.results import Result
+from reelmark.results import Result, TaskResult, summarise_task
 
 
 def open_gradebook(course: Course) -> Gradebook:
@@ -19,44 +18,38 @@ def open_gradebook(course: Course) -> Gradebook:
     return Gradebook(course.directory.db_url, course.directory.course_id)
 
 
-def module_marks(result: Result, coursework: Coursework) -> dict[str, float]:
-    """Return the marks of a result by module."""
-    earned = {task.id: task.marks for task in result.tasks}
-    return {
-        module: round(
-            sum(earned.get(task.id, 0.0) for task in coursework.tasks_of(module)), 2
-        )
-        for module in coursework.modules
-    }
+def module_marks(result: Result, module: str, coursework: Coursework) -> TaskResult:
+    """Return what the tasks of a module add up to."""
+    ids = {task.id for task in coursework.tasks_of(module)}
+    checks = [c for task in result.tasks if task.id in ids for c in task.checks]
+    return summarise_task(module, module, checks)
 
 
 def record_marks(
-    gradebook: Gradebook,
-    course: Course,
-    student: str,
-    marks: Mapping[str, float],
+    gradebook: Gradebook, course: Course, student: str, result: Result
 ) -> None:
     """Write the marks of a student's code, module by module.
 
-    What a marker gave by hand is left alone; nbgrader then asks for a look at it.
+    What a marker gave by hand is left alone; nbgrader then asks for a look at it, as
+    it does where marks are open.
     """
-    for module, earned in marks.items():
+    for module in course.coursework.modules:
+        earned = module_marks(result, module, course.coursework)
         grade = gradebook.find_grade(
             marks_cell(module), course.notebook, course.assignment, student
         )
-        grade.auto_score = min(earned, grade.max_score)
-        grade.needs_manual_grade = grade.manual_score is not None
+        grade.auto_score = min(earned.marks, grade.max_score)
+        is_open = earned.open > 0
+        grade.needs_manual_grade = is_open or grade.manual_score is not None
     gradebook.db.commit()
 
 
-def record_without_notebook(
-    course: Course, student: str, marks: Mapping[str, float]
-) -> None:
+def record_without_notebook(course: Course, student: str, result: Result) -> None:
     """Write marks of code for a submission that nbgrader could not take in."""
     with open_gradebook(course) as gradebook:
         gradebook.update_or_create_student(student)
         gradebook.update_or_create_submission(course.assignment, student)
-        record_marks(gradebook, course, student, marks)
+        record_marks(gradebook, course, student, result)
 
 
 def find_assignment(gradebook: Gradebook, course: Course) -> Any:

@@ -20,7 +20,7 @@ from reelmark.course.evidence.findings import (
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import module_marks, record_marks
 from reelmark.errors import UsageError
-from reelmark.grading.pages import format_marks
+from reelmark.grading.pages import format_marks, tell_earned
 from reelmark.grading.run import ClassRun
 from reelmark.handout.report import marks_cell
 from reelmark.intake.submissions import Upload, file_stem
@@ -58,9 +58,8 @@ class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
                 f"{about['assignment']!r}, which needs a course folder of its own."
             )
         result = find_result(course, about["student"])
-        marks = module_marks(result, course.coursework)
         with Gradebook(about["db_url"]) as gradebook:
-            record_marks(gradebook, course, about["student"], marks)
+            record_marks(gradebook, course, about["student"], result)
         show_result(nb, result, course.coursework)
         show_evidence(nb, tell_evidence(course, about["student"]))
         return nb, resources
@@ -100,9 +99,8 @@ def describe_module(result: Result, module: str, coursework: Coursework) -> str:
     """Return what a student reads about one module: marks, then what is not right."""
     ids = [task.id for task in coursework.tasks_of(module)]
     tasks = [task for task in result.tasks if task.id in ids]
-    earned = sum(task.marks for task in tasks)
-    most = sum(task.max for task in tasks)
-    lines = [f"{module}.py: {format_marks(earned)} of {format_marks(most)} marks"]
+    earned = tell_earned(module_marks(result, module, coursework))
+    lines = [f"{module}.py: {earned} marks"]
     lines += [*result.notes, ""] if result.notes else [""]
     for task in tasks:
         lines += _describe_task(task)

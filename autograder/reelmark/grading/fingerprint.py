@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reelmark.files import PACKAGE
 from reelmark.manifest import Coursework
+from reelmark.processes.environment import describe_environment
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "hypothesis")
 """What else than files decides what marking finds."""
@@ -24,7 +25,8 @@ def fingerprint_kit(coursework: Coursework) -> str:
     folders += [coursework.public_suite, coursework.hidden_suite]
     versions = map(version_of, LIBRARIES)
     contents = (line for folder in folders for line in _describe_files(folder))
-    return hash_texts([platform.python_version(), *versions, *contents])
+    python = platform.python_version()
+    return hash_texts([python, *versions, *describe_environment(), *contents])
 
 
 def version_of(library: str) -> str:

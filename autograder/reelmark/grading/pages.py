@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from reelmark.files import write_whole
 from reelmark.grading import plots
+from reelmark.grading.decisions import list_met
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework, Task
 from reelmark.results import CheckResult, Result, Status, TaskResult
@@ -125,6 +126,18 @@ def format_marks(marks: float) -> str:
     return f"{round(marks, 2):.2f}".rstrip("0").rstrip(".")
 
 
+def tell_earned(counted: TaskResult | CheckResult) -> str:
+    """Return marks earned of those there are, and how many nobody has decided on.
+
+    Examples:
+        >>> from reelmark.results import summarise_task
+        >>> tell_earned(summarise_task("1a", "Weigh", []))
+        '0 of 0'
+    """
+    earned = f"{format_marks(counted.marks)} of {format_marks(counted.max)}"
+    return earned + (f", {format_marks(counted.open)} open" if counted.open else "")
+
+
 def count_passed(checks: Iterable[CheckResult], *, hidden: bool) -> str:
     """Return such as ``"41 of 44"``, of the hidden or of the public checks."""
     counted = [
@@ -153,6 +166,7 @@ def _summarise_class(
     results: Sequence[Result], coursework: Coursework
 ) -> dict[str, object]:
     figures = plots.describe_totals(results)
+    faults = plots.group_faults(results)
     totals = [result.total for result in results]
     most = max((result.max for result in results), default=coursework.max_marks)
     return {
@@ -164,7 +178,10 @@ def _summarise_class(
         "states": Counter(result.status for result in results),
         "task_shares": [plots.share_task(task, results) for task in coursework.tasks],
         "missed": plots.rank_missed(results),
-        "faults": plots.group_faults(results),
+        "open": list_met(results, Status.NEEDS_A_LOOK),
+        "decided": list_met(results, Status.DECIDED),
+        "faults": faults,
+        "faulty": sorted({s for fault in faults for s in fault.students}),
         "rows": [(result, _list_cells(result, coursework)) for result in results],
     }
 
@@ -208,6 +225,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "advice": find_advice,
         "clip": _clip,
+        "earned": tell_earned,
         "link": link_student,
         "marks": format_marks,
         "name": show_controls,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,11 +19,12 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from reelmark.grading.decisions import list_met
 from reelmark.grading.folder import WITHDRAWN, prepare_folder, set_aside, take_back
 from reelmark.grading.run import ClassRun, Outcome
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
-from reelmark.results import Result, Status
+from reelmark.results import BROKEN, Result, Status
 from reelmark.states import STATES, sign
 from reelmark.terminal.console import make_console
 
@@ -40,7 +42,7 @@ def grade_class(
     """Mark a class; print it and where the pages are.
 
     Returns:
-        The students whose marking met a fault of the kit.
+        The students whose marking met a fault of the kit, or needs a look.
 
     Raises:
         KitFault: Nothing can be marked on this machine.
@@ -62,10 +64,35 @@ def grade_class(
         )
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {words}")
-    faulty = [r.student for r in ordered if r.status is Status.KIT_FAULT]
+    print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
+    return [result.student for result in ordered if result.status in BROKEN]
+
+
+def print_broken(console: Console, results: Sequence[Result], decide: str) -> None:
+    """Print who met a fault of the kit, and what an instructor has to decide.
+
+    Args:
+        console: Where to print.
+        results: Those of the class.
+        decide: The beginning of the command that decides.
+    """
+    faulty = [r.student for r in results if r.status is Status.KIT_FAULT]
     if faulty:
         console.print(f"Kit fault, no marks lost: {', '.join(faulty)}")
-    return faulty
+    faults = list_met(results, Status.NEEDS_A_LOOK)
+    if not faults:
+        return
+    console.print("Needs a look: the checker broke, and these marks are open.")
+    for fault in faults:
+        console.print(
+            f"  {fault.fault}  ({fault.marks:g} marks; {', '.join(fault.students)})",
+            soft_wrap=True,
+        )
+    console.print(
+        "Read in the class page what happened, then decide once for all who met it:\n"
+        f'  {decide} CHECK full|none|MARKS --because "..."',
+        soft_wrap=True,
+    )
 
 
 def print_class(
@@ -112,12 +139,20 @@ def mark_with_bar(
     """
     results: dict[str, Result] = {}
     with make_bar(console) as bar:
-        task = bar.add_task(title, total=len(found))
-        for outcome in run.mark_class(found):
+        public = bar.add_task(f"{title}: public checks", total=len(found))
+        all_checks = bar.add_task(f"{title}: all checks", total=len(found))
+        settled = set()
+
+        def settle(submission: Upload) -> None:
+            settled.add(submission)
+            bar.advance(public)
+
+        for outcome in run.mark_class(found, settle):
             results[outcome.result.student] = outcome.result
             if not is_quiet:
                 bar.console.print(_line(outcome), soft_wrap=True)
-            bar.advance(task)
+            bar.advance(public, int(outcome.submission not in settled))
+            bar.advance(all_checks)
     return results
 
 
@@ -137,9 +172,14 @@ def _line(outcome: Outcome) -> Text:
     result = outcome.result
     line = Text(result.student)
     line.append(" " * max(1, NAME_WIDTH - line.cell_len))
-    line.append(f"{result.total:>5g}/{result.max:g}  ")
+    line.append(f"{result.total:>5g}/{result.max:g}{tell_open(result.open)}  ")
     line.append(str(result.status), STATES[result.status].colour)
     return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
+
+
+def tell_open(marks: float) -> str:
+    """Return what follows a total of which some marks are open."""
+    return f", {marks:g} open" if marks else ""
 
 
 def _class_table(coursework: Coursework, results: list[Result]) -> Table:
@@ -151,7 +191,7 @@ def _class_table(coursework: Coursework, results: list[Result]) -> Table:
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
     for result in results:
-        total = f"{result.total:g}/{result.max:g}"
+        total = f"{result.total:g}/{result.max:g}{tell_open(result.open)}"
         status = Text(str(result.status), STATES[result.status].colour)
         signs = _signs(coursework, result)
         table.add_row(Text(result.student), signs, total, status)

@@ -118,7 +118,7 @@ def _read_json(text: str) -> Iterator[Cell]:
 
 
 def _list_cells(data: Any) -> Iterator[tuple[str, str]]:
-    """Yield the kind and the text of each cell, as format 4 and those before have it."""
+    """Yield the kind and the text of each cell, in format 4 or one before it."""
     sheets = [data] if "cells" in data else data["worksheets"]
     for cell in (cell for sheet in sheets for cell in sheet["cells"]):
         kind = cell["cell_type"]
@@ -184,7 +184,7 @@ def _find_called(source: str) -> str:
     if "run_cell_magic(" not in source:
         return ""
     try:
-        calls = [each.value for each in ast.parse(source).body if _is_magic(each)]
+        calls = list(filter(None, map(_find_magic, ast.parse(source).body)))
         words = [ast.literal_eval(each) for each in calls[0].args] if calls else []
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
@@ -193,21 +193,19 @@ def _find_called(source: str) -> str:
     return "%%{} {}\n{}".format(*words)
 
 
-def _is_magic(node: Any) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Attribute)
-        and node.value.func.attr == "run_cell_magic"
-    )
+def _find_magic(node: ast.stmt) -> ast.Call | None:
+    """Return the call of a statement that runs a cell magic."""
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        return None
+    function = node.value.func
+    is_magic = isinstance(function, ast.Attribute) and function.attr == "run_cell_magic"
+    return node.value if is_magic else None
 
 
 _PYTHON = {"time", "timeit", "capture", "prun"}
 """Cell magics that run what follows them as Python, in the notebook itself."""
 
-_COMMAND = re.compile(
-    r"\s*[!%?]|[^#'\"]*\?\s*$|\s*[\w., ]+=\s*[!%]", re.ASCII
-)
+_COMMAND = re.compile(r"\s*[!%?]|[^#'\"]*\?\s*$|\s*[\w., ]+=\s*[!%]", re.ASCII)
 
 
 def parse(source: str) -> tuple[ast.Module, str]:

@@ -86,7 +86,8 @@ def _find_texts(
     What holds neither a mark nor the name of a function is not worth a process.
     """
     wanted = [name for names in functions.values() for name in names]
-    pattern = rf"%%(?:module|writefile|file)\s|\b(?:{'|'.join(map(re.escape, wanted))})\b"
+    either = "|".join(map(re.escape, wanted))
+    pattern = rf"%%(?:module|writefile|file)\s|\b(?:{either})\b"
     telling = re.compile(pattern.encode())
     texts, notes = {}, []
     for name, content in sorted(files.items()):

@@ -88,8 +88,8 @@ def _look_at_notebooks(
     try:
         read = read_notebooks(opened, is_deep=not has_modules)
     except RefusedSubmission as error:
-        told = f"Notebooks were not looked at. {error}"
-        return sources if has_modules else sources.with_notes(told)
+        note = f"Notebooks were not looked at. {error}"
+        return sources if has_modules else sources.with_notes(note)
     if has_modules:
         found = {n: text for n, text in read.files.items() if NOTEBOOK.holds(n)}
         told = notebooks.find_differences(found, functions, sources.files)
@@ -129,8 +129,8 @@ def _note_nothing(sources: Sources, modules: tuple[str, ...]) -> str:
     expected = ", ".join(f"{module}.py" for module in modules)
     return (
         f"None of the modules was found. Looked for {expected}; found {instead}. Hand "
-        "in the .py files themselves, or a notebook with cells that begin with %%module "
-        "or define the functions; of archives only zips are opened."
+        "in the .py files themselves, or a notebook with cells that begin with "
+        "%%module or define the functions; of archives only zips are opened."
     )
 
 

@@ -142,9 +142,9 @@ def _cut(node: ast.stmt, all_nodes: list[ast.stmt], lines: list[str]) -> str:
     first = min([node.lineno, *(each.lineno for each in _decorators(node))])
     last = node.end_lineno or first
     for other in all_nodes:
-        if other is not node and other.lineno <= last:
-            if (other.end_lineno or 0) >= first:
-                return ast.unparse(node)
+        is_beside = other.lineno <= last and (other.end_lineno or 0) >= first
+        if is_beside and other is not node:
+            return ast.unparse(node)
     return "\n".join(lines[first - 1 : last])
 
 
@@ -254,16 +254,24 @@ _PLAIN = (
     *(ast.keyword, ast.arguments, ast.arg),
 )
 _BUILTINS = frozenset(
-    "abs bool bytes dict enumerate float frozenset int len list max min pow range "
-    "reversed round set slice sorted str sum tuple zip".split()
+    {
+        *("abs", "bool", "bytes", "dict", "enumerate", "float", "frozenset", "int"),
+        *("len", "list", "max", "min", "pow", "range", "reversed", "round", "set"),
+        *("slice", "sorted", "str", "sum", "tuple", "zip"),
+    }
 )
-_OF_TEXTS = frozenset("format join lower replace split splitlines strip upper".split())
+_OF_TEXTS = frozenset(
+    {"format", "join", "lower", "replace", "split", "splitlines", "strip", "upper"}
+)
 _MAKERS = frozenset(
-    "partial namedtuple re.compile tf.function tensorflow.function np.array "
-    "numpy.array np.arange numpy.arange np.linspace numpy.linspace tf.constant "
-    "tensorflow.constant os.path.join os.environ.get functools.partial "
-    "collections.namedtuple dataclasses.field field operator.itemgetter "
-    "np.random.default_rng numpy.random.default_rng".split()
+    {
+        *("partial", "functools.partial", "field", "dataclasses.field", "re.compile"),
+        *("namedtuple", "collections.namedtuple", "operator.itemgetter"),
+        *("os.path.join", "os.environ.get"),
+        *("np.array", "np.arange", "np.linspace", "np.random.default_rng"),
+        *("numpy.array", "numpy.arange", "numpy.linspace", "numpy.random.default_rng"),
+        *("tf.constant", "tf.function", "tensorflow.constant", "tensorflow.function"),
+    }
 )
 
 
@@ -289,8 +297,7 @@ def is_plain(node: ast.expr | None) -> bool:
 def _is_harmless(function: ast.expr) -> bool:
     name = _dotted(function)
     if name is None:
-        is_method = isinstance(function, ast.Attribute) and function.attr in _OF_TEXTS
-        return is_method
+        return isinstance(function, ast.Attribute) and function.attr in _OF_TEXTS
     last = name.rpartition(".")[2]
     is_class = last[:1].isupper() and not last.isupper()
     is_text = "." in name and last in _OF_TEXTS
@@ -332,8 +339,8 @@ def _bound(node: ast.AST) -> Iterator[str]:
 def _changed(node: ast.stmt) -> Iterator[str]:
     """Yield the names of what a statement changes in place, as far as one can see."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        if isinstance(node.value.func, ast.Attribute):
-            yield from _root(node.value.func.value)
+        called = node.value.func
+        yield from _root(called.value) if isinstance(called, ast.Attribute) else ()
     targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
     for target in targets:
         if isinstance(target, ast.Attribute | ast.Subscript):
@@ -380,7 +387,5 @@ def find_names(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def _needed(symbols: Iterable[symtable.Symbol], *, is_top: bool) -> Iterator[str]:
     for symbol in symbols:
-        if is_top and symbol.is_referenced():
-            yield symbol.get_name()
-        elif not is_top and symbol.is_global():
+        if symbol.is_referenced() if is_top else symbol.is_global():
             yield symbol.get_name()

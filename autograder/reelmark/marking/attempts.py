@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import hypothesis.errors
 import pytest
@@ -11,6 +11,7 @@ from reelmark.checks.submission import Submission
 from reelmark.errors import Crashed, Mismatch, NotStarted, TimedOut
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.check import Check
+from reelmark.results import Status
 
 
 class Attempts:
@@ -42,6 +43,10 @@ class Attempts:
         self._is_practice = is_practice
         self._alone: set[str] = set()
         self._needing_stand_ins: set[str] = set()
+
+    def expect_trouble(self, found: Iterable[tuple[Task, Status]]) -> None:
+        """Run checks alone where others of their task have ended badly before."""
+        self._alone |= {task.id for task, status in found if status in _TROUBLE}
 
     def run(
         self, check: Check, item: pytest.Function, submission: Submission
@@ -80,12 +85,12 @@ class Attempts:
         task = check.task.id
         if task in self._alone and not submission.is_alone(task):
             submission.end_worker()
-        error = _call(item, submission, task, stand_ins)
+        error = call_check(item, submission, task, stand_ins)
         if not error or isinstance(error, NotStarted) or submission.is_alone(task):
             return error
         self._alone.add(task)
         submission.end_worker()
-        return _call(item, submission, task, stand_ins)
+        return call_check(item, submission, task, stand_ins)
 
     def _stand_ins(self, task: Task) -> tuple[str, ...]:
         if self._is_practice and all(map(self._has_passed, task.needs)):
@@ -94,7 +99,13 @@ class Attempts:
         return tuple(f"{need.module}.{need.function}" for need in needed)
 
 
-def _call(
+_TROUBLE = (
+    *(Status.FAILED, Status.TIMED_OUT, Status.OUT_OF_MEMORY, Status.CRASHED),
+    Status.NEEDS_A_LOOK,
+)
+
+
+def call_check(
     item: pytest.Function,
     submission: Submission,
     task: str,
@@ -107,7 +118,7 @@ def _call(
         item.obj(**arguments)
         submission.end_check()
     except OSError as error:
-        if str(error.filename).startswith(str(submission.scratch)):
+        if str(error.filename).startswith(str(submission.home)):
             return Crashed("the folder it may write to is damaged")
         return error
     except (*_OUTCOMES, Exception, TimedOut) as error:

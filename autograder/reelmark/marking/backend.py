@@ -12,32 +12,43 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol, Self
 
-from reelmark.confinement.bubblewrap import Wall
+from reelmark.confinement.bubblewrap import Walls
 from reelmark.confinement.level import Level
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import CannotMark, KitFault, UsageError
 from reelmark.manifest import Coursework
 from reelmark.marking.jobs import (
-    ONE_THREAD,
+    AtWork,
     Job,
     Judge,
     Told,
-    follow,
+    fork_judge,
     judge_arguments,
-    mark_submission,
+    pack_job,
 )
-from reelmark.processes.forked import NO_TENSORFLOW, Zygote
+from reelmark.marking.oversight import oversee
+from reelmark.processes.environment import NO_TENSORFLOW, process_options
+from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.forkserver import START_SECONDS
-from reelmark.processes.spawned import SpawnedProcess, start_options
-from reelmark.wire.codec import pack
+from reelmark.processes.limits import Limits
+from reelmark.processes.link import ProcessWorker
+from reelmark.processes.spawned import SpawnedProcess, SpawnedWorker
+from reelmark.wire.assignment import Assignment
 
-# Bounds on the whole of one submission, far above what its checks' limits allow.
-MARKING_SECONDS = 3_600.0
+# Bounds on the whole of one submission, above what its checks' limits allow.
+MARKING_SECONDS = 1_800.0
 SPAWNED_MARKING_SECONDS = 4 * MARKING_SECONDS
+
+
+STOPPED = "the run was stopped"
+
+StartWorker = Callable[[Assignment, Limits], ProcessWorker]
+"""Starts a worker with an assignment, and within limits."""
 
 
 class Backend(Protocol):
@@ -78,6 +89,12 @@ class Backend(Protocol):
             KitFault: There is no process to mark it.
         """
 
+    def open_workers(self) -> contextlib.AbstractContextManager[StartWorker]:
+        """Give what starts workers that no judge asks for; they end with it."""
+
+    def show_hidden_inputs(self) -> None:
+        """Let workers be given what hidden checks use, from now on."""
+
     def stop(self) -> None:
         """End all that is being marked; nothing is marked afterwards."""
 
@@ -86,23 +103,28 @@ class Backend(Protocol):
 
 
 def choose_backend(
-    coursework: Coursework, wall: Wall | None = None, *, is_practice: bool = False
+    coursework: Coursework,
+    walls: Walls | None = None,
+    *,
+    is_practice: bool = False,
+    hidden: bool = True,
 ) -> Backend:
     """Return what marks on this system.
 
     Args:
         coursework: The coursework whose suites mark.
-        wall: What to put around the workers; None for nothing.
+        walls: What to put around the workers; None for nothing.
         is_practice: Whether it is for a student's own practice.
+        hidden: Whether hidden checks may be asked for.
 
     Raises:
         UsageError: There is no wall on this system.
     """
     if sys.platform == "linux":
-        return ForkingBackend(coursework, wall, is_practice=is_practice)
-    if wall:
+        return ForkingBackend(coursework, walls, is_practice=is_practice, hidden=hidden)
+    if walls:
         raise UsageError("A wall of bubblewrap takes Linux: leave --wall out.")
-    return SpawningBackend(coursework, is_practice=is_practice)
+    return SpawningBackend(coursework, is_practice=is_practice, hidden=hidden)
 
 
 class ForkingBackend:
@@ -113,14 +135,17 @@ class ForkingBackend:
     def __init__(
         self,
         coursework: Coursework,
-        wall: Wall | None = None,
+        walls: Walls | None = None,
         *,
         is_practice: bool = False,
+        hidden: bool = True,
     ) -> None:
-        self._parent = Zygote(wall)
-        self._judge = Judge(coursework, is_practice=is_practice)
+        self._walls = walls
+        self._parent = Zygote(walls.build() if walls else None)
+        self._judge = Judge(coursework, is_practice=is_practice, hidden=hidden)
         self._lock = threading.Lock()
         self._markings: set[socket.socket] = set()
+        self._num_stops = 0
 
     def __enter__(self) -> Self:
         return self
@@ -156,17 +181,52 @@ class ForkingBackend:
     def mark(self, job: Job, slot: int, tell: Told | None = None) -> None:
         """Mark in a fork of the judge, with forks of the warm parent."""
         job = replace(job, uid=worker_uid(slot))
-        with self._connect() as (judge, workers):
-            mark_submission(job, judge, workers, MARKING_SECONDS, tell)
+        start = partial(self._start_judge, self._num_stops)
+        oversee(job, start, MARKING_SECONDS, tell)
+
+    @contextlib.contextmanager
+    def open_workers(self) -> Iterator[StartWorker]:
+        """Give what has the warm parent fork workers."""
+        with self._lock:
+            connection = self._parent.connect()
+        with connection:
+            yield partial(SealedWorker, connection)
+
+    def show_hidden_inputs(self) -> None:
+        """Have a warm parent behind a wall in which they are, if there is a wall.
+
+        Without one, a worker's own assignment says what it can read.
+        """
+        if self._walls:
+            with self._lock:
+                self._parent.stop()
+                self._parent = Zygote(self._walls.build(hidden=True))
 
     def stop(self) -> None:
         """Close the connections: what was forked for them ends with them."""
+        self._num_stops += 1
         for connection in list(self._markings):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def go_on(self) -> None:
         """Do nothing: only what went on at the time was ended."""
+
+    @contextlib.contextmanager
+    def _start_judge(self, num_stops: int, job: Job) -> Iterator[AtWork]:
+        """Fork a judge, with connections of its own: its workers end with it.
+
+        Args:
+            num_stops: How often there was a stop when the marking began.
+            job: What to mark.
+        """
+        if num_stops != self._num_stops:
+            raise KitFault(STOPPED)
+        with (
+            self._connect() as (judge, workers),
+            fork_judge(job, judge, workers) as at_work,
+        ):
+            yield at_work
 
     @contextlib.contextmanager
     def _connect(self) -> Iterator[tuple[socket.socket, socket.socket]]:
@@ -189,8 +249,12 @@ class SpawningBackend:
     level = Level.PROCESS
     findings: tuple[str, ...] = ()
 
-    def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
-        self._arguments = judge_arguments(coursework, is_practice=is_practice)
+    def __init__(
+        self, coursework: Coursework, *, is_practice: bool = False, hidden: bool = True
+    ) -> None:
+        self._arguments = judge_arguments(
+            coursework, is_practice=is_practice, hidden=hidden
+        )
         self._lock = threading.Lock()
         self._is_proved = False
         self._is_stopped = False
@@ -217,16 +281,22 @@ class SpawningBackend:
         tell: Told | None = None,
     ) -> None:
         """Mark in a process that is started for it, and that starts the workers."""
-        task = pack(asdict(job))
-        module = "reelmark.marking.spawned_judge"
-        judge = SpawnedProcess(module, task, self._arguments, ONE_THREAD)
-        self._judges.add(judge)
-        try:
-            if not self._is_stopped:
-                _wait_for(judge, tell)
-        finally:
-            self._judges.discard(judge)
-            judge.end()
+
+        def listen(told: dict[str, Any]) -> None:
+            if "task" not in told and "fault" in told:
+                raise CannotMark(told["fault"])
+            if tell and "task" in told:
+                tell(told)
+
+        oversee(job, self._start_judge, SPAWNED_MARKING_SECONDS, listen)
+
+    @contextlib.contextmanager
+    def open_workers(self) -> Iterator[StartWorker]:
+        """Give what starts workers anew."""
+        yield SpawnedWorker
+
+    def show_hidden_inputs(self) -> None:
+        """Do nothing: here workers can read what they find."""
 
     def stop(self) -> None:
         """Kill the judges; their workers end with them."""
@@ -238,21 +308,18 @@ class SpawningBackend:
         """Start judges again."""
         self._is_stopped = False
 
-
-def _wait_for(judge: SpawnedProcess, tell: Told | None) -> None:
-    """Wait until a judge has ended; without a result if it takes too long.
-
-    Raises:
-        CannotMark: It cannot collect the suites.
-    """
-
-    def listen(told: dict[str, Any]) -> None:
-        if "fault" in told:
-            raise CannotMark(told["fault"])
-        if tell and "task" in told:
-            tell(told)
-
-    follow(judge.sock, SPAWNED_MARKING_SECONDS, listen)
+    @contextlib.contextmanager
+    def _start_judge(self, job: Job) -> Iterator[AtWork]:
+        module = "reelmark.marking.spawned_judge"
+        judge = SpawnedProcess(module, pack_job(job), self._arguments)
+        self._judges.add(judge)
+        try:
+            if self._is_stopped:
+                raise KitFault(STOPPED)
+            yield AtWork(judge.sock, judge.pid)
+        finally:
+            self._judges.discard(judge)
+            judge.end()
 
 
 def _import_tensorflow() -> None:
@@ -262,8 +329,7 @@ def _import_tensorflow() -> None:
             [sys.executable, "-P", "-s", "-c", code],
             check=True,
             timeout=START_SECONDS,
-            stdin=subprocess.DEVNULL,
-            **start_options({}),
+            **process_options(),
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise CannotMark(NO_TENSORFLOW) from error

@@ -44,7 +44,15 @@ def find_marker(item: pytest.Item) -> pytest.Mark | None:
     return item.get_closest_marker("check")
 
 
-def conclude(check: Check, status: Status, message: str, started: float) -> CheckResult:
+def conclude(
+    check: Check,
+    status: Status,
+    message: str,
+    started: float,
+    *,
+    fault: str = "",
+    detail: str = "",
+) -> CheckResult:
     """Return the result of a check that began at ``started`` (monotonic seconds)."""
     # A fault of the kit never costs marks.
     earned = status in (Status.PASSED, Status.KIT_FAULT)
@@ -57,6 +65,8 @@ def conclude(check: Check, status: Status, message: str, started: float) -> Chec
         max=check.marks,
         message=message,
         seconds=round(time.monotonic() - started, 3),
+        fault=fault,
+        detail=detail,
     )
 
 

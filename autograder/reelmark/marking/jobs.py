@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +42,13 @@ class Job:
         limits: What a check may use.
         tasks: Ids of the tasks to check, in this order; all if empty.
         until_failure: Whether nothing more is checked once a check has failed.
+        hidden: Whether the hidden checks are run, and not the public ones.
+        settled: The file that holds what is settled already: with the hidden checks,
+            what the public ones found and told before a worker sees a hidden input;
+            and what a judge found that was stopped.
+        stopped: Ids of checks in which a judge was stopped.
+        faulty: Ids of checks at which the reference meets a fault too.
+        is_over: Whether there is no time for more checks.
     """
 
     student: str
@@ -57,6 +63,11 @@ class Job:
     limits: Limits
     tasks: tuple[str, ...] = ()
     until_failure: bool = False
+    hidden: bool = False
+    settled: str = ""
+    stopped: tuple[str, ...] = ()
+    faulty: tuple[str, ...] = ()
+    is_over: bool = False
 
 
 class Judge(ServerProcess):
@@ -64,45 +75,57 @@ class Judge(ServerProcess):
 
     Args:
         coursework: The coursework whose suites it collects.
-        is_practice: Whether it is for a student's own practice (`judge_arguments`).
+        is_practice: As in `judge_arguments`.
+        hidden: As there.
     """
 
-    def __init__(self, coursework: Coursework, *, is_practice: bool = False) -> None:
-        arguments = judge_arguments(coursework, is_practice=is_practice)
-        super().__init__("reelmark.marking.judge", arguments, ONE_THREAD)
+    def __init__(
+        self, coursework: Coursework, *, is_practice: bool = False, hidden: bool = True
+    ) -> None:
+        arguments = judge_arguments(coursework, is_practice=is_practice, hidden=hidden)
+        super().__init__("reelmark.marking.judge", arguments)
 
 
-PRACTICE = "practice"
+PRACTICE, HIDDEN = "practice", "hidden"
+BEGUN = "begun"
+"""What a judge tells the result under that a check has if the judge is stopped in it.
+"""
 
 
-def judge_arguments(coursework: Coursework, *, is_practice: bool) -> tuple[str, ...]:
+def judge_arguments(
+    coursework: Coursework, *, is_practice: bool, hidden: bool
+) -> tuple[str, ...]:
     """Return what a judge is told as a program.
 
-    For practice it collects the public suite alone, tries fewer examples, and tells
-    the result of each check at once.
+    Args:
+        coursework: The coursework whose suites it collects.
+        is_practice: Whether it is for a student's own practice: it tries fewer
+            examples, and tells the result of each check at once.
+        hidden: Whether it collects the hidden suite too, if that is there.
     """
-    return (str(coursework.root), *([PRACTICE] if is_practice else []))
+    words = {PRACTICE: is_practice, HIDDEN: hidden}
+    root = str(coursework.root.resolve())
+    return (root, *(word for word, is_told in words.items() if is_told))
 
 
-# Checks compute little; threads would take time from workers.
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+@dataclass(frozen=True)
+class AtWork:
+    """A judge at work on a job: its end of the line, and its process."""
+
+    line: socket.socket
+    pid: int
 
 
-def mark_submission(
-    job: Job,
-    judge: socket.socket,
-    workers: socket.socket,
-    seconds: float,
-    tell: Told | None = None,
-) -> None:
-    """Have a submission marked, and wait until its result is written.
+@contextlib.contextmanager
+def fork_judge(
+    job: Job, judge: socket.socket, workers: socket.socket
+) -> Iterator[AtWork]:
+    """Fork a judge for a job, and end it in the end.
 
     Args:
         job: What to mark.
         judge: A connection to the judge. Closing it ends what goes on.
         workers: A connection to the warm parent.
-        seconds: Time on the clock, after which it is ended.
-        tell: Called with what a judge for practice tells.
 
     Raises:
         KitFault: No process can be forked.
@@ -111,28 +134,15 @@ def mark_submission(
     with line:
         with theirs:
             request = {"do": "spawn"}
-            pid = ask(judge, request, theirs.fileno(), workers.fileno())["pid"]
+            answer = ask(judge, request, theirs.fileno(), workers.fileno())
         with contextlib.suppress(frames.Closed):
-            frames.send_frame(line, pack(asdict(job)))
-        follow(line, seconds, tell or _ignore)
-        ask(judge, {"do": "end", "pid": pid})
-
-
-def follow(line: socket.socket, seconds: float, tell: Told) -> None:
-    """Pass on what a judge tells, until it has ended or has taken too long."""
-    deadline = time.monotonic() + seconds
-
-    def watch() -> None:
-        if time.monotonic() > deadline:
-            raise TimeoutError("the judge does not end")
-
-    with contextlib.suppress(frames.Closed, TimeoutError):
-        while True:
-            tell(unpack(frames.receive_frame(line, watch)))
+            frames.send_frame(line, pack_job(job))
+        yield AtWork(line, answer["outside"])
+        ask(judge, {"do": "end", "pid": answer["pid"]})
 
 
 def describe_check(task_id: str, result: CheckResult) -> dict[str, Any]:
-    """Return what a judge for practice tells of a check."""
+    """Return what a judge tells of a check."""
     return {"task": task_id, **asdict(result), "status": result.status.value}
 
 
@@ -142,8 +152,9 @@ def read_check(told: dict[str, Any]) -> tuple[str, CheckResult]:
     return told["task"], CheckResult(**{**fields, "status": Status(told["status"])})
 
 
-def _ignore(told: dict[str, Any]) -> None:
-    pass
+def pack_job(job: Job) -> bytes:
+    """Return the frame that `read_job` reads."""
+    return pack(asdict(job))
 
 
 def read_job(frame: bytes) -> Job:
@@ -158,16 +169,24 @@ def assign(
     scratch: Path,
     stand_ins: tuple[str, ...],
     uid: int | None = None,
+    *,
+    hidden: bool = False,
 ) -> Assignment:
-    """Say what a worker for the submission in ``folder`` needs to know."""
+    """Say what a worker for the submission in ``folder`` needs to know.
+
+    The data of hidden checks are as secret as these, until it is for them: a public
+    message can carry to its author whatever the worker could read.
+    """
+    secrets = [coursework.solutions, coursework.hidden_suite]
+    secrets += [] if hidden else [coursework.hidden_inputs]
     return Assignment(
         folder=str(folder.resolve()),
         modules=coursework.modules,
         stubs=str(coursework.stubs),
-        support=str(coursework.support),
+        support=str(coursework.worker_support),
         scratch=str(scratch),
         stand_ins=stand_ins,
-        inputs=tuple(map(str, coursework.inputs)),
-        secrets=(str(coursework.solutions), str(coursework.hidden_suite)),
+        inputs=tuple(map(str, coursework.inputs(hidden=hidden))),
+        secrets=tuple(map(str, secrets)),
         uid=uid,
     )

@@ -22,11 +22,20 @@ from hypothesis import strategies
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from reelmark.checks.requests import WorkerLink
-from reelmark.checks.submission import OpenWorker
+from reelmark.confinement.rlimits import Ceilings, lower
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework, Task, load_coursework
-from reelmark.marking.jobs import PRACTICE, Job, assign, describe_check, read_job
-from reelmark.marking.session import Marking
+from reelmark.marking.jobs import (
+    BEGUN,
+    HIDDEN,
+    PRACTICE,
+    Job,
+    assign,
+    describe_check,
+    read_job,
+)
+from reelmark.marking.oversight import MEMORY_BYTES
+from reelmark.marking.session import Known, Marking
 from reelmark.marking.suites import MARKING_EXAMPLES, PRACTISING_EXAMPLES, mark
 from reelmark.processes.forked import SealedWorker
 from reelmark.processes.forkserver import (
@@ -36,7 +45,7 @@ from reelmark.processes.forkserver import (
     is_answering,
     send_message,
 )
-from reelmark.results import CheckResult, summarise, write_result
+from reelmark.results import CheckResult, read_result, summarise, write_result
 from reelmark.wire import frames
 from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack
@@ -50,32 +59,33 @@ class JobMarking(abc.ABC):
 
     Args:
         coursework: The coursework whose suites are collected.
-        is_practice: Whether each check's result is told at once.
+        is_practice: Whether it is for a student's own practice.
     """
 
     def __init__(self, coursework: Coursework, *, is_practice: bool) -> None:
         self._coursework = coursework
+        self._is_practice = is_practice
         self._job: Job | None = None
         self._line: socket.socket | None = None
-        report = self._tell if is_practice else None
         self.marking = Marking(
-            coursework, self._open_worker, report=report, is_practice=is_practice
+            coursework,
+            self._open_worker,
+            report=self._tell,
+            begin=self._tell_begun,
+            is_practice=is_practice,
         )
 
-    def collect(self, *, is_practice: bool) -> None:
+    def collect(self, *, hidden: bool) -> None:
         """Have pytest collect the suites, and then ask this plugin what to do.
+
+        Args:
+            hidden: Whether the hidden suite is collected too, if it is there.
 
         Raises:
             KitFault: The suites cannot be collected or run.
         """
-        examples = PRACTISING_EXAMPLES if is_practice else MARKING_EXAMPLES
-        mark(
-            self.marking,
-            self._coursework,
-            examples,
-            hidden=not is_practice,
-            plugins=[self],
-        )
+        examples = PRACTISING_EXAMPLES if self._is_practice else MARKING_EXAMPLES
+        mark(self.marking, self._coursework, examples, hidden=hidden, plugins=[self])
 
     @abc.abstractmethod
     def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
@@ -86,15 +96,26 @@ class JobMarking(abc.ABC):
         tempfile.tempdir = job.scratch
         self.marking.refusal = job.refusal
         self.marking.until_failure = job.until_failure
+        faulty = frozenset(job.faulty)
+        self.marking.known = Known(job.stopped, faulty, is_over=job.is_over)
 
     def _tell(self, task: Task, result: CheckResult) -> None:
+        self._send(describe_check(task.id, result))
+
+    def _tell_begun(self, task: Task, result: CheckResult) -> None:
+        self._send({BEGUN: describe_check(task.id, result)})
+
+    def _send(self, told: dict[str, Any]) -> None:
         assert self._line is not None, "there is nothing to tell without a job"
-        frames.send_frame(self._line, pack(describe_check(task.id, result)))
+        frames.send_frame(self._line, pack(told))
 
     def _choose(self, items: list[pytest.Item]) -> None:
         """Leave the checks that the job is about."""
-        if tasks := self._begun().tasks:
-            self.marking.choose(items, tasks)
+        job = self._begun()
+        if job.tasks:
+            self.marking.choose(items, job.tasks)
+        settled = read_result(Path(job.settled)).tasks if job.settled else ()
+        self.marking.begin_phase(items, settled, hidden=job.hidden)
 
     def _write_result(self) -> None:
         job = self._begun()
@@ -107,17 +128,20 @@ class JobMarking(abc.ABC):
         )
         write_result(result, Path(job.result))
 
-    def _open_worker(self, scratch: Path) -> OpenWorker:
+    def _open_worker(
+        self, scratch: Path, stand_ins: tuple[str, ...], is_clean: bool
+    ) -> WorkerLink:
         job = self._begun()
-
-        def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> WorkerLink:
-            folder = self._coursework.stubs if is_clean else Path(job.snapshot)
-            assignment = assign(
-                self._coursework, folder, scratch, stand_ins, uid=job.uid
-            )
-            return self._start_worker(assignment, job)
-
-        return open_worker
+        folder = self._coursework.stubs if is_clean else Path(job.snapshot)
+        assignment = assign(
+            self._coursework,
+            folder,
+            scratch,
+            stand_ins,
+            uid=job.uid,
+            hidden=job.hidden,
+        )
+        return self._start_worker(assignment, job)
 
     def _begun(self) -> Job:
         assert self._job is not None, "there is nothing to mark without a job"
@@ -159,6 +183,8 @@ class MarkingServer(JobMarking):
 
         Without a warm parent nothing is written: what was found would be faults.
         """
+        # What it reads may be made to grow; workers are no children of its own.
+        lower(Ceilings(data_bytes=MEMORY_BYTES))
         with socket.socket(fileno=line) as sock:
             self._workers = socket.socket(fileno=workers)
             self._take(read_job(frames.receive_frame(sock)), sock)
@@ -181,7 +207,7 @@ def main() -> None:
     is_practice = PRACTICE in sys.argv[3:]
     server = MarkingServer(coursework, control, is_practice=is_practice)
     try:
-        server.collect(is_practice=is_practice)
+        server.collect(hidden=HIDDEN in sys.argv[3:])
     except KitFault as fault:
         send_message(control, {"fault": str(fault)[:MAX_FAULT]})
 

@@ -25,6 +25,7 @@ from reelmark.errors import (
     Crashed,
     KitFault,
     Mismatch,
+    NeedsALook,
     NotStarted,
     OutOfMemory,
     StudentError,
@@ -67,6 +68,7 @@ def status_of(error: BaseException) -> Status:
 
 
 _STATUSES: tuple[tuple[type[BaseException], Status], ...] = (
+    (NeedsALook, Status.NEEDS_A_LOOK),
     (NotStarted, Status.NOT_STARTED),
     (TimedOut, Status.TIMED_OUT),
     (OutOfMemory, Status.OUT_OF_MEMORY),
@@ -105,6 +107,27 @@ def write_not_checked(task: Task, title: str, reason: str) -> str:
     return _lay_out(
         task, f"{task.function}()", Story(f"not checked: {title}", why=reason)
     )
+
+
+def write_withheld(task: Task, title: str, reason: str) -> str:
+    """Write the message for a check whose marks are open because of another one."""
+    story = Story(f"not decided yet: {title}", why=f"{reason} {_NOBODY_LOST}")
+    return _lay_out(task, f"{task.function}()", story)
+
+
+def write_decided(task: Task, marks: str, because: str) -> str:
+    """Write the message for a check that an instructor has decided on.
+
+    Args:
+        task: The task that the check belongs to.
+        marks: What the check earns, in words.
+        because: The instructor's reason.
+    """
+    story = Story(f"your instructor decided: {marks}.", why=because)
+    return _lay_out(task, f"{task.function}()", story)
+
+
+_NOBODY_LOST = "Nobody has lost marks; your instructor decides."
 
 
 def tell(task: Task, title: str, error: BaseException) -> Story:
@@ -149,6 +172,9 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
 
 
 def _tell_state(task: Task, error: BaseException) -> Story:
+    if isinstance(error, NeedsALook):
+        why = "The checker could not cope with what came back, which it did not expect."
+        return Story("not decided yet.", why=f"{why} {_NOBODY_LOST}")
     if isinstance(error, NotStarted):
         where = f"the docstring of {task.function}() in {task.module}.py"
         return Story(

@@ -2,38 +2,60 @@
 
 A check that does not pass with the student's own functions is run again (`attempts`).
 It fails by an assertion or by what a call of the student's function raised. Any other
-exception is a fault of the kit, which never costs marks.
+exception is a fault, which never costs marks and never earns them (`faults`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import pytest
 
+from reelmark.checks.kinds import read_kinds
 from reelmark.checks.submission import OpenWorker, Submission
-from reelmark.errors import (
-    KitFault,
-    TimedOut,
-    UsageError,
-)
+from reelmark.errors import KitFault, NeedsALook, TimedOut, UsageError
+from reelmark.files import open_temporary
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.attempts import Attempts
 from reelmark.marking.check import Check, conclude, find_marker, read_check
-from reelmark.marking.messages import status_of, write_message, write_not_checked
-from reelmark.results import CheckResult, Status, TaskResult, summarise_task
+from reelmark.marking.faults import describe, is_fault, name_fault, withhold
+from reelmark.marking.messages import (
+    status_of,
+    write_message,
+    write_not_checked,
+    write_withheld,
+)
+from reelmark.results import BROKEN, CheckResult, Status, TaskResult, summarise_task
 from reelmark.text import find_essence
 
 TOTAL_SECONDS = 1_200.0
 """Time on the clock for all checks of a submission together."""
 
 
+STOPPED = "A check before it did not pass."
+
 Report = Callable[[Task, CheckResult], None]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a submission before a judge begins.
+
+    Attributes:
+        stopped: Ids of checks in which a judge before this one was stopped, or ended.
+            No more checks of their tasks are run, which would meet the same again.
+        faulty: Ids of checks at which the reference meets a fault too: that is the
+            kit's own, and nobody has provoked it.
+        is_over: Whether there is no time for more.
+    """
+
+    stopped: tuple[str, ...] = ()
+    faulty: frozenset[str] = frozenset()
+    is_over: bool = False
 
 
 class Marking:
@@ -41,9 +63,11 @@ class Marking:
 
     Args:
         coursework: The coursework whose suites run.
-        open_worker: Opens a worker for the submission; given a scratch folder.
+        open_worker: Opens a worker for the submission.
         tasks: Ids of the tasks to check; all if empty.
         report: Called with every result as it comes.
+        begin: Called when a check begins, with the result that it has if a judge is
+            stopped in it.
         refusal: Why the submission is not looked at; every check is then "not
             checked".
         total_seconds: Time on the clock for all checks; those that begin later
@@ -56,16 +80,18 @@ class Marking:
 
     Attributes:
         refusal: As given.
+        known: What is known of the submission beforehand.
         until_failure: Whether nothing more is checked once a check has failed.
     """
 
     def __init__(
         self,
         coursework: Coursework,
-        open_worker: Callable[[Path], OpenWorker],
+        open_worker: OpenWorker,
         *,
         tasks: Sequence[str] = (),
         report: Report | None = None,
+        begin: Report | None = None,
         refusal: str = "",
         total_seconds: float = TOTAL_SECONDS,
         is_practice: bool = False,
@@ -75,25 +101,33 @@ class Marking:
         self._open_worker = open_worker
         self._tasks = tuple(tasks)
         self._report = report
+        self._begin = begin
         self.refusal = refusal
+        self.known = Known()
         self.until_failure = False
         self._checks: dict[str, Check] = {}
         self._results: dict[str, CheckResult] = {}
         self._faults: list[str] = []
         self._total_seconds = total_seconds
         self._attempts = Attempts(coursework, self._has_passed, is_practice=is_practice)
+        self._has_marks = not (is_practice or is_by_hand)
         self._is_by_hand = is_by_hand
+        self._submission: Submission | None = None
+        self._is_in_hidden_phase = False
         self._started = time.monotonic()
+        self._spent = 0.0
 
     @contextlib.contextmanager
     def open_submission(self) -> Iterator[Submission]:
-        """Open the submission for the checks, with a scratch folder of its own."""
-        with tempfile.TemporaryDirectory(
-            prefix="reelmark-", ignore_cleanup_errors=True
-        ) as folder:
-            scratch = Path(folder)
-            modules = self._coursework.modules
-            submission = Submission(modules, scratch, self._open_worker(scratch))
+        """Open the submission for the checks, with a folder for its workers."""
+        with open_temporary() as home:
+            submission = Submission(
+                self._coursework.modules,
+                home,
+                self._open_worker,
+                read_kinds(self._coursework.ingredients),
+            )
+            self._submission = submission
             self._started = time.monotonic()
             yield submission
             submission.end_worker()
@@ -106,7 +140,7 @@ class Marking:
         """Return what was found, task by task, in the manifest's order."""
         by_task: dict[str, list[CheckResult]] = {}
         for node, check in self._checks.items():
-            result = self._results.get(node) or self._fault(check)
+            result = self._results.get(node) or self._fail(check, _NEVER_RUN)
             by_task.setdefault(check.task.id, []).append(result)
         return [
             summarise_task(task.id, task.title, by_task[task.id])
@@ -137,6 +171,34 @@ class Marking:
         items.sort(key=lambda item: order[item.nodeid])
         self._checks = {item.nodeid: kept[item.nodeid] for item in items}
 
+    def begin_phase(
+        self, items: list[pytest.Item], settled: Sequence[TaskResult], *, hidden: bool
+    ) -> None:
+        """Leave the checks of one phase: the public ones, or those that follow them.
+
+        Args:
+            items: What pytest is about to run; it is changed.
+            settled: What is settled already: with hidden checks, the public ones; and
+                what a judge found that was stopped.
+            hidden: Whether it is the phase of the hidden checks.
+        """
+        found = {check.id: check for task in settled for check in task.checks}
+        checks = self._checks.items()
+        if not hidden:
+            self._checks = {node: one for node, one in checks if not one.hidden}
+        known = {node: found[one.id] for node, one in checks if one.id in found}
+        self._results.update(known)
+        # What stops a judge is not the student's time.
+        stopped = self.known.stopped
+        self._spent = sum(r.seconds for r in known.values() if r.id not in stopped)
+        self._attempts.expect_trouble(
+            (self._checks[node].task, check.status) for node, check in known.items()
+        )
+        if self.until_failure and not all(map(_is_fine, known.values())):
+            self.refusal = STOPPED
+        kept = self._checks.keys() - known.keys()
+        items[:] = [item for item in items if item.nodeid in kept]
+
     def _loose_rungs(self) -> list[str]:
         """Return the checks that name, in ``after``, none that comes before them."""
         before: set[tuple[str, str]] = set()
@@ -152,10 +214,26 @@ class Marking:
         if report.failed:
             self._faults.append(f"{report.nodeid}: {find_essence(report.longreprtext)}")
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Remember a check that could not begin, or not end."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Tell that a check begins: what it takes may ask a worker already."""
+        check = self._checks.get(item.nodeid)
+        if check and self._begin:
+            self._begin(check.task, self._fail(check, _STOPPED, is_heard=True))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Settle a check that could not begin."""
+        report = yield
+        check = self._checks.get(item.nodeid)
         if report.failed and report.when != "call":
             self._faults.append(f"{report.nodeid}: {find_essence(report.longreprtext)}")
+        if check and report.failed and item.nodeid not in self._results:
+            error = call.excinfo.value if call.excinfo else _NEVER_RUN
+            self._settle(item.nodeid, check, self._fail(check, error))
+        return report
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Let ``pytest -k`` find a check by its task's id and function."""
@@ -190,9 +268,7 @@ class Marking:
         if check is None:
             return None
         result = self._run(check, pyfuncitem)
-        self._results[pyfuncitem.nodeid] = result
-        if self._report:
-            self._report(check.task, result)
+        self._settle(pyfuncitem.nodeid, check, result)
         if result.status in self._skipped():
             # Else pytest would name this line as the place of the check.
             reason = " ".join(result.message.partition("\n\n")[0].split())
@@ -200,6 +276,11 @@ class Marking:
         if result.status is not Status.PASSED:
             pytest.fail(result.message, pytrace=False)
         return True
+
+    def _settle(self, node: str, check: Check, result: CheckResult) -> None:
+        self._results[node] = result
+        if self._report:
+            self._report(check.task, result)
 
     def _skipped(self) -> tuple[Status, ...]:
         by_hand = (Status.NOT_STARTED,) if self._is_by_hand else ()
@@ -223,28 +304,32 @@ class Marking:
 
     def _run(self, check: Check, item: pytest.Function) -> CheckResult:
         started = time.monotonic()
-        reason = self.refusal or self._blocked_by(check)
-        if reason:
-            message = write_not_checked(check.task, check.title, reason)
-            return conclude(check, Status.NOT_CHECKED, message, started)
+        if blocked := self._block(check):
+            return blocked
         submission = cast(Submission, item.funcargs["submission"])
+        if check.hidden and not self._is_in_hidden_phase:
+            # No worker that has run public checks sees what hidden ones send.
+            submission.end_worker()
+            self._is_in_hidden_phase = True
         error, call = self._attempt(check, item, submission)
         if error is None:
             return conclude(check, Status.PASSED, "", started)
+        if is_fault(error):
+            self._faults.append(f"{check.id}: {type(error).__name__}: {error}")
+            return self._fail(check, error, call=call, started=started)
+        if self.until_failure:
+            self.refusal = STOPPED
         message = write_message(
             check.task, check.title, error, call=call, hidden=check.hidden
         )
-        if status_of(error) is Status.KIT_FAULT:
-            self._faults.append(f"{check.id}: {type(error).__name__}: {error}")
-        elif self.until_failure:
-            self.refusal = "A check before it did not pass."
         return conclude(check, status_of(error), message, started)
 
     def _attempt(
         self, check: Check, item: pytest.Function, submission: Submission
     ) -> tuple[BaseException | None, str]:
         """Run a check, unless there is no time left; return as `Attempts.run` does."""
-        if time.monotonic() - self._started > self._total_seconds:
+        spent = self._spent + time.monotonic() - self._started
+        if spent > self._total_seconds:
             limit = f"{self._total_seconds:g} seconds for all checks together"
             return TimedOut(limit), ""
         return self._attempts.run(check, item, submission)
@@ -257,20 +342,87 @@ class Marking:
         is_complete = 0 < len(nodes) == len(results)
         return is_complete and all(each.status is Status.PASSED for each in results)
 
-    def _blocked_by(self, check: Check) -> str:
-        """Return why a check cannot be run, or nothing."""
-        for node, other in self._checks.items():
-            same_task = other.task.id == check.task.id
-            if same_task and other.name in check.after and other is not check:
-                result = self._results.get(node)
-                # A fault of the kit costs no marks, nor do checks that rest on it.
-                fine = (None, Status.PASSED, Status.KIT_FAULT)
-                if (result and result.status) not in fine:
-                    return f'It needs "{other.title}" to pass first.'
-        return ""
+    def _block(self, check: Check) -> CheckResult | None:
+        """Return the result of a check that cannot be run, or None."""
+        if self.refusal:
+            return _leave_out(check, self.refusal)
+        rungs = [
+            (other, self._results[node])
+            for node, other in self._checks.items()
+            if other.task.id == check.task.id and other.name in check.after
+            if other is not check and node in self._results
+        ]
+        for other, result in rungs:
+            if not _is_fine(result):
+                return _leave_out(check, f'It needs "{other.title}" to pass first.')
+        for other, result in rungs:
+            if result.status is Status.NEEDS_A_LOOK:
+                return _wait(check, result, f'It waits for "{other.title}".')
+        return self._wait_for_stopped(check)
 
-    def _fault(self, check: Check) -> CheckResult:
-        """Return the result of a check that never ran: the kit's fault."""
-        error = KitFault("the check could not be run")
-        message = write_message(check.task, check.title, error, hidden=check.hidden)
-        return conclude(check, Status.KIT_FAULT, message, time.monotonic())
+    def _wait_for_stopped(self, check: Check) -> CheckResult | None:
+        """Return the result of a check that would only stop a judge once more."""
+        known = self.known
+        for node, other in self._checks.items():
+            if other.id not in known.stopped:
+                continue
+            is_own = other.task.id == check.task.id and other.id not in known.faulty
+            if known.is_over or is_own:
+                cause = self._results[node]
+                if cause.status is Status.NEEDS_A_LOOK:
+                    return _wait(check, cause, f'It waits for "{cause.title}".')
+                return self._fail(check, _NEVER_RUN)
+        return None
+
+    def _fail(
+        self,
+        check: Check,
+        error: BaseException,
+        *,
+        call: str = "",
+        started: float | None = None,
+        is_heard: bool = False,
+    ) -> CheckResult:
+        """Return the result of a check that ended with a fault.
+
+        It is the kit's own where no marks hang on it, where no worker has answered
+        yet, and where the reference meets it too.
+        """
+        root = self._coursework.root
+        is_heard |= self._submission is not None and self._submission.has_heard
+        is_provoked = is_heard and self._has_marks and check.id not in self.known.faulty
+        fault = withhold(error, root) if is_provoked else error
+        message = write_message(
+            check.task, check.title, fault, call=call, hidden=check.hidden
+        )
+        return conclude(
+            check,
+            status_of(fault),
+            message,
+            time.monotonic() if started is None else started,
+            fault=name_fault(check.id, fault.kind)
+            if isinstance(fault, NeedsALook)
+            else "",
+            detail=describe(error, root),
+        )
+
+
+_NEVER_RUN = KitFault("the check could not be run")
+_STOPPED = KitFault("the judge was stopped")
+
+
+def _is_fine(result: CheckResult) -> bool:
+    """Return whether nothing is lost yet, for a check or for those that rest on it."""
+    return result.status in (Status.PASSED, *BROKEN)
+
+
+def _leave_out(check: Check, reason: str) -> CheckResult:
+    message = write_not_checked(check.task, check.title, reason)
+    return conclude(check, Status.NOT_CHECKED, message, time.monotonic())
+
+
+def _wait(check: Check, cause: CheckResult, reason: str) -> CheckResult:
+    """Return the result of a check whose marks are decided with those of another."""
+    message = write_withheld(check.task, check.title, reason)
+    status, now = Status.NEEDS_A_LOOK, time.monotonic()
+    return conclude(check, status, message, now, fault=cause.fault)

@@ -17,7 +17,7 @@ import pytest
 from reelmark.checks.requests import WorkerLink
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.marking.jobs import PRACTICE, Job, read_job
+from reelmark.marking.jobs import HIDDEN, PRACTICE, Job, read_job
 from reelmark.marking.judge import MAX_FAULT, JobMarking
 from reelmark.processes.spawned import SpawnedWorker, join
 from reelmark.wire import frames
@@ -77,7 +77,7 @@ def main() -> None:
     job = read_job(frames.receive_frame(sock))
     marking = OneMarking(coursework, job, sock, is_practice=is_practice)
     try:
-        marking.collect(is_practice=is_practice)
+        marking.collect(hidden=HIDDEN in sys.argv[2:])
     except KitFault as fault:
         # Later, it is this submission's alone: it then has no result.
         if not marking.has_begun:

@@ -10,6 +10,7 @@ from pathlib import Path
 import hypothesis.errors
 import pytest
 
+from reelmark.checks.kinds import read_kinds
 from reelmark.errors import KitFault
 from reelmark.manifest import Coursework
 from reelmark.marking.session import Marking
@@ -35,6 +36,7 @@ def mark(
     examples: int,
     *,
     hidden: bool = True,
+    shrinks: bool = True,
     plugins: Sequence[object] = (),
 ) -> None:
     """Run a coursework's suites with ``marking`` as the only judge.
@@ -44,13 +46,15 @@ def mark(
         coursework: The coursework whose suites run.
         examples: How many examples Hypothesis tries a property with.
         hidden: Whether the hidden suite runs too, if it is there.
+        shrinks: Whether Hypothesis looks for a minimal example.
         plugins: Further plugins of pytest's.
 
     Raises:
         KitFault: A suite cannot be collected or run.
         KeyboardInterrupt: Somebody wants it to end.
     """
-    load_profile(examples)
+    load_profile(examples, shrinks=shrinks)
+    read_kinds(coursework.ingredients)
     suites = [coursework.public_suite, *([coursework.hidden_suite] if hidden else [])]
     if not any(suite.is_dir() for suite in suites):
         raise KitFault(f"There is no suite: {coursework.public_suite} is missing.")
@@ -70,13 +74,14 @@ def mark(
         raise KitFault(f"The suites cannot be run.{hint}\n{details}")
 
 
-def load_profile(examples: int) -> None:
+def load_profile(examples: int, *, shrinks: bool = True) -> None:
     """Make Hypothesis deterministic, and independent of the machine's speed.
 
     It tells of one mistake at a time, and does not search for explanations that
     no message shows.
     """
-    phases = [phase for phase in hypothesis.Phase if phase.name != "explain"]
+    unwanted = ["explain", *([] if shrinks else ["shrink"])]
+    phases = [phase for phase in hypothesis.Phase if phase.name not in unwanted]
     settings = hypothesis.settings(
         max_examples=examples,
         phases=phases,

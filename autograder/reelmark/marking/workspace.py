@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from reelmark.errors import MachineFault
+from reelmark.files import open_temporary, remove_tree
 
 TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 """How systems say that another process holds a lock; else they have no locks."""
@@ -54,15 +52,9 @@ class Workspace:
                 path.unlink()
                 self._path.rmdir()
 
-    @contextlib.contextmanager
-    def folder(self) -> Iterator[Path]:
+    def folder(self) -> contextlib.AbstractContextManager[Path]:
         """Hold a new empty folder; it is gone afterwards."""
-        folder = Path(tempfile.mkdtemp(dir=self._path))
-        folder.chmod(0o711)  # for workers that are users of their own
-        try:
-            yield folder.resolve()
-        finally:
-            remove_tree(folder)
+        return open_temporary(self._path)
 
     def _take(self, lock: IO[str]) -> None:
         try:
@@ -95,16 +87,3 @@ def lock_file(file: IO[str]) -> None:
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove a folder that a submission may have written to.
-
-    A submission can nest folders deeper than Python's own removal can follow, so
-    the system's is used where it has one; paths of Windows cannot be as deep.
-    """
-    command = ["rm", "-rf", "--", str(folder)]
-    try:
-        subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
-    except FileNotFoundError:
-        shutil.rmtree(folder, ignore_errors=True)

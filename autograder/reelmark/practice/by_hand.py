@@ -16,7 +16,7 @@ from reelmark.errors import UsageError
 from reelmark.manifest import find_coursework
 from reelmark.marking.fixture import find_marking
 from reelmark.marking.suites import PRACTISING_EXAMPLES, load_profile
-from reelmark.practice.check import prepare_marking
+from reelmark.practice.in_process import REMARK, prepare_marking
 from reelmark.practice.work import find_work
 
 pytest_plugins = ("reelmark.marking.fixture",)
@@ -35,3 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     load_profile(PRACTISING_EXAMPLES)
     config.pluginmanager.register(marking)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say that marks are made otherwise."""
+    return [f"reelmark: {REMARK}"] if find_marking(config) else []

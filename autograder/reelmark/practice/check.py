@@ -1,17 +1,16 @@
-"""Practice: check one's own work in-process and print what there is to do."""
+"""Check: look at one's own work once, and print what there is to do."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, Self
 
 from rich.console import Console
 from rich.text import Text
 
-from reelmark.manifest import Coursework, Task
+from reelmark.manifest import Coursework
 from reelmark.practice.progress import note_results
 from reelmark.practice.work import (
     find_work,
@@ -20,14 +19,13 @@ from reelmark.practice.work import (
     shorten,
     task_line,
 )
-from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult, Status, TaskResult
 from reelmark.terminal.console import make_console
 
 if TYPE_CHECKING:
-    # pytest and numpy are imported when checks run, not to print a class.
-    from reelmark.checks.submission import OpenWorker
-    from reelmark.marking.session import Marking
+    # numpy is imported when a picture is drawn, not to print a class.
+    from reelmark.checks.submission import Submission
+    from reelmark.practice.copies import Found, Told
 
 
 def check_work(
@@ -37,6 +35,7 @@ def check_work(
     *,
     hidden: bool = False,
     picture: Path | None = None,
+    is_in_process: bool = False,
 ) -> bool:
     """Check the modules in ``folder`` and print the findings.
 
@@ -46,6 +45,7 @@ def check_work(
         task_ids: The tasks to check; all if empty.
         hidden: Whether the hidden checks run too.
         picture: The image file to draw; None for none.
+        is_in_process: Whether it happens in this process, for a debugger.
 
     Returns:
         Whether every check passed.
@@ -53,42 +53,85 @@ def check_work(
     Raises:
         UsageError: ``folder`` holds none of the coursework's modules, or there is
             no picture of these tasks.
+        CannotMark: Nothing can be checked on this machine.
     """
     # The student's code may change the working directory.
     place = Path(picture or "").absolute()
     work = find_work(coursework, folder)
+    wanted = [t.id for t in coursework.tasks if not task_ids or t.id in task_ids]
     console = make_console()
     console.print(coursework.title, style="bold")
     console.print(f"Checking {shorten(work)}\n", style="dim")
-    tasks, faults = run_checks(coursework, work, task_ids, hidden=hidden)
-    for task in tasks:
+    checker = choose_checker(
+        coursework, work, hidden=hidden, is_in_process=is_in_process
+    )
+    with checker:
+        with Spinner() as spinner:
+            found = checker.check(wanted, spinner)
+        _print_found(console, coursework, found, every=bool(task_ids), hidden=hidden)
+        noted = note_results(coursework, work, found.results, found.checked)
+        print_trouble(console, noted[1])
+        if checker.remark:
+            console.print(checker.remark, style="dim", soft_wrap=True)
+        if picture:
+            with checker.open_submission() as submission:
+                draw_picture(coursework, submission, task_ids, place)
+            console.print(f"Picture: {picture}", soft_wrap=True)
+    return all(task.status is Status.PASSED for task in found.results)
+
+
+def _print_found(
+    console: Console,
+    coursework: Coursework,
+    found: Found,
+    *,
+    every: bool,
+    hidden: bool,
+) -> None:
+    for task in found.results:
         function = coursework.task(task.id).function
         console.print(task_line(task, function), soft_wrap=True)
-    print_messages(console, tasks, every=bool(task_ids))
-    _print_total(console, tasks, hidden=hidden)
-    for fault in faults:
-        console.print(f"Fault in the checker: {fault}", style="yellow")
-    print_trouble(console, note_results(coursework, work, tasks)[1])
-    if picture:
-        draw_picture(coursework, work, task_ids, place)
-        console.print(f"Picture: {picture}", soft_wrap=True)
-    return all(task.status is Status.PASSED for task in tasks)
+    print_messages(console, found.results, every=every)
+    _print_total(console, found.results, hidden=hidden)
+    for note in found.notes:
+        console.print(note, style="yellow", soft_wrap=True)
 
 
-def run_checks(
-    coursework: Coursework, work: Path, task_ids: Sequence[str], *, hidden: bool
-) -> tuple[list[TaskResult], list[str]]:
-    """Run the checks in this process; return what they found, and kit faults."""
-    from reelmark.marking.suites import PRACTISING_EXAMPLES, mark
+class Checker(Protocol):
+    """What checks a student's work, in one way or another."""
 
-    with Spinner(coursework) as spinner:
-        marking = prepare_marking(coursework, work, tasks=task_ids, report=spinner)
-        mark(marking, coursework, PRACTISING_EXAMPLES, hidden=hidden)
-    return marking.task_results(), marking.faults
+    remark: str
+    """What there is to say about that way."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def check(self, tasks: Sequence[str], tell: Told) -> Found:
+        """Check some tasks; tell each result as it comes."""
+
+    def open_submission(self) -> AbstractContextManager[Submission]:
+        """Open the work for calls that no mark depends on."""
+
+
+def choose_checker(
+    coursework: Coursework, work: Path, *, hidden: bool, is_in_process: bool
+) -> Checker:
+    """Return what checks in this way."""
+    if is_in_process:
+        from reelmark.practice.in_process import InProcess
+
+        return InProcess(coursework, work, hidden=hidden)
+    from reelmark.practice.copies import Processes
+
+    return Processes(coursework, work, hidden=hidden)
 
 
 def draw_picture(
-    coursework: Coursework, work: Path, task_ids: Sequence[str], path: Path
+    coursework: Coursework,
+    submission: Submission,
+    task_ids: Sequence[str],
+    path: Path,
 ) -> None:
     """Draw what the tasks' functions do, as far as there is something to see.
 
@@ -98,40 +141,19 @@ def draw_picture(
     from reelmark.practice import pictures
 
     captions = pictures.find_looks(coursework)
-    tasks = pictures.choose_looks(coursework, task_ids)
-    opened = prepare_marking(coursework, work).open_submission()
-    # What is printed on the way goes nowhere, as it does in checks.
-    with opened as submission, contextlib.redirect_stdout(io.StringIO()):
-        looks = [
-            pictures.look_at(submission, task, captions[task.function])
-            for task in tasks
-        ]
+    looks = [
+        pictures.look_at(submission, task, captions[task.function])
+        for task in pictures.choose_looks(coursework, task_ids)
+    ]
     pictures.write_sheet(looks, path)
-
-
-def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marking:
-    """Return the plugin that checks the modules in ``work`` in this process."""
-    from reelmark.marking.jobs import assign
-    from reelmark.marking.session import Marking
-    from reelmark.practice.local import LocalWorker
-
-    def open_in(scratch: Path) -> OpenWorker:
-        def open_worker(stand_ins: tuple[str, ...], is_clean: bool) -> LocalWorker:
-            folder = coursework.stubs if is_clean else work
-            return LocalWorker(assign(coursework, folder, scratch, stand_ins), Limits())
-
-        return open_worker
-
-    return Marking(coursework, open_in, is_practice=True, **options)
 
 
 class Spinner:
     """A line that says what is being checked; gone when the checks are done."""
 
-    def __init__(self, coursework: Coursework) -> None:
+    def __init__(self) -> None:
         self._count = 0
         self._status = make_console(is_error=True).status("importing TensorFlow ...")
-        self._titles = {task.id: task.title for task in coursework.tasks}
 
     def __enter__(self) -> Spinner:
         self._status.start()
@@ -140,10 +162,10 @@ class Spinner:
     def __exit__(self, *_: object) -> None:
         self._status.stop()
 
-    def __call__(self, task: Task, result: CheckResult) -> None:
+    def __call__(self, task_id: str, result: CheckResult) -> None:
         """Take note of one more check that is done."""
         self._count += 1
-        told = f"{self._count} checks done, {task.id}: {result.title}"
+        told = f"{self._count} checks done, {task_id}: {result.title}"
         self._status.update(Text(told))
 
 

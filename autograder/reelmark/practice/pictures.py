@@ -1,9 +1,9 @@
 """Pictures: what a student's functions do, in one image to look at.
 
-The coursework says what there is to see: a function in ``tests/support/looks.py``
-has the name of the one that it shows, gets it as its argument, and returns a
-matplotlib figure; its docstring is the caption. It runs where the student's code
-does. Where there is no figure, words say why.
+The coursework says what there is to see: a function in
+``tests/support/worker/looks.py`` has the name of the one that it shows, gets it as
+its argument, and returns a matplotlib figure; its docstring is the caption. It runs
+where the student's code does. Where there is no figure, words say why.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Look:
 
 def find_looks(coursework: Coursework) -> dict[str, str]:
     """Return the functions that can be looked at, and their captions."""
-    file = coursework.support / f"{LOOKS}.py"
+    file = coursework.worker_support / f"{LOOKS}.py"
     if not file.is_file():
         return {}
     found = ast.parse(read_text(file)).body

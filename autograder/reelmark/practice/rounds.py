@@ -1,28 +1,24 @@
 """Rounds: some tasks of a student's work, checked by warm processes, one at a time.
 
-What is checked is a copy of the folder, as `grade` would take it: what is saved
-while a round goes on changes nothing in it. A new round ends the one that goes on,
-whatever the student's code is doing, and takes over what that one owed.
+What is checked is a copy (`copies`): what is saved while a round goes on changes
+nothing in it. A new round ends the one that goes on, whatever the student's code is
+doing, and takes over what that one owed.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from reelmark.errors import CannotMark
-from reelmark.intake.snapshots import take_snapshot
-from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend
-from reelmark.marking.jobs import Job, read_check
 from reelmark.marking.workspace import Workspace
-from reelmark.processes.limits import Limits
-from reelmark.results import CheckResult, TaskResult, read_result
+from reelmark.practice.copies import Copy, Found
+from reelmark.results import CheckResult
 from reelmark.terminal import endings
 
 PATIENCE = 0.05
@@ -30,21 +26,6 @@ PATIENCE = 0.05
 
 LAST_SECONDS = 5.0
 """How long the end of the last round is waited for, once its processes are gone."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a round found.
-
-    Attributes:
-        results: The tasks that were checked.
-        notes: Sentences about files that were left out.
-        checked: The folder of what was checked; it is gone when the round is over.
-    """
-
-    results: tuple[TaskResult, ...]
-    notes: tuple[str, ...]
-    checked: Path
 
 
 class Listener(Protocol):
@@ -183,37 +164,13 @@ class Rounds:
         """Check some tasks, unless the round is ended."""
         self._backend.start()
 
-        def tell(told: dict[str, Any]) -> None:
+        def tell(task_id: str, result: CheckResult) -> None:
             if not stopped.is_set():
-                self._listener.tell(*read_check(told))
+                self._listener.tell(task_id, result)
 
         with self._workspace.folder() as folder:
-            job = self._prepare(tasks, folder)
-            if not stopped.is_set():
-                self._backend.mark(job, 0, tell)
-            if not stopped.is_set():
-                results = read_result(Path(job.result)).tasks
+            copy = Copy(self._coursework, self._work, folder)
+            found = copy.check(self._backend, tasks, tell, is_stopped=stopped.is_set)
+            if found:
                 self._owed = tuple(task for task in self._owed if task not in tasks)
-                found = Found(results, job.notes, Path(job.snapshot))
                 self._listener.take(found)
-
-    def _prepare(self, tasks: tuple[str, ...], folder: Path) -> Job:
-        scratch, sources = folder / "scratch", folder / "snapshot"
-        scratch.mkdir()
-        work = Upload(self._work.name, self._work)
-        snapshot = take_snapshot(
-            work, self._coursework.functions, sources, has_notebooks=False
-        )
-        return Job(
-            student="",
-            snapshot=str(snapshot.folder),
-            notes=snapshot.notes,
-            refusal="",
-            fingerprint="",
-            confinement="",
-            result=str(folder / "result.json"),
-            scratch=str(scratch),
-            uid=None,
-            limits=Limits(),
-            tasks=tasks,
-        )

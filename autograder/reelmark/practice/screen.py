@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from reelmark.manifest import Coursework
+from reelmark.practice.copies import Found
 from reelmark.practice.progress import Progress, note_results
-from reelmark.practice.rounds import Found
 from reelmark.practice.tasks import describe_next, describe_total
 from reelmark.practice.work import print_trouble, shorten, task_line, told_messages
 from reelmark.results import CheckResult, Status, TaskResult, summarise_task
@@ -105,7 +105,7 @@ class Board:
     def fail(self, reason: str) -> None:
         """Say why nothing could be checked; the next save tries again."""
         self._status.stop()
-        self._console.print(reason, style="yellow")
+        self._console.print(reason, style="yellow", soft_wrap=True)
         self._print_waiting()
 
     def stop(self) -> None:

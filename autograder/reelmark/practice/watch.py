@@ -50,7 +50,7 @@ def watch_work(
     """
     work = find_work(coursework, folder)
     wanted = [t.id for t in coursework.tasks if not task_ids or t.id in task_ids]
-    backend = choose_backend(coursework, is_practice=True)
+    backend = choose_backend(coursework, is_practice=True, hidden=False)
     remark = "" if backend.is_warm else SLOW
     board = Board(coursework, work, wanted, remark)
     _end_like_ctrl_c()

@@ -15,16 +15,11 @@ from reelmark.confinement.bubblewrap import Wall
 from reelmark.confinement.level import Level
 from reelmark.confinement.privileges import share_scratch
 from reelmark.errors import KitFault
-from reelmark.processes.environment import TENSORFLOW
+from reelmark.processes.environment import NO_TENSORFLOW
 from reelmark.processes.forkserver import ServerProcess, ask
 from reelmark.processes.limits import Limits
 from reelmark.processes.link import ProcessWorker
 from reelmark.wire.assignment import Assignment
-
-NO_TENSORFLOW = (
-    "The process that imports TensorFlow did not start. Try "
-    '`python -c "import tensorflow"`; it should end without an error.'
-)
 
 
 class Zygote(ServerProcess):
@@ -39,7 +34,7 @@ class Zygote(ServerProcess):
     """
 
     def __init__(self, wall: Wall | None = None) -> None:
-        super().__init__("reelmark.processes.zygote", environment=TENSORFLOW)
+        super().__init__("reelmark.processes.zygote")
         self._wall = wall
         self.level = Level.PROCESS
         self.findings: tuple[str, ...] = ()

@@ -28,12 +28,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from reelmark.errors import KitFault
-from reelmark.processes.environment import bare_environment
+from reelmark.processes.environment import process_options
 from reelmark.processes.lifetime import die_with
 from reelmark.wire import frames
 from reelmark.wire.codec import WireError, pack, unpack
@@ -155,18 +155,11 @@ class ServerProcess:
         module: The server's module, run as a program with the number of its end
             of the control socket, and then ``arguments``.
         arguments: What else it is told.
-        environment: Variables it is started with, besides harmless ones.
     """
 
-    def __init__(
-        self,
-        module: str,
-        arguments: tuple[str, ...] = (),
-        environment: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, module: str, arguments: tuple[str, ...] = ()) -> None:
         self._module = module
         self._arguments = arguments
-        self._environment = dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -183,11 +176,7 @@ class ServerProcess:
         self._process = subprocess.Popen(
             self._wrap([*command, str(theirs.fileno()), *self._arguments]),
             pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the run, which then ends this
-            env={**bare_environment(os.environ), **self._environment},
+            **process_options(),
         )
         theirs.close()
 

@@ -6,9 +6,11 @@ All of it is measured from outside of the worker, which cannot lie about it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,11 +81,11 @@ class Meter:
 
     Args:
         pid: The worker's process.
-        scratch: The folder that it may write to.
+        scratch: The folder that it may write to, if it is to be measured.
         limits: What it may use.
     """
 
-    def __init__(self, pid: int, scratch: Path, limits: Limits) -> None:
+    def __init__(self, pid: int, scratch: Path | None, limits: Limits) -> None:
         self._pid = pid
         self._scratch = scratch
         self._limits = limits
@@ -125,10 +127,12 @@ class Meter:
             time.sleep(0.002)
 
     def _full_scratch(self) -> Crashed | None:
-        size = measure_folder(self._scratch, self._limits.scratch_entries)
-        if size is None:
-            most = f"{self._limits.scratch_entries:,}"
-            return Crashed(f"it made more than {most} files in its folder")
+        if self._scratch is None:
+            return None
+        try:
+            size = measure_folder(self._scratch, self._limits.scratch_entries)
+        except Crashed as limit:
+            return limit
         if size + measure_unlinked(self._pid) > self._limits.scratch_bytes:
             most = f"{self._limits.scratch_bytes / GIGABYTE:g} GB"
             return Crashed(f"it wrote more than {most} to its folder")
@@ -189,26 +193,42 @@ def ask_system(pid: int) -> Usage:
         return Usage()
 
 
-def measure_folder(folder: Path, most_entries: int) -> int | None:
+def measure_folder(folder: Path, most_entries: int) -> int:
     """Return how many bytes a folder takes on the disk, with all below it.
 
     It looks at a bounded number of entries, whatever a worker made of the folder.
 
-    Returns:
-        The bytes, or None if there are more entries than ``most_entries``. What lies
-        so deep that no path leads there is not counted.
+    Raises:
+        Crashed: There are more entries than ``most_entries``, or some lie so deep
+            that no path leads there.
     """
     size, waiting, left = 0, [str(folder)], most_entries
     while waiting:
-        # It may have been removed in between, or lie too deep.
-        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+        with _ignoring_what_is_gone(), os.scandir(waiting.pop()) as entries:
             for entry in entries:
                 if (left := left - 1) < 0:
-                    return None
-                size += _room_of(entry.stat(follow_symlinks=False))
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
+                    most = f"{most_entries:,}"
+                    raise Crashed(f"it made more than {most} files in its folder")
+                with _ignoring_what_is_gone():
+                    size += _room_of(entry.stat(follow_symlinks=False))
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
     return size
+
+
+@contextlib.contextmanager
+def _ignoring_what_is_gone() -> Iterator[None]:
+    """Go on where something was removed in between.
+
+    Raises:
+        Crashed: A path is longer than paths can be.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            words = "it made folders in its folder that are nested too deep to be seen"
+            raise Crashed(words) from None
 
 
 def measure_unlinked(pid: int) -> int:

@@ -22,12 +22,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from reelmark.errors import KitFault
-from reelmark.processes.environment import TENSORFLOW, bare_environment
+from reelmark.processes.environment import process_options
 from reelmark.processes.forkserver import START_SECONDS
 from reelmark.processes.limits import Limits
 from reelmark.processes.link import ProcessWorker
@@ -54,7 +54,6 @@ class SpawnedProcess:
         module: What it runs, as a program.
         task: The first frame that it is sent.
         arguments: What else it is told.
-        environment: Variables it is started with, besides harmless ones.
 
     Attributes:
         sock: The connection.
@@ -70,11 +69,10 @@ class SpawnedProcess:
         module: str,
         task: bytes,
         arguments: tuple[str, ...] = (),
-        environment: Mapping[str, str] | None = None,
     ) -> None:
         try:
             with socket.create_server((LOOPBACK, 0)) as listener:
-                self._popen = _start([module, *arguments], environment or {})
+                self._popen = _start([module, *arguments])
                 self.sock, self.pid = self._meet(listener)
             frames.send_frame(self.sock, task)
         except OSError as error:
@@ -145,7 +143,7 @@ class SpawnedWorker(ProcessWorker):
     def __init__(self, assignment: Assignment, limits: Limits) -> None:
         task = pack(vars(assignment))
         program = "reelmark.processes.spawned_worker"
-        process = SpawnedProcess(program, task, environment=TENSORFLOW)
+        process = SpawnedProcess(program, task)
         self._process, self._is_closed = process, False
         scratch = Path(assignment.scratch)
         super().__init__(process.sock, process.pid, scratch, limits, SETTING_UP)
@@ -192,24 +190,10 @@ def join() -> socket.socket:
     return sock
 
 
-def start_options(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return how every process is started: silent, with few variables.
-
-    Ctrl-C is for the run, which then ends the others.
-    """
-    return {
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.DEVNULL,
-        "env": {**bare_environment(os.environ), **environment},
-        "start_new_session": True,
-        "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    }
-
-
-def _start(words: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _start(words: list[str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", "-s", "-m", *words]
-    options = start_options(environment)
-    return subprocess.Popen(command, stdin=subprocess.PIPE, bufsize=0, **options)
+    options = {**process_options(), "stdin": subprocess.PIPE}
+    return subprocess.Popen(command, bufsize=0, **options)
 
 
 def _recognise(sock: socket.socket, token: str) -> int:

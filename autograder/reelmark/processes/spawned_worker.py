@@ -13,6 +13,7 @@ from pathlib import Path
 from reelmark.confinement import rlimits
 from reelmark.confinement.confine import move_into
 from reelmark.confinement.rlimits import Ceilings
+from reelmark.processes.environment import without_settings_of_matplotlib
 from reelmark.processes.spawned import join
 from reelmark.processes.zygote import READY, serve, spare_the_core
 from reelmark.wire import frames
@@ -29,7 +30,8 @@ def main() -> None:
     """Get ready, say so, and answer until the starter is gone."""
     sock = join()
     assignment = Assignment(**unpack(frames.receive_frame(sock)))
-    warm_up()
+    with without_settings_of_matplotlib():
+        warm_up()
     move_into(Path(assignment.scratch))
     rlimits.lower(CEILINGS)
     sys.dont_write_bytecode = True

@@ -23,6 +23,10 @@ from reelmark.confinement.level import Level
 from reelmark.confinement.policy import Policy
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import KitFault
+from reelmark.processes.environment import (
+    NO_TENSORFLOW,
+    without_settings_of_matplotlib,
+)
 from reelmark.processes.forkserver import Child, ForkServer, begin, send_message
 from reelmark.wire import frames
 from reelmark.wire.assignment import Assignment
@@ -32,6 +36,9 @@ from reelmark.worker.runner import NOT_FOR_STUDENTS, Worker, warm_up
 KEPT = 3
 """The descriptor that a worker's socket has."""
 
+MAX_FAULT = 2_000
+"""Characters of why TensorFlow cannot be imported."""
+
 READY = b"ready"
 """A worker's first frame, before it has seen any of the student's code."""
 
@@ -39,9 +46,19 @@ READY = b"ready"
 def main() -> None:
     """Warm up, say so, and serve until the starter is gone."""
     control = begin()
-    warm_up()
+    try:
+        with without_settings_of_matplotlib():
+            warm_up()
+    except Exception as error:
+        text = f"{NO_TENSORFLOW} It ended with {type(error).__name__}: {error}"
+        send_message(control, {"fault": text[:MAX_FAULT]})
+        return
     patch_multiprocessing_locks()
-    proof = send_canary(uid=worker_uid(0))
+    try:
+        proof = send_canary(uid=worker_uid(0))
+    except OSError as error:
+        send_message(control, {"fault": f"A worker cannot be tried out: {error}"})
+        return
 
     def prepare(request: dict[str, Any], descriptors: list[int]) -> Child:
         return prepare_worker(Assignment(**request), proof.level, descriptors[0])
@@ -117,11 +134,8 @@ def serve(worker: Worker, sock: socket.socket) -> None:
 
 
 def _isolate(descriptor: int) -> socket.socket:
-    """Keep one descriptor, drop the terminal."""
+    """Keep one descriptor, leave the session."""
     os.setsid()
-    silence = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(silence, standard)
     if descriptor != KEPT:
         os.dup2(descriptor, KEPT)
     with contextlib.suppress(OSError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from reelmark.states import STATES
 from reelmark.terminal.console import make_console
 from reelmark.verification import cases, golden, mutants
 from reelmark.verification.cases import Style
+from reelmark.verification.fuzzing import Fuzzer
 from reelmark.verification.matrix import Finding, Matrix
 from reelmark.verification.trials import (
     MutationScore,
@@ -66,6 +69,54 @@ def verify(
     if score:
         verdicts.append(_tell_mutants(console, score))
     return all(verdicts)
+
+
+def fuzz(coursework: Coursework, out: Path, *, minutes: float, seed: int) -> bool:
+    """Lie to the checks for a time and print how they took it.
+
+    Args:
+        coursework: The coursework whose checks are tested.
+        out: Where recordings and findings are kept.
+        minutes: How long.
+        seed: Decides which lies are told, in which order.
+
+    Returns:
+        Whether every check ended in a way that its author foresaw.
+    """
+    console = Console(highlight=False)
+    fuzzer = Fuzzer(coursework, out, seed, console)
+    fuzzer.run(seconds=60 * minutes)
+    return tell_fuzzed(console, fuzzer)
+
+
+def tell_fuzzed(console: Console, fuzzer: Fuzzer) -> bool:
+    """Print what lying to the checks has shown; return whether they are all sound."""
+    known, broken = fuzzer.tried, fuzzer.broken()
+    number, of = (sum(getattr(t, n) for t in known.values()) for n in ("number", "of"))
+    ends: Counter[str] = Counter()
+    for tried in known.values():
+        ends.update(tried.ends)
+    told = f"Seed {fuzzer.seed}: {number:,} of {of:,} lies were told"
+    console.print(f"{told} to {len(known)} checks, which ended so:")
+    for end, count in ends.most_common():
+        console.print(f"  {count:>9,}  {end}")
+    count = sum(one.count for one in broken)
+    sentence = f"Unforeseen {count} ends, {len(broken)} of them different."
+    _say(console, not broken, sentence)
+    for one in broken:
+        console.print(f"  {one.check}\n    {one.lies[0]}", markup=False)
+        console.print(textwrap.indent(one.end, "    "), markup=False, style="dim")
+    faulty = {check: tried.fault for check, tried in known.items() if tried.fault}
+    _say(console, not faulty, f"Lied to    {len(known) - len(faulty)} checks.")
+    for check, fault in faulty.items():
+        console.print(f"  {check}: {fault}", markup=False)
+    console.print(
+        f"  Unnoticed  {len(fuzzer.unnoticed())} wrong values passed where others did "
+        "not. Judge them one by one:"
+    )
+    for table in fuzzer.write_tables():
+        console.print(f"    {table}", markup=False, soft_wrap=True)
+    return not (broken or faulty)
 
 
 def _score(trials: Trials) -> MutationScore:

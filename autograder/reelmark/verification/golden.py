@@ -25,7 +25,8 @@ SAME = 1e-3
 
 _HEADING = re.compile(r"^=== (.+) ===$", re.MULTILINE)
 _LINE = re.compile(r"(?<=\.py, line )\d+")
-_NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+")
+# Digits are looked at once, from the first of them: a number may be long.
+_NUMBER = re.compile(r"-?(?<!\d)\d++(?:\.\d++(?:e[-+]?\d++)?|e[-+]?\d++)")
 
 
 def collect(checks: Sequence[CheckResult]) -> str:

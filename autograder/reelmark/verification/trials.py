@@ -14,7 +14,7 @@ from reelmark.grading.run import ClassRun
 from reelmark.grading.terminal import mark_with_bar
 from reelmark.intake.submissions import Upload, find_uploads
 from reelmark.manifest import Coursework
-from reelmark.results import Result, Status
+from reelmark.results import BROKEN, Result
 from reelmark.verification import cases, matrix, mutants
 from reelmark.verification.cases import Bundle, Style
 from reelmark.verification.mutants import Mutant
@@ -152,7 +152,7 @@ def score_mutants(
     killed = {one.name: _catching(results[one.name]) for one in made}
     alive = [one for one in made if not killed[one.name]]
     excused = [one for one in alive if any(reason.covers(one) for reason in reasons)]
-    faults = [one for one in made if results[one.name].status is Status.KIT_FAULT]
+    faults = [one for one in made if results[one.name].status in BROKEN]
     return MutationScore(
         killed={name: checks for name, checks in killed.items() if checks},
         survivors=tuple(one for one in alive if one not in excused),

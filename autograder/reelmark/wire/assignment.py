@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 INGREDIENTS, LOOKS, STAND_INS = "ingredients", "looks", "stand_ins"
-"""Modules of a coursework's ``tests/support`` that run beside a student's code."""
+"""Modules of a coursework's ``tests/support/worker``: they run beside student code."""
 
 MAX_ERROR_TEXT = 2_000
 """Characters of a text that a worker tells of an error."""

@@ -18,10 +18,11 @@ import msgpack
 import numpy as np
 import numpy.typing as npt
 
+from reelmark.wire.bounds import UNBOUNDED, Tally, TooMuch
+
 MAX_BYTES = 64 * 2**20
 MAX_COPIES = 4
 MAX_DEPTH = 24
-MAX_ITEMS = 1_000_000
 MAX_DIGITS = 300
 """Digits of a whole number: any that fits is also within a float's range."""
 
@@ -128,21 +129,26 @@ def pack(value: Any) -> bytes:
     return data
 
 
-def unpack(data: bytes, build: Build = lambda value: value) -> Any:
+def unpack(
+    data: bytes, build: Build = lambda value: value, tally: Tally | None = None
+) -> Any:
     """Turn bytes back into plain data.
 
     Args:
         data: What `pack` made, or anything else a stranger sent.
         build: Called with every `Record`, `Reference`, `FunctionName`, `Tensor`
             and `Table`; what it returns takes their place.
+        tally: Counts what there is, and says how much there may be.
 
     Raises:
         WireError: The bytes are not of this format, or beyond the limits.
     """
     try:
-        return _Reader(build).read(data, depth=0)
+        return _Reader(build, tally or Tally(UNBOUNDED)).read(data, depth=0)
     except WireError:
         raise
+    except TooMuch as error:
+        raise WireError(f"it holds {error}") from error
     except Exception as error:
         raise WireError(f"no message: {type(error).__name__}: {error}") from error
 
@@ -197,12 +203,12 @@ def plain_text(item: Any) -> str:
 class _Reader:
     """Decodes one message; extension types are messages of their own."""
 
-    def __init__(self, build: Build) -> None:
+    def __init__(self, build: Build, tally: Tally) -> None:
         self._build = build
-        self._items = 0
+        self._tally = tally
         self._bytes = 0
 
-    def read(self, data: bytes, depth: int) -> Any:
+    def read(self, data: bytes, depth: int, *, is_array: bool = False) -> Any:
         # Every level of extensions is a copy of what lies in it.
         self._bytes += len(data)
         if self._bytes > MAX_COPIES * MAX_BYTES or depth > MAX_DEPTH:
@@ -216,27 +222,46 @@ class _Reader:
             object_pairs_hook=lambda pairs: _mapping(self._count(pairs)),
             strict_map_key=False,
         )
-        _check_depth(value, MAX_DEPTH - depth)
+        # The bytes of an array are numbers, and counted as such.
+        texts = (str,) if is_array else (str, bytes)
+        self._look_through(value, MAX_DEPTH - depth, texts)
         return value
 
     def _count(self, items: list[Any]) -> list[Any]:
         """Stop at what takes little room on the wire and gigabytes here."""
-        self._items += 1 + len(items)
-        if self._items > MAX_ITEMS:
-            raise WireError(f"more than {MAX_ITEMS:,} items")
+        self._tally.add_items(len(items))
         return items
+
+    def _look_through(self, value: Any, most: int, texts: tuple[type, ...]) -> None:
+        """Count texts; refuse what is nested deeply, and msgpack's own extras."""
+        kind = type(value)
+        if kind in texts:
+            self._tally.add_text(value)
+        elif kind is msgpack.Timestamp:
+            raise WireError("a time stamp is not plain data")
+        elif kind is list or kind is dict:
+            if most == 0:
+                raise WireError(f"nested deeper than {MAX_DEPTH} levels")
+            for item in value:
+                self._look_through(item, most - 1, texts)
+            for item in value.values() if kind is dict else ():
+                self._look_through(item, most - 1, texts)
 
     def _extension(self, code: int, data: bytes, depth: int) -> Any:
         if code == _Code.INTEGER:
             return _whole_number(data)
-        parts = self.read(data, depth)
+        is_array = code in (_Code.ARRAY, _Code.SCALAR)
+        parts = self.read(data, depth, is_array=is_array)
         if type(parts) is not list:
             raise WireError("an extension is made of a list")
         if code == _Code.TUPLE:
             return tuple(parts)
-        if code in (_Code.ARRAY, _Code.SCALAR):
+        if is_array:
             array = _array_of(*parts)
+            self._tally.add_array(array)
             return array if code == _Code.ARRAY else array[()]
+        if code == _Code.RECORD:
+            self._tally.add_record()
         return self._build(_BUILDERS[_Code(code)](*parts))
 
 
@@ -252,18 +277,6 @@ def _mapping(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
         if type(key) is not str and (type(key) is not int or abs(key) >= 2**64):
             raise WireError("a key is neither a text nor a whole number")
     return dict(pairs)
-
-
-def _check_depth(value: Any, most: int) -> None:
-    """Refuse lists and dicts that are nested deeply, and msgpack's own extras."""
-    if type(value) is msgpack.Timestamp:
-        raise WireError("a time stamp is not plain data")
-    if type(value) not in (list, dict):
-        return
-    if most == 0:
-        raise WireError(f"nested deeper than {MAX_DEPTH} levels")
-    for item in value.values() if type(value) is dict else value:
-        _check_depth(item, most - 1)
 
 
 _BUILDERS: dict[_Code, Callable[..., Any]] = {

@@ -1,11 +1,13 @@
 """Descriptions of matplotlib figures: what is drawn, in numbers and texts.
 
-What a reader cannot see is left out: panels, axes and texts that are switched off.
+What a reader cannot see is left out: panels, axes and texts that are switched off,
+and what is at no place, such as the number on a bar of no length (NaN).
 """
 
 from __future__ import annotations
 
 import io
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -34,7 +36,7 @@ def describe_figure(figure: Any, keep: Keep, _depth: int) -> Record:
     describe = cache(lambda text: _describe_text(text, renderer))
     # Every text gets its place, but no pixel is painted: nobody looks at them.
     figure.draw_without_rendering()
-    title = figure.get_suptitle()
+    title = _shown_text(figure._suptitle)
     parts = list(_with_subfigures(figure))
     legends = [legend for part in parts for legend in part.legends]
     outside = _texts_in([*(text for part in parts for text in part.texts), *legends])
@@ -43,7 +45,9 @@ def describe_figure(figure: Any, keep: Keep, _depth: int) -> Record:
         "title": title,
         "size": tuple(float(size) for size in figure.bbox.size),
         "axes": [_describe_axes(axes, describe, legends) for axes in panels],
-        "texts": [describe(text) for text in outside if text.get_text() != title],
+        "texts": _describe_all(
+            (text for text in outside if text.get_text() != title), describe
+        ),
     }
     return Record("Figure", fields, keep(figure))
 
@@ -69,30 +73,33 @@ def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> R
     others = [other.get_legend() for other in axes.figure.axes if other is not axes]
     # A reader looks for a legend here, then around the panels, then next door.
     legends = [legend for legend in (own, *outer_legends, *others) if legend]
-    titles = (axes.get_title(where) for where in ("left", "center", "right"))
+    titles = map(_shown_text, (axes._left_title, axes.title, axes._right_title))
     shown = {axis: _is_shown(axes, axis) for axis in (axes.xaxis, axes.yaxis)}
     ticks = {axis: _visible_ticks(axis) if shown[axis] else [] for axis in shown}
     fields = {
         "title": " ".join(title for title in titles if title),
-        "xlabel": axes.get_xlabel() if shown[axes.xaxis] else "",
-        "ylabel": axes.get_ylabel() if shown[axes.yaxis] else "",
+        "xlabel": _shown_text(axes.xaxis.label) if shown[axes.xaxis] else "",
+        "ylabel": _shown_text(axes.yaxis.label) if shown[axes.yaxis] else "",
         "legend": [text.get_text() for text in own.get_texts()] if own else [],
         "lines": [_describe_line(line, legends) for line in axes.get_lines()],
         "bars": [_describe_bars(group, legends) for group in _bar_groups(axes)],
         "images": [np.asarray(image.get_array()) for image in _images_of(axes)],
-        "texts": [describe(text) for text in _texts_in(axes.texts)],
-        "xticks": [_describe_tick(*tick, describe) for tick in ticks[axes.xaxis]],
-        "yticks": [_describe_tick(*tick, describe) for tick in ticks[axes.yaxis]],
+        "texts": _describe_all(_texts_in(axes.texts), describe),
+        "xticks": list(_describe_ticks(ticks[axes.xaxis], describe)),
+        "yticks": list(_describe_ticks(ticks[axes.yaxis], describe)),
         "table": [row for table in axes.tables for row in _table_rows(table)],
-        "writing": [
-            describe(text)
-            for text in (
-                *(axis.label for axis in shown if shown[axis]),
-                *(label for axis in ticks for _, _, label in ticks[axis]),
-                *_texts_in(axes.get_children()),
-            )
-            if text.get_text()
-        ],
+        "writing": _describe_all(
+            (
+                text
+                for text in (
+                    *(axis.label for axis in shown if shown[axis]),
+                    *(label for axis in ticks for _, _, label in ticks[axis]),
+                    *_texts_in(axes.get_children()),
+                )
+                if _shown_text(text)
+            ),
+            describe,
+        ),
     }
     return Record("Axes", fields)
 
@@ -114,6 +121,21 @@ def _texts_in(artists: Iterable[Any]) -> Iterator[Any]:
         if isinstance(text, Text) and text.get_text().strip():
             yield text
         yield from _texts_in(artist.get_children())
+
+
+def _shown_text(text: Any) -> str:
+    """Return what a text says, if it is there and can be seen."""
+    return str(text.get_text()) if text is not None and text.get_visible() else ""
+
+
+def _describe_all(texts: Iterable[Any], describe: Describe) -> list[Record]:
+    """Describe texts; those that are at no place are left out."""
+    return [record for record in map(describe, texts) if _is_somewhere(record)]
+
+
+def _is_somewhere(text: Record) -> bool:
+    place = (*text.fields["box"], text.fields["size"], text.fields["rotation"])
+    return all(map(math.isfinite, place))
 
 
 def _describe_text(text: Any, renderer: Any) -> Record:
@@ -209,15 +231,18 @@ def _describe_bars(group: Any, legends: list[Any]) -> Record:
     widths = np.array([bar.get_width() for bar in group.patches])
     heights = np.array([bar.get_height() for bar in group.patches])
     centres = np.asarray(y if horizontal else x, dtype=np.float64)
-    axis = axes.yaxis if horizontal else axes.xaxis
+    lengths = np.asarray(widths if horizontal else heights, dtype=np.float64)
+    are_seen = np.array([_is_seen(bar, filled=True) for bar in group.patches])
+    pixels = _pixels(axes.yaxis if horizontal else axes.xaxis, centres)
+    there = np.isfinite(centres) & np.isfinite(pixels)
     fields = {
         "label": label,
         "legend": _named(group.patches[0], label, legends),
         "horizontal": horizontal,
-        "centres": centres,
-        "pixels": _pixels(axis, centres),
-        "lengths": np.asarray(widths if horizontal else heights, dtype=np.float64),
-        "are_seen": np.array([_is_seen(bar, filled=True) for bar in group.patches]),
+        "centres": centres[there],
+        "pixels": pixels[there],
+        "lengths": lengths[there],
+        "are_seen": are_seen[there],
     }
     return Record("Bars", fields)
 
@@ -254,11 +279,14 @@ def _visible_ticks(axis: Any) -> list[tuple[float, float, Any]]:
     ]
 
 
-def _describe_tick(
-    place: float, pixel: float, label: Any, describe: Describe
-) -> Record:
-    fields = {"position": float(place), "pixel": float(pixel)}
-    return Record("Tick", {**fields, "label": describe(label)})
+def _describe_ticks(
+    ticks: Iterable[tuple[float, float, Any]], describe: Describe
+) -> Iterator[Record]:
+    for place, pixel, label in ticks:
+        described = describe(label)
+        if math.isfinite(pixel) and _is_somewhere(described):
+            fields = {"position": float(place), "pixel": float(pixel)}
+            yield Record("Tick", {**fields, "label": described})
 
 
 def _table_rows(table: Any) -> list[list[str]]:

@@ -80,6 +80,7 @@ def describe_layer(layer: Any, keep: Keep, _depth: int) -> Record:
         "input_shape": _shape_of(lambda: layer.input.shape),
         "output_shape": _shape_of(lambda: layer.output.shape),
         "count_params": _attempt(lambda: int(layer.count_params())),
+        "weight_shapes": _attempt(lambda: _weight_shapes(layer)) or [],
         "inbound": _attempt(lambda: tuple(_inbound(layer))) or (),
     }
     handle = keep(layer)
@@ -159,6 +160,25 @@ def apply_activation(layer: Any, values: Any) -> Any:
     return layer.activation(tf.constant(values))
 
 
+def compute(layer: Any, rows: list[Any], inputs: Any) -> Any:
+    """Run a layer or model with other weights than its own, which it keeps.
+
+    Args:
+        layer: The layer or model; it is built if it was not.
+        rows: For each weight, numbers that fill it again and again.
+        inputs: An array, or a list of strings.
+    """
+    if not layer.built:
+        call_layer(layer, inputs)
+    own = layer.get_weights()
+    pairs = zip(rows, own, strict=True)
+    layer.set_weights([np.resize(row, weight.shape) for row, weight in pairs])
+    try:
+        return call_layer(layer, inputs)
+    finally:
+        layer.set_weights(own)
+
+
 def get_weights(model: Any) -> Any:
     """Return a model's weights as arrays."""
     return [np.asarray(weight) for weight in model.get_weights()]
@@ -221,6 +241,10 @@ def _layer_config(layer: Any) -> dict[str, Any]:
     if isinstance(config.get("layer"), dict) and is_layer(wrapped):
         config["layer"]["class_name"] = _layer_class(wrapped)
     return config
+
+
+def _weight_shapes(layer: Any) -> list[tuple[int | None, ...]]:
+    return [_ints(weight.shape) for weight in layer.weights]
 
 
 def _inbound(layer: Any) -> Iterator[str]:

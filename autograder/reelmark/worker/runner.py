@@ -237,6 +237,7 @@ class MissingFunction(AttributeError):
 QUESTIONS: dict[str, Callable[..., Any]] = {
     "call": keras.call_layer,
     "activation": keras.apply_activation,
+    "compute": keras.compute,
     "weights": keras.get_weights,
     "loss": keras.loss_value,
     "batches": keras.list_batches,

@@ -33,6 +33,7 @@ from kit.stage.confined import needs_walls
 from reelmark.confinement.level import Level
 from reelmark.results import CheckResult, Result, Status
 from sample_class import MODULES, ROOT
+from support.films import HIDDEN
 
 pytestmark = needs_walls
 
@@ -293,6 +294,13 @@ def test_hidden_inputs_stay_hidden(attacked: Graded) -> None:
     """Nothing that a student can read holds the input of a hidden check."""
     for path in attacked.after.out.glob("*/*"):
         assert "s e  c r e t" not in path.read_text("utf-8", errors="replace"), path
+
+
+def test_hidden_films_stay_hidden(attacked_on_keras: Graded) -> None:
+    """Nothing that a student can read names a hidden film."""
+    told = [p.read_text("utf-8") for p in attacked_on_keras.after.out.glob("*/*")]
+    for film in HIDDEN.table["Id"]:
+        assert not [text for text in told if film in text]
 
 
 def test_pages_run_nothing_of_a_students(graded: Graded) -> None:

@@ -43,7 +43,7 @@ def films() -> Films:
 def submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Submission]:
     """The reference as a submission, in sealed workers."""
     coursework = real_coursework()
-    scratch = tmp_path_factory.mktemp("scratch")
+    home = tmp_path_factory.mktemp("scratch")
     # A worker is never given the folder of the solutions itself.
     work = tmp_path_factory.mktemp("work") / "reference"
     write_submission(work, Recipe())
@@ -54,12 +54,14 @@ def submission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Submission]
         parent.wait_until_ready()
         connection = stack.enter_context(parent.connect())
 
-        def open_worker(stand_ins: tuple[str, ...], _: bool) -> SealedWorker:
+        def open_worker(
+            scratch: Path, stand_ins: tuple[str, ...], _: bool
+        ) -> SealedWorker:
             assignment = assign(coursework, work, scratch, stand_ins)
             films = replace(assignment, inputs=(str(FOLDER),))
             return SealedWorker(connection, films, limits)
 
-        submission = Submission(coursework.modules, scratch, open_worker)
+        submission = Submission(coursework.modules, home, open_worker, {})
         submission.begin_check("1a-ii")
         yield submission
         submission.end_worker()

@@ -57,6 +57,15 @@ def test_task_adds_its_checks_up() -> None:
     assert (task.marks, task.max, task.status) == (1.0, 2.0, Status.FAILED)
 
 
+def test_marks_of_what_needs_a_look_are_open() -> None:
+    """They count neither as earned nor as lost, in the check, the task and the sum."""
+    checks = [make_check(), make_check(Status.NEEDS_A_LOOK, marks=0.0)]
+    task = results.summarise_task("1a", "Bake a loaf", checks)
+    assert [check.open for check in checks] == [0, 1]
+    assert (task.marks, task.max, task.open) == (1, 2, 1)
+    assert results.summarise("Ada", [task, task]).open == 2
+
+
 def test_marks_are_rounded_to_two_decimals() -> None:
     """Thirds of a mark add up to a mark that a reader can check by hand."""
     checks = [make_check(marks=1 / 3), make_check(marks=1 / 3)]
@@ -80,7 +89,7 @@ def test_result_has_the_documented_keys(tmp_path: Path) -> None:
     """The keys of a result are those of the documented schema."""
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
-    keys = "schema student total max status tasks notes fingerprint confinement"
+    keys = "schema student total max open status tasks notes fingerprint confinement"
     assert sorted(json.loads(path.read_text())) == sorted(keys.split())
 
 
@@ -89,7 +98,7 @@ def test_task_has_the_documented_keys(tmp_path: Path) -> None:
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
     (task,) = json.loads(path.read_text())["tasks"]
-    keys = "id title marks max status checks"
+    keys = "id title marks max open status checks"
     assert sorted(task) == sorted(keys.split())
 
 
@@ -98,7 +107,7 @@ def test_check_has_the_documented_keys(tmp_path: Path) -> None:
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
     (check,) = json.loads(path.read_text())["tasks"][0]["checks"]
-    keys = "id title hidden status marks max message seconds"
+    keys = "id title hidden status marks max message seconds fault detail"
     assert sorted(check) == sorted(keys.split())
 
 
@@ -139,8 +148,8 @@ def test_other_schema_is_named(tmp_path: Path) -> None:
     """The result of another version is refused by the file's name."""
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 2'))
-    with pytest.raises(ValueError, match=r"Ada\.json.*its schema is 2, not 1"):
+    path.write_text(path.read_text().replace('"schema": 2', '"schema": 1'))
+    with pytest.raises(ValueError, match=r"Ada\.json.*its schema is 1, not 2"):
         results.read_result(path)
 
 
@@ -153,11 +162,11 @@ def test_undecodable_file_is_named(tmp_path: Path) -> None:
 
 
 def test_grades_have_a_column_per_task(tmp_path: Path) -> None:
-    """The class as CSV: student, a column per task, total, status."""
+    """The class as CSV: student, a column per task, total, open marks, status."""
     results.write_grades([make_result()], ["1a", "1b"], tmp_path / "grades.csv")
     assert read_grades(tmp_path / "grades.csv") == [
-        ["student", "1a", "1b", "total", "status"],
-        ["Ada", "1.0", "0.0", "1.0", "passed"],
+        ["student", "1a", "1b", "total", "open", "status"],
+        ["Ada", "1.0", "0.0", "1.0", "0.0", "passed"],
     ]
 
 

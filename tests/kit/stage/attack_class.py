@@ -172,7 +172,7 @@ def run_class(
         user: The user to be; None for whoever runs the tests.
         limits: What a check may use.
     """
-    marks, mark = arena / "marks", f"LC_{uuid.uuid4().hex}"
+    marks, mark = arena / "marks", uuid.uuid4().hex
     if user is not None:
         os.chown(marks, user, user)
     python = find_python(user, GRADING, _lend_pythons(arena / "python"))
@@ -186,8 +186,12 @@ def run_class(
         text=True,
         check=False,
         cwd=arena,  # Hypothesis leaves a folder where it is started
-        # Processes inherit it, whatever they call themselves.
-        env={"PATH": os.defpath, "PYTHONPATH": str(ROOT / "autograder"), mark: "1"},
+        # Processes of the kit's inherit the last, whatever they call themselves.
+        env={
+            "PATH": os.defpath,
+            "PYTHONPATH": str(ROOT / "autograder"),
+            "LD_LIBRARY_PATH": f"/nowhere/{mark}",
+        },
         timeout=SECONDS,
         **({} if user is None else {"user": user, "group": user, "extra_groups": []}),
     )
@@ -245,18 +249,18 @@ def _describe(path: Path) -> tuple[Any, ...]:
     return state.st_mode, state.st_uid, state.st_size * is_file, changed, content
 
 
-def _processes_with(variable: str) -> Iterator[str]:
-    """Find processes that were started with a variable, for some seconds at most."""
+def _processes_with(mark: str) -> Iterator[str]:
+    """Find processes whose variables hold a mark, for some seconds at most."""
     deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and any(_living_with(variable)):
+    while time.monotonic() < deadline and any(_living_with(mark)):
         time.sleep(0.05)
-    yield from _living_with(variable)
+    yield from _living_with(mark)
 
 
-def _living_with(variable: str) -> Iterator[str]:
+def _living_with(mark: str) -> Iterator[str]:
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if variable.encode() in (entry / "environ").read_bytes():
+            if mark.encode() in (entry / "environ").read_bytes():
                 yield f"{entry.name} {(entry / 'cmdline').read_bytes()!r}"
         except OSError:
             continue

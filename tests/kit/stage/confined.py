@@ -61,18 +61,29 @@ class Setting:
     before: str = ""
 
 
-def try_confined(tries: Mapping[str, str], setting: Setting) -> dict[str, Any]:
+def try_confined(
+    tries: Mapping[str, str],
+    setting: Setting,
+    pairs: Mapping[str, tuple[str, str]] | None = None,
+) -> dict[str, Any]:
     """Try each piece of code in a confined child; return what came of it all.
 
+    Args:
+        tries: Code by name.
+        setting: Who tries.
+        pairs: Code by name for a child that speaks and for one that listens.
+
     Returns:
-        ``tries`` by name, and what the parent saw ``before`` and ``after``.
+        ``tries`` by name, what was ``heard`` by name, and what the parent saw
+        ``before`` and ``after``.
     """
+    job = {"tries": tries, "pairs": pairs or {}, **vars(setting)}
     ran = subprocess.run(
         [
             find_python(setting.user or setting.user_of_worker),
             *("-P", "-s", "-B", str(PARENT)),
         ],
-        input=json.dumps({"tries": tries, **vars(setting)}),
+        input=json.dumps(job),
         capture_output=True,
         text=True,
         check=False,

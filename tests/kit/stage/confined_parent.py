@@ -45,6 +45,7 @@ def main() -> None:
     before = look(world)
     tries = {name: attempt(code, world) for name, code in job["tries"].items()}
     found = {"tries": tries, "before": before, "after": look(world)}
+    found["heard"] = {name: hear(*pair, world) for name, pair in job["pairs"].items()}
     shutil.rmtree(world["folder"])
     json.dump(found, sys.stdout)
 
@@ -91,6 +92,30 @@ def listen(folder: Path) -> dict[str, Any]:
 
 def attempt(code: str, world: dict[str, Any]) -> dict[str, Any]:
     """Run code in a confined child; return how it ended."""
+    pid, ours = start(code, world)
+    told = read_from(ours)
+    os.close(ours)
+    return {"status": end(pid), **(json.loads(told) if told else {})}
+
+
+def hear(speak: str, listen: str, world: dict[str, Any]) -> list[dict[str, Any]]:
+    """Have one child say 0 and then 1, as ``bit``; return what another hears each time.
+
+    The one who speaks is at it until the other has ended; ``speaker`` is its id.
+    """
+    heard = []
+    for bit in (0, 1):
+        speaking = f"{speak}\nos.write(rules.keep[0], b'0')\ntime.sleep({SECONDS})"
+        speaker, ours = start(speaking, {**world, "bit": bit})
+        read_from(ours)
+        heard.append(attempt(listen, {**world, "speaker": speaker}))
+        end(speaker)
+        os.close(ours)
+    return heard
+
+
+def start(code: str, world: dict[str, Any]) -> tuple[int, int]:
+    """Start a confined child that runs code; return its id, and where it tells."""
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -99,13 +124,20 @@ def attempt(code: str, world: dict[str, Any]) -> dict[str, Any]:
         finally:
             os._exit(0)
     os.close(theirs)
-    heard = select.select([ours], [], [], SECONDS)[0]
-    told = os.read(ours, 1 << 16) if heard else b""
-    os.close(ours)
+    return pid, ours
+
+
+def read_from(descriptor: int) -> bytes:
+    """Return what a child tells within some seconds."""
+    heard = select.select([descriptor], [], [], SECONDS)[0]
+    return os.read(descriptor, 1 << 16) if heard else b""
+
+
+def end(pid: int) -> int:
+    """End a child; return its status."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    return {"status": status, **(json.loads(told) if told else {})}
+    return os.waitpid(pid, 0)[1]
 
 
 def confine_and_run(code: str, kept: int, world: dict[str, Any]) -> dict[str, Any]:

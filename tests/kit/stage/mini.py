@@ -10,12 +10,13 @@ import contextlib
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 
+from reelmark.checks.kinds import read_kinds
 from reelmark.checks.submission import OpenWorker, Submission
 from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking.jobs import assign
@@ -25,8 +26,6 @@ from reelmark.practice.local import LocalWorker
 from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult
-
-OpenIn = Callable[[Path], OpenWorker]
 
 HONEST = {
     "doubling": (
@@ -46,9 +45,10 @@ STUBS = {
 }
 SUPPORT = {
     "ingredients": (
-        "def make_pair(x):\n    return [x, x]\n\n\n"
-        "def break_down():\n    raise ValueError('no flour')\n\n\n"
-        "def average(items):\n    import statistics\n\n"
+        "from typing import Any\n\n\n"
+        "def make_pair(x) -> list[Any]:\n    return [x, x]\n\n\n"
+        "def break_down() -> None:\n    raise ValueError('no flour')\n\n\n"
+        "def average(items) -> float:\n    import statistics\n\n"
         "    return statistics.mean(items)\n"
     ),
     "stand_ins": "def double(x):\n    return x + 1000\n",
@@ -84,7 +84,7 @@ def write_coursework(root: Path) -> Coursework:
     )
     write_files(root / "assignment", {"coursework.toml": manifest})
     write_modules(root / "assignment", STUBS)
-    write_modules(root / "tests" / "support", SUPPORT)
+    write_modules(root / "tests" / "support" / "worker", SUPPORT)
     settings = '[tool.pytest]\naddopts = ["--import-mode=importlib"]\n'
     write_files(root, {"pyproject.toml": settings})
     return load_coursework(root)
@@ -110,59 +110,56 @@ def write_files(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def in_process(coursework: Coursework, folder: Path, limits: Limits) -> OpenIn:
+def in_process(coursework: Coursework, folder: Path, limits: Limits) -> OpenWorker:
     """Return what opens workers for ``folder`` in this process."""
 
-    def open_in(scratch: Path) -> OpenWorker:
-        return lambda stand_ins, is_clean: LocalWorker(
-            assign(
-                coursework,
-                coursework.stubs if is_clean else folder,
-                scratch,
-                stand_ins,
-            ),
-            limits,
-        )
+    def open_worker(
+        scratch: Path, stand_ins: tuple[str, ...], is_clean: bool
+    ) -> LocalWorker:
+        own = coursework.stubs if is_clean else folder
+        return LocalWorker(assign(coursework, own, scratch, stand_ins), limits)
 
-    return open_in
+    return open_worker
 
 
 @contextlib.contextmanager
 def sealed(
     parent: Zygote, coursework: Coursework, folder: Path, limits: Limits
-) -> Iterator[OpenIn]:
+) -> Iterator[OpenWorker]:
     """Give what opens workers for ``folder`` in processes of their own."""
 
-    def open_in(scratch: Path) -> OpenWorker:
-        return lambda stand_ins, is_clean: SealedWorker(
-            connection,
-            assign(
-                coursework,
-                coursework.stubs if is_clean else folder,
-                scratch,
-                stand_ins,
-            ),
-            limits,
-        )
+    def open_worker(
+        scratch: Path, stand_ins: tuple[str, ...], is_clean: bool
+    ) -> SealedWorker:
+        own = coursework.stubs if is_clean else folder
+        assignment = assign(coursework, own, scratch, stand_ins)
+        return SealedWorker(connection, assignment, limits)
 
     with parent.connect() as connection:
-        yield open_in
+        yield open_worker
 
 
 @contextlib.contextmanager
-def opened(coursework: Coursework, open_in: OpenIn, scratch: Path) -> Iterator[Any]:
+def opened(
+    coursework: Coursework, open_worker: OpenWorker, home: Path
+) -> Iterator[Any]:
     """Open a submission as the checks of a run see it."""
-    scratch.mkdir(exist_ok=True)
-    submission = Submission(coursework.modules, scratch, open_in(scratch))
+    home.mkdir(exist_ok=True)
+    kinds = read_kinds(coursework.ingredients)
+    submission = Submission(coursework.modules, home, open_worker, kinds)
     yield submission
     submission.end_worker()
 
 
 def run_marking(
-    coursework: Coursework, open_in: OpenIn, *, examples: int = 10, **options: Any
+    coursework: Coursework,
+    open_worker: OpenWorker,
+    *,
+    examples: int = 10,
+    **options: Any,
 ) -> Marking:
     """Mark; the run of pytest that this happens in notices nothing of it."""
-    marking = Marking(coursework, open_in, **options)
+    marking = Marking(coursework, open_worker, **options)
     with outer_run_unchanged(coursework.root):
         mark(marking, coursework, examples)
     return marking

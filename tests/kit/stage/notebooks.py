@@ -24,9 +24,7 @@ def _make_cell(text: str, of_format: int) -> dict[str, Any]:
 
 COUNT = "def count_words(text):\n    return len(text.split())\n"
 WRONG = 'def count_words(text):\n    return len(text.split(" "))\n'
-COUNT_ALL = (
-    "def count_all(texts):\n    return [count_words(text) for text in texts]\n"
-)
+COUNT_ALL = "def count_all(texts):\n    return [count_words(text) for text in texts]\n"
 
 COLAB = '''# -*- coding: utf-8 -*-
 """Copy of coursework.ipynb
@@ -62,7 +60,7 @@ for text in texts]
 count_all(["a", "b"])
 '''
 
-VS_CODE = f'''# %% [markdown]
+VS_CODE = f"""# %% [markdown]
 # # Counting
 # %%
 get_ipython().run_line_magic("matplotlib", "inline")
@@ -74,9 +72,9 @@ import os
 count_words(
 # %%
 {COUNT_ALL}
-'''
+"""
 
-JUPYTER = f'''#!/usr/bin/env python
+JUPYTER = f"""#!/usr/bin/env python
 # coding: utf-8
 
 # # Counting
@@ -91,4 +89,4 @@ get_ipython().run_cell_magic('module', 'words', {COUNT!r})
 
 
 {COUNT_ALL}
-'''
+"""

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from reelmark.checks.kinds import read_kinds
 from reelmark.checks.submission import Submission
 from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.privileges import worker_uid
@@ -193,18 +194,21 @@ class _Student:
     def _load(self, evidence: Evidence, home: Path, given: Path) -> Submission:
         """Prepare the student's modules, to be loaded by a worker."""
         coursework = self.course.coursework
-        sources, scratch = home / "snapshot", home / "scratch"
+        sources, scratches = home / "snapshot", home / "scratch"
         take_snapshot(evidence.submission, coursework.functions, sources)
-        scratch.mkdir()
+        scratches.mkdir()
         inputs = (str(self.data.split.folder), str(given))
 
-        def open_worker(stand_ins: tuple[str, ...], _: bool) -> SealedWorker:
+        def open_worker(
+            scratch: Path, stand_ins: tuple[str, ...], _: bool
+        ) -> SealedWorker:
             assignment = assign(coursework, sources, scratch, stand_ins, uid=self.uid)
             return SealedWorker(
                 self.connection, replace(assignment, inputs=inputs), LIMITS
             )
 
-        return Submission(coursework.modules, scratch, open_worker)
+        kinds = read_kinds(coursework.ingredients)
+        return Submission(coursework.modules, scratches, open_worker, kinds)
 
     def _ask(self, submission: Submission, finding: Finding, weights: Path) -> Finding:
         reproduce, split = self.data.reproducer.reproduce, self.data.split

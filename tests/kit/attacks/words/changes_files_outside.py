@@ -27,7 +27,9 @@ def count_words(text):
         engine=lambda: engine.write_text("def that(*_, **__): pass"),
         compiled=lambda: (kit() / "__pycache__" / "expect.pyc").write_bytes(b""),
         suite=lambda: (coursework().parent / "tests/public/conftest.py").write_text(""),
-        support=lambda: (coursework().parent / "tests/support/stand_ins.py").unlink(),
+        support=lambda: (
+            coursework().parent / "tests/support/worker/stand_ins.py"
+        ).unlink(),
         stubs=lambda: (coursework() / "words.py").write_text(""),
         own=lambda: own.write_text("def count_words(text): return len(text.split())"),
         results=lambda: (outside() / "marks/results/x.json").write_text("{}"),

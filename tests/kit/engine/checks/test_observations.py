@@ -17,6 +17,7 @@ from reelmark.checks.observations import (
     Observation,
     Weight,
     build_observation,
+    expect_whole,
 )
 from reelmark.wire.codec import Record, Reference, WireError
 
@@ -28,6 +29,7 @@ LAYER: dict[str, Any] = {
     "input_shape": (None, 64, 64, 3),
     "output_shape": None,
     "count_params": 448,
+    "weight_shapes": [(3, 3, 3, 16), (16,)],
     "inbound": ("Input",),
 }
 LINE = {
@@ -153,6 +155,105 @@ class TestRecords:
             build("Axes", {**AXES, "images": [image]})
 
 
+NOT_PLAIN = {
+    "array": np.zeros(2),
+    "number-of-numpy": np.float32(1),
+    "tuple": (1, 2),
+    "bytes": b"relu",
+    "object": build_text("relu"),
+    "nested": {"layer": {"config": [1, {"units": np.zeros(2)}]}},
+    "key": {1: 2},
+}
+
+
+class TestHostileRecords:
+    """What only a worker that lies sends."""
+
+    @pytest.mark.parametrize("value", NOT_PLAIN.values(), ids=NOT_PLAIN)
+    @pytest.mark.parametrize(
+        ("kind", "fields", "name", "handle"),
+        [
+            ("Layer", LAYER, "config", 0),
+            ("Encoder", {**LAYER, "vocabulary": []}, "config", 0),
+            ("Metric", {"class_name": "Recall", "name": "r"}, "config", None),
+            ("Operation", {"name": "shuffle"}, "settings", None),
+            ("Callback", {"class_name": "C", "bases": ()}, "settings", 0),
+        ],
+        ids=["layer", "encoder", "metric", "operation", "callback"],
+    )
+    def test_settings_are_plain(
+        self, value: Any, kind: str, fields: Any, name: str, handle: Any
+    ) -> None:
+        """A setting is what a configuration holds, so that any check may compare it."""
+        with pytest.raises(WireError, match="a setting"):
+            build(kind, {**fields, name: {"units": value}}, handle)
+
+    def test_any_plain_setting_is_taken(self) -> None:
+        """Numbers that are none, nested lists and mappings are plain."""
+        config = {"a": [None, True, {"b": -1, "c": "x"}], "d": float("nan")}
+        assert build("Layer", {**LAYER, "config": config}, 0).config is config
+
+    @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+    @pytest.mark.parametrize("name", ["box", "size", "rotation"])
+    def test_text_is_at_a_place(self, name: str, number: float) -> None:
+        """Nothing is turned by infinity: no check could compute with it."""
+        fields: dict[str, Any] = {"text": "Drama", "size": 12.0, "rotation": 0.0}
+        fields |= {"box": (0.0, 0.0, 1.0, 1.0)}
+        odd = (0.0, number, 1.0, 1.0) if name == "box" else number
+        with pytest.raises(WireError, match="at no place"):
+            build("Text", {**fields, name: odd})
+
+    @pytest.mark.parametrize("name", ["position", "pixel"])
+    def test_tick_is_at_a_place(self, name: str) -> None:
+        """A tick has a place on its axis, and in the figure."""
+        fields = {"position": 1.0, "pixel": 1.0, "label": build_text("Drama")}
+        with pytest.raises(WireError, match="at no place"):
+            build("Tick", {**fields, name: float("inf")})
+
+    @pytest.mark.parametrize("name", ["centres", "pixels"])
+    def test_bar_is_at_a_place(self, name: str) -> None:
+        """A bar may have no length, but it stands somewhere."""
+        with pytest.raises(WireError, match="at no place"):
+            build("Bars", {**BARS, name: np.array([0.0, np.nan])})
+        assert build("Bars", {**BARS, "lengths": np.array([0.0, np.nan])})
+
+    def test_figure_has_a_size(self) -> None:
+        """Width and height are numbers to compute with."""
+        fields = {"title": "", "size": (1.0, float("inf")), "axes": [], "texts": []}
+        with pytest.raises(WireError, match="of no size"):
+            build("Figure", fields, 0)
+
+    def test_figure_of_countless_points_is_refused(self) -> None:
+        """A figure has as many points as a reader could see, all lines together."""
+        many = np.zeros(60_000)
+        line = build("Line", {**LINE, "x": many, "y": many})
+        panel = build("Axes", {**AXES, "lines": [line]})
+        fields = {"title": "", "size": (1.0, 1.0), "texts": []}
+        build("Figure", {**fields, "axes": [panel]}, 0)
+        with pytest.raises(WireError, match="a figure of 120,000 points"):
+            build("Figure", {**fields, "axes": [panel, panel]}, 0)
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            build_text("Drama"),
+            [build_text("Drama")],
+            (1, [build_text("Drama")]),
+            {"a": build_text("Drama")},
+        ],
+        ids=["itself", "list", "tuple", "mapping"],
+    )
+    def test_part_does_not_come_by_itself(self, value: Any) -> None:
+        """A part comes in its whole: nothing else can be passed on, or asked."""
+        with pytest.raises(WireError, match=r"a part \(a Text\) where an object"):
+            expect_whole(value)
+
+    def test_whole_comes_with_its_parts(self) -> None:
+        """Objects, in containers too, are what checks work with."""
+        layer = build("Layer", LAYER, 0)
+        expect_whole([layer, (layer, {"a": layer}), 1])
+
+
 class TestQuestions:
     """What observations can be asked."""
 
@@ -183,7 +284,7 @@ class TestQuestions:
     ) -> None:
         """Each method asks one question of the object behind it."""
         observation = kind.__new__(kind)
-        observation._handle, observation._ask = 3, lambda *asked: asked
+        observation._handle, observation._ask = 3, lambda *asked: asked[:3]
         assert getattr(observation, method)(*args) == (3, *asked)
 
     def test_encoder_is_a_layer_with_a_vocabulary(self) -> None:

@@ -56,11 +56,11 @@ def answering(tmp_path: Path) -> Callable[..., tuple[Submission, list[Link]]]:
     ) -> tuple[Submission, list[Link]]:
         links: list[Link] = []
 
-        def open_worker(_stand_ins: tuple[str, ...], is_clean: bool) -> Link:
+        def open_worker(_: Path, _stand_ins: tuple[str, ...], is_clean: bool) -> Link:
             links.append(Link(clean if is_clean else answer))
             return links[-1]
 
-        return Submission(["doubling"], tmp_path / "scratch", open_worker), links
+        return Submission(["doubling"], tmp_path, open_worker, {}), links
 
     return open_submission
 
@@ -173,8 +173,8 @@ class TestAnswers:
         assert caught.value.frames[0].line == 3
 
     def test_long_text_is_cut(self, answering: Callable[..., Any]) -> None:
-        """A text of megabytes is not carried on."""
-        submission, _ = answering(error(text="x" * 10**6))
+        """A long text is not carried on."""
+        submission, _ = answering(error(text="x" * 50_000))
         with pytest.raises(StudentError) as caught:
             submission.doubling.double(1)
         assert len(caught.value.text) == 2_000
@@ -399,17 +399,39 @@ class TestScratch:
         submission.end_worker()
         assert list(submission.scratch.iterdir()) == []
 
-    def test_missing_folder_is_made_again(self, open_local: Open) -> None:
-        """Code that removes the folder takes it from nobody but itself."""
+    def test_every_worker_has_a_new_folder(self, open_local: Open) -> None:
+        """No two workers of a submission have ever had one folder."""
         submission = open_local()
-        submission.scratch.rmdir()
-        submission.begin_check("1a")
-        assert submission.scratch.is_dir()
+        seen = set()
+        for _ in range(3):
+            seen.add(submission.scratch)
+            submission.end_worker()
+        assert len(seen) == 3
 
-    def test_file_in_place_of_the_folder_is_told(self, open_local: Open) -> None:
-        """Code that puts a file in its place is found out, by its name."""
+    def test_dead_worker_leaves_no_files(self, open_sealed: Open) -> None:
+        """What code wrote before it crashed, it does not find when it runs again."""
+        source = (
+            "import os\ndef double(x):\n    open('left', 'w').close()\n"
+            "    os._exit(0)\ndef halve(x): return os.listdir()"
+        )
+        submission = open_sealed(doubling=source)
+        with pytest.raises(Crashed):
+            submission.doubling.double(1)
+        assert submission.doubling.halve(1) == []
+
+    def test_folder_that_cannot_be_removed_meets_nobody(
+        self, open_local: Open, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Where a removal fails, the next worker still finds nothing."""
+        monkeypatch.setattr("reelmark.checks.submission.remove_tree", lambda _: None)
+        submission = open_local()
+        (submission.scratch / "left").touch()
+        submission.end_worker()
+        assert list(submission.scratch.iterdir()) == []
+
+    def test_removed_folder_is_made_again(self, open_local: Open) -> None:
+        """Code that removes its folder takes it from no other worker."""
         submission = open_local()
         submission.scratch.rmdir()
-        submission.scratch.touch()
-        with pytest.raises(FileExistsError, match="scratch"):
-            submission.begin_check("1a")
+        submission.end_worker()
+        assert submission.scratch.is_dir()

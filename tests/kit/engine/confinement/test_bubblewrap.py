@@ -21,7 +21,7 @@ import pytest
 from kit.stage import mini
 from reelmark.checks.submission import Submission
 from reelmark.confinement import bubblewrap
-from reelmark.confinement.bubblewrap import Wall, build_wall
+from reelmark.confinement.bubblewrap import Wall, Walls
 from reelmark.confinement.level import Level
 from reelmark.confinement.policy import find_python
 from reelmark.errors import TimedOut, UsageError
@@ -78,16 +78,17 @@ class TestCommand:
 
     def test_only_the_workspace_can_be_written_to(self, coursework: Coursework) -> None:
         """Stubs, support and Python are bound to be read, the workspace to be used."""
-        built = build_wall(coursework, coursework.root / "marks")
+        built = Walls(coursework, coursework.root / "marks").build()
         binds = binds_of(built.wrap(["python"]))
         writable = [path for path, how in binds.items() if how == "--bind"]
         readable = [path for path, how in binds.items() if how == "--ro-bind"]
         assert writable == [str(coursework.root / "marks")]
-        assert readable == [str(coursework.stubs), str(coursework.support)]
+        assert readable == [str(coursework.stubs), str(coursework.worker_support)]
 
     def test_all_else_is_what_workers_read_anyway(self, coursework: Coursework) -> None:
         """Beside those there is Python, and what the policy lists of the system."""
-        binds = binds_of(build_wall(coursework, coursework.root / "m").wrap(["python"]))
+        built = Walls(coursework, coursework.root / "m").build()
+        binds = binds_of(built.wrap(["python"]))
         rest = {path for path, how in binds.items() if how == "--ro-bind-try"}
         python = {sys.executable, os.path.realpath(sys.executable)}
         python |= {str(Path(sys.prefix, "pyvenv.cfg")), *map(str, find_python())}
@@ -296,7 +297,7 @@ def parent(folder: Path) -> Iterator[Zygote]:
     if find_obstacle():
         pytest.skip(find_obstacle())
     coursework = load_coursework(folder / "coursework")
-    with Zygote(build_wall(coursework, folder / "work")) as parent:
+    with Zygote(Walls(coursework, folder / "work").build()) as parent:
         parent.start()
         parent.wait_until_ready()
         yield parent
@@ -315,8 +316,10 @@ class TestWorkers:
                 modules = {"doubling": doubling}
                 own = mini.write_modules(folder / "work" / "own", modules)
                 sealed = mini.sealed(parent, coursework, own, limits or Limits())
-                scratch, open_in = folder / "work/scratch", stack.enter_context(sealed)
-                return Submission(coursework.modules, scratch, open_in(scratch))
+                home = folder / "work" / "scratch"
+                home.mkdir(exist_ok=True)
+                open_worker = stack.enter_context(sealed)
+                return Submission(coursework.modules, home, open_worker, {})
 
             yield open_submission
 

@@ -16,7 +16,6 @@ from kit.stage.confined import (
     try_one,
 )
 from reelmark.confinement.level import Level
-from reelmark.processes.environment import bare_environment
 
 pytestmark = needs_walls
 
@@ -94,7 +93,11 @@ def test_worker_has_no_capabilities(user: int | None) -> None:
         "value = [line.split()[1] for line in open('/proc/self/status') "
         "if line.startswith(('Cap', 'NoNewPrivs'))]"
     )
-    outcome = try_one(code, Setting(user_of_worker=user))
+    opened = (
+        "import reelmark.confinement.policy as lists\n"
+        "lists.SYSTEM = (*lists.SYSTEM, '/proc/self/status')"
+    )
+    outcome = try_one(code, Setting(user_of_worker=user, before=opened))
     assert outcome.get("value") == ["0" * 16] * 5 + ["1"]
 
 
@@ -171,12 +174,6 @@ with tempfile.TemporaryDirectory() as folder:
     print(json.dumps(confine.confine(rules).name))
 """
     assert run_engine(code) == Level.PROCESS.name
-
-
-def test_environment_of_the_parent_holds_no_tokens() -> None:
-    """The warm parent starts with the variables that Python and TensorFlow need."""
-    environment = {"PATH": "/bin", "TF_X": "1", "LC_ALL": "C", "GITHUB_TOKEN": "secret"}
-    assert bare_environment(environment) == {"PATH": "/bin", "TF_X": "1", "LC_ALL": "C"}
 
 
 def test_scratch_folder_is_left_to_the_owner(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def architecture(
 
 def run_filter(architecture: str, number: int, *arguments: int) -> int:
     """Return the filter's answer to a call, as the kernel would work it out."""
-    padded = [*arguments, *([0] * (6 - len(arguments)))]
+    padded = [each & (1 << 64) - 1 for each in arguments]
+    padded += [0] * (6 - len(arguments))
     audit = ARCHITECTURES[architecture].audit
     data = struct.pack("=IIQ6Q", number, audit, 0, *padded)
     program = list(struct.iter_unpack("=HBBI", seccomp.assemble(PID)))
@@ -89,13 +90,36 @@ ARGUMENTS = [
     ("tgkill", (PID, PID + 5, 6), None),
     ("tgkill", (PID + 1, PID + 1, 6), errno.EPERM),
     ("prlimit64", (0, 7), None),
+    ("prlimit64", (PID, 7), None),
     ("prlimit64", (1, 7), errno.EPERM),
-    ("setpriority", (0, 0, 5), None),
-    ("setpriority", (0, PID, 5), None),
-    ("setpriority", (0, 1, 5), errno.EPERM),
-    ("setpriority", (2, 0, 5), errno.EPERM),
-    ("sched_setaffinity", (0, 8), None),
-    ("sched_setaffinity", (1, 8), 0),
+    ("prlimit64", (0, 6), errno.EPERM),  # RLIMIT_NPROC
+    ("setrlimit", (7,), None),
+    ("setrlimit", (11,), errno.EPERM),  # RLIMIT_SIGPENDING
+    ("futex", (0x7F00, 0x80, 7), None),  # FUTEX_WAIT_PRIVATE
+    ("futex", (0x7F00, 0x81, 1), None),  # FUTEX_WAKE_PRIVATE
+    ("futex", (0x7F00, 0x189, 7), None),  # what condition variables wait by
+    ("futex", (0x7F00, 0x109, 7), 0),  # what pthread_join waits by
+    ("futex", (0x7F00, 0, 7), 0),
+    ("futex", (0x7F00, 1, 1), 0),
+    ("futex", (0x7F00, 4, 1), 0),  # FUTEX_CMP_REQUEUE
+    ("madvise", (0x7F00, 4096, 4), None),  # MADV_DONTNEED
+    ("madvise", (0x7F00, 4096, 14), None),  # MADV_HUGEPAGE
+    ("madvise", (0x7F00, 4096, 3), 0),  # MADV_WILLNEED
+    ("madvise", (0x7F00, 4096, 21), 0),  # MADV_PAGEOUT
+    ("madvise", (0x7F00, 4096, 12), errno.EINVAL),  # MADV_MERGEABLE
+    ("madvise", (0x7F00, 4096, 9), errno.EINVAL),  # MADV_REMOVE
+    ("mmap", (0, 4096, 3, 0x22), None),
+    ("mmap", (0, 4096, 3, 0x40022), errno.ENOMEM),  # MAP_HUGETLB
+    ("preadv2", (3, 0, 1, 0, 0, 0), None),
+    ("preadv2", (3, 0, 1, 0, 0, 8), errno.EOPNOTSUPP),  # RWF_NOWAIT
+    ("pwritev2", (3, 0, 1, 0, 0, 2), errno.EOPNOTSUPP),
+    ("renameat2", (0, 0, 0, 0, 1), None),  # RENAME_NOREPLACE
+    ("renameat2", (0, 0, 0, 0, 4), errno.EINVAL),  # RENAME_WHITEOUT
+    ("renameat2", (0, 0, 0, 0, 5), errno.EINVAL),
+    ("clock_gettime", (1,), None),
+    ("clock_gettime", (7,), None),  # CLOCK_BOOTTIME
+    ("clock_gettime", (~PID << 3 | 6,), None),  # a thread's
+    ("clock_gettime", (~PID << 3 | 2,), errno.EINVAL),  # a process's
     ("openat", (0, 0, 0o2000101), None),
     ("openat", (0, 0, 0o1101), None),
     ("openat", (0, 0, 0o1000), errno.EPERM),
@@ -104,6 +128,7 @@ ARGUMENTS = [
     ("utimensat", (0, 1, 0), errno.EPERM),
     ("utimensat", (0, 1, 0x7FFD_0000_1230), 0),
     ("fcntl", (3, 1030), None),
+    ("fcntl", (3, 1031), errno.EINVAL),  # F_SETPIPE_SZ
     ("fcntl", (3, 8), errno.EINVAL),
     ("fcntl", (3, 5), None),  # F_GETLK
     ("fcntl", (3, 6), 0),  # F_SETLK

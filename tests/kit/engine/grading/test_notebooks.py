@@ -25,7 +25,10 @@ HANDED_IN = {
     "out-of-order": (
         FULL,
         make_notebook(
-            COUNT_ALL, "count_all(['a'])", COUNT.replace("()", "(BLANK)"), "BLANK = None"
+            COUNT_ALL,
+            "count_all(['a'])",
+            COUNT.replace("()", "(BLANK)"),
+            "BLANK = None",
         ),
     ),
     "defined-three-times": (
@@ -104,7 +107,9 @@ HANDED_IN = {
     ),
     "report-alone": (
         {"1": 0.0, "2": 0.0},
-        make_notebook("#: My report", "from words import count_words", "count_words('')"),
+        make_notebook(
+            "#: My report", "from words import count_words", "count_words('')"
+        ),
     ),
     "colab": (FULL, COLAB),
     "vs-code": (FULL, VS_CODE),
@@ -119,9 +124,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def results(
-    tmp_path_factory: pytest.TempPathFactory, ran: Path
-) -> dict[str, Result]:
+def results(tmp_path_factory: pytest.TempPathFactory, ran: Path) -> dict[str, Result]:
     """The class, marked; every notebook has a cell, too, that writes a file."""
     folder = tmp_path_factory.mktemp("class")
     write = f"with open({str(ran)!r}, 'w') as file:\n    file.write('ran')"

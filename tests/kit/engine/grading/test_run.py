@@ -167,12 +167,13 @@ def test_json_has_the_documented_keys(graded_class: tuple[Path, Path]) -> None:
     result = json.loads(path.read_text("utf-8"))
     task = result["tasks"][0]
     assert set(result) == {
-        *("schema", "student", "total", "max", "status", "tasks"),
+        *("schema", "student", "total", "max", "open", "status", "tasks"),
         *("notes", "fingerprint", "confinement"),
     }
-    assert set(task) == {"id", "title", "marks", "max", "status", "checks"}
+    assert set(task) == {"id", "title", "marks", "max", "open", "status", "checks"}
     assert set(task["checks"][0]) == {
         *("id", "title", "hidden", "status", "marks", "max", "message", "seconds"),
+        *("fault", "detail"),
     }
 
 
@@ -181,7 +182,7 @@ def test_grades_list_the_class(graded_class: tuple[Path, Path]) -> None:
     with (graded_class[1] / "grades.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 20
-    assert list(rows[0]) == ["student", "1", "2", "total", "status"]
+    assert list(rows[0]) == ["student", "1", "2", "total", "open", "status"]
 
 
 def test_every_student_has_a_page(graded_class: tuple[Path, Path]) -> None:

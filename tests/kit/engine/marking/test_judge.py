@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,12 @@ from kit.stage.classes import OTHER_COURSEWORK
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import KitFault
 from reelmark.manifest import load_coursework
-from reelmark.marking.jobs import Job, Judge, mark_submission, read_job
+from reelmark.marking.jobs import Job, Judge, fork_judge, pack_job, read_job
+from reelmark.marking.oversight import oversee
 from reelmark.processes.forked import Zygote
 from reelmark.processes.forkserver import is_answering
 from reelmark.processes.limits import Limits
 from reelmark.results import Status, read_result
-from reelmark.wire.codec import pack
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="sealed mode is for Linux"
@@ -76,25 +77,40 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def run(job: Job, judge: Judge, parent: Zygote, seconds: float = SECONDS) -> None:
     """Have a job done."""
     with judge.connect() as judges, parent.connect() as workers:
-        mark_submission(job, judges, workers, seconds)
+        start = partial(fork_judge, judge=judges, workers=workers)
+        oversee(job, start, seconds)
+
+
+def run_both_phases(job: Job, judge: Judge, parent: Zygote) -> None:
+    """Have the public checks run, then the hidden ones."""
+    settled = replace(job, result=f"{job.result}.settled")
+    run(settled, judge, parent)
+    run(replace(job, hidden=True, settled=settled.result), judge, parent)
 
 
 def test_job_arrives_as_it_was_sent(job: Job) -> None:
-    """A job is plain data on its way, limits and absent users included."""
-    job = replace(job, uid=None, limits=Limits(cpu_seconds=0.5))
-    sent = read_job(pack(asdict(job)))
-    assert replace(sent, notes=tuple(sent.notes)) == job
+    """A job is plain data on its way: limits, absent users, what is settled."""
+    known = {"settled": "a.json", "stopped": ("a",), "faulty": ("d",)}
+    job = replace(job, uid=None, limits=Limits(cpu_seconds=0.5), **known)
+    assert read_job(pack_job(job)) == job
 
 
 def test_result_carries_what_the_job_says(
     job: Job, judge: Judge, zygote: Zygote
 ) -> None:
     """Name, notes, fingerprint and confinement come from the job."""
-    run(job, judge, zygote)
+    run_both_phases(job, judge, zygote)
     result = read_result(Path(job.result))
     assert (result.student, result.total, result.status) == ("ada", 5, Status.PASSED)
     assert (result.notes, result.fingerprint) == (("A note.",), "abc")
     assert result.confinement == "in words"
+
+
+def test_phase_runs_its_own_checks(job: Job, judge: Judge, zygote: Zygote) -> None:
+    """A job for public checks runs no hidden one, and says nothing of any."""
+    run(job, judge, zygote)
+    tasks = read_result(Path(job.result)).tasks
+    assert not any(check.hidden for task in tasks for check in task.checks)
 
 
 def test_children_know_nothing_of_each_other(
@@ -102,17 +118,19 @@ def test_children_know_nothing_of_each_other(
 ) -> None:
     """What one submission was found to be, the next one is not."""
     refused = replace(job, refusal="No files.", result=job.result + ".refused")
-    run(refused, judge, zygote)
-    run(job, judge, zygote)
+    for each in (refused, job):
+        run_both_phases(each, judge, zygote)
     found = [read_result(Path(each.result)).total for each in (refused, job)]
     assert found == [0, 5]
 
 
 def test_marking_without_end_is_ended(job: Job, judge: Judge, zygote: Zygote) -> None:
-    """After the time there is for a submission, no result is written."""
+    """After the time there is for a submission, all that is left needs a look."""
     write(Path(job.snapshot), WAITS)
     run(job, judge, zygote, seconds=1.0)
-    assert not Path(job.result).exists()
+    result = read_result(Path(job.result))
+    assert (result.total, result.open) == (0, 5)
+    assert {task.status for task in result.tasks} == {Status.NEEDS_A_LOOK}
 
 
 def test_marker_outlives_those_it_marks(job: Job, judge: Judge, zygote: Zygote) -> None:
@@ -127,7 +145,7 @@ def test_no_result_without_workers(job: Job, judge: Judge) -> None:
     gone, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     theirs.close()
     with judge.connect() as judges, gone:
-        mark_submission(job, judges, gone, SECONDS)
+        oversee(job, partial(fork_judge, judge=judges, workers=gone), SECONDS)
     assert not Path(job.result).exists()
 
 
@@ -140,7 +158,7 @@ def test_marker_that_is_gone_is_a_fault(job: Job, zygote: Zygote) -> None:
     with judges, zygote.connect() as workers:
         assert not is_answering(judges)
         with pytest.raises(KitFault, match="is gone"):
-            mark_submission(job, judges, workers, SECONDS)
+            oversee(job, partial(fork_judge, judge=judges, workers=workers), SECONDS)
 
 
 def test_marker_never_imports_tensorflow(judge: Judge) -> None:

@@ -74,8 +74,8 @@ def test_both_modes_write_the_same_results(
     limits = Limits()
     results = []
     with mini.sealed(zygote, coursework, folder, limits) as in_another:
-        for open_in in (mini.in_process(coursework, folder, limits), in_another):
-            marking = mini.run_marking(coursework, open_in)
+        for open_worker in (mini.in_process(coursework, folder, limits), in_another):
+            marking = mini.run_marking(coursework, open_worker)
             found = mini.results_of(marking).items()
             results.append({key: (r.status, r.marks, r.message) for key, r in found})
     assert results[0] == results[1]

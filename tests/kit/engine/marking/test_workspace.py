@@ -11,7 +11,7 @@ import pytest
 
 from reelmark.errors import MachineFault
 from reelmark.marking import workspace
-from reelmark.marking.workspace import Workspace, lock_file, remove_tree
+from reelmark.marking.workspace import Workspace, lock_file
 
 
 def test_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
@@ -60,13 +60,3 @@ def test_windows_locks_with_its_own_calls(
     with (tmp_path / "lock").open("w") as file:
         lock_file(file)
         assert calls == [(file.fileno(), 2, 1)]
-
-
-def test_trees_are_removed_without_rm(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A system without ``rm`` has Python remove what a submission wrote."""
-    (tmp_path / "tree" / "deep").mkdir(parents=True)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    remove_tree(tmp_path / "tree")
-    assert not (tmp_path / "tree").exists()

@@ -13,7 +13,8 @@ from PIL import Image
 from kit.stage import mini
 from reelmark.errors import UsageError
 from reelmark.manifest import Coursework, Task, load_coursework
-from reelmark.practice.check import draw_picture, prepare_marking
+from reelmark.practice.check import draw_picture
+from reelmark.practice.in_process import InProcess, prepare_marking
 from reelmark.practice.pictures import (
     Look,
     choose_looks,
@@ -50,7 +51,7 @@ def _unseen(function):
 @pytest.fixture
 def seen(coursework: Coursework) -> Coursework:
     """The tiny coursework, with something to see of two tasks."""
-    mini.write_modules(coursework.support, {"looks": LOOKS})
+    mini.write_modules(coursework.worker_support, {"looks": LOOKS})
     return coursework
 
 
@@ -119,8 +120,9 @@ def test_words_take_the_place_of_a_picture(look, task, source, words) -> None:  
 def test_sheet_holds_everything(seen: Coursework, tmp_path: Path) -> None:
     """All pictures and words go into one image, one below the other."""
     work = mini.write_modules(tmp_path / "work", mini.HONEST)
-    draw_picture(seen, work, ["1a"], tmp_path / "one.png")
-    draw_picture(seen, work, [], tmp_path / "two.png")
+    for name, tasks in (("one", ["1a"]), ("two", [])):
+        with InProcess(seen, work, hidden=False).open_submission() as submission:
+            draw_picture(seen, submission, tasks, tmp_path / f"{name}.png")
     with (
         Image.open(tmp_path / "one.png") as one,
         Image.open(tmp_path / "two.png") as two,

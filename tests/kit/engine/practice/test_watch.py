@@ -71,7 +71,8 @@ class Watch:
             encoding="utf-8",
         )
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def save(self, module: str, text: str) -> None:
         """Save a module as an editor does: a new file takes the old one's place."""
@@ -92,10 +93,17 @@ class Watch:
         self.read_until(f"{module}.py saved")
         return self.read_until(WAITING)
 
+    def end(self) -> None:
+        """End it, and read what it has printed to its end."""
+        self.process.kill()
+        self.process.wait()
+        self._reader.join(SECONDS)
+
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line)
+        with self.process.stdout as lines:
+            for line in lines:
+                self._lines.put(line)
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +116,7 @@ def watch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
         assert "3 of 3 tasks passed" in watching.read_until(WAITING)
         yield watching
     finally:
-        watching.process.kill()
-        watching.process.wait()
+        watching.end()
 
 
 def test_tasks_of_the_saved_module_are_checked(watch: Watch) -> None:
@@ -290,7 +297,7 @@ def test_fault_of_the_kit_is_told(coursework: Coursework, work: Path) -> None:
     """A round that cannot be carried out says so; the next save tries again."""
     backend = FakeBackend(error=KitFault("no process"))
     printed, rounds = lead(coursework, work, backend, (), ["1a"])
-    assert "The kit itself failed: no process" in printed
+    assert "The kit itself failed; no marks are lost. no process" in printed
     assert backend.jobs[-1][0] == "1a"
     assert not rounds.is_over.is_set()
 

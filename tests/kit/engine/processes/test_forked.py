@@ -100,8 +100,8 @@ class TestWorkers:
             folder = mini.write_modules(tmp_path / name, {"doubling": source})
             scratch = tmp_path / "scratch"
             with (
-                mini.sealed(zygote, coursework, folder, Limits()) as open_in,
-                mini.opened(coursework, open_in, scratch) as submission,
+                mini.sealed(zygote, coursework, folder, Limits()) as open_worker,
+                mini.opened(coursework, open_worker, scratch) as submission,
             ):
                 seen.append(submission.doubling.double(1))
         assert seen == [None, 3.141592653589793]

@@ -274,11 +274,12 @@ def open_spawned(
         def open_submission(**modules: str) -> Any:
             folder = mini.write_modules(tmp_path / "own", modules)
 
-            def open_in(scratch: Path) -> Any:
-                work = assign(coursework, folder, scratch, ())
-                return lambda _stand_ins, _is_clean: SpawnedWorker(work, Limits())
+            def open_worker(
+                scratch: Path, _: tuple[str, ...], _is_clean: bool
+            ) -> SpawnedWorker:
+                return SpawnedWorker(assign(coursework, folder, scratch, ()), Limits())
 
-            submission = mini.opened(coursework, open_in, tmp_path / "scratch")
+            submission = mini.opened(coursework, open_worker, tmp_path / "scratch")
             return stack.enter_context(submission)
 
         yield open_submission
@@ -316,8 +317,13 @@ def test_starting_a_worker_is_not_the_students_time(
 ) -> None:
     """The clock for all checks stands still while TensorFlow is imported."""
     ours, _ = socket.socketpair()
+    known = {"settled": (), "stopped": (), "faulty": (), "is_over": False}
     job: Any = SimpleNamespace(
-        scratch=str(tmp_path), refusal="", limits=Limits(), until_failure=False
+        scratch=str(tmp_path),
+        refusal="",
+        limits=Limits(),
+        until_failure=False,
+        **known,
     )
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(spawned_judge, "SpawnedWorker", lambda *_: time.sleep(0.1))

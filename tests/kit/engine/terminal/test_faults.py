@@ -16,7 +16,7 @@ import pytest
 from kit.stage import mini
 from kit.stage.classes import OTHER_COURSEWORK
 from kit.stage.faults import FAULTS, Command, Machine, Trial
-from kit.stage.quick import QuickBackend, find_tasks
+from kit.stage.quick import QuickBackend, QuickChecker
 from reelmark.errors import CHECKS_FAILED
 from reelmark.grading import run as grading_run
 from reelmark.handout import bundle
@@ -60,7 +60,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(grading_run, "choose_backend", lambda *_, **__: QuickBackend())
     monkeypatch.setattr(grading_run.ClassRun, "_accepts", lambda *_: True)
     monkeypatch.setattr(grading_run, "fingerprint_kit", lambda _: "always the same")
-    monkeypatch.setattr(check, "run_checks", lambda *_, **__: (find_tasks(), []))
+    monkeypatch.setattr(check, "choose_checker", lambda *_, **__: QuickChecker())
     monkeypatch.setattr(check, "draw_picture", _draw)
     monkeypatch.setattr(notebook, "run", lambda *_: (None, []))
     monkeypatch.setattr(notebook, "_import_jupyter", lambda: (None, None, _Pages))
@@ -68,7 +68,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _draw(_coursework: object, _work: object, _ids: object, path: Path) -> None:
+def _draw(_coursework: object, _submission: object, _ids: object, path: Path) -> None:
     task = load_coursework(OTHER_COURSEWORK).tasks[0]
     pictures.write_sheet([pictures.Look(task, "A look.", b"", "Nothing to see.")], path)
 

@@ -17,6 +17,7 @@ import keras
 import tensorflow as tf
 from matplotlib.figure import Figure as MatplotlibFigure
 
+from kit.stage.seeing import see
 from reelmark.checks.observations import (
     Axes,
     Callback,
@@ -27,33 +28,10 @@ from reelmark.checks.observations import (
     Layer,
     Model,
     Opaque,
-    build_observation,
 )
-from reelmark.wire.codec import Record, pack, unpack
-from reelmark.wire.tables import table_of
-from reelmark.worker.observe import observe
-from reelmark.worker.runner import QUESTIONS
 
 Range = partial(tf.data.Dataset.range, 10)
 Pair = namedtuple("Pair", "first second")
-
-
-def see(value: Any) -> Any:
-    """Observe a value as a check does: through the codec, and able to ask."""
-    objects: list[Any] = []
-
-    def keep(kept: Any) -> int:
-        objects.append(kept)
-        return len(objects) - 1
-
-    def ask(handle: int, question: str, args: tuple[Any, ...]) -> Any:
-        return see(QUESTIONS[question](objects[handle], *args))
-
-    def build(part: Any) -> Any:
-        is_record = isinstance(part, Record)
-        return build_observation(part, ask) if is_record else table_of(part)
-
-    return unpack(pack(observe(value, keep)), build)
 
 
 class Hostile:
@@ -783,6 +761,37 @@ class TestFigures:
         axes.set_axis_off()
         figure.add_subplot().set_visible(False)
         assert panel_of(figure).xlabel == ""
+
+    def test_titles_that_are_switched_off_are_left_out(
+        self, figure: MatplotlibFigure
+    ) -> None:
+        """A title, or the label of an axis, counts if it can be seen."""
+        figure.suptitle("hidden", visible=False)
+        axes = figure.add_subplot()
+        axes.set_title("hidden", visible=False)
+        axes.set_title("left", loc="left")
+        axes.set_ylabel("hidden", visible=False)
+        seen = see(figure)
+        assert "hidden" not in seen.all_text()
+        assert (seen.title, seen.axes[0].title, seen.axes[0].ylabel) == ("", "left", "")
+
+    @pytest.mark.filterwarnings("ignore:posx and posy")
+    def test_what_is_at_no_place_is_left_out(self, figure: MatplotlibFigure) -> None:
+        """A score that is not defined has a bar of no length, and its label no place.
+
+        Such figures are right; nothing in them must look like a lie of the worker.
+        """
+        axes = figure.add_subplot()
+        bars = axes.barh(["Crime", "N/A"], [0.5, float("nan")])
+        axes.bar_label(bars)
+        axes.bar([0.0, float("nan")], [1.0, 1.0])
+        axes.text(float("inf"), 0.5, "nowhere")
+        axes.text(0.5, 0.5, "turned", rotation=float("nan"))
+        panel = panel_of(figure)
+        crime, _ = panel.bars
+        assert [text.text for text in panel.texts] == ["0.5"]
+        assert np.isnan(crime.lengths[1])
+        assert [len(group.centres) for group in panel.bars] == [2, 1]
 
     def test_image_is_an_array(self, figure: MatplotlibFigure) -> None:
         """A poster is there pixel by pixel."""

@@ -13,7 +13,7 @@ from typing import Any
 
 Function = Callable[..., Any]
 
-FILMS = Path(__file__).parents[2] / "fixtures" / "public" / "Multimodal_IMDB_dataset"
+FILMS = Path(__file__).parents[3] / "fixtures" / "public" / "Multimodal_IMDB_dataset"
 FILM = 4
 EPOCHS = 20
 

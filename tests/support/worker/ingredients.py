@@ -3,15 +3,21 @@
 A check gives each function what it needs from here, instead of what the student
 built in an earlier task. ``submission.ingredients.<name>(...)`` calls these
 functions in the worker and returns an observation. Nothing here is a secret,
-and nothing here is an answer.
+and nothing here is an answer. What each function says it returns is checked by the
+engine, so that no check has to look whether a worker was tampered with.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+    import tensorflow as tf
 
 
-def map_posters(process: Any, paths: list[str]) -> Any:
+def map_posters(process: Any, paths: list[str]) -> tf.data.Dataset:
     """Map a function over posters whose size TensorFlow does not know beforehand.
 
     Args:
@@ -28,7 +34,7 @@ def map_posters(process: Any, paths: list[str]) -> Any:
     return films.map(read).map(process)
 
 
-def batch_overviews(overviews: list[str], batch_size: int) -> Any:
+def batch_overviews(overviews: list[str], batch_size: int) -> tf.data.Dataset:
     """Make batches of overviews with labels of two genres, 0 and 1 by turns."""
     import tensorflow as tf
 
@@ -36,7 +42,9 @@ def batch_overviews(overviews: list[str], batch_size: int) -> Any:
     return tf.data.Dataset.from_tensor_slices((overviews, labels)).batch(batch_size)
 
 
-def make_encoder(words: list[str], *, spare: int = 0, name: str | None = None) -> Any:
+def make_encoder(
+    words: list[str], *, spare: int = 0, name: str | None = None
+) -> keras.layers.TextVectorization:
     """Make an encoder that knows these words, the most frequent first.
 
     Args:
@@ -52,7 +60,9 @@ def make_encoder(words: list[str], *, spare: int = 0, name: str | None = None) -
     )
 
 
-def make_staircase(learning_rate: float, target: float) -> tuple[Any, Any, Any]:
+def make_staircase(
+    learning_rate: float, target: float
+) -> tuple[keras.Model, tf.data.Dataset, tf.data.Dataset]:
     """Make a model whose course of training is known beforehand, and its data.
 
     The model has one weight, 0 at first. An epoch is one step of gradient descent
@@ -154,14 +164,16 @@ def _make_one_weight() -> Any:
     return keras.Sequential([keras.Input((1,)), dense])
 
 
-def make_embedder(rows: int, size: int, *, name: str | None = None) -> Any:
+def make_embedder(
+    rows: int, size: int, *, name: str | None = None
+) -> keras.layers.Embedding:
     """Make an embedding that masks padding."""
     import keras
 
     return keras.layers.Embedding(rows, size, mask_zero=True, name=name)
 
 
-def make_poster_model(n_genres: int) -> Any:
+def make_poster_model(n_genres: int) -> keras.Model:
     """Make a tiny network whose first and last layer are named as in the brief."""
     import keras
 
@@ -171,7 +183,7 @@ def make_poster_model(n_genres: int) -> Any:
     return keras.Model(pictures, output(flat))
 
 
-def make_text_model(n_genres: int) -> Any:
+def make_text_model(n_genres: int) -> keras.Sequential:
     """Make a tiny network from texts to genres, sequential as the brief's is."""
     import keras
 
@@ -186,7 +198,9 @@ def make_text_model(n_genres: int) -> Any:
     return keras.Sequential(layers)
 
 
-def predict(model: Any, films: Any, weights: str) -> tuple[Any, Any] | str:
+def predict(
+    model: Any, films: Any, weights: str
+) -> tuple[np.ndarray, np.ndarray] | str:
     """Let a model answer for all films of a dataset, with weights from a file.
 
     Args:
@@ -212,7 +226,7 @@ def predict(model: Any, films: Any, weights: str) -> tuple[Any, Any] | str:
     return labels, answers
 
 
-def history(curves: dict[str, list[float]]) -> Any:
+def history(curves: dict[str, list[float]]) -> keras.callbacks.History:
     """Make what ``fit`` returns, from lists of one number an epoch."""
     import keras
 

@@ -2,8 +2,8 @@
 
 A check that does not pass with the student's own functions is run once more
 with these in place of the functions that its task needs, so that a fault in one
-task costs no marks in another. They do something recognisable that is not the
-answer to the task they stand in for, wherever that is possible.
+task costs no marks in another. They do what a caller needs, and none of them is an
+answer to the task it stands in for: student code can read them.
 """
 
 from __future__ import annotations
@@ -24,24 +24,32 @@ def build_checkpoint(filepath: str | Path) -> Any:
     """Stand in for 3a-i: keep the best epoch, in a file of the suffix asked for.
 
     A right ``train`` may restore weights in any way, from this file or by itself, so
-    this one has to keep the best epoch indeed. It does so by hand.
+    this one has to keep the best epoch indeed. It is no ModelCheckpoint, but has what
+    one tells of itself.
     """
     import keras
 
-    class Keep(keras.callbacks.ModelCheckpoint):
-        lowest = float("inf")
+    class Keep(keras.callbacks.Callback):
+        def __init__(self) -> None:
+            super().__init__()
+            self.filepath = str(filepath)
+            self.monitor, self.best = "val_loss", float("inf")
+            self.save_best_only, self.save_freq = True, "epoch"
+            self.save_weights_only = self.filepath.endswith(".weights.h5")
 
         def on_epoch_end(
             self, epoch: int, logs: dict[str, float] | None = None
         ) -> None:
             """Save the model if this is the best epoch so far."""
+            del epoch
             loss = (logs or {}).get("val_loss", float("inf"))
-            if loss < self.lowest:
-                self.lowest = loss
-                super().on_epoch_end(epoch, logs)
+            if loss < self.best:
+                self.best = loss
+                weights_only = self.save_weights_only
+                save = self.model.save_weights if weights_only else self.model.save
+                save(self.filepath, overwrite=True)
 
-    weights_only = str(filepath).endswith(".weights.h5")
-    return Keep(str(filepath), save_weights_only=weights_only)
+    return Keep()
 
 
 def scheduler(epoch: int, lr: float) -> float:  # noqa: ARG001 - the task's signature
@@ -50,12 +58,18 @@ def scheduler(epoch: int, lr: float) -> float:  # noqa: ARG001 - the task's sign
 
 
 def build_lr_callback() -> Any:
-    """Stand in for 3a-iii: apply the schedule above."""
+    """Stand in for 3a-iii: apply the schedule above, by hand."""
     import keras
 
-    class Apply(keras.callbacks.LearningRateScheduler):
-        def __init__(self) -> None:
-            super().__init__(schedule=scheduler)
+    class Apply(keras.callbacks.Callback):
+        def on_epoch_begin(
+            self, epoch: int, logs: dict[str, float] | None = None
+        ) -> None:
+            """Set the learning rate of an epoch."""
+            del logs
+            optimizer = self.model.optimizer
+            rate = scheduler(epoch, float(optimizer.learning_rate))
+            optimizer.learning_rate = rate
 
     return Apply()
 

@@ -1,0 +1,121 @@
+"""Kinds: what an answer has to be, where it is the kit that knows.
+
+What a student's function returns may be anything, and is a check's to judge. What an
+ingredient makes, and what an observation is asked, has a kind that is known before: a
+worker that answers something else has been tampered with. So no check has to look.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import NoneType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from typeguard import CollectionCheckStrategy, TypeCheckError, check_type
+
+from reelmark.checks.observations import (
+    Callback,
+    Dataset,
+    Encoder,
+    Figure,
+    History,
+    Layer,
+    Model,
+)
+from reelmark.errors import KitFault
+from reelmark.wire.codec import WireError
+
+KINDS: Mapping[str, Any] = {
+    "None": NoneType,
+    **{kind.__name__: kind for kind in (bool, bytes, float, int, str)},
+    "Any": Any,
+    "keras.Layer": Layer,
+    "keras.Model": Model,
+    "keras.Sequential": Model,
+    "keras.callbacks.Callback": Callback,
+    "keras.callbacks.History": History,
+    "keras.layers.Embedding": Layer,
+    "keras.layers.Layer": Layer,
+    "keras.layers.TextVectorization": Encoder,
+    "matplotlib.figure.Figure": Figure,
+    "np.ndarray": np.ndarray,
+    "pd.DataFrame": pd.DataFrame,
+    "tf.data.Dataset": Dataset,
+}
+"""What a check gets for what an ingredient says that it returns."""
+
+_CONTAINERS: Mapping[str, Any] = {"dict": dict, "list": list, "tuple": tuple}
+
+
+def expect_kind(value: Any, kind: Any) -> None:
+    """Expect an answer to be of a kind, down to its last item.
+
+    Raises:
+        WireError: It is not.
+    """
+    if kind is Any:
+        return
+    try:
+        check_type(
+            value, kind, collection_check_strategy=CollectionCheckStrategy.ALL_ITEMS
+        )
+    except TypeCheckError as error:
+        raise WireError(f"{error}") from error
+
+
+@cache
+def read_kinds(path: Path) -> Mapping[str, Any]:
+    """Read what each function of a module says that it returns, without running it.
+
+    Args:
+        path: The ingredients; they need not be there.
+
+    Raises:
+        KitFault: A function says nothing, or names what checks cannot get.
+    """
+    if not path.is_file():
+        return {}
+    tree = ast.parse(path.read_text("utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {
+        function.name: _read_kind(function, path)
+        for function in functions
+        if not function.name.startswith("_")
+    }
+
+
+def _read_kind(function: ast.FunctionDef, path: Path) -> Any:
+    where = f"{path}, line {function.lineno}: {function.name}()"
+    if function.returns is None:
+        raise KitFault(f"{where} does not say what it returns. Annotate it.")
+    try:
+        return _kind_of(function.returns)
+    except KeyError as error:
+        known = ", ".join([*KINDS, *_CONTAINERS])
+        raise KitFault(
+            f"{where} returns {error.args[0]}, which no check can get. Known: {known}."
+        ) from error
+
+
+def _kind_of(node: ast.expr) -> Any:
+    """Return the kind that an annotation stands for.
+
+    Raises:
+        KeyError: It stands for none; its argument is the annotation.
+    """
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return _kind_of(node.left) | _kind_of(node.right)
+    if isinstance(node, ast.Subscript):
+        inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        kinds = tuple(... if _is_dots(part) else _kind_of(part) for part in inner)
+        return _CONTAINERS[ast.unparse(node.value)][kinds]
+    return KINDS[ast.unparse(node)]
+
+
+def _is_dots(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...

@@ -1,0 +1,115 @@
+"""Deciding: what an instructor does about checks that need a look, in one command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from reelmark.errors import UsageError
+from reelmark.grading.decisions import (
+    NAME,
+    Decision,
+    Decisions,
+    choose_fault,
+    list_met,
+    parse_marks,
+)
+from reelmark.grading.pages import write_feedback
+from reelmark.grading.run import write_class
+from reelmark.grading.terminal import print_broken
+from reelmark.intake.submissions import file_stem
+from reelmark.manifest import Coursework
+from reelmark.marking.workspace import Workspace
+from reelmark.results import Result, Status, read_result
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an instructor types: which fault, how many marks, and why.
+
+    Attributes:
+        check: The id of the check that broke; empty to see what there is.
+        marks: ``full``, ``none`` or a number.
+        because: The reason, for those who met it.
+        end: How the check ended, where it did so in more than one way.
+    """
+
+    check: str = ""
+    marks: str = ""
+    because: str = ""
+    end: str = ""
+
+
+def decide(
+    coursework: Coursework, out: Path, wish: Wish, console: Console, command: str
+) -> None:
+    """Write a decision, and every page and table that it changes.
+
+    Args:
+        coursework: What the class was marked by.
+        out: The folder of marks.
+        wish: What is decided; without a check, what needs a decision is printed.
+        console: Where to print.
+        command: The beginning of the command that decides.
+
+    Raises:
+        UsageError: There is no such fault, or the decision is not clear.
+    """
+    results = _read_results(out)
+    decisions = Decisions(out / NAME, coursework)
+    if not wish.check:
+        decided = [decisions.apply(result) for result in results]
+        print_broken(console, decided, command)
+        if not any(result.open for result in decided):
+            console.print("Nothing needs a look.")
+        return
+    faults = list_met(results, Status.NEEDS_A_LOOK)
+    fault = choose_fault(faults, wish.check, wish.end)
+    with Workspace(out).open():
+        decisions.add(_make(fault, wish), results)
+        decided = [decisions.apply(result) for result in results]
+        for result in decided:
+            if any(fault == c.fault for task in result.tasks for c in task.checks):
+                page = out / "feedback" / f"{file_stem(result.student)}.html"
+                write_feedback(result, coursework, page)
+        write_class(decided, coursework, out)
+    students = next(each.students for each in faults if each.fault == fault)
+    console.print(
+        f"Decided for {len(students)}: {', '.join(students)}\n"
+        f"Written: {out / NAME}, their feedback, the class page, the grades.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _make(fault: str, wish: Wish) -> Decision:
+    if not wish.because.strip():
+        raise UsageError(
+            'Say why, with --because "...". Those who met the fault read it.'
+        )
+    try:
+        return Decision(fault, parse_marks(wish.marks), wish.because.strip())
+    except ValueError as error:
+        raise UsageError(
+            f"Marks are full, none or a number, and not {wish.marks!r}."
+        ) from error
+
+
+def _read_results(out: Path) -> list[Result]:
+    paths = sorted((out / "results").glob("*.json"))
+    if not paths:
+        raise UsageError(
+            f"{out} holds no results. Name the folder that `reelmark grade` wrote to "
+            "with --out."
+        )
+    return sorted(_read(paths), key=lambda result: result.student)
+
+
+def _read(paths: Iterable[Path]) -> list[Result]:
+    try:
+        return [read_result(path) for path in paths]
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{error} Grade the class again first.") from error
