@@ -91,6 +91,10 @@ SOURCE = Kind(
 )
 
 
+MISNAMED = replace(SOURCE, name=".py.txt files", suffixes=(".py.txt",))
+"""Source that calls itself text: browsers name downloads so."""
+
+
 NOTEBOOK = Kind(
     name="notebooks",
     suffixes=(".ipynb",),

@@ -14,6 +14,7 @@ from reelmark.errors import RefusedSubmission
 from reelmark.intake.archives import INNER_ZIP, Archive
 from reelmark.intake.kinds import (
     MEGABYTE,
+    MISNAMED,
     NOTEBOOK,
     SOURCE,
     Kind,
@@ -23,6 +24,7 @@ from reelmark.intake.kinds import (
     check_limits,
     show,
 )
+from reelmark.intake.misnomers import rename_modules
 
 MAX_LEVELS = 3
 
@@ -102,7 +104,8 @@ class _Nest:
 
     def read(self, container: Container, level: int = 0) -> Sources:
         """Read a container, and what zips it holds if modules are missing."""
-        sources = container.read()
+        sources = container.read((SOURCE, MISNAMED))
+        sources = rename_modules(sources, self._modules)
         if len(self.find_modules(sources)) == len(self._modules):
             return sources
         merged = _Merged(sources)

@@ -22,13 +22,15 @@ class Found:
     """What notebooks gave.
 
     Attributes:
-        files: The modules that were put together, by their names in the submission;
-            they lie where the first of the notebooks does.
+        files: The modules that were put together, by their file names.
         notes: Sentences for the author and for the marker.
+        home: The folder in the submission that their notebooks lie in, and with them
+            the files that they may import.
     """
 
     files: Mapping[Parts, bytes]
     notes: tuple[str, ...]
+    home: Parts = ()
 
 
 def put_together(files: Mapping[Parts, bytes], functions: Functions) -> Found:
@@ -50,10 +52,10 @@ def put_together(files: Mapping[Parts, bytes], functions: Functions) -> Found:
         "No module was handed in as a .py file, so they were put together from "
         f"{' and '.join(map(show, made.origins))}, which was read and not run."
     )
-    modules = {
-        (*home, f"{name}.py"): text.encode() for name, text in made.modules.items()
+    modules: dict[Parts, bytes] = {
+        (f"{name}.py",): text.encode() for name, text in made.modules.items()
     }
-    return Found(modules, (told, *notes, *made.notes))
+    return Found(modules, (told, *notes, *made.notes), home)
 
 
 def find_differences(

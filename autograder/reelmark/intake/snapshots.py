@@ -97,7 +97,8 @@ def _look_at_notebooks(
     made = notebooks.put_together(read.files, functions)
     if not made.files:
         return sources.with_notes(*made.notes)
-    kept = {n: text for n, text in read.files.items() if is_source(n[-1])}
+    beside = read.below(made.home).items()
+    kept = {name: text for name, text in beside if is_source(name[-1])}
     notes = (*made.notes, *read.notes)
     return replace(sources, files={**kept, **made.files}, notes=notes)
 

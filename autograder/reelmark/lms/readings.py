@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from reelmark.intake.kinds import NOTEBOOK, fold, show
+from reelmark.intake.misnomers import find_meant
 from reelmark.intake.nesting import Container
 from reelmark.intake.submissions import Upload
 from reelmark.lms.downloads import Download, Item, Pieces, Place
@@ -29,8 +30,8 @@ class Wanted:
 
     def fits(self, item: Item) -> bool:
         """Whether an item may be, or hold, the work of somebody."""
-        is_work = item.name in self.files or NOTEBOOK.holds((item.name,))
-        return is_work or item.is_zip
+        is_module = find_meant(item.name, self.modules) is not None
+        return is_module or NOTEBOOK.holds((item.name,)) or item.is_zip
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ HANDED_IN = {
     ),
     "format-3": (FULL, make_notebook(COUNT, COUNT_ALL, of_format=3)),
     "needs-what-is-left-out": (
-        {"1": 0.0, "2": 1.0},
+        {"1": 0.0, "2": 2.0},
         make_notebook(
             "BLANK = input('Blank?')", COUNT.replace("()", "(BLANK)"), COUNT_ALL
         ),
@@ -169,15 +169,15 @@ def test_author_and_marker_are_told_what_was_taken(results: dict[str, Result]) -
     first, *told, last = results["trains"].notes
     assert first == (
         "No module was handed in as a .py file, so they were put together from "
-        "'work.ipynb', which was read and not run."
+        "'work.zip/cw/work.ipynb', which was read and not run."
     )
     assert told == [
         "words.py: count_words() from cell 2.",
         "numbers_of_words.py: count_all() from cell 3.",
     ]
     assert last == (
-        "Left out of 'work.ipynb': cell 1 and parts of cell 3; only imports, "
-        "functions, classes and plain constants are taken, and nothing is run."
+        "Left out of 'work.zip/cw/work.ipynb': cell 1 and parts of cell 3; only "
+        "imports, functions, classes and plain constants are taken, and nothing is run."
     )
 
 

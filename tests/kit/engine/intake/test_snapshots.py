@@ -206,7 +206,7 @@ class TestSnapshot:
             (folder / f"link{number}").symlink_to("nowhere")
         notes = take(folder).notes
         assert len(notes) == 21
-        assert notes[-1] == "10 more files were left out for such reasons."
+        assert notes[-1] == "There are 10 more notes like these."
 
 
 class TestLimits:
@@ -284,12 +284,13 @@ class TestHome:
 
     def test_missing_modules_are_noted(self, tmp_path: Path, take: Take) -> None:
         """The note says what was looked for and what was there."""
-        files = {"reader (1).py": "", "cw2.ipynb": ""}
+        files = {"words.py": "", "cw2.ipynb": ""}
         snapshot = take(save_folder(tmp_path / "ada", files))
         assert snapshot.notes == (
             "None of the modules was found. Looked for reader.py, writer.py; found "
-            "'reader (1).py', 'cw2.ipynb'. Hand in the .py files themselves: notebooks "
-            "are not opened, and of archives only zips are.",
+            "'words.py', 'cw2.ipynb'. Hand in the .py files themselves, or a notebook "
+            "with cells that begin with %%module or define the functions; of archives "
+            "only zips are opened.",
         )
 
     def test_an_empty_submission_is_noted(self, tmp_path: Path, take: Take) -> None:
