@@ -54,7 +54,7 @@ def write_feedback(result: Result, coursework: Coursework, path: Path) -> None:
         path: The HTML file to write.
     """
     steps = plan_steps(result, coursework)
-    page = _environment().get_template("feedback.html.jinja")
+    page = make_environment().get_template("feedback.html.jinja")
     html = page.render(
         result=result,
         coursework=coursework,
@@ -79,7 +79,7 @@ def write_class_page(
     """
     results = sorted(results, key=lambda result: _sort_name(result.student))
     script = (TEMPLATES / "sort.js").read_text(encoding="utf-8")
-    page = _environment().get_template("class.html.jinja")
+    page = make_environment().get_template("class.html.jinja")
     html = page.render(
         coursework=coursework,
         script=Markup(script),  # the kit's own file, not a student's words
@@ -214,9 +214,10 @@ def _clip(text: str, length: int = 300) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def make_environment(*folders: Path) -> Environment:
+    """Return what fills in templates: the pages' own, and those of other folders."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader((*folders, TEMPLATES)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
