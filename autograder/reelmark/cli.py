@@ -20,6 +20,7 @@ from reelmark.errors import (
     UsageError,
 )
 from reelmark.lms.app import app as return_app
+from reelmark.practice.form import Form
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
@@ -78,6 +79,12 @@ def check(
             "--in-process", help="Check in this process, for a debugger: not as marked."
         ),
     ] = False,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--format", help="How findings are printed: for people, a CI, a program."
+        ),
+    ] = Form.TEXT,
     coursework: CourseworkOption = None,
 ) -> None:
     """Check your own work as it is marked, with the checks that are public."""
@@ -93,6 +100,7 @@ def check(
         hidden=hidden,
         picture=drawn,
         is_in_process=in_process,
+        form=form,
     )
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
 

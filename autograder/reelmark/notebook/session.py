@@ -16,6 +16,7 @@ from reelmark.marking.backend import Backend, choose_backend
 from reelmark.practice.copies import Copy, Found, Told
 from reelmark.practice.pictures import Look, choose_looks, find_looks, look_at
 from reelmark.practice.progress import note_results
+from reelmark.practice.versions import tell_versions
 
 
 class Session:
@@ -41,7 +42,8 @@ class Session:
             tell: Called with each result as it comes.
 
         Returns:
-            What was found, and what went wrong with noting it, in a sentence.
+            What was found; and what else there is to say: what went wrong with noting
+            it, and once that packages differ from those of marking.
 
         Raises:
             RefusedSubmission: The folder is not one that can be handed in.
@@ -52,7 +54,9 @@ class Session:
             found = Copy(coursework, work, folder).check(backend, tasks, tell)
             assert found is not None, "nobody stops it"
             noted = note_results(coursework, work, found.results, found.checked)
-        return found, noted[1]
+        return found, " ".join(
+            filter(None, [noted[1], tell_versions(coursework, work)])
+        )
 
     def look(
         self, coursework: Coursework, work: Path, tasks: Sequence[str]

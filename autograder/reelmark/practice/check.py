@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.text import Text
 
 from reelmark.manifest import Coursework
+from reelmark.practice.form import Form
 from reelmark.practice.progress import note_results
+from reelmark.practice.versions import tell_versions
 from reelmark.practice.work import (
     find_work,
     print_messages,
@@ -36,6 +38,7 @@ def check_work(
     hidden: bool = False,
     picture: Path | None = None,
     is_in_process: bool = False,
+    form: Form = Form.TEXT,
 ) -> bool:
     """Check the modules in ``folder`` and print the findings.
 
@@ -46,6 +49,7 @@ def check_work(
         hidden: Whether the hidden checks run too.
         picture: The image file to draw; None for none.
         is_in_process: Whether it happens in this process, for a debugger.
+        form: How the findings are printed.
 
     Returns:
         Whether every check passed.
@@ -59,7 +63,7 @@ def check_work(
     place = Path(picture or "").absolute()
     work = find_work(coursework, folder)
     wanted = [t.id for t in coursework.tasks if not task_ids or t.id in task_ids]
-    console = make_console()
+    console = make_console(is_error=form is not Form.TEXT)
     console.print(coursework.title, style="bold")
     console.print(f"Checking {shorten(work)}\n", style="dim")
     checker = choose_checker(
@@ -68,9 +72,14 @@ def check_work(
     with checker:
         with Spinner() as spinner:
             found = checker.check(wanted, spinner)
-        print_found(console, coursework, found, every=bool(task_ids), hidden=hidden)
+        if form is Form.TEXT:
+            every = bool(task_ids)
+            print_found(console, coursework, found, every=every, hidden=hidden)
+        else:
+            print_formatted(form, coursework, work, found)
         noted = note_results(coursework, work, found.results, found.checked)
         print_trouble(console, noted[1])
+        print_trouble(console, tell_versions(coursework, work))
         if checker.remark:
             console.print(checker.remark, style="dim", soft_wrap=True)
         if picture:
@@ -106,6 +115,16 @@ def print_found(
         console.print(line, style=style)
     for note in found.notes:
         console.print(note, style="yellow", soft_wrap=True)
+
+
+def print_formatted(
+    form: Form, coursework: Coursework, work: Path, found: Found
+) -> None:
+    """Print what was found for a program to read."""
+    from reelmark.practice.formats import format_found
+
+    for line in format_found(form, coursework, work, found):
+        print(line)
 
 
 class Checker(Protocol):
