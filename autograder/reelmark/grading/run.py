@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,14 +25,12 @@ from reelmark.confinement.level import Level
 from reelmark.errors import (
     CannotMark,
     KitFault,
-    NeedsALook,
     RefusedSubmission,
     UsageError,
 )
 from reelmark.files import remove_tree
-from reelmark.grading.decisions import NAME, Decisions
 from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
-from reelmark.grading.pages import write_class_page, write_feedback
+from reelmark.grading.publishing import Publisher, open_publisher
 from reelmark.grading.reference import (
     FILE,
     copy_reference,
@@ -39,39 +38,43 @@ from reelmark.grading.reference import (
     expect_full_marks,
     has_reference,
 )
+from reelmark.grading.sources import FOLDER as SOURCES
+from reelmark.grading.sources import digest_sources, keep_sources
+from reelmark.grading.trouble import (
+    concerns_everybody,
+    describe_error,
+    leave_open,
+)
+from reelmark.intake.remarks import find_uses_of_engine
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
-from reelmark.marking.faults import EVERYTHING, find_roots, name_fault
+from reelmark.marking.faults import find_roots
 from reelmark.marking.jobs import Job
-from reelmark.marking.messages import write_message
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
     BROKEN,
-    CheckResult,
     Result,
-    Status,
     read_result,
-    summarise,
-    summarise_task,
-    write_grades,
+    total_up,
     write_result,
 )
-from reelmark.states import STATES
-from reelmark.terminal.machine import is_about_disk
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
 
 
-NO_RESULT = "no result"
-
-
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one submission in this run."""
+    """What became of one submission in this run.
+
+    Attributes:
+        submission: The submission.
+        result: What it has, as it counts.
+        was_kept: Whether nothing of it was marked again.
+    """
 
     submission: Upload
     result: Result
@@ -86,11 +89,13 @@ class Settled:
         submission: The submission.
         job: What is left.
         opened: Closes the folder of what the job is about.
+        earlier: What was found before, where only some tasks are marked again.
     """
 
     submission: Upload
     job: Job
     opened: contextlib.ExitStack
+    earlier: Result | None = None
 
 
 Work = TypeVar("Work")
@@ -110,14 +115,18 @@ class ClassRun:
         has_wall: Whether workers are kept behind bubblewrap too.
         tasks: Ids of the tasks to check, by student; all of those who are not named.
         until_failure: Whether a submission is marked up to its first failed check.
+        again: Ids of the tasks to mark again, where the same work was marked before
+            and its other tasks are to stay as they are; all if empty.
         backend: The processes that mark; by default, this system's best.
 
     Attributes:
         reference: What the reference was found to be; None before it is marked, and
             where there is none.
+        publisher: Writes what people read; another one may be put in its place.
+        troubles: Why a submission could not be marked, or not be shown, by student.
 
     Raises:
-        UsageError: This system has no wall; or the decisions cannot be read.
+        UsageError: This system has no wall.
     """
 
     def __init__(
@@ -132,6 +141,7 @@ class ClassRun:
         has_wall: bool = False,
         tasks: Mapping[str, tuple[str, ...]] | None = None,
         until_failure: bool = False,
+        again: tuple[str, ...] = (),
         backend: Backend | None = None,
     ) -> None:
         self._coursework = coursework
@@ -142,19 +152,43 @@ class ClassRun:
         self._is_unsafe = is_unsafe
         self._tasks = tasks or {}
         self._until_failure = until_failure
+        self._again = again
         self.reference: Result | None = None
         self._kit = fingerprint_kit(coursework)
         self._workspace = Workspace(self._out)
+        self._is_held = False
         # Beside the workspace: an interrupted run leaves it to the next one.
         self._settled = self._out / ".settled"
         walls = Walls(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, walls)
-        self._decisions = Decisions(self._out / NAME, coursework)
         self._faulty: tuple[str, ...] = ()
+        self.troubles: dict[str, str] = {}
         self._stopping = threading.Event()
         self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(self._slots):
             self._free_slots.put(slot)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """What writes pages, with what was decided by hand."""
+        return open_publisher(self._coursework, self._out)
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep other runs out of the folder of results.
+
+        Raises:
+            MachineFault: Another run holds it.
+        """
+        if self._is_held:
+            yield
+            return
+        with self._workspace.open():
+            self._is_held = True
+            try:
+                yield
+            finally:
+                self._is_held = False
 
     def mark_class(
         self,
@@ -181,7 +215,7 @@ class ClassRun:
                 or the reference has not full marks.
         """
         with (
-            self._workspace.open(),
+            self.hold(),
             self._backend,
             ThreadPoolExecutor(self._slots) as slots,
         ):
@@ -201,10 +235,10 @@ class ClassRun:
         """Write the grades and the page of the whole class.
 
         Raises:
-            UsageError: A decision speaks of a check that there is not.
+            UsageError: Decisions or marks set by hand make no sense.
         """
-        self._decisions.expect_known(results)
-        write_class(results, self._coursework, self._out)
+        self.publisher.publish_class(results)
+        self.troubles |= self.publisher.troubles
 
     def _in_slots(
         self,
@@ -268,6 +302,30 @@ class ClassRun:
         return found
 
     def _settle(self, submission: Upload) -> Outcome | Settled:
+        return self._take(submission, lambda: self._begin(submission))
+
+    def _conclude(self, settled: Settled) -> Outcome:
+        with settled.opened:
+            return self._take(settled.submission, lambda: self._finish(settled))
+
+    def _take(
+        self, submission: Upload, act: Callable[[], Done | Outcome]
+    ) -> Done | Outcome:
+        """Do something with a submission; whatever it raises is its own affair.
+
+        Raises:
+            Exception: It would be raised for everybody.
+        """
+        try:
+            return act()
+        except Exception as error:
+            if self._stopping.is_set() or concerns_everybody(error, self._out):
+                raise
+            self.troubles[submission.student] = describe_error(error)
+            result = leave_open(self._coursework, submission.student, error)
+            return self._keep(submission, result)
+
+    def _begin(self, submission: Upload) -> Outcome | Settled:
         """Run the public checks, unless nothing is to be done at all."""
         opened = contextlib.ExitStack()
         with opened:
@@ -276,14 +334,30 @@ class ClassRun:
             )
             kept = self._read_unchanged(job, self._path_of(submission))
             if kept:
-                return self._show(submission, kept, was_kept=True)
-            if not self._coursework.hidden_suite.is_dir():
-                return self._conclude(Settled(submission, job, opened.pop_all()))
-            try:
-                job = self._run_public_checks(submission, job)
-            except KitFault as fault:
-                return self._give_up(submission, job, fault)
-            return Settled(submission, job, opened.pop_all())
+                return self._show(submission, kept, job, was_kept=True)
+            earlier = self._find_earlier(submission, job)
+            if earlier:
+                parts = (job.fingerprint, *self._again)
+                job = replace(job, tasks=self._again, fingerprint=hash_texts(parts))
+            left = Settled(submission, job, opened, earlier)
+            if self._coursework.hidden_suite.is_dir():
+                try:
+                    left = replace(left, job=self._run_public_checks(submission, job))
+                except KitFault as fault:
+                    return self._give_up(left, fault)
+                return replace(left, opened=opened.pop_all())
+            return self._finish(left)
+
+    def _find_earlier(self, submission: Upload, job: Job) -> Result | None:
+        """Return the earlier result that only some tasks of are to be marked again."""
+        kept = self._sources_of(submission)
+        if not self._again or not kept.is_dir():
+            return None
+        if digest_sources(kept) != digest_sources(Path(job.snapshot)):
+            return None
+        with contextlib.suppress(OSError, ValueError):
+            return read_result(self._path_of(submission))
+        return None
 
     def _run_public_checks(self, submission: Upload, job: Job) -> Job:
         """Run them, unless an interrupted run has; return the job that is left.
@@ -296,17 +370,15 @@ class ClassRun:
             write_result(self._mark_twice_at_most(job), path)
         return replace(job, hidden=True, settled=str(path))
 
-    def _conclude(self, settled: Settled) -> Outcome:
+    def _finish(self, settled: Settled) -> Outcome:
         """Run the checks that are left."""
-        submission = settled.submission
-        with settled.opened:
-            try:
-                result = self._mark_twice_at_most(settled.job)
-            except KitFault as fault:
-                return self._give_up(submission, settled.job, fault)
-        return self._keep(submission, result)
+        try:
+            result = self._mark_twice_at_most(settled.job)
+        except KitFault as fault:
+            return self._give_up(settled, fault)
+        return self._conclude_with(settled, result)
 
-    def _give_up(self, submission: Upload, job: Job, fault: KitFault) -> Outcome:
+    def _give_up(self, settled: Settled, fault: KitFault) -> Outcome:
         """Conclude without a result, unless nobody can be marked or is to be.
 
         Raises:
@@ -314,27 +386,55 @@ class ClassRun:
         """
         if isinstance(fault, CannotMark) or self._stopping.is_set():
             raise fault
-        result = _describe_fault(self._coursework, job, str(fault))
-        return self._keep(submission, result)
+        job = settled.job
+        notes, tasks = job.notes, job.tasks
+        result = leave_open(self._coursework, job.student, fault, notes, tasks)
+        return self._conclude_with(
+            settled, replace(result, fingerprint=job.fingerprint)
+        )
 
-    def _keep(self, submission: Upload, result: Result) -> Outcome:
-        """Write a result and its page."""
+    def _conclude_with(self, settled: Settled, found: Result) -> Outcome:
+        """Keep what was found, put into the earlier result if there is one."""
+        result = _put_into(settled.earlier, found) if settled.earlier else found
+        return self._keep(settled.submission, result, settled.job)
+
+    def _keep(
+        self, submission: Upload, result: Result, job: Job | None = None
+    ) -> Outcome:
+        """Write a result and its pages."""
         write_result(result, self._path_of(submission))
-        return self._show(submission, result, was_kept=False)
+        return self._show(submission, result, job, was_kept=False)
 
-    def _show(self, submission: Upload, found: Result, *, was_kept: bool) -> Outcome:
-        """Write the page of a result, with what is decided, unless it is there."""
-        result = self._decisions.apply(found)
-        page = self._page_of(submission)
-        if not (was_kept and page.exists() and result == found):
-            write_feedback(result, self._coursework, page)
+    def _show(
+        self, submission: Upload, found: Result, job: Job | None, *, was_kept: bool
+    ) -> Outcome:
+        """Write the pages of a result, as it counts, unless they show it already."""
+        if job:
+            # After the result: what is kept is never newer than what was found in it.
+            self._try_to_keep_sources(submission, Path(job.snapshot))
+        result = self.publisher.publish(found)
+        if trouble := self.publisher.troubles.get(submission.student):
+            self.troubles[submission.student] = trouble
         return Outcome(submission, result, was_kept)
+
+    def _try_to_keep_sources(self, submission: Upload, snapshot: Path) -> None:
+        """Keep what was marked; whatever that raises is its own affair.
+
+        Raises:
+            Exception: It would be raised for everybody.
+        """
+        try:
+            keep_sources(snapshot, self._sources_of(submission))
+        except Exception as error:
+            if concerns_everybody(error, self._out):
+                raise
+            self.troubles[submission.student] = describe_error(error)
 
     def _path_of(self, submission: Upload) -> Path:
         return self._out / "results" / f"{submission.stem}.json"
 
-    def _page_of(self, submission: Upload) -> Path:
-        return self._out / "feedback" / f"{submission.stem}.html"
+    def _sources_of(self, submission: Upload) -> Path:
+        return self._out / SOURCES / submission.stem
 
     def _prepare(self, submission: Upload, folder: Path) -> Job:
         """Take a snapshot; the fingerprint tells all that decides the result."""
@@ -366,6 +466,7 @@ class ClassRun:
             tasks=tasks,
             until_failure=self._until_failure,
             faulty=self._faulty,
+            remarks=find_uses_of_engine(sources),
         )
 
     def _read_unchanged(self, job: Job, path: Path) -> Result | None:
@@ -376,7 +477,7 @@ class ClassRun:
             result = read_result(path)
             is_same = result.fingerprint == job.fingerprint
             # What broke, and is not decided, may go well another time.
-            is_open = self._decisions.apply(result).status in BROKEN
+            is_open = self.publisher.rulings.apply(result).status in BROKEN
             if is_same and not is_open and self._accepts(result.confinement):
                 return result
         return None
@@ -407,8 +508,8 @@ class ClassRun:
             self._backend.mark(replace(job, confinement=words), slot)
             return read_result(path)
         except (OSError, ValueError) as error:
-            if isinstance(error, OSError) and is_about_disk(error):
-                raise  # it would fail for everybody
+            if concerns_everybody(error, self._out):
+                raise
             raise KitFault(
                 f"the process that marks ended without a result: {error}"
             ) from error
@@ -429,13 +530,6 @@ class ClassRun:
         return confinement in {level.value for level in closed}
 
 
-def write_class(results: Sequence[Result], coursework: Coursework, out: Path) -> None:
-    """Write the grades and the page of a class."""
-    task_ids = [task.id for task in coursework.tasks]
-    write_grades(results, task_ids, out / "grades.csv")
-    write_class_page(results, coursework, out / "index.html")
-
-
 def _as_completed(running: Sequence[Future[Done]]) -> Iterator[Future[Done]]:
     """Yield each as it is done."""
     left = set(running)
@@ -451,24 +545,11 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _describe_fault(coursework: Coursework, job: Job, fault: str) -> Result:
-    """Return a result in which nothing was checked, and all marks are open."""
-    tasks = []
-    for task in coursework.tasks:
-        check = CheckResult(
-            id=f"kit/{task.id}",
-            title="The checks of this task could be run",
-            hidden=False,
-            status=Status.NEEDS_A_LOOK,
-            marks=0.0,
-            max=task.marks,
-            message=write_message(task, "", NeedsALook(NO_RESULT)),
-            seconds=0.0,
-            fault=name_fault(EVERYTHING, NO_RESULT),
-            detail=fault,
-        )
-        tasks.append(summarise_task(task.id, task.title, [check]))
-    notes = (*job.notes, STATES[Status.NEEDS_A_LOOK].meaning)
-    return replace(
-        summarise(job.student, tasks, notes=notes), fingerprint=job.fingerprint
-    )
+def _put_into(earlier: Result, found: Result) -> Result:
+    """Return an earlier result with the tasks that were marked again in their places.
+
+    It keeps its fingerprint: if it did not hold any more, it still does not.
+    """
+    tasks = {task.id: task for task in (*earlier.tasks, *found.tasks)}
+    merged = replace(earlier, notes=found.notes, confinement=found.confinement)
+    return total_up(merged, list(tasks.values()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import sys
 import tempfile
 import unicodedata
 import zipfile
@@ -78,6 +79,8 @@ def make_files(coursework: Coursework) -> dict[str, bytes]:
         "title": coursework.title,
         "name": name_bundle(coursework),
         "wheel": wheel.name,
+        # A student whose Python is newer is told so.
+        "python": ".".join(map(str, sys.version_info[:2])),
         "constraints": _list_constraints(files[LOCKS[0]].decode("utf-8")),
     }
     for template in map(_name_template, _find(TEMPLATES, "*")):

@@ -25,6 +25,10 @@ MEGABYTE = 1024 * 1024
 MAX_FILE_SIZE = MEGABYTE
 
 
+MAX_NAME = 1000
+"""Bytes of a name with all folders that it lies in, as it is written to a disk."""
+
+
 MAX_PART = 255
 
 
@@ -230,6 +234,16 @@ def note_too_large(name: str, kind: Kind = SOURCE) -> str:
         f"{show(name)} was left out: it is larger than "
         f"{kind.max_file_size // MEGABYTE} MB; {kind.advice}."
     )
+
+
+def is_too_long(name: Parts) -> bool:
+    """Whether a file's name, or a folder's in it, is longer than disks take.
+
+    Other systems count characters, Linux counts bytes.
+    """
+    sizes = [len(part.encode("utf-8", "surrogateescape")) for part in name]
+    too_deep = len(name) > MAX_DEPTH
+    return too_deep or max(sizes) > MAX_PART or sum(sizes) + len(sizes) > MAX_NAME
 
 
 def is_source(name: str) -> bool:

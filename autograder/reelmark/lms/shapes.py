@@ -18,7 +18,6 @@ from reelmark.intake.submissions import (
     Upload,
     find_uploads,
     is_upload,
-    list_marks,
     unrecognised,
 )
 from reelmark.lms import (
@@ -196,7 +195,6 @@ def _receive_plain(path: Path, reading: Reading) -> Received:
     told = [
         f"{plain.TITLE}: {_count(len(uploads), 'submission')}.",
         *(f"Ignored: {n} (neither a folder nor a .zip)" for n in unrecognised(path)),
-        *(f"Ignored: {n} (results of an earlier run)" for n in list_marks(path)),
         *reading.told,
     ]
     return Received(tuple(uploads), tuple(people), tuple(map(printable, told)))

@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from reelmark.grading.pages import make_environment
+from reelmark.grading.pages import environment
 from reelmark.manifest import Coursework
 from reelmark.practice.check import print_found, tell_total
 from reelmark.practice.copies import Found
@@ -138,5 +138,5 @@ def _call_magics(text: str) -> str:
 
 
 def _render(template: str, **values: Any) -> str:
-    page = make_environment(TEMPLATES).get_template(f"{template}.html.jinja")
+    page = environment(TEMPLATES).get_template(f"{template}.html.jinja")
     return page.render(values)

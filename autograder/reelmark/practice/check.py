@@ -15,7 +15,7 @@ from reelmark.practice.form import Form
 from reelmark.practice.progress import note_results
 from reelmark.practice.versions import tell_versions
 from reelmark.practice.work import (
-    find_work,
+    open_work,
     print_messages,
     print_trouble,
     shorten,
@@ -44,7 +44,8 @@ def check_work(
 
     Args:
         coursework: What they are checked by.
-        folder: Where the modules are; None to look in the usual places.
+        folder: Where the modules are, a folder or a zip; None to look in the usual
+            places.
         task_ids: The tasks to check; all if empty.
         hidden: Whether the hidden checks run too.
         picture: The image file to draw; None for none.
@@ -61,31 +62,32 @@ def check_work(
     """
     # The student's code may change the working directory.
     place = Path(picture or "").absolute()
-    work = find_work(coursework, folder)
     wanted = [t.id for t in coursework.tasks if not task_ids or t.id in task_ids]
     console = make_console(is_error=form is not Form.TEXT)
-    console.print(coursework.title, style="bold")
-    console.print(f"Checking {shorten(work)}\n", style="dim")
-    checker = choose_checker(
-        coursework, work, hidden=hidden, is_in_process=is_in_process
-    )
-    with checker:
-        with Spinner() as spinner:
-            found = checker.check(wanted, spinner)
-        if form is Form.TEXT:
-            every = bool(task_ids)
-            print_found(console, coursework, found, every=every, hidden=hidden)
-        else:
-            print_formatted(form, coursework, work, found)
-        noted = note_results(coursework, work, found.results, found.checked)
-        print_trouble(console, noted[1])
-        print_trouble(console, tell_versions(coursework, work))
-        if checker.remark:
-            console.print(checker.remark, style="dim", soft_wrap=True)
-        if picture:
-            with checker.open_submission() as submission:
-                draw_picture(coursework, submission, task_ids, place)
-            console.print(f"Picture: {picture}", soft_wrap=True)
+    with open_work(coursework, folder) as work:
+        console.print(coursework.title, style="bold")
+        told = str(folder) if folder and folder.is_file() else shorten(work)
+        console.print(f"Checking {told}\n", style="dim")
+        checker = choose_checker(
+            coursework, work, hidden=hidden, is_in_process=is_in_process
+        )
+        with checker:
+            with Spinner() as spinner:
+                found = checker.check(wanted, spinner)
+            if form is Form.TEXT:
+                every = hidden or bool(task_ids)
+                print_found(console, coursework, found, every=every, hidden=hidden)
+            else:
+                print_formatted(form, coursework, work, found)
+            noted = note_results(coursework, work, found.results, found.checked)
+            print_trouble(console, noted[1])
+            print_trouble(console, tell_versions(coursework, work))
+            if checker.remark:
+                console.print(checker.remark, style="dim", soft_wrap=True)
+            if picture:
+                with checker.open_submission() as submission:
+                    draw_picture(coursework, submission, task_ids, place)
+                console.print(f"Picture: {picture}", soft_wrap=True)
     return all(task.status is Status.PASSED for task in found.results)
 
 

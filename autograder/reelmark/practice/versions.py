@@ -12,10 +12,8 @@ from packaging.requirements import Requirement
 
 from reelmark.files import read_text
 from reelmark.manifest import Coursework
+from reelmark.practice.marker import LOCK
 from reelmark.practice.progress import read_progress, write_progress
-
-LOCK = "requirements.lock"
-"""The file of a coursework that says what its marks are made with."""
 
 TELLING = {
     "TensorFlow": ("tensorflow", "tensorflow-cpu"),

@@ -46,6 +46,15 @@ def coursework():
     raise LookupError("no stubs")
 
 
+def page_of(file):
+    """Return where the first page of an open file is in memory, to be read only."""
+    import ctypes
+
+    mmap = ctypes.CDLL(None).mmap
+    mmap.restype = ctypes.c_void_p
+    return mmap(None, 4096, 1, 1, file.fileno(), 0)
+
+
 def system_call(number, *arguments):
     """Make a system call by its number; raise what it ends with."""
     import ctypes

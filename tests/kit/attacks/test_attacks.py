@@ -72,6 +72,10 @@ COMPACT = {
         *("makes_its_folder_undeletable", "writes_to_inherited_descriptors"),
         *("burns_on_in_a_thread", "exits_at_once", "crashes_the_interpreter"),
         *("links_in_a_folder", "zip_leads_out", "name_without_encoding"),
+        *("looks_at_what_it_shares", "makes_devices_in_its_folder"),
+        *("leaves_work_for_its_next_life", "nests_folders_without_end"),
+        *("speaks_to_another", "speaks_to_another_listener", "closed_files"),
+        *("path_of_four_thousand_bytes", "link_to_nowhere_at_length"),
     )
 }
 

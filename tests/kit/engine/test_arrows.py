@@ -13,7 +13,9 @@ __main__
 __init__ cli
 doctor training
 course notebook verification
-grading lms practice
+desk lms
+grading practice
+rulings
 marking
 processes
 confinement handout
@@ -22,7 +24,7 @@ wire
 states
 manifest results
 files terminal
-errors text
+errors options text
 """
 """From the top: each imports from the floors below its own, and from itself."""
 

@@ -19,12 +19,16 @@ ENGINE = ROOT / "autograder" / "reelmark"
 
 WRITERS = {
     "files": "what everything else writes with",
+    "intake.archives": "a zip out of a zip, into a temporary folder",
     "intake.kinds": "snapshots, into new folders of a run",
     "course.evidence.reported": "copies of evidence, into new folders of a run",
+    "grading.reference": "a copy of the solutions, into a new folder of a run",
     "marking.workspace": "the lock of a run, which holds nothing",
     "handout.bundle": "a bundle, which is put in place when it is whole",
     "handout.wheel": "a wheel, into a temporary folder",
-    "course.collection": "a submission, which is put in place when it is whole",
+    "lms.returning": "worksheets, which are put in place when all are whole",
+    "course.copying": "a submission, which is put in place when it is whole",
+    "verification.recordings": "what a worker had left, into a new scratch folder",
     "verification.cases": "cases, into a folder that is made anew",
     "confinement.canary": "what a canary tries to get at",
     "processes.zygote": "a setting of the system's",

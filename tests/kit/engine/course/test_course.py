@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import nbformat
@@ -28,6 +29,7 @@ from reelmark.course.folder import CONFIG, open_course
 from reelmark.course.restore import read_released, restore_cells
 from reelmark.errors import USAGE, UsageError
 from reelmark.handout.report import NAME, marks_cell
+from reelmark.lms.marks import read_marks
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the exchange and sealed marking are Linux's"
@@ -94,6 +96,9 @@ def _play(home: Path) -> Life:
     play.mend_check(life.coursework)
     life.run("autograde", told="autograde mended")
     life.export("mended")
+    play.set_by_hand(life, "=ben,1,2.5,The brief was unclear.,Dr Lee")
+    life.run("autograde", told="autograde by hand")
+    life.export("by hand")
     return life
 
 
@@ -373,6 +378,39 @@ class TestAgain:
         """Marking again leaves what a person gave."""
         before, after = life.sheets["marked"][student], life.sheets["mended"][student]
         assert _numbers(before) == _numbers(after)
+
+
+class TestByHand:
+    """Marks for code that an instructor sets by hand, for one student."""
+
+    def test_they_are_in_the_export(self, life: Life) -> None:
+        """Task, module and total count them, and a column says whose word it was."""
+        row = life.sheets["by hand"]["'=ben"]
+        assert [row[name] for name in ("1", "words", "total")] == ["2.5", "2.5", "14.5"]
+        assert row["by hand"] == "1: 2.5, found 1.5 (Dr Lee: The brief was unclear.)"
+
+    def test_change_is_told(self, life: Life) -> None:
+        """Autograding says whose marks changed, and that it was no check."""
+        told = life.printed["autograde by hand"]
+        assert "=ben: 3.5 -> 4.5 (+1)" in told
+        assert "task 1: 1.5 -> 2.5, set by Dr Lee: The brief was unclear." in told
+        assert "Copied into the gradebook: 1 of 8" in told
+
+    def test_student_reads_them(self, life: Life) -> None:
+        """Feedback is made of the notebook, which says so under the module's marks."""
+        path = life.course.place("autograded", "=ben") / NAME
+        text = path.read_text(encoding="utf-8")
+        assert "words.py: 2.5 of 3 marks" in text
+        told = "marks set by hand: 2.5 in place of 1.5, Dr Lee: The brief was unclear."
+        assert told in text
+
+    def test_they_are_returned(self, life: Life, tmp_path: Path) -> None:
+        """What goes back to an LMS is what the gradebook holds."""
+        report = tmp_path / "course.csv"
+        life.run("export", "--to", str(report))
+        marks = read_marks(life.course.marks, report).marks
+        (mark,) = (each for each in marks if each.person.student == "=ben")
+        assert mark.marks == Decimal("14.5")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ import pytest
 
 from kit.stage import mini
 from reelmark.manifest import Coursework
-from reelmark.practice.versions import LOCK, find_differences, tell_versions
+from reelmark.practice.marker import LOCK
+from reelmark.practice.versions import find_differences, tell_versions
 from sample_class import ROOT
 
 NUMPY = metadata.version("numpy")
