@@ -323,9 +323,10 @@ class TestLimits:
         folder = save_folder(tmp_path / "ada", {**WORK, "a.py": ""})
         check = kinds.check_limits
 
-        def change_then_check(sizes: Iterator[int]) -> None:
-            check(sizes)
-            change(folder / "a.py")
+        def change_then_check(sizes: Iterator[int], kind: kinds.Kind) -> None:
+            check(sizes, kind)
+            if kind is kinds.SOURCE and (folder / "a.py").is_file():
+                change(folder / "a.py")
 
         monkeypatch.setattr(folders, "check_limits", change_then_check)
         snapshot = take(folder)
