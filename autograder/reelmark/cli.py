@@ -21,6 +21,7 @@ from reelmark.errors import (
 )
 from reelmark.lms.app import app as return_app
 from reelmark.options import StudentOption, TaskOption
+from reelmark.practice.form import Form
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
@@ -90,6 +91,12 @@ def check(
             "--in-process", help="Check in this process, for a debugger: not as marked."
         ),
     ] = False,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--format", help="How findings are printed: for people, a CI, a program."
+        ),
+    ] = Form.TEXT,
     coursework: CourseworkOption = None,
 ) -> None:
     """Check your own work as it is marked, with the checks that are public."""
@@ -105,6 +112,7 @@ def check(
         hidden=hidden,
         picture=drawn,
         is_in_process=in_process,
+        form=form,
     )
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
 

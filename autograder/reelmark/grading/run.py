@@ -519,7 +519,7 @@ class ClassRun:
         sources, scratch = folder / "snapshot", folder / "scratch"
         scratch.mkdir()
         try:
-            snapshot = take_snapshot(submission, self._coursework.modules, sources)
+            snapshot = take_snapshot(submission, self._coursework.functions, sources)
             notes, digest = snapshot.notes, snapshot.digest
         except RefusedSubmission as error:
             sources.mkdir(exist_ok=True)

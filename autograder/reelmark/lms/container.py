@@ -93,7 +93,7 @@ def mark(root: Path, minutes: int) -> dict[str, Any]:
         upload = Upload(STUDENT, root / "submission")
         try:
             snapshot = take_snapshot(
-                upload, coursework.modules, folder / "class" / STUDENT
+                upload, coursework.functions, folder / "class" / STUDENT
             )
         except RefusedSubmission as error:
             return {**describe_unmarked(), "output": str(error)}
