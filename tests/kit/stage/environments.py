@@ -26,7 +26,10 @@ from sample_class import ROOT
 _SHELL = ("sh", "-c")
 # Root mounts as root: in a user namespace no worker could become another user.
 _NAMESPACES = ("--mount", *(() if os.geteuid() == 0 else ("--map-root-user",)))
-_FULL = 'mount -t tmpfs -o size=16k none "$TMPDIR" && exec "$@"'
+_FULL = (
+    'mount -t tmpfs -o size=16k none "$TMPDIR" || exit; '
+    'cat /dev/zero >"$TMPDIR/full" 2>/dev/null; exec "$@"'
+)
 _LONG = "/".join(["a-folder-with-a-long-name"] * 5)
 _RAISES = "raise RuntimeError('this must not be imported')\n"
 _FLOAT16 = '{"floatx": "float16", "image_data_format": "channels_first"}'
