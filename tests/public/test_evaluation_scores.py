@@ -135,7 +135,7 @@ def test_top_genres_are_pairs(submission: Submission) -> None:
 @pytest.mark.check("4c-i", marks=0.25, after="test_top_genres_are_pairs")
 def test_most_probable_genres_come_first(submission: Submission) -> None:
     """The k most probable genres are named, the most probable first."""
-    for k in (1, 3, 5, 7):
+    for k in (3, 1, 5, 7):
         top = submission.evaluation.top_genres(PROBABILITIES, SEVEN_GENRES, k=k)
         rankings.expect_ranking(top, PROBABILITIES, SEVEN_GENRES, k)
 

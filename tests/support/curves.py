@@ -363,10 +363,10 @@ class DrawnRun:
         """Say that a panel speaks of a missing quantity and has other epochs."""
         for panel in filter(lambda panel: panel.lines, self._figure.axes):
             spoken = self._surroundings[id(panel)].spoken & missing
-            others = {plain(line.y).size for line in panel.lines} - {self._epochs}
-            if spoken and others:
+            sizes = {plain(line.y).size for line in panel.lines}
+            if spoken and self._epochs not in sizes:
                 return (
-                    f"The panel of the {min(spoken)} has lines of {min(others)} "
+                    f"The panel of the {min(spoken)} has lines of {max(sizes)} "
                     f"points; this history has {self._epochs} epochs."
                 )
         return ""

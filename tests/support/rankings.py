@@ -63,12 +63,12 @@ def expect_ranking(
         "these are not the most probable genres, best first.",
         expected=_tell(expected, got),
         got=_tell(got, expected),
-        why=_explain_order(got) if fits else why,
-        advice=_advise_order(got)
+        why=_explain_order(got, known) if fits else why,
+        advice=_advise_order(got, known)
         if fits
         else _NAMES
         if why in _OFF_BY_ONE.values()
-        else "A genre and its probability are moved together, and stay as they are.",
+        else _PAIRS,
     )
 
 
@@ -303,7 +303,8 @@ def _explain_misfit(got: list[Pair], known: dict[str, float]) -> str:
     names = list(known)
     for step, why in _OFF_BY_ONE.items():
         moved = dict(zip(names, [*names[-step:], *names[:-step]], strict=True))
-        if got and all(_near(p, known[moved[genre]]) for genre, p in got):
+        # Of a single pair it would be chance.
+        if len(got) > 1 and all(_near(p, known[moved[genre]]) for genre, p in got):
             return why
     ratios = [p / known[genre] for genre, p in got if known[genre]]
     if all(abs(p - known[genre]) <= 0.005 for genre, p in got):
@@ -319,15 +320,18 @@ _OFF_BY_ONE = {
     1: "Each name is that of the next genre: the names are off by one.",
     -1: "Each name is that of the genre before: the names are off by one.",
 }
+_PAIRS = "A genre and its probability are moved together, and stay as they are."
 _NAMES = "Which name belongs to column 0 of the probabilities, and which to the last?"
 
 
-def _explain_order(got: list[Pair]) -> str:
+def _explain_order(got: list[Pair], known: dict[str, float]) -> str:
     values = [probability for _, probability in got]
     names = [genre for genre, _ in got]
     twice = [genre for genre in names if names.count(genre) > 1]
     if twice:
         return f"{twice[0]} is named twice."
+    if _are_least(got, known):
+        return "These are the least probable genres."
     if len(values) > 1 and values == sorted(values):
         return "The least probable of them comes first."
     if values != sorted(values, reverse=True):
@@ -335,9 +339,18 @@ def _explain_order(got: list[Pair]) -> str:
     return "A genre is left out that is as probable, or more so."
 
 
-def _advise_order(got: list[Pair]) -> str:
+def _are_least(got: list[Pair], known: dict[str, float]) -> bool:
+    """Return whether these are the least probable genres, and there are others."""
+    least = sorted(known.values())[: len(got)]
+    values = sorted(probability for _, probability in got)
+    is_same = all(_near(*pair) for pair in zip(values, least, strict=True))
+    return len(got) < len(known) and is_same
+
+
+def _advise_order(got: list[Pair], known: dict[str, float]) -> str:
     values = [probability for _, probability in got]
-    if len(dict(got)) < len(got) or values == sorted(values, reverse=True):
+    is_falling = values == sorted(values, reverse=True)
+    if len(dict(got)) < len(got) or (is_falling and not _are_least(got, known)):
         return "Two genres may be equally probable: each of them has its place."
     return "Which end of the order holds the most probable genre?"
 
@@ -345,6 +358,8 @@ def _advise_order(got: list[Pair]) -> str:
 def _advise_rows(why: str) -> str:
     if why in _OFF_BY_ONE.values():
         return _NAMES
+    if why.startswith(("The probabilities were", "Each probability")):
+        return _PAIRS
     if " of the " in why:
         return "Which model's ranking does a row take its genre and probability from?"
     return "Row i of films belongs to row i of both arrays, by position."

@@ -9,7 +9,7 @@ import hypothesis.errors
 import pytest
 
 from reelmark.checks.submission import Submission
-from reelmark.errors import Crashed, Mismatch, NotStarted, TimedOut
+from reelmark.errors import Crashed, Mismatch, NotStarted, StudentError, TimedOut
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.check import Check
 from reelmark.results import Status
@@ -70,9 +70,14 @@ class Attempts:
                 return Attempt(None, submission.last_call)
             return Attempt(self._try(check, item, submission, ()), submission.last_call)
         error, call = self._try(check, item, submission, ()), submission.last_call
-        if error and stand_ins and not self._try(check, item, submission, stand_ins):
+        if not error or not stand_ins:
+            return Attempt(error, call)
+        other = self._try(check, item, submission, stand_ins)
+        if other is None:
             self._needing_stand_ins.add(task.id)
             return Attempt(None, call, own=error)
+        if _is_elsewhere(error, task):
+            return Attempt(other, submission.last_call)
         return Attempt(error, call)
 
     def _try(
@@ -105,6 +110,12 @@ class Attempts:
             return ()
         needed = map(self._coursework.task, task.needs)
         return tuple(f"{need.module}.{need.function}" for need in needed)
+
+
+def _is_elsewhere(error: BaseException, task: Task) -> bool:
+    """Return whether it is another task's module that cannot be imported."""
+    known = (None, task.module)
+    return isinstance(error, StudentError) and error.module not in known
 
 
 _TROUBLE = (

@@ -17,6 +17,7 @@ MOST_BYTES = 200_000
 """Of the file, and of a module: more is not read."""
 
 MOST_FRAMES = 20
+MOST_THREADS = 50
 
 _LINE = re.compile(r'^  File "([^"\n]{1,400})", line (\d{1,7}) in (\S{1,100})', re.M)
 
@@ -31,8 +32,7 @@ def read_whereabouts(path: Path, folder: Path) -> tuple[Frame, ...]:
     Returns:
         Nothing if it was in none, or has not written it down.
     """
-    _, _, last = _read_end(path).rpartition("Timeout (")
-    for thread in last.split("Thread 0x"):
+    for thread in _read(path).split("Thread ")[:MOST_THREADS]:
         frames = [
             frame
             for file, line, function in _LINE.findall(thread)[:MOST_FRAMES]
@@ -48,22 +48,20 @@ def _own_frame(folder: Path, file: str, line: int, function: str) -> Frame | Non
     path = Path(file)
     if path.parent != folder or path.suffix != ".py":
         return None
-    lines = _read_end(path).splitlines()
+    lines = _read(path).splitlines()
     if not 0 < line <= len(lines):
         return None
     return Frame(path.name, line, function, lines[line - 1].strip())
 
 
-def _read_end(path: Path) -> str:
-    """Return the end of a text file; nothing if it is none, or not a file at all."""
+def _read(path: Path) -> str:
+    """Return the beginning of a text; nothing if it is none, or not a file at all."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         descriptor = os.open(path, flags)
     except OSError:
         return ""
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return ""
-        file.seek(max(0, found.st_size - MOST_BYTES))
         return file.read(MOST_BYTES).decode("utf-8", "replace")

@@ -24,7 +24,7 @@ import random
 import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
@@ -124,7 +124,7 @@ class Worker:
     def _ask(self, handle: int, question: str, args: Any) -> Any:
         return QUESTIONS[question](self._objects[handle], *args)
 
-    def _begin(self, seed: int, broken: list[str]) -> None:
+    def _begin(self, seed: int, broken: Sequence[str] = ()) -> None:
         for module in broken:
             self._modules.blame(module, ImportError("it does not end"))
         random.seed(seed)

@@ -23,7 +23,7 @@ from reelmark.results import CheckResult, Status, TaskResult
 Mark = Callable[..., Marking]
 
 
-@dataclass
+@dataclass(eq=False)
 class Phase:
     """A plugin that leaves the checks of one phase."""
 
@@ -351,6 +351,16 @@ class TestStandIns:
             found = marking.task_results()
         (quadruples,) = found[1].checks
         assert (str(quadruples.status), quadruples.own) == (state, None)
+
+    def test_module_of_another_task_is_not_blamed(self, mark_work: Mark) -> None:
+        """What is wrong here is told, where the needed module cannot be imported."""
+        marking = mark_work(
+            DOUBLES + QUADRUPLES,
+            doubling="def double(x)",
+            chains="def quadruple(x): return 7",
+        )
+        (quadruples,) = marking.task_results()[1].checks
+        assert "four times 3 is not" in quadruples.message
 
     def test_stand_ins_serve_what_failed(self, mark_work: Mark) -> None:
         """A fault in one task is told in that task only."""

@@ -10,17 +10,15 @@ import pytest
 from reelmark.errors import Frame
 from reelmark.processes.whereabouts import read_whereabouts
 
-DUMP = """Timeout (0:00:03)!
-Thread 0x01 (most recent call first):
-  File "{folder}/doubling.py", line 1 in early
-Timeout (0:00:03)!
-Thread 0x02 (most recent call first):
+DUMP = """Thread 2:
   File "/usr/lib/python3/threading.py", line 320 in wait
-Thread 0x01 (most recent call first):
+Thread 1:
   File "/usr/lib/python3/random.py", line 5 in random
   File "{folder}/doubling.py", line 2 in helper
   File "{folder}/doubling.py", line 4 in <module>
   File "/elsewhere/reelmark/worker/runner.py", line 9 in _call
+Thread 3:
+  File "{folder}/doubling.py", line 1 in other
 """
 
 
@@ -41,7 +39,7 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def test_last_look_is_told_outermost_first(folder: Path) -> None:
+def test_first_thread_is_told_outermost_first(folder: Path) -> None:
     """Lines of libraries and of the kit are left out."""
     assert read_whereabouts(write(folder, DUMP), folder) == (
         Frame("doubling.py", 4, "<module>", "helper()"),
@@ -67,7 +65,7 @@ def test_nothing_but_the_students_modules_is_read(folder: Path, line: str) -> No
     secret.write_text("the answer is 42\n", encoding="utf-8")
     (folder / "link.py").symlink_to(secret)
     os.mkfifo(folder / "pipe.py")
-    assert read_whereabouts(write(folder, f"Timeout (0)!\n{line}\n"), folder) == ()
+    assert read_whereabouts(write(folder, f"Thread 1:\n{line}\n"), folder) == ()
 
 
 def test_nothing_was_written_down(folder: Path) -> None:
