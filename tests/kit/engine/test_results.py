@@ -102,7 +102,7 @@ def test_task_has_the_documented_keys(tmp_path: Path) -> None:
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
     (task,) = json.loads(path.read_text())["tasks"]
-    keys = "id title marks max open status checks adjusted"
+    keys = "id title marks max open status checks adjusted fingerprint"
     assert sorted(task) == sorted(keys.split())
 
 
