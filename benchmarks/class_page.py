@@ -57,7 +57,9 @@ const choose = (name, value) => {
 const type = choose;
 const press = (selector) => document.querySelector(selector).click();
 """
-SEEN = {"desktop": (1280, 900), "phone": (390, 844)}
+SEEN = {"desktop": (1280, 900), "phone": (390, 844), "paper": (794, 1123)}
+"""CSS pixels; a sheet of A4 has so many."""
+
 EVERY = {"open": 60, "decided": 45, "adjusted": 80}
 """One student in so many has a check that needs a look, and so on."""
 
@@ -163,7 +165,8 @@ def look(browser: Browser, page: Path, to: Path) -> None:
     sections = ("", "checks", "adjusted", "students")
     for device, scheme in itertools.product(SEEN, ("light", "dark")):
         browser.resize(*SEEN[device], is_mobile=device == "phone")
-        browser.show_as(scheme=scheme)
+        medium = "print" if device == "paper" else ""
+        browser.show_as(medium=medium, scheme=scheme)
         browser.open(page)
         for section in sections:
             at = f"document.getElementById('{section}')?.scrollIntoView()"

@@ -21,6 +21,7 @@ from reelmark.results import (
     CheckResult,
     Status,
     TaskResult,
+    read_result,
     summarise,
     summarise_task,
     write_result,
@@ -59,10 +60,12 @@ class MadeUp:
         """Write the result that a submission asks for."""
         texts = [path.read_text("utf-8") for path in Path(job.snapshot).glob("*.py")]
         wanted = dict(_LINE.findall("\n".join(texts)))
+        settled = read_result(Path(job.settled)).tasks if job.settled else ()
+        kept = {task.id for task in settled}
         tasks = [
             mark_task(task.id, task.title, Status(wanted.get(task.id, "passed")))
             for task in self.coursework.tasks
-            if not job.tasks or task.id in job.tasks
+            if task.id in (job.tasks or {task.id}) and task.id not in kept
         ]
         self.marked.append((job.student, tuple(task.id for task in tasks)))
         result = summarise(
