@@ -270,6 +270,7 @@ def merge_classes(
     """
     console = make_console()
     merger = Merger(folders)
+    merger.expect_room(out)
     names = [result.student for result in merger.results]
     with Workspace(out.resolve()).open():
         merger.write(out)

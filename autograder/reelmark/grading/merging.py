@@ -68,11 +68,7 @@ class Merger:
 
         Args:
             out: The folder; it may be one of those that are merged.
-
-        Raises:
-            UsageError: It holds results of others, or something else.
         """
-        self._expect_room(out)
         prepare_folder(out)
         for name, path in self._tables.items():
             _copy(path, out / name)
@@ -94,7 +90,12 @@ class Merger:
             )
         return there[0] if there else None
 
-    def _expect_room(self, out: Path) -> None:
+    def expect_room(self, out: Path) -> None:
+        """Expect a folder to be free for what is merged.
+
+        Raises:
+            UsageError: It holds results of others, or something else.
+        """
         if any(out.resolve() == folder.resolve() for folder in self._folders):
             return
         if out.is_dir() and any(out.iterdir()) and not (out / MARKS).exists():
