@@ -21,6 +21,7 @@ from reelmark.errors import (
 )
 from reelmark.lms.app import app as return_app
 from reelmark.options import StudentOption, TaskOption
+from reelmark.practice.form import Form
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
@@ -90,6 +91,12 @@ def check(
             "--in-process", help="Check in this process, for a debugger: not as marked."
         ),
     ] = False,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--format", help="How findings are printed: for people, a CI, a program."
+        ),
+    ] = Form.TEXT,
     coursework: CourseworkOption = None,
 ) -> None:
     """Check your own work as it is marked, with the checks that are public."""
@@ -105,6 +112,7 @@ def check(
         hidden=hidden,
         picture=drawn,
         is_in_process=in_process,
+        form=form,
     )
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
 
@@ -189,6 +197,12 @@ def grade(
             "--anonymous", help="Show codes for names on pages; codes.csv has both."
         ),
     ] = False,
+    shard: Annotated[
+        str,
+        typer.Option(
+            metavar="K/N", help="Mark the K-th of N parts; `merge` makes it whole."
+        ),
+    ] = "",
     coursework: CourseworkOption = None,
 ) -> None:
     """Mark a class: results, grades, a feedback page a student, a class page.
@@ -196,7 +210,13 @@ def grade(
     Run again, it continues where it stopped and marks only what changed.
     """
     from reelmark.grading import command, folder
+    from reelmark.grading.shards import read_shard
     from reelmark.lms.shapes import receive
+
+    if shard and anonymous:
+        raise UsageError(
+            "Codes are given to a whole class: leave --anonymous to `reelmark merge`."
+        )
 
     loaded = _load(coursework)
     settings = command.Settings(
@@ -207,6 +227,7 @@ def grade(
         students=tuple(student or ()),
         tasks=tuple(task or ()),
         is_anonymous=anonymous,
+        shard=read_shard(shard) if shard else None,
     )
     folder.expect_apart(submissions, out)
     with receive(submissions, loaded.modules, system) as received:
@@ -214,6 +235,37 @@ def grade(
         faulty = command.grade_class(
             loaded, received.uploads, out, settings, received.write_roster
         )
+    raise typer.Exit(KIT_FAILED if faulty else FINE)
+
+
+@app.command()
+def merge(
+    marks: Annotated[
+        list[Path],
+        typer.Argument(metavar="MARKS...", help="What `grade --shard` wrote to."),
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Where the whole class goes; it may be one of them.")
+    ],
+    anonymous: Annotated[
+        bool,
+        typer.Option(
+            "--anonymous", help="Show codes for names on pages; codes.csv has both."
+        ),
+    ] = False,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Put parts of a class together that were marked apart, and write its pages.
+
+    Refuses what contradicts itself, and then writes nothing.
+    """
+    from reelmark.grading import command
+    from reelmark.lms.roster import read_roster
+
+    students = [each.student for folder in marks for each in read_roster(folder)]
+    faulty = command.merge_classes(
+        _load(coursework), marks, out, students=students, is_anonymous=anonymous
+    )
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 

@@ -107,6 +107,8 @@ class TaskResult:
 
     ``open`` are marks that are neither earned nor lost yet.
     ``adjusted`` says so where the marks of the whole task were set by hand.
+    ``fingerprint`` identifies what it was marked with, so that a task is marked again
+    only where something changed that decides it.
     """
 
     id: str
@@ -117,6 +119,7 @@ class TaskResult:
     status: Status
     checks: tuple[CheckResult, ...]
     adjusted: Adjustment | None = None
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class Result:
     ``notes`` are sentences about the submission as a whole (a refused archive,
     a module that cannot be imported), ``remarks`` what only an instructor is told:
     where it uses modules of the engine's. ``fingerprint`` identifies what was
-    marked with what, so that an unchanged submission is not marked twice;
+    marked, so that an unchanged submission is not marked twice;
     ``confinement`` says how well its code was closed off while it was marked.
     """
 
@@ -184,6 +187,15 @@ def total_up(result: Result, tasks: Sequence[TaskResult]) -> Result:
     )
 
 
+def without_seconds(result: Result) -> Result:
+    """Return a result without what no two markings of the same work agree on."""
+    tasks = tuple(
+        replace(task, checks=tuple(replace(c, seconds=0.0) for c in task.checks))
+        for task in result.tasks
+    )
+    return replace(result, tasks=tasks)
+
+
 def for_student(result: Result) -> Result:
     """Return a result without what is for an instructor's eyes alone.
 
@@ -193,7 +205,7 @@ def for_student(result: Result) -> Result:
         replace(task, checks=tuple(replace(c, detail="") for c in task.checks))
         for task in result.tasks
     )
-    return replace(result, tasks=tasks)
+    return replace(result, tasks=tasks, remarks=())
 
 
 def summarise(

@@ -19,7 +19,7 @@ from reelmark.course.lateness import find_extensions, read_policy, set_penalties
 from reelmark.course.mark_cells import mark_cells
 from reelmark.errors import USAGE, UsageError
 from reelmark.files import write_rows
-from reelmark.grading.publishing import Publisher
+from reelmark.grading.publishing import expect_published, open_publisher
 from reelmark.handout.report import marks_cell
 from reelmark.intake.moments import show_moment
 from reelmark.intake.submissions import file_stem
@@ -43,10 +43,10 @@ class MarksExport(ExportPlugin):  # type: ignore[misc]
         try:
             extensions = find_extensions(course, gradebook)
             expect_clear(extensions, anyway=self.anyway)
+            write_marks(course, path, gradebook, extensions, self.student)
         except UsageError as error:
             self.log.critical(error)
             sys.exit(USAGE)
-        write_marks(course, path, gradebook, extensions, self.student)
 
 
 def write_marks(
@@ -56,10 +56,14 @@ def write_marks(
     extensions: Extensions,
     only: Sequence[str] = (),
 ) -> int:
-    """Write a line for every student that the gradebook knows; return how many."""
+    """Write a line for every student that the gradebook knows; return how many.
+
+    Raises:
+        UsageError: The gradebook does not hold yet what was decided by hand.
+    """
+    sheet = _Sheet(course, gradebook, extensions)
     set_penalties(course, extensions)
     gradebook.db.expire_all()
-    sheet = _Sheet(course, gradebook, extensions)
     students = [s.id for s in gradebook.students if not only or s.id in only]
     rows = [sheet.heading(), *(sheet.row(student) for student in sorted(students))]
     write_rows(rows, path)
@@ -76,7 +80,9 @@ class _Sheet:
         self._gradebook = gradebook
         self._policy = read_policy(course)
         self._extensions = extensions.due
-        self._publisher = Publisher(course.coursework, course.marks)
+        self._publisher = open_publisher(course.coursework, course.marks)
+        rulings, again = self._publisher.rulings, "reelmark course autograde"
+        expect_published(course.marks, rulings, again)
         notebook = gradebook.find_notebook(course.notebook, course.assignment)
         names = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
         self._by_hand = sorted(set(names) - set(mark_cells(course.coursework)))

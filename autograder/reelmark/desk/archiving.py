@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from reelmark.errors import UsageError
-from reelmark.grading.fingerprint import fingerprint_kit
+from reelmark.grading.dependencies import fingerprint_kit
 from reelmark.intake.kinds import show
 from reelmark.manifest import Coursework
 from reelmark.marking.workspace import Workspace

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from reelmark.grading.folder import (
     set_aside,
     take_back,
 )
+from reelmark.grading.merging import Merger
 from reelmark.grading.publishing import Publisher, open_publisher
 from reelmark.grading.run import ClassRun
+from reelmark.grading.shards import Shard
 from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.grading.sources import digest_sources
 from reelmark.grading.terminal import (
@@ -34,6 +37,7 @@ from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.names import choose_students
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
+from reelmark.marking.workspace import Workspace
 from reelmark.results import BROKEN, Result
 from reelmark.terminal.console import make_console
 
@@ -50,6 +54,7 @@ class Settings:
         students: Whom to mark; everybody if empty.
         tasks: Ids of the tasks to mark again; all if empty.
         is_anonymous: Whether pages show codes for names.
+        shard: The part of the class to mark; all of it if None.
     """
 
     slots: int = 0
@@ -59,6 +64,7 @@ class Settings:
     students: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     is_anonymous: bool = False
+    shard: Shard | None = None
 
     def choose_tasks(self, coursework: Coursework) -> tuple[str, ...]:
         """Return the ids of the tasks that are marked again.
@@ -97,6 +103,8 @@ def grade_class(
     console = make_console()
     students, stems = [each.student for each in found], [each.stem for each in found]
     wanted = choose_students(settings.students, students)
+    part = settings.shard.select(found) if settings.shard else found
+    chosen = [upload for upload in part if upload.student in wanted]
     run = ClassRun(
         coursework,
         out,
@@ -105,6 +113,7 @@ def grade_class(
         is_unsafe=settings.is_unsafe,
         has_wall=settings.has_wall,
         again=settings.choose_tasks(coursework),
+        part=str(settings.shard or ""),
     )
     with run.hold():
         begin(out)
@@ -113,7 +122,8 @@ def grade_class(
         run.publisher = publisher = open_publisher(
             coursework, out, students, is_anonymous=settings.is_anonymous
         )
-        marked = mark_with_bar(console, run, [u for u in found if u.student in wanted])
+        _print_plan(console, coursework, run.foresee(chosen))
+        marked = mark_with_bar(console, run, chosen)
         results = {**read_others(publisher, found, marked), **marked}
         ordered = [results[name] for name in sorted(results)]
         run.write_class(ordered)
@@ -124,7 +134,10 @@ def grade_class(
     )
     print_changes(console, changes, what="Marks")
     print_places(console, out)
-    _print_absent(console, found, results, gone, out)
+    if settings.shard:
+        _print_shard(console, settings.shard, chosen, found, out)
+    else:
+        _print_absent(console, found, results, gone, out)
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Confinement             {words}")
     print_remarks(console, ordered)
@@ -143,6 +156,38 @@ def read_others(
         if upload.student not in marked and (result := publisher.read(upload.stem)):
             others[upload.student] = result
     return others
+
+
+def _print_plan(
+    console: Console, coursework: Coursework, foreseen: Counter[tuple[str, ...]]
+) -> None:
+    """Print what will be done with submissions that were marked before."""
+    num_tasks = len(coursework.tasks)
+    for again, count in foreseen.most_common():
+        who = f"{count} submission{'s' if count != 1 else ''} marked before"
+        if len(again) == num_tasks:
+            told = "all tasks again"
+        elif again:
+            told = f"{', '.join(again)} again, {num_tasks - len(again)} tasks kept"
+        else:
+            told = "nothing again, unless the work is another"
+        console.print(f"{who}: {told}", soft_wrap=True)
+
+
+def _print_shard(
+    console: Console,
+    shard: Shard,
+    chosen: Sequence[Upload],
+    found: Sequence[Upload],
+    out: Path,
+) -> None:
+    """Print which part of a class this was, and how it becomes whole."""
+    console.print(
+        f"Shard {shard.number} of {shard.count}: {len(chosen)} of {len(found)} "
+        "submissions. When all are marked, put them together:\n"
+        f"  reelmark merge {shlex.quote(str(out))} ... --out DIR",
+        soft_wrap=True,
+    )
 
 
 def _find_changes(
@@ -196,3 +241,47 @@ def _print_absent(
             f"of theirs are in {out / WITHDRAWN}",
             soft_wrap=True,
         )
+
+
+def merge_classes(
+    coursework: Coursework,
+    folders: Sequence[Path],
+    out: Path,
+    *,
+    students: Collection[str] = (),
+    is_anonymous: bool = False,
+) -> list[str]:
+    """Put the results of several runs together; print the class.
+
+    Args:
+        coursework: What they were marked by.
+        folders: The folders of results.
+        out: The folder for all of them; it may be one of these.
+        students: Everybody who handed in, if that is known.
+        is_anonymous: Whether pages show codes for names.
+
+    Returns:
+        The students whose marking met a fault of the kit, or needs a look, or could
+        not be shown.
+
+    Raises:
+        UsageError: They are not of one class, or contradict each other.
+        MachineFault: Another run is writing to the same folder.
+    """
+    console = make_console()
+    merger = Merger(folders)
+    names = [result.student for result in merger.results]
+    with Workspace(out.resolve()).open():
+        merger.write(out)
+        publisher = open_publisher(coursework, out, names, is_anonymous=is_anonymous)
+        results = [publisher.publish(result) for result in merger.results]
+        publisher.publish_class(results)
+    unshown = publisher.troubles | print_class(console, coursework, results)
+    print_places(console, out)
+    if missing := sorted({*students} - {*names}):
+        console.print(f"Not marked yet: {', '.join(missing)}", soft_wrap=True)
+    print_remarks(console, results)
+    print_broken(console, results, f"reelmark decide {shlex.quote(str(out))}")
+    print_troubles(console, unshown)
+    broken = {result.student for result in results if result.status in BROKEN}
+    return sorted(broken | {*unshown})

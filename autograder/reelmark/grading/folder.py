@@ -42,7 +42,8 @@ def expect_apart(submissions: Path, out: Path) -> None:
         UsageError: One of the folders lies in the other.
     """
     if nesting := find_nesting(submissions, out):
-        beside = submissions.resolve().parent / "marks"
+        given = submissions.resolve()
+        beside = given.parent / f"{given.stem or 'class'}-marks"
         raise UsageError(
             f"{nesting} Name a folder for results alone, such as --out {beside}"
         )

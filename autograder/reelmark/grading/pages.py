@@ -315,10 +315,10 @@ def _clip(text: str, length: int = 300) -> str:
 
 
 @cache
-def environment() -> Environment:
-    """Return what the templates of all pages are rendered with."""
+def environment(*folders: Path) -> Environment:
+    """Return what templates are rendered with: the pages' own, and other folders'."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader((*folders, TEMPLATES)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

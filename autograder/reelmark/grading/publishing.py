@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from reelmark.errors import UsageError
 from reelmark.grading.codes import NAME as CODES
 from reelmark.grading.codes import Codes, prepare_codes, read_codes
 from reelmark.grading.folder import read_own_rulings
@@ -24,7 +25,7 @@ from reelmark.grading.trouble import concerns_everybody, describe_error, show_ea
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework
 from reelmark.results import Result, for_student, read_result, write_grades
-from reelmark.rulings.rulings import Rulings
+from reelmark.rulings.rulings import FILES, Rulings
 
 CLASS_PAGE = "index.html"
 
@@ -69,9 +70,23 @@ def reopen_publisher(
     )
 
 
-def is_published(out: Path, rulings: Rulings) -> bool:
-    """Return whether the pages of a class show what these rulings say."""
-    return shows(out / CLASS_PAGE, rulings.digest)
+def expect_published(out: Path, rulings: Rulings, again: str) -> None:
+    """Expect the pages of a class to show what was decided, if there are any yet.
+
+    Args:
+        out: The folder of its results.
+        rulings: What was decided and set by hand.
+        again: What to type to write them anew.
+
+    Raises:
+        UsageError: They do not.
+    """
+    page = out / CLASS_PAGE
+    if page.exists() and not shows(page, rulings.digest):
+        raise UsageError(
+            f"{' or '.join(FILES)} in {out} changed after pages were written, which "
+            f"would tell other marks. Type {again} first: it marks only what changed."
+        )
 
 
 class Publisher:

@@ -12,6 +12,7 @@ import contextlib
 import os
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -29,7 +30,9 @@ from reelmark.errors import (
     UsageError,
 )
 from reelmark.files import remove_tree
-from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
+from reelmark.grading.dependencies import fingerprint_tasks
+from reelmark.grading.fingerprint import hash_texts
+from reelmark.grading.keeping import Keeping, put_together
 from reelmark.grading.publishing import Publisher, open_publisher
 from reelmark.grading.reference import (
     FILE,
@@ -52,12 +55,14 @@ from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
 from reelmark.marking.faults import find_roots
 from reelmark.marking.jobs import Job
-from reelmark.marking.workspace import Workspace
+from reelmark.marking.workspace import WORK, Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
     BROKEN,
     Result,
+    TaskResult,
     read_result,
+    summarise,
     total_up,
     write_result,
 )
@@ -89,13 +94,16 @@ class Settled:
         submission: The submission.
         job: What is left.
         opened: Closes the folder of what the job is about.
-        earlier: What was found before, where only some tasks are marked again.
+        kept: Tasks of an earlier result that are not marked again.
+        fingerprint: What the whole result is of: the job's, unless work is marked
+            whose other tasks may not hold any more.
     """
 
     submission: Upload
     job: Job
     opened: contextlib.ExitStack
-    earlier: Result | None = None
+    kept: tuple[TaskResult, ...]
+    fingerprint: str
 
 
 Work = TypeVar("Work")
@@ -117,6 +125,8 @@ class ClassRun:
         until_failure: Whether a submission is marked up to its first failed check.
         again: Ids of the tasks to mark again, where the same work was marked before
             and its other tasks are to stay as they are; all if empty.
+        part: What the part of a class is called that this run marks, while others
+            may mark other parts into the same folder.
         backend: The processes that mark; by default, this system's best.
 
     Attributes:
@@ -142,6 +152,7 @@ class ClassRun:
         tasks: Mapping[str, tuple[str, ...]] | None = None,
         until_failure: bool = False,
         again: tuple[str, ...] = (),
+        part: str = "",
         backend: Backend | None = None,
     ) -> None:
         self._coursework = coursework
@@ -153,12 +164,13 @@ class ClassRun:
         self._tasks = tasks or {}
         self._until_failure = until_failure
         self._again = again
+        self._keeping = Keeping(coursework, fingerprint_tasks(coursework), again)
         self.reference: Result | None = None
-        self._kit = fingerprint_kit(coursework)
-        self._workspace = Workspace(self._out)
+        self._part = f"-{part}" if part else ""
+        self._workspace = Workspace(self._out, f"{WORK}{self._part}")
         self._is_held = False
         # Beside the workspace: an interrupted run leaves it to the next one.
-        self._settled = self._out / ".settled"
+        self._settled = self._out / f".settled{self._part}"
         walls = Walls(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, walls)
         self._faulty: tuple[str, ...] = ()
@@ -231,6 +243,20 @@ class ClassRun:
             yield from self._in_slots(slots, self._conclude, settled)
         remove_tree(self._settled)
 
+    def foresee(self, submissions: Sequence[Upload]) -> Counter[tuple[str, ...]]:
+        """Count submissions by the tasks that are marked again if the work is the same.
+
+        Those of whom nothing is kept are left out.
+        """
+        foreseen: Counter[tuple[str, ...]] = Counter()
+        for submission in submissions:
+            with contextlib.suppress(OSError, ValueError):
+                earlier = read_result(self._path_of(submission))
+                kept = {task.id for task in self._keep_of(earlier)}
+                tasks = (task.id for task in self._coursework.tasks)
+                foreseen[tuple(task for task in tasks if task not in kept)] += 1
+        return foreseen
+
     def write_class(self, results: Sequence[Result]) -> None:
         """Write the grades and the page of the whole class.
 
@@ -266,40 +292,46 @@ class ClassRun:
         """
         if not has_reference(self._coursework):
             return
-        path = self._out / FILE
+        name = Path(FILE)
+        path = self._out / name.with_stem(f"{name.stem}{self._part}")
         with self._workspace.folder() as folder:
             upload = copy_reference(self._coursework, folder / "handed-in")
             job = self._prepare(upload, folder)
             marked_with = hash_texts([job.fingerprint, describe_machine()])
             job = replace(job, fingerprint=marked_with, until_failure=False)
-            result = self._read_unchanged(job, path) or self._mark_both(job, folder)
+            earlier = self._read_earlier(job, path)
+            kept = self._choose_kept(job, earlier)
+            result = earlier if self._is_whole(job, kept) else None
+            result = result or self._mark_both(job, folder, kept)
             # What it breaks on is the kit's own fault, and keeps nothing from being
             # checked: so it is told from what somebody has provoked.
             while faults := find_roots(result).keys() - {*self._faulty}:
                 self._faulty = (*self._faulty, *sorted(faults))
-                result = self._mark_both(replace(job, faulty=self._faulty), folder)
+                job = replace(job, faulty=self._faulty)
+                result = self._mark_both(job, folder, ())
         expect_full_marks(result)
         write_result(result, path)
         self.reference = result
 
-    def _mark_both(self, job: Job, folder: Path) -> Result:
+    def _mark_both(self, job: Job, folder: Path, kept: Sequence[TaskResult]) -> Result:
         """Run the public checks of the reference, then its hidden ones.
 
         Raises:
             CannotMark: They cannot be run.
         """
         try:
+            settled = folder / "settled.json"
+            job = self._with_known(job, kept)
             found = self._mark_twice_at_most(job)
             if self._coursework.hidden_suite.is_dir():
-                settled = folder / "settled.json"
-                write_result(found, settled)
+                write_result(self._put_together(kept, found), settled)
                 job = replace(job, hidden=True, settled=str(settled))
                 found = self._mark_twice_at_most(job)
         except CannotMark:
             raise
         except KitFault as fault:
             raise CannotMark(f"The reference cannot be marked: {fault}") from fault
-        return found
+        return self._put_together(kept, found)
 
     def _settle(self, submission: Upload) -> Outcome | Settled:
         return self._take(submission, lambda: self._begin(submission))
@@ -332,43 +364,88 @@ class ClassRun:
             job = self._prepare(
                 submission, opened.enter_context(self._workspace.folder())
             )
-            kept = self._read_unchanged(job, self._path_of(submission))
-            if kept:
-                return self._show(submission, kept, job, was_kept=True)
             earlier = self._find_earlier(submission, job)
-            if earlier:
-                parts = (job.fingerprint, *self._again)
-                job = replace(job, tasks=self._again, fingerprint=hash_texts(parts))
-            left = Settled(submission, job, opened, earlier)
+            kept = self._choose_kept(job, earlier)
+            if earlier and self._is_whole(job, kept):
+                return self._show(submission, earlier, job, was_kept=True)
+            of = earlier.fingerprint if earlier else job.fingerprint
+            left = Settled(submission, self._with_known(job, kept), opened, kept, of)
             if self._coursework.hidden_suite.is_dir():
                 try:
-                    left = replace(left, job=self._run_public_checks(submission, job))
+                    left = replace(left, job=self._run_public_checks(left))
                 except KitFault as fault:
                     return self._give_up(left, fault)
                 return replace(left, opened=opened.pop_all())
             return self._finish(left)
 
     def _find_earlier(self, submission: Upload, job: Job) -> Result | None:
-        """Return the earlier result that only some tasks of are to be marked again."""
+        """Return an earlier result of the same work, if there is one.
+
+        Where only some tasks are marked again, the others stay as they are, whatever
+        they were marked with.
+        """
+        path = self._path_of(submission)
+        if not self._again:
+            return self._read_earlier(job, path)
         kept = self._sources_of(submission)
-        if not self._again or not kept.is_dir():
-            return None
-        if digest_sources(kept) != digest_sources(Path(job.snapshot)):
-            return None
+        is_same = kept.is_dir() and (
+            digest_sources(kept) == digest_sources(Path(job.snapshot))
+        )
         with contextlib.suppress(OSError, ValueError):
-            return read_result(self._path_of(submission))
+            return read_result(path) if is_same else None
         return None
 
-    def _run_public_checks(self, submission: Upload, job: Job) -> Job:
+    def _choose_kept(self, job: Job, earlier: Result | None) -> tuple[TaskResult, ...]:
+        """Return the tasks of an earlier result that are not marked again."""
+        if earlier is None:
+            return ()
+        kept = self._keep_of(earlier)
+        # Else it would have to be known where the first failure was.
+        return () if self._until_failure and not self._is_whole(job, kept) else kept
+
+    def _keep_of(self, earlier: Result) -> tuple[TaskResult, ...]:
+        counted = self.publisher.rulings.apply(earlier)
+        broken = {task.id for task in counted.tasks if task.status in BROKEN}
+        return () if self._force else self._keeping.choose(earlier, broken)
+
+    def _is_whole(self, job: Job, kept: Sequence[TaskResult]) -> bool:
+        wanted = job.tasks or tuple(task.id for task in self._coursework.tasks)
+        return {task.id for task in kept} == {*wanted}
+
+    def _with_known(self, job: Job, kept: Sequence[TaskResult]) -> Job:
+        """Return a job whose judge knows what is kept, so that it checks the rest."""
+        if not kept:
+            return job
+        path = Path(job.result).with_name("kept.json")
+        write_result(summarise(job.student, kept), path)
+        return replace(job, settled=str(path))
+
+    def _put_together(self, kept: Sequence[TaskResult], found: Result) -> Result:
+        tasks = self._keeping.sign(found).tasks
+        return total_up(found, put_together(self._coursework, kept, tasks))
+
+    def _run_public_checks(self, settled: Settled) -> Job:
         """Run them, unless an interrupted run has; return the job that is left.
 
         Raises:
             KitFault: They cannot be run.
         """
-        path = self._settled / f"{submission.stem}.json"
-        if not self._read_unchanged(job, path):
-            write_result(self._mark_twice_at_most(job), path)
+        job = settled.job
+        path = self._settled / f"{settled.submission.stem}.json"
+        if not self._is_settled(settled, path):
+            found = self._mark_twice_at_most(job)
+            write_result(self._put_together(settled.kept, found), path)
         return replace(job, hidden=True, settled=str(path))
+
+    def _is_settled(self, settled: Settled, path: Path) -> bool:
+        """Return whether an interrupted run has left what is found now."""
+        known = self._read_earlier(settled.job, path)
+        kept = {task.id for task in settled.kept}
+        return known is not None and all(
+            task.id in kept
+            or (self._keeping.is_current(task) and task.status not in BROKEN)
+            for task in known.tasks
+        )
 
     def _finish(self, settled: Settled) -> Outcome:
         """Run the checks that are left."""
@@ -389,13 +466,12 @@ class ClassRun:
         job = settled.job
         notes, tasks = job.notes, job.tasks
         result = leave_open(self._coursework, job.student, fault, notes, tasks)
-        return self._conclude_with(
-            settled, replace(result, fingerprint=job.fingerprint)
-        )
+        return self._conclude_with(settled, result)
 
     def _conclude_with(self, settled: Settled, found: Result) -> Outcome:
-        """Keep what was found, put into the earlier result if there is one."""
-        result = _put_into(settled.earlier, found) if settled.earlier else found
+        """Keep what was found, with what was kept."""
+        result = self._put_together(settled.kept, found)
+        result = replace(result, fingerprint=settled.fingerprint)
         return self._keep(settled.submission, result, settled.job)
 
     def _keep(
@@ -437,13 +513,13 @@ class ClassRun:
         return self._out / SOURCES / submission.stem
 
     def _prepare(self, submission: Upload, folder: Path) -> Job:
-        """Take a snapshot; the fingerprint tells all that decides the result."""
+        """Take a snapshot; the fingerprint tells what of a submission is marked."""
         refusal, digest = "", ""
         notes: tuple[str, ...] = ()
         sources, scratch = folder / "snapshot", folder / "scratch"
         scratch.mkdir()
         try:
-            snapshot = take_snapshot(submission, self._coursework.modules, sources)
+            snapshot = take_snapshot(submission, self._coursework.functions, sources)
             notes, digest = snapshot.notes, snapshot.digest
         except RefusedSubmission as error:
             sources.mkdir(exist_ok=True)
@@ -451,7 +527,7 @@ class ClassRun:
             notes = (refusal,)
         tasks = self._tasks.get(submission.student, ())
         scope = (*tasks, str(self._until_failure))
-        parts = (self._kit, repr(self._limits), *scope, *notes, digest)
+        parts = (repr(self._limits), *scope, *notes, digest)
         return Job(
             student=submission.student,
             snapshot=str(sources),
@@ -469,17 +545,14 @@ class ClassRun:
             remarks=find_uses_of_engine(sources),
         )
 
-    def _read_unchanged(self, job: Job, path: Path) -> Result | None:
-        """Return the result of an earlier run if it still holds."""
+    def _read_earlier(self, job: Job, path: Path) -> Result | None:
+        """Return an earlier result of the same work, if it may be used."""
         if self._force:
             return None
         with contextlib.suppress(OSError, ValueError):
             result = read_result(path)
             is_same = result.fingerprint == job.fingerprint
-            # What broke, and is not decided, may go well another time.
-            is_open = self.publisher.rulings.apply(result).status in BROKEN
-            if is_same and not is_open and self._accepts(result.confinement):
-                return result
+            return result if is_same and self._accepts(result.confinement) else None
         return None
 
     def _mark_twice_at_most(self, job: Job) -> Result:
@@ -543,13 +616,3 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _put_into(earlier: Result, found: Result) -> Result:
-    """Return an earlier result with the tasks that were marked again in their places.
-
-    It keeps its fingerprint: if it did not hold any more, it still does not.
-    """
-    tasks = {task.id: task for task in (*earlier.tasks, *found.tasks)}
-    merged = replace(earlier, notes=found.notes, confinement=found.confinement)
-    return total_up(merged, list(tasks.values()))

@@ -20,16 +20,16 @@ from reelmark.intake.kinds import (
     ENVIRONMENT_MARKS,
     MAX_DEPTH,
     MAX_ENTRIES,
-    MAX_FILE_SIZE,
     MAX_NAME,
     MAX_PART,
+    SOURCE,
+    Kind,
     Parts,
     Sources,
     check_collisions,
     check_limits,
     drop_unusable_names,
     is_ignored,
-    is_source,
     is_too_long,
     note_too_large,
     show,
@@ -50,17 +50,18 @@ class Folder:
         self._places = places
         self._others: dict[Parts, Parts] = {}
 
-    def read(self) -> Sources:
-        """Read the source into memory, and nothing else.
+    def read(self, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
+        """Read files of some kinds into memory, and nothing else.
 
         Raises:
             RefusedSubmission: It cannot be read as a whole, or a rule for folders
                 and zips alike is broken; the message says which.
         """
-        walk = _Walk(self._descent, self._places)
+        walk = _Walk(self._descent, self._places, kinds)
         self._others = dict(walk.others)
         names = [file.name for file in walk.files]
-        check_limits(file.size for file in walk.files)
+        for kind in kinds:
+            check_limits((f.size for f in walk.files if f.kind is kind), kind)
         check_collisions(names, names)
         read = {file.name: _read_file(file, self._descent) for file in walk.files}
         noted = [each for each in read.values() if isinstance(each, str)]
@@ -100,17 +101,24 @@ def open_folder(path: Path) -> Iterator[Folder]:
 
 @dataclass(frozen=True)
 class _File:
-    """A source file that was seen but not opened: its name here, and on its disk."""
+    """A file that was seen but not opened: its name here, and on its disk."""
 
     name: Parts
     raw: Parts
     size: int
+    kind: Kind
 
 
 class _Walk:
     """The files below some places, found without opening one."""
 
-    def __init__(self, descent: Descent, places: Mapping[Parts, Parts]) -> None:
+    def __init__(
+        self,
+        descent: Descent,
+        places: Mapping[Parts, Parts],
+        kinds: tuple[Kind, ...],
+    ) -> None:
+        self._kinds = kinds
         self.files: list[_File] = []
         self.others: list[tuple[Parts, Parts]] = []
         self.notes: list[str] = []
@@ -167,18 +175,19 @@ class _Walk:
     def _sort(self, name: Parts, raw: Parts, state: Look) -> list[tuple[Parts, Parts]]:
         """Put one entry where it belongs; return it if it is a folder to visit."""
         shown = "/".join(name)
+        kind = next((kind for kind in self._kinds if kind.holds(name)), None)
         if isinstance(state, OSError):
             self.notes.append(_note_unreadable(shown, state))
         elif stat.S_ISDIR(state.st_mode):
             return self._enter(name, raw)
         elif not stat.S_ISREG(state.st_mode):
             self.notes.append(_note_special(shown, state.st_mode))
-        elif not is_source(name[-1]):
+        elif kind is None:
             self.others.append((name, raw))
         elif is_too_long(name):
             self.notes.append(_note_too_long(shown))
         else:
-            self.files.append(_File(name, raw, state.st_size))
+            self.files.append(_File(name, raw, state.st_size, kind))
         return []
 
     def _enter(self, name: Parts, raw: Parts) -> list[tuple[Parts, Parts]]:
@@ -194,10 +203,11 @@ def _read_file(file: _File, descent: Descent) -> bytes | str:
     name = "/".join(file.name)
     try:
         with descent.open(file.raw) as opened:
-            content = opened.read(MAX_FILE_SIZE + 1)
+            content = opened.read(file.kind.max_file_size + 1)
     except OSError as error:
         return _note_unreadable(name, error)
-    return content if len(content) <= MAX_FILE_SIZE else note_too_large(name)
+    is_taken = len(content) <= file.kind.max_file_size
+    return content if is_taken else note_too_large(name, file.kind)
 
 
 def _refuse_unreadable(name: str, error: OSError) -> RefusedSubmission:

@@ -20,7 +20,7 @@ from reelmark.errors import RefusedSubmission, UsageError
 from reelmark.intake.archives import Archive, Rename
 from reelmark.intake.descent import Descent, Look, open_descent
 from reelmark.intake.folders import Folder
-from reelmark.intake.kinds import MAX_ENTRIES, Kind, Parts, Sources, show
+from reelmark.intake.kinds import MAX_ENTRIES, SOURCE, Kind, Parts, Sources, show
 from reelmark.intake.nesting import Container
 
 MAX_LEVELS = 8
@@ -249,8 +249,8 @@ class _Part:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def read(self) -> Sources:
-        return self.archive.read(rename=_rename_to(self.pieces))
+    def read(self, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
+        return self.archive.read(kinds, _rename_to(self.pieces))
 
     def open_inner(self, name: Parts) -> AbstractContextManager[Archive]:
         return self.archive.open_inner(name, _rename_to(self.pieces))

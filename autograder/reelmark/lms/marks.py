@@ -13,12 +13,11 @@ from pathlib import Path
 
 from reelmark.errors import UsageError
 from reelmark.grading.folder import read_own_rulings
-from reelmark.grading.publishing import CLASS_PAGE, is_published
+from reelmark.grading.publishing import expect_published
 from reelmark.intake.submissions import file_stem
 from reelmark.intake.tables import read_table
 from reelmark.lms.roster import PLAIN, Person, read_roster, restore_text
 from reelmark.results import BROKEN, Result, find_results, read_result
-from reelmark.rulings.rulings import FILES
 
 REPORT_COLUMNS = ("student", "code", "report", "left to mark", "late penalty", "of")
 
@@ -156,12 +155,7 @@ def _apply_rulings(folder: Path, found: Mapping[str, Result]) -> dict[str, Resul
     """
     rulings = read_own_rulings(folder, found)
     rulings.expect_known(found.values())
-    if (folder / CLASS_PAGE).exists() and not is_published(folder, rulings):
-        raise UsageError(
-            f"{' or '.join(FILES)} in {folder} changed after the pages were written, "
-            "so feedback would tell other marks. Grade the class again, which marks "
-            "only what changed; then return."
-        )
+    expect_published(folder, rulings, "the `reelmark grade` command")
     return {student: rulings.apply(result) for student, result in found.items()}
 
 

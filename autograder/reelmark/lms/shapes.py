@@ -183,7 +183,7 @@ def _holds_class(place: Place, wanted: Wanted) -> bool:
 
 def _holds_work(place: Place, wanted: Wanted, levels: int = 2) -> bool:
     folders = [item for item in place.visible if item.is_folder]
-    return any(item.name in wanted.files or item.is_zip for item in place.visible) or (
+    return any(map(wanted.fits, place.visible)) or (
         levels > 0
         and any(_holds_work(place.enter(each), wanted, levels - 1) for each in folders)
     )

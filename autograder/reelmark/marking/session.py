@@ -177,15 +177,16 @@ class Marking:
 
         Args:
             items: What pytest is about to run; it is changed.
-            settled: What is settled already: with hidden checks, the public ones; and
-                what a judge found that was stopped.
+            settled: What is settled already: with hidden checks, the public ones; what
+                a judge found that was stopped; and tasks that are kept.
             hidden: Whether it is the phase of the hidden checks.
         """
         found = {check.id: check for task in settled for check in task.checks}
-        checks = self._checks.items()
         if not hidden:
+            checks = self._checks.items()
             self._to_come = frozenset(one.task.id for _, one in checks if one.hidden)
             self._checks = {node: one for node, one in checks if not one.hidden}
+        checks = self._checks.items()
         known = {node: found[one.id] for node, one in checks if one.id in found}
         self._results.update(known)
         # What stops a judge is not the student's time.

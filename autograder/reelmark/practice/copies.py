@@ -66,7 +66,9 @@ class Copy:
         self._folder = folder
         (folder / "scratch").mkdir()
         upload = Upload(work.name, work)
-        self._taken = take_snapshot(upload, coursework.modules, folder / "snapshot")
+        self._taken = take_snapshot(
+            upload, coursework.functions, folder / "snapshot", has_notebooks=False
+        )
 
     def check(
         self,

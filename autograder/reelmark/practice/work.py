@@ -31,7 +31,7 @@ def open_work(coursework: Coursework, place: Path | None) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
         unpacked = Path(folder, place.stem)
         try:
-            take_snapshot(Upload(place.stem, place), coursework.modules, unpacked)
+            take_snapshot(Upload(place.stem, place), coursework.functions, unpacked)
         except RefusedSubmission as error:
             raise UsageError(f"{place} is not opened: {error}") from error
         yield find_work(coursework, unpacked)

@@ -13,7 +13,6 @@ decisions are applied whenever one is read, so that they survive a new marking.
 
 from __future__ import annotations
 
-import csv
 import math
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +21,7 @@ from pathlib import Path
 
 from reelmark.errors import UsageError
 from reelmark.files import write_rows
+from reelmark.intake.tables import Row, read_table
 from reelmark.marking.faults import EVERYTHING, name_fault, split_fault
 from reelmark.marking.messages import write_decided
 from reelmark.results import (
@@ -291,32 +291,21 @@ def _read(path: Path) -> dict[str, Decision]:
 def _read_lines(path: Path) -> list[Decision]:
     if not path.is_file():
         return []
-    try:
-        lines = list(csv.reader(path.read_text("utf-8-sig").splitlines(), strict=True))
-    except (OSError, ValueError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read as CSV: {error}") from error
-    heading = ",".join(COLUMNS)
-    if not lines or tuple(lines[0]) != COLUMNS:
-        raise UsageError(f"{path} must begin with the line: {heading}")
-    return [
-        _read_line(cells, number, path)
-        for number, cells in enumerate(lines[1:], start=2)
-        if any(cells)
-    ]
+    return [_read_line(row, path) for row in read_table(path, COLUMNS).rows]
 
 
-def _read_line(cells: Sequence[str], number: int, path: Path) -> Decision:
-    where = f"{path}, line {number}"
-    if len(cells) != len(COLUMNS):
-        raise UsageError(f"{where} needs {len(COLUMNS)} cells: {', '.join(COLUMNS)}.")
-    check, end, marks, because = (cell.strip() for cell in cells)
+def _read_line(row: Row, path: Path) -> Decision:
+    where = f"{path}, line {row.line}"
+    if row.fault:
+        raise UsageError(f"{where}: {row.fault}.")
+    check, end, marks, because = (row.cells[column] for column in COLUMNS)
     if not (check and end and because):
         raise UsageError(
             f"{where}: check, end and because must not be empty. Those who met the "
             "fault read the reason."
         )
     try:
-        return Decision(name_fault(check, end), parse_marks(marks), because, number)
+        return Decision(name_fault(check, end), parse_marks(marks), because, row.line)
     except ValueError as error:
         raise UsageError(
             f"{where}: marks are full, none or a number, and not {marks!r}."

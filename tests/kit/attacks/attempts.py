@@ -36,14 +36,18 @@ def kit():
 
 
 def coursework():
-    """Return the folder of the coursework, found through its stubs."""
+    """Return the folder of the coursework, found through its stubs.
+
+    That there is such a folder can be seen even where it cannot be read; an attack
+    that looked elsewhere would be refused for no reason of the kit's.
+    """
     import sys
 
     for finder in sys.meta_path:
         stubs = getattr(finder, "_stubs", None)
-        if stubs:
-            return pathlib.Path(stubs).parent
-    raise LookupError("no stubs")
+        if stubs and (root := pathlib.Path(stubs).parent).joinpath("tests").exists():
+            return root
+    raise LookupError("no coursework")
 
 
 def page_of(file):

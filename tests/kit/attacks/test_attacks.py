@@ -31,6 +31,7 @@ from kit.stage.attack_uploads import FILES, HONEST, UPLOADS, read_uploads
 from kit.stage.classes import OTHER_COURSEWORK
 from kit.stage.confined import needs_walls
 from reelmark.confinement.level import Level
+from reelmark.grading.reference import FILE
 from reelmark.results import CheckResult, Result, Status
 from sample_class import MODULES, ROOT
 from support.films import HIDDEN
@@ -276,7 +277,7 @@ def test_run_ends_in_time(graded: Graded) -> None:
 def test_results_are_the_kits_files_only(graded: Graded) -> None:
     """The folder of results holds a result and a page a student, and no more."""
     found = [Path(path) for path in graded.after.paths]
-    tops = {path.parts[0] for path in found}
+    tops = {path.parts[0] for path in found} - {FILE}
     assert tops == {"results", "feedback", "grades.csv", "index.html"}
     students = len(graded.after.results)
     for folder, suffix in (("results", ".json"), ("feedback", ".html")):

@@ -12,7 +12,7 @@ FLOORS = """
 __main__
 __init__ cli
 doctor training
-course verification
+course notebook verification
 desk lms
 grading practice
 rulings
@@ -24,7 +24,8 @@ wire
 states
 manifest results
 files terminal
-errors options text
+errors options
+text
 """
 """From the top: each imports from the floors below its own, and from itself."""
 

@@ -90,7 +90,10 @@ def test_result_has_the_documented_keys(tmp_path: Path) -> None:
     """The keys of a result are those of the documented schema."""
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
-    keys = "schema student total max open status tasks notes fingerprint confinement"
+    keys = (
+        "schema student total max open status tasks notes remarks fingerprint "
+        "confinement"
+    )
     assert sorted(json.loads(path.read_text())) == sorted(keys.split())
 
 

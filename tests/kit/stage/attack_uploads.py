@@ -460,24 +460,24 @@ def zip_in_a_zip(folder: Path) -> Path:
     return _write(folder / "zip-in-a-zip.zip", _pack_again(pack({**FILES}), 3))
 
 
-def zips_without_end(folder: Path) -> Path:
+def archives_without_end(folder: Path) -> Path:
     """Packs zips in zips, deeper than any are opened.
 
     task 1: 0, not checked
     task 2: 0, not checked
     told: 3 levels deep
     """
-    return _write(folder / "zips-without-end.zip", _pack_again(pack({**FILES}), 30))
+    return _write(folder / "archives-without-end.zip", _pack_again(pack({**FILES}), 30))
 
 
-def zip_in_a_folder_that_leads_out(folder: Path) -> Path:
+def inner_archive_that_leads_out(folder: Path) -> Path:
     """Hands in a folder with a zip whose names lead out of it.
 
     task 1: 0, not checked
     task 2: 0, not checked
     told: leads out
     """
-    own = folder / "zip-in-a-folder-that-leads-out"
+    own = folder / "inner-archive-that-leads-out"
     data = pack({**FILES, "../../../results/0-honest.json": "{}"})
     own.mkdir()
     _write(own / "work.zip", data)
@@ -668,7 +668,7 @@ UPLOADS: dict[str, Upload] = {
         file_of_a_terabyte,
         *(zip_with_forged_times, zip_leads_out, zip_with_links, zip_with_devices),
         *(zip_bomb, zip_that_overlaps, zip_that_is_encrypted, zip_with_twins),
-        *(zip_in_a_zip, zips_without_end, zip_in_a_folder_that_leads_out),
+        *(zip_in_a_zip, archives_without_end, inner_archive_that_leads_out),
         *(zip_with_odd_names, zip_with_a_nul),
         *(zip_that_lies_about_sizes, zip_of_very_many, no_zip_at_all),
         *(

@@ -193,7 +193,8 @@ def mark_in(surroundings: Surroundings, here: Path) -> Ended:
         variables.pop(key, None)
         if value is not None:
             variables[key] = value.format(here=here)
-    command = [*surroundings.before, sys.executable, "-m", "reelmark", "grade"]
+    program = str(Path(sys.executable).with_name("reelmark"))
+    command = [*surroundings.before, program, "grade"]
     command += ["submissions", "--out", "marks", "--coursework", str(ROOT)]
     ran = subprocess.run(
         command,

@@ -71,6 +71,7 @@ class MadeUp:
             notes=job.notes,
             fingerprint=job.fingerprint,
             confinement=job.confinement,
+            remarks=job.remarks,
         )
         write_result(result, Path(job.result))
 

@@ -23,6 +23,7 @@ from rich.console import Console
 
 from kit.stage.classes import real_coursework
 from reelmark.files import open_temporary
+from reelmark.grading.reference import FILE
 from reelmark.grading.run import ClassRun
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
@@ -111,6 +112,8 @@ class Ways:
         self._coursework = coursework
         self._practice = choose_backend(coursework, is_practice=True, hidden=True)
         self._opened = contextlib.ExitStack()
+        # Its result is not asked for; each class would have it marked again.
+        self._reference = ""
 
     def __enter__(self) -> Ways:
         self._opened.enter_context(self._practice)
@@ -169,16 +172,20 @@ class Ways:
     ) -> dict[str, Verdicts]:
         """Return what `reelmark grade` finds, and where no process can be forked."""
         backend = SpawningBackend(self._coursework) if is_spawned else None
-        with tempfile.TemporaryDirectory() as out:
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder)
+            if self._reference:
+                (out / FILE).write_text(self._reference, encoding="utf-8")
             run = ClassRun(
                 self._coursework,
-                Path(out),
+                out,
                 is_unsafe=True,
                 tasks={work.name: work.tasks for work in works},
                 backend=backend,
             )
             uploads = [Upload(work.name, work.folder) for work in works]
             results = [one.result for one in run.mark_class(uploads)]
+            self._reference = (out / FILE).read_text("utf-8")
         return {result.student: _verdicts(result.tasks) for result in results}
 
 

@@ -20,7 +20,8 @@ from reelmark.course.evidence.reproduction import (
 from reelmark.course.folder import Course
 from reelmark.course.submissions import digest_files, find_submitted, tell_unsafe
 from reelmark.errors import UsageError
-from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
+from reelmark.grading.dependencies import fingerprint_kit
+from reelmark.grading.fingerprint import hash_texts
 from reelmark.grading.run import available_cores
 from reelmark.grading.terminal import make_bar
 from reelmark.grading.trouble import concerns_everybody, describe_error

@@ -204,7 +204,7 @@ class _Student:
         """Prepare the student's modules, to be loaded by a worker."""
         coursework = self.course.coursework
         sources, scratches = home / "snapshot", home / "scratch"
-        take_snapshot(evidence.submission, coursework.modules, sources)
+        take_snapshot(evidence.submission, coursework.functions, sources)
         scratches.mkdir()
         inputs = (str(self.data.split.folder), str(given))
 

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from reelmark.course.changes import Records
 from rich.console import Console
 
 from kit.stage.classes import OTHER_COURSEWORK
 from reelmark.course import autograding, submissions
 from reelmark.course.autograding import Autograded, autograde
 from reelmark.errors import UsageError
+from reelmark.grading.changes import Records
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import load_coursework
 from reelmark.results import Result, Status, summarise, summarise_task

@@ -404,13 +404,22 @@ class TestByHand:
         told = "marks set by hand: 2.5 in place of 1.5, Dr Lee: The brief was unclear."
         assert told in text
 
-    def test_they_are_returned(self, life: Life, tmp_path: Path) -> None:
+    def test_export_waits_for_the_gradebook(self, life: Life, tmp_path: Path) -> None:
+        """What was set after the last autograding is in no gradebook yet."""
+        path = life.course.marks / "adjustments.csv"
+        before = path.read_text(encoding="utf-8")
+        play.set_by_hand(life, "ada,1,1.5,Seen in the lab.,Dr Lee")
+        try:
+            with pytest.raises(UsageError, match="Type reelmark course autograde"):
+                life.run("export", "--to", str(tmp_path / "course.csv"))
+        finally:
+            path.write_text(before, encoding="utf-8")
+        assert not (tmp_path / "course.csv").exists()
+
+    def test_they_are_returned(self, life: Life) -> None:
         """What goes back to an LMS is what the gradebook holds."""
-        report = tmp_path / "course.csv"
-        life.run("export", "--to", str(report))
-        marks = read_marks(life.course.marks, report).marks
-        (mark,) = (each for each in marks if each.person.student == "=ben")
-        assert mark.marks == Decimal("14.5")
+        marks = {m.person.student: m.marks for m in read_marks(life.course.marks).marks}
+        assert marks["=ben"] == Decimal("4.5")
 
 
 @pytest.fixture(scope="module")
@@ -529,7 +538,7 @@ def test_gradebook_may_be_in_postgresql(life: Life) -> None:
         finally:
             config.write_text(text, encoding="utf-8")
     codes = {name: row["code"] for name, row in life.sheets["PostgreSQL"].items()}
-    assert codes == {name: row["code"] for name, row in life.sheets["mended"].items()}
+    assert codes == {name: row["code"] for name, row in life.sheets["by hand"].items()}
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,12 @@ def quadruple(function):
     """What comes back."""
     return function(1)
 '''
+CHECKS = '''
+@pytest.mark.check("1a", marks=2)
+def test_doubles(submission):
+    """It doubles."""
+    expect.equal(submission.doubling.double(1), 2, "two")
+'''
 BROKEN = "def double(x):\n    raise ValueError('no flour')\n"
 
 
@@ -46,7 +52,7 @@ class Class:
 
     def __init__(self, coursework: Coursework, root: Path) -> None:
         self.coursework, self.marks = coursework, root / "marks"
-        mini.write_suite(coursework, "")
+        mini.write_suite(coursework, CHECKS)
         mini.write_modules(coursework.worker_support, {"looks": LOOKS})
         self.results: list[Result] = []
         for student, doubling in (("ada", mini.HONEST["doubling"]), ("ben", BROKEN)):

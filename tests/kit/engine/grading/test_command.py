@@ -17,6 +17,7 @@ from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import Coursework
 from reelmark.rulings.adjustments import HEADER
 
+NAMES = ("Zo\u00eb Quimby", "Odo Vantongeren")
 TOLD = "Marks that changed since the last run:"
 
 
@@ -36,11 +37,11 @@ class Desk:
         self.backend = backend
         self._capsys = capsys
 
-    def hand_in(self, student: str, *lines: str) -> None:
+    def hand_in(self, student: str, *lines: str, is_signed: bool = True) -> None:
         """Hand in a module in which these lines stand."""
         folder = self.submissions / student
         folder.mkdir(parents=True, exist_ok=True)
-        text = "\n".join([f"# of {student}", *lines, ""])
+        text = "\n".join([f"# of {student}" * is_signed, *lines, ""])
         (folder / "doubling.py").write_text(text, encoding="utf-8")
 
     def set_by_hand(self, *rows: str) -> None:
@@ -256,20 +257,33 @@ class TestAnonymous:
     """Pages that tell nobody whose work they show."""
 
     def test_no_page_holds_a_name(self, desk: Desk) -> None:
-        """Neither in words nor in a link; and every page is there."""
-        desk.hand_in("Zo\u00eb Quimby", "# 1a failed")
-        desk.hand_in("Odo Vantongeren")
+        """Every file that is written is looked through, and what each is called.
+
+        Tables and results are by name, and feedback is called what it is handed back
+        by; what one reads is not.
+        """
+        for name in NAMES:
+            desk.hand_in(name, "# 1a failed", is_signed=False)
+        desk.set_by_hand(f"{NAMES[0]},1a,1.5,Seen in the lab.,Dr Lee")
         desk.grade(is_anonymous=True)
-        pages = desk.read_pages()
-        names = ("Zo\u00eb", "Quimby", "Odo", "Vantongeren")
-        code = [
-            line for line in pages["index.html"].splitlines() if "# of " not in line
-        ]
-        assert not [name for name in names if name in "".join(code)]
-        shown = [page for path, page in pages.items() if path.startswith("feedback/")]
-        assert not [name for name in names for page in shown if name in page]
-        assert len([path for path in pages if path.startswith("instructor/")]) == 5
-        assert not [path for path in pages if "instructor/ada" in path]
+        words = {word for name in NAMES for word in name.split()}
+        written = [path for path in desk.marks.rglob("*") if path.is_file()]
+        holding = {
+            path.relative_to(desk.marks).parts[0]
+            for path in written
+            if any(word in path.read_text("utf-8") for word in words)
+        }
+        assert holding == {
+            *("adjustments.csv", "codes.csv", "grades.csv"),
+            *("recorded", "results"),
+        }
+        called = {
+            path.relative_to(desk.marks).parts[0]
+            for path in written
+            if any(word in path.name for word in words)
+        }
+        assert called == {"feedback", "recorded", "results"}
+        assert len([path for path in written if path.parent.name == "instructor"]) == 5
 
     def test_key_is_in_a_file_of_its_own(self, desk: Desk) -> None:
         """Whoever holds the key can tell the names."""
@@ -312,3 +326,12 @@ class TestSecrets:
         handed_back = [*(desk.marks / "feedback").iterdir(), desk.marks / "grades.csv"]
         assert len(handed_back) == 4
         assert [p for p in handed_back if SECRET in p.read_text("utf-8")] == []
+
+    def test_remarks_are_for_instructors(self, desk: Desk) -> None:
+        """Who uses the checker's own modules is told to instructors alone."""
+        desk.hand_in("ben", "import reelmark.results")
+        told = desk.grade()
+        assert "Uses the checker's own modules: ben" in told
+        for page in (desk.read("index.html"), desk.read("instructor", "ben.html")):
+            assert "doubling.py, line 2: import reelmark.results" in page
+        assert "reelmark.results" not in desk.read("feedback", "ben.html")

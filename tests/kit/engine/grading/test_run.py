@@ -18,6 +18,7 @@ import pytest
 from kit.stage.classes import OTHER_COURSEWORK, grade_folder
 from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark
+from reelmark.grading import dependencies
 from reelmark.grading.run import ClassRun
 from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import load_coursework
@@ -252,15 +253,12 @@ class TestRunAgain:
         outcomes = run.mark_class(find_uploads(folders[0]))
         assert not any(outcome.was_kept for outcome in outcomes)
 
-    def test_changed_checks_mark_all(
-        self, folders: tuple[Path, Path], tmp_path: Path
+    def test_mended_engine_marks_all(
+        self, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """A mended check marks everybody again."""
-        mended = tmp_path / "coursework"
-        shutil.copytree(OTHER_COURSEWORK, mended)
-        suite = mended / "tests" / "public" / "test_words.py"
-        suite.write_text(suite.read_text("utf-8") + "\n# mended\n", "utf-8")
-        run = ClassRun(load_coursework(mended), folders[1])
+        """A change of what runs all checks marks everybody again."""
+        monkeypatch.setattr(dependencies, "fingerprint_engine", lambda: "mended")
+        run = ClassRun(COURSEWORK, folders[1])
         outcomes = run.mark_class(find_uploads(folders[0]))
         assert not any(outcome.was_kept for outcome in outcomes)
 

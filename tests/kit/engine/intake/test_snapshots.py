@@ -22,20 +22,22 @@ from reelmark.intake.submissions import Upload
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from reelmark.intake.assembly import Functions
+
     Files = dict[str, str]
     Take = Callable[..., Snapshot]
     Lock = Callable[..., None]
 
-MODULES = ("reader", "writer")
+MODULES = {"reader": ("read",), "writer": ("write",)}
 
 
 @pytest.fixture
 def take(tmp_path: Path) -> Take:
     """Take a snapshot of a path, each in a folder of its own."""
 
-    def run(path: Path, modules: tuple[str, ...] = MODULES) -> Snapshot:
+    def run(path: Path, functions: Functions = MODULES) -> Snapshot:
         into = Path(tempfile.mkdtemp(dir=tmp_path))
-        return take_snapshot(Upload("ada", path), modules, into)
+        return take_snapshot(Upload("ada", path), functions, into)
 
     return run
 
@@ -222,7 +224,7 @@ class TestSnapshot:
             (folder / f"link{number}").symlink_to("nowhere")
         notes = take(folder).notes
         assert len(notes) == 21
-        assert notes[-1] == "10 more files were left out for such reasons."
+        assert notes[-1] == "There are 10 more notes like these."
 
 
 class TestLimits:
@@ -321,9 +323,10 @@ class TestLimits:
         folder = save_folder(tmp_path / "ada", {**WORK, "a.py": ""})
         check = kinds.check_limits
 
-        def change_then_check(sizes: Iterator[int]) -> None:
-            check(sizes)
-            change(folder / "a.py")
+        def change_then_check(sizes: Iterator[int], kind: kinds.Kind) -> None:
+            check(sizes, kind)
+            if kind is kinds.SOURCE and (folder / "a.py").is_file():
+                change(folder / "a.py")
 
         monkeypatch.setattr(folders, "check_limits", change_then_check)
         snapshot = take(folder)
@@ -378,12 +381,13 @@ class TestHome:
 
     def test_missing_modules_are_noted(self, tmp_path: Path, take: Take) -> None:
         """The note says what was looked for and what was there."""
-        files = {"reader (1).py": "", "cw2.ipynb": ""}
+        files = {"words.py": "", "cw2.ipynb": ""}
         snapshot = take(save_folder(tmp_path / "ada", files))
         assert snapshot.notes == (
             "None of the modules was found. Looked for reader.py, writer.py; found "
-            "'reader (1).py', 'cw2.ipynb'. Hand in the .py files themselves: notebooks "
-            "are not opened, and of archives only zips are.",
+            "'words.py', 'cw2.ipynb'. Hand in the .py files themselves, or a notebook "
+            "with cells that begin with %%module or define the functions; of archives "
+            "only zips are opened.",
         )
 
     def test_an_empty_submission_is_noted(self, tmp_path: Path, take: Take) -> None:

@@ -154,7 +154,7 @@ class TestRulings:
         text = HEADING + "ada,1a,2,It works.,Dr Lee\n"
         open_publisher(coursework, folder).publish_class([result])
         (folder / "adjustments.csv").write_text(text, encoding="utf-8")
-        with pytest.raises(UsageError, match="changed after the pages were written"):
+        with pytest.raises(UsageError, match="changed after pages were written"):
             read_marks(folder)
         open_publisher(coursework, folder).publish_class([result])
         assert [each.marks for each in read_marks(folder).marks] == [6]

@@ -98,9 +98,9 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("text", "words"),
         [
-            ("check,marks\n", "must begin with the line: check,end,marks,because"),
-            ("", "must begin with the line"),
-            (HEADING + "a,b\n", "line 2 needs 4 cells"),
+            ("check,marks\n", "must name the columns: check,end,marks,because"),
+            ("", "is empty"),
+            (HEADING + "a,b\n", "line 2: it has 2 cells, and the first line has 4"),
             (HEADING + LINE.replace("none", "some"), "line 2: marks are full, none"),
             (HEADING + LINE.replace("none", "-1"), "line 2: marks are full, none"),
             (HEADING + LINE.replace("none", "nan"), "line 2: marks are full, none"),

@@ -10,7 +10,8 @@ import pytest
 from kit.stage import mini
 from kit.stage.classes import real_coursework
 from reelmark.handout import report
-from reelmark.practice import cells, notebook
+from reelmark.notebook import waiting
+from reelmark.practice import notebook
 
 
 def make_code(*sources: str) -> str:
@@ -70,7 +71,7 @@ class TestCells:
         """TensorFlow tells of a student's function in the message alone."""
         told = 'in user code:\n\n    File "/a/image_processing.py", line 62, in '
         error = NotImplementedError(f"{told}img_process  *\n        raise\n")
-        sentence = cells.explain(error, real_coursework().tasks)
+        sentence = waiting.explain(error, real_coursework().tasks)
         assert sentence is not None
         assert "img_process in image_processing.py" in sentence
         assert "`reelmark check 1a-i`" in sentence
@@ -78,4 +79,4 @@ class TestCells:
     def test_error_of_a_library_is_not_explained(self) -> None:
         """What no task raised keeps its traceback."""
         error = NotImplementedError("no such device")
-        assert cells.explain(error, real_coursework().tasks) is None
+        assert waiting.explain(error, real_coursework().tasks) is None

@@ -1,11 +1,7 @@
-"""What cells of a notebook say while tasks are not started: a sentence each.
+"""Waiting: what cells of a notebook say while tasks are not started, a sentence each.
 
-An extension of IPython. In the first cell of a notebook::
-
-    %load_ext reelmark
-
-From then on, a cell that reaches a function which is not written yet names its task
-in place of a traceback, and so does a cell that uses what such a cell should have made.
+A cell that reaches a function which is not written yet names its task in place of a
+traceback, and so does a cell that uses what such a cell should have made.
 """
 
 from __future__ import annotations
@@ -18,13 +14,8 @@ from typing import Any
 from reelmark.errors import UsageError
 from reelmark.manifest import Task, find_coursework
 
-Shell = Any
-"""``IPython.InteractiveShell``, which only a notebook needs."""
-
-
-def load_ipython_extension(shell: Shell) -> None:
-    """Let cells of this notebook explain what they wait for."""
-    shell.set_custom_exc((NotImplementedError, NameError), _explain)
+EXPLAINED = (NotImplementedError, NameError)
+"""Errors that may only mean that a task is not started."""
 
 
 def explain(error: BaseException, tasks: tuple[Task, ...]) -> str | None:
@@ -66,8 +57,8 @@ def _ends(line: str, task: Task) -> bool:
     return line.rstrip(" *").endswith(f"in {task.function}")
 
 
-def _explain(
-    shell: Shell,
+def show(
+    shell: Any,
     kind: type[BaseException],
     error: BaseException,
     trace: TracebackType,
