@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reelmark.cluster.app import app as cluster_app
 from reelmark.course.app import app as course_app
 from reelmark.errors import (
     CHECKS_FAILED,
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(course_app, name="course")
 app.add_typer(return_app, name="return")
+app.add_typer(cluster_app, name="cluster")
 
 CourseworkOption = Annotated[
     Path | None,
@@ -169,28 +171,54 @@ def grade(
         bool,
         typer.Option("--wall", help="Keep workers behind bubblewrap too (Linux)."),
     ] = False,
+    on: Annotated[
+        str,
+        typer.Option(
+            metavar="WHERE",
+            help="Mark on a cluster: tls://HOST:PORT, ssh:HOST,HOST or local:N.",
+        ),
+    ] = "",
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="With --on tls://...: what `cluster keys` wrote."
+        ),
+    ] = None,
     coursework: CourseworkOption = None,
 ) -> None:
     """Mark a class: results, grades, a feedback page a student, a class page.
 
     Run again, it continues where it stopped and marks only what changed.
     """
+    from reelmark.cluster.app import open_cluster
     from reelmark.grading import folder, terminal
     from reelmark.grading.run import ClassRun
     from reelmark.lms.shapes import receive
 
     loaded = _load(coursework)
-    run = ClassRun(
-        loaded, out, slots=workers, force=force, is_unsafe=unsafe, has_wall=wall
-    )
+    if on and (workers or wall):
+        raise UsageError(
+            "--workers and --wall are for marking on this machine: with --on, nodes "
+            "say how many submissions they mark at a time."
+        )
     folder.expect_apart(submissions, out)
     if out.is_dir():
         folder.prepare_folder(out)  # from here on it is told from submissions
-    with receive(submissions, loaded.modules, system) as received:
-        folder.prepare_folder(out)
-        received.write_roster(out)
-        typer.echo("\n".join(received.told))
-        faulty = terminal.grade_class(loaded, received.uploads, out, run)
+    with open_cluster(loaded, on, keys, is_unsafe=unsafe) as (backend, at_a_time):
+        run = ClassRun(
+            loaded,
+            out,
+            slots=workers or at_a_time,
+            force=force,
+            is_unsafe=unsafe,
+            has_wall=wall,
+            backend=backend,
+        )
+        with receive(submissions, loaded.modules, system) as received:
+            folder.prepare_folder(out)
+            received.write_roster(out)
+            typer.echo("\n".join(received.told))
+            faulty = terminal.grade_class(loaded, received.uploads, out, run)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 

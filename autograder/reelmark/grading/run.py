@@ -13,7 +13,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -42,7 +42,7 @@ from reelmark.grading.reference import (
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
-from reelmark.marking.backend import Backend, choose_backend
+from reelmark.marking.backend import Backend, Elsewhere, choose_backend
 from reelmark.marking.faults import EVERYTHING, find_roots, name_fault
 from reelmark.marking.jobs import Job
 from reelmark.marking.messages import write_message
@@ -196,6 +196,11 @@ class ClassRun:
             self._backend.show_hidden_inputs()
             yield from self._in_slots(slots, self._conclude, settled)
         remove_tree(self._settled)
+
+    @property
+    def workers(self) -> str:
+        """What marks at the moment, in words; nothing where it is this machine."""
+        return self._backend.workers if isinstance(self._backend, Elsewhere) else ""
 
     def write_class(self, results: Sequence[Result]) -> None:
         """Write the grades and the page of the whole class.
@@ -437,11 +442,18 @@ def write_class(results: Sequence[Result], coursework: Coursework, out: Path) ->
 
 
 def _as_completed(running: Sequence[Future[Done]]) -> Iterator[Future[Done]]:
-    """Yield each as it is done."""
-    left = set(running)
+    """Yield each as it is done; what that takes does not grow with how many wait."""
+    done: queue.SimpleQueue[Future[Done]] = queue.SimpleQueue()
+    for future in running:
+        future.add_done_callback(done.put)
+    left = len(running)
     while left:
-        done, left = wait(left, LISTENING_SECONDS, return_when=FIRST_COMPLETED)
-        yield from done
+        try:
+            future = done.get(timeout=LISTENING_SECONDS)
+        except queue.Empty:
+            continue
+        left -= 1
+        yield future
 
 
 def available_cores() -> int:

@@ -12,7 +12,7 @@ FLOORS = """
 __main__
 __init__ cli
 doctor training
-course verification
+cluster course verification
 grading lms practice
 marking
 processes
