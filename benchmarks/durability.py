@@ -37,7 +37,7 @@ from reelmark.results import Result, Status, read_result
 
 LIBRARIES = ("tensorflow", "keras", "pytest", "hypothesis")
 # As `reelmark` writes it, a line of its own; no text of a message can be one.
-_SECONDS = re.compile(rb'^ +"seconds": [0-9.e+-]+$', re.MULTILINE)
+_SECONDS = re.compile(rb'^ +"seconds": [0-9.e+-]+,?$', re.MULTILINE)
 
 
 @dataclass

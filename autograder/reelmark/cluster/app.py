@@ -22,8 +22,8 @@ app = typer.Typer(
 )
 
 MISSING = (
-    "To mark on a cluster takes Dask and cryptography, and {} is not installed: "
-    "pip install 'reelmark[cluster]', here and on every node."
+    "To mark on a cluster takes Dask and cryptography, and {} is not installed. In the "
+    "kit's folder: pip install -e '.[cluster]', here and for every node."
 )
 
 

@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from reelmark.errors import UsageError
 from reelmark.files import write_whole
 
-KEY_BITS = 3072
+KEY_BITS = 2048
 VALID_DAYS = 366
 CLOCK_DAYS = 1
 """How far the clocks of two machines may be apart."""

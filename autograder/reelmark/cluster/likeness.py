@@ -18,9 +18,8 @@ from reelmark.processes.environment import describe_environment
 KIT = "kit"
 MISSING = "missing"
 HOW = (
-    "Install the same there: the packages of the same lock file (`pip install "
-    "--require-hashes -r requirements.lock`), and the same reelmark, for which "
-    "`pip wheel --no-deps .` makes one file to copy. The coursework is sent by itself."
+    "Install the same there: the packages of the same lock file, and the same reelmark "
+    "(docs/cluster.md). The coursework need not be there: it is sent."
 )
 
 

@@ -36,7 +36,9 @@ from reelmark.marking.jobs import Job, Told
 PATIENCE_SECONDS = 600.0
 """How long a run goes on without any node: those of a batch system come late."""
 
-LOOKING_SECONDS = 1.0
+LOOKING_SECONDS, ANSWER_SECONDS = 1.0, 5.0
+"""Between two looks at the nodes; and for the scheduler to say which there are."""
+
 LOCK_SECONDS = 60
 """Longer than Dask takes to notice that a command that held a lock was killed."""
 
@@ -194,18 +196,26 @@ class RemoteBackend:
                     "Another run marks on this cluster. Wait for its end: two would "
                     "take each other's nodes away."
                 )
-        stack.callback(_quietly, lock.release)
+        stack.callback(self._while_connected, lock.release)
 
     def _leave(self) -> None:
         """Have the nodes end what they do for this run."""
         client = self._client
-        _quietly(client.unsubscribe_topic, self._session.id)
-        _quietly(
+        self._while_connected(client.unsubscribe_topic, self._session.id)
+        self._while_connected(
             client.sync,
             client._unregister_worker_plugin,  # the public one waits for ever
             NAME,
             callback_timeout=CLOSE_SECONDS,
         )
+
+    def _while_connected(
+        self, act: Callable[..., object], *arguments: Any, **options: Any
+    ) -> None:
+        """Do what changes nothing any more where the other end is gone."""
+        if self._client.status == "running":
+            with contextlib.suppress(Exception):
+                act(*arguments, **options)
 
     @contextlib.contextmanager
     def _place(self) -> Iterator[None]:
@@ -297,7 +307,8 @@ class RemoteBackend:
         since = time.monotonic()
         while not is_over.wait(LOOKING_SECONDS):
             with contextlib.suppress(OSError):
-                self._forget_gone(set(self._client.nthreads()))
+                nodes = self._client.nthreads(callback_timeout=ANSWER_SECONDS)
+                self._forget_gone(set(nodes))
             ended = [
                 f"{node.name}: {why}"
                 for node in self._connection.started
@@ -330,7 +341,7 @@ class RemoteBackend:
             futures = list(self._futures)
             self._changed.notify_all()
         if futures:
-            _quietly(self._client.cancel, futures, force=True)
+            self._while_connected(self._client.cancel, futures, force=True)
 
     def _count_slots(self) -> int:
         return sum(node.slots for node in self._nodes.values())
@@ -345,9 +356,3 @@ def _explain_no_nodes(faults: list[str]) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-def _quietly(act: Callable[..., object], *arguments: Any, **options: Any) -> None:
-    """Do what may fail where the other end is gone, and changes nothing then."""
-    with contextlib.suppress(Exception):
-        act(*arguments, **options)
