@@ -107,6 +107,7 @@ class RemoteBackend:
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
             self._hold_cluster(stack)
+            self._nodes, self._unfit = {}, {}
             self._client.subscribe_topic(self._session.id, self._hear)
             self._client.register_plugin(MarkingPlugin(self._session), name=NAME)
             stack.callback(self._leave)
