@@ -46,6 +46,9 @@ CLOSE_SECONDS = 60
 IN_FLIGHT = 2
 """Submissions on their way, for each slot."""
 
+STRANDED = "stranded"
+"""Why Dask is told to forget what it would never send to anybody."""
+
 CONTINUES = "The same command continues where it stopped."
 
 
@@ -101,6 +104,7 @@ class RemoteBackend:
         self._futures: set[Future[Any]] = set()
         self._level = Level.LANDLOCK_SECCOMP
         self._num_sent = 0
+        self._has_joined = False
         self._ending: ReelmarkError | None = None
         self._opened = contextlib.ExitStack()
 
@@ -246,6 +250,11 @@ class RemoteBackend:
             CannotMark: There is no node any more, or no scheduler.
             KitFault: It was not marked.
         """
+        while True:
+            with contextlib.suppress(_Stranded):
+                return self._ask_once(work, about)
+
+    def _ask_once(self, work: bytes, about: str) -> Any:
         future = None
         try:
             future = self._submit(work, about)
@@ -255,6 +264,8 @@ class RemoteBackend:
         except KilledWorker as error:
             raise KitFault(f"the nodes that marked it died: {error}") from error
         except CancelledError as error:
+            if getattr(error, "reason", "") == STRANDED:
+                raise _Stranded from error
             raise self._explain_cancelled() from error
         except Exception as error:
             if self._client.status != "running":
@@ -294,6 +305,7 @@ class RemoteBackend:
             if told["state"] == READY:
                 node = ReadyNode(name, told["slots"], Level(told["level"]))
                 self._nodes[address] = node
+                self._has_joined = True
                 self._level = max(self._level, node.level, key=list(Level).index)
             else:
                 self._unfit[address] = f"{name}: {told['fault']}"
@@ -306,10 +318,12 @@ class RemoteBackend:
     def _watch(self, is_over: threading.Event) -> None:
         """Look after the nodes until the run is over."""
         since = time.monotonic()
+        stranded: set[Future[Any]] = set()
         while not is_over.wait(LOOKING_SECONDS):
             with contextlib.suppress(OSError):
                 nodes = self._client.nthreads(callback_timeout=ANSWER_SECONDS)
                 self._forget_gone(set(nodes))
+                stranded = self._send_again(stranded)
             ended = [
                 f"{node.name}: {why}"
                 for node in self._connection.started
@@ -325,6 +339,37 @@ class RemoteBackend:
             if is_hopeless or time.monotonic() - since > self._patience:
                 self._end(CannotMark(_explain_no_nodes(faults)))
                 return
+
+    def _send_again(self, before: set[Future[Any]]) -> set[Future[Any]]:
+        """Send again what no node has, once one has joined.
+
+        Where there was no slot at all, Dask puts work aside until a worker comes; and
+        when one does, it has no slots yet, and is not looked at again.
+
+        Args:
+            before: What no node had a moment ago.
+
+        Returns:
+            What no node has now.
+        """
+        with self._changed:
+            if not self._has_joined:
+                return set()
+            waiting = {each for each in self._futures if each.status == "pending"}
+        client = self._client
+        ask: Any = client.scheduler
+        held = client.sync(
+            ask.processing, workers=None, callback_timeout=ANSWER_SECONDS
+        )
+        keys = {key for each in held.values() for key in each}
+        stranded = {future for future in waiting if future.key not in keys}
+        if again := stranded & before:
+            self._while_connected(
+                self._client.cancel, list(again), force=True, reason=STRANDED
+            )
+        with self._changed:
+            self._has_joined = bool(stranded)
+        return stranded
 
     def _forget_gone(self, present: set[str]) -> None:
         with self._changed:
@@ -346,6 +391,10 @@ class RemoteBackend:
 
     def _count_slots(self) -> int:
         return sum(node.slots for node in self._nodes.values())
+
+
+class _Stranded(Exception):
+    """Nobody would ever have been sent it."""
 
 
 def _explain_no_nodes(faults: list[str]) -> str:

@@ -276,6 +276,33 @@ def test_nodes_may_join(uploads: Any, tmp_path: Path, have_nodes: Nodes) -> None
     assert joined.is_set()
 
 
+def test_run_goes_on_when_nodes_come_back(
+    uploads: Any, tmp_path: Path, have_nodes: Nodes
+) -> None:
+    """Where all nodes died, a run goes on with the next that comes."""
+    died = threading.Event()
+
+    def kill(job: Job) -> None:
+        if job.student == "cleo" and not died.is_set():
+            worker = next(iter(opened.dask.workers.values()))
+            died.set()
+            worker.loop.add_callback(worker.close, executor_wait=False, nanny=False)
+            time.sleep(3)
+
+    def bring_another() -> None:
+        died.wait(MANY_SECONDS)
+        time.sleep(2)
+        opened.dask.scale(2)
+
+    have_nodes(kill)
+    with open_cluster(1) as opened:
+        thread = threading.Thread(target=bring_another)
+        thread.start()
+        done = mark_class(opened, uploads, tmp_path / "marks")
+        thread.join()
+    assert {each.result.status for each in done.values()} == {Status.FAILED}
+
+
 def test_lost_scheduler_ends_the_run_in_words(
     uploads: Any, tmp_path: Path, have_nodes: Nodes
 ) -> None:
