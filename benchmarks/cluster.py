@@ -32,6 +32,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from copies import write_copies
 from durability import without_seconds
 from machine import GIGABYTE, describe_machine
@@ -49,7 +51,7 @@ HERE = Path(__file__).parent
 MADE_UP = HERE.parent / "tests" / "kit" / "stage" / "another_coursework"
 QUICK_NODE = HERE / "quick_node.py"
 LIBRARIES = ("tensorflow", "distributed", "cryptography")
-EACH = 30
+EACH = 20
 """Submissions for each slot, when nodes sleep."""
 
 MOST_SLOTS_A_NODE = 4
@@ -166,7 +168,7 @@ class Marked:
 
     Attributes:
         results: How many there are.
-        seconds: On the clock, since the first node was there.
+        seconds: On the clock, from the first node's being ready to the last result.
         cpu_seconds: Of the coordinator, in that time.
     """
 
@@ -189,8 +191,10 @@ def mark(cluster: Cluster, submissions: Path, out: Path, slots: int) -> Marked:
 
         backend = RemoteBackend(coursework, connection, tell=begin)
         run = ClassRun(coursework, out, slots=max(2 * slots, 16), backend=backend)
-        done = [outcome.result for outcome in run.mark_class(uploads)]
-        ended = now()
+        done, ended = [], now()
+        for outcome in run.mark_class(uploads):
+            done.append(outcome.result)
+            ended = now()
         run.write_class(done)
     return Marked(len(done), ended[0] - begun[0][0], ended[1] - begun[0][1])
 
@@ -242,15 +246,18 @@ def measure_sleep(place: Path, most: int) -> None:
         nodes = max(1, slots // MOST_SLOTS_A_NODE)
         submissions = write_class(place / f"class-{slots}", EACH * slots)
         with Cluster(place) as cluster:
-            cluster.start_scheduler()
+            scheduler = psutil.Process(cluster.start_scheduler().pid)
             for _ in range(nodes):
                 cluster.start_node(slots // nodes, seconds=0.5)
+            used = sum(scheduler.cpu_times()[:2])
             marked = mark(cluster, submissions, place / f"marks-{slots}", slots)
+            used = sum(scheduler.cpu_times()[:2]) - used
         each = 1000 * marked.cpu_seconds / marked.results
         print(
             f"{slots:>3} slots on {nodes} nodes{marked.results:>6} results"
             f"{marked.seconds:>8.1f} s  efficiency {EACH / marked.seconds:.3f}"
-            f"  coordinator {each:.1f} ms each",
+            f"  ms each: coordinator {each:.1f}, scheduler at most "
+            f"{1000 * used / marked.results:.1f}",
             flush=True,
         )
         slots *= 2

@@ -28,7 +28,7 @@ from reelmark.cluster.packets import expect_answer, pack_work
 from reelmark.cluster.plugin import NAME, READY, SLOT, MarkingPlugin, mark
 from reelmark.cluster.sealing import Seal, make_key, wrap_key
 from reelmark.confinement.level import Level
-from reelmark.errors import CannotMark, KitFault, ReelmarkError, UsageError
+from reelmark.errors import KitFault, MachineFault, ReelmarkError, UsageError
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import STOPPED, StartWorker
 from reelmark.marking.jobs import Job, Told
@@ -142,18 +142,18 @@ class RemoteBackend:
         """Wait for a node.
 
         Raises:
-            CannotMark: None comes.
+            MachineFault: None comes.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._nodes or self._ending)
-            if isinstance(self._ending, CannotMark):
+            if isinstance(self._ending, MachineFault):
                 raise self._ending
 
     def mark(self, job: Job, slot: int, tell: Told | None = None) -> None:
         """Have a node mark, and write what it answers.
 
         Raises:
-            CannotMark: There is no node any more, or no scheduler.
+            MachineFault: There is no node any more, or no scheduler.
             KitFault: It was not marked.
         """
         del slot, tell  # slots are the nodes' own, and practice is at home
@@ -247,7 +247,7 @@ class RemoteBackend:
         """Have a node mark; return what it answers, whatever that is.
 
         Raises:
-            CannotMark: There is no node any more, or no scheduler.
+            MachineFault: There is no node any more, or no scheduler.
             KitFault: It was not marked.
         """
         while True:
@@ -291,7 +291,7 @@ class RemoteBackend:
         return future
 
     def _explain_cancelled(self) -> ReelmarkError:
-        return self._ending or CannotMark(
+        return self._ending or MachineFault(
             f"The scheduler of the cluster is gone, or cannot be reached. {CONTINUES}"
         )
 
@@ -337,7 +337,7 @@ class RemoteBackend:
                 self._connection.started
             )
             if is_hopeless or time.monotonic() - since > self._patience:
-                self._end(CannotMark(_explain_no_nodes(faults)))
+                self._end(MachineFault(_explain_no_nodes(faults)))
                 return
 
     def _send_again(self, before: set[Future[Any]]) -> set[Future[Any]]:

@@ -46,7 +46,13 @@ def open_cluster(nodes: int, slots: int = 1) -> Iterator[Cluster]:
         tls_worker_key=parts["node"].key,
     )
     with (
-        dask.config.set({"distributed.scheduler.http.routes": []}),
+        dask.config.set(
+            {
+                "distributed.scheduler.http.routes": [],
+                # What is gone is given up soon.
+                "distributed.comm.timeouts.connect": f"{CONNECT_SECONDS}s",
+            }
+        ),
         LocalCluster(
             n_workers=nodes,
             threads_per_worker=slots,

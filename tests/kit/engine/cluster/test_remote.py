@@ -17,7 +17,7 @@ from reelmark.cluster import likeness, node, remote
 from reelmark.cluster.node import Node, claim_slots
 from reelmark.cluster.remote import RemoteBackend
 from reelmark.confinement.level import Level
-from reelmark.errors import CannotMark, KitFault, UsageError
+from reelmark.errors import KitFault, MachineFault, UsageError
 from reelmark.grading.run import ClassRun, Outcome
 from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import load_coursework
@@ -168,7 +168,7 @@ def test_node_that_cannot_close_off_marks_nothing(
     """Without Landlock a node gets no slots; the run says so, and ends in words."""
     backend, told = have_nodes(), list[str]()
     monkeypatch.setattr(backend, "level", Level.UID_SECCOMP, raising=False)
-    with pytest.raises(CannotMark, match="--unsafe"):
+    with pytest.raises(MachineFault, match="--unsafe"):
         mark_class(cluster, uploads, tmp_path / "marks", tell=told.append, patience=2.0)
     assert backend.marked == []
     assert len([line for line in told if "marks nothing" in line]) == 2
@@ -185,7 +185,7 @@ def test_node_with_another_kit_marks_nothing(
     have_nodes()
     there = {**likeness.describe_likeness(COURSEWORK), "numpy": "1.0"}
     monkeypatch.setattr(node, "describe_likeness", lambda _: there)
-    with pytest.raises(CannotMark, match=r"numpy is 1\.0 there"):
+    with pytest.raises(MachineFault, match=r"numpy is 1\.0 there"):
         mark_class(cluster, uploads, tmp_path / "marks", patience=2.0)
 
 
@@ -317,7 +317,7 @@ def test_lost_scheduler_ends_the_run_in_words(
     have_nodes(leave)
     with (
         open_cluster(1) as opened,
-        pytest.raises(CannotMark, match="continues where it stopped"),
+        pytest.raises(MachineFault, match="continues where it stopped"),
     ):
         mark_class(opened, uploads, tmp_path / "marks")
 
