@@ -21,8 +21,9 @@ def build_checkpoint(filepath: str | Path) -> keras.callbacks.ModelCheckpoint:
             it, once more with one that ends in ``.keras`` (the whole model).
 
     Returns:
-        A callback that writes the file after every epoch with a lower validation
-        loss than all epochs before it, and after no other. It writes no other file.
+        A new callback that writes the file after every epoch with a lower validation
+        loss than all epochs of its run before it, at once, and after no other. It
+        writes no other file.
 
     Source:
         Section 3.a.i of the brief.
@@ -81,9 +82,11 @@ def train(
     validation loss.
 
     Args:
-        model: A compiled model, which is changed.
-        train_ds: Batches of ``(inputs, labels)`` of the training films.
-        valid_ds: The same of the validation films.
+        model: A compiled model, which is trained as it comes and so changed.
+        train_ds: Batches of ``(inputs, labels)`` of the training films. Every epoch
+            shows all of them once.
+        valid_ds: The same of the validation films, all of which are looked at after
+            every epoch.
         epochs: How many epochs to train: 40 for the CNN, 20 for the LSTM. All of
             them are run.
         checkpoint_path: The file for ``build_checkpoint``, with the same suffixes.

@@ -22,14 +22,17 @@ def plot_history(history: keras.callbacks.History, title: str) -> Figure:
         history: What ``train`` returned. ``history.history`` maps ``loss``,
             ``precision``, ``recall`` and the same with ``val_`` to one float an
             epoch; it may hold ``learning_rate`` too. Keras numbers the metrics of a
-            second model: be ready for ``precision_1`` and ``val_precision_1``.
+            second model: be ready for ``precision_1`` and ``val_precision_1``, and
+            for the names that your own ``compile_cnn`` and ``compile_lstm`` lead to:
+            a metric that is asked for as ``"Precision"`` is called so.
         title: Title of the figure.
 
     Returns:
-        A figure with six labelled curves: training and validation loss, precision
+        A new figure with six labelled curves: training and validation loss, precision
         and recall over the epochs. One panel or several; epochs from 0 or from 1.
-        A legend, titles or texts say which curve is which: nobody sees a label that
-        no legend shows, nor a curve outside the limits of its axes.
+        A legend, titles or texts say which curve is which (in a grid, above a column
+        or beside a row): nobody sees a label that no legend shows, nor a curve outside
+        the limits of its axes. They show at least half of the epochs of each.
 
     Source:
         Section 4.a.i of the brief.
@@ -83,10 +86,12 @@ def plot_genre_scores(scores: pd.DataFrame, title: str) -> Figure:
         title: Title of the figure.
 
     Returns:
-        A figure with a bar for the precision, the recall and the f1 of every genre,
-        sorted by support from the largest to the smallest, and every genre's name
-        next to its bars. A legend or titles say which bars are which score. It is
-        readable with 25 genres: no names overlap, and the axes show every bar.
+        A new figure with a bar for the precision, the recall and the f1 of every
+        genre, sorted by support from the largest to the smallest (left to right, upper
+        panel to lower; bars on their side may begin at the bottom), and every genre's
+        name next to its bars. A legend or titles say which bars are which score. It is
+        readable with 25 genres: no names overlap, no bar covers another, and the axes
+        show every bar from end to end.
 
     Source:
         Section 4.a.iii of the brief.
@@ -132,8 +137,8 @@ def top_genres(
         k: How many genres to name.
 
     Returns:
-        k pairs of a genre's name and its probability, most probable first. Equal
-        probabilities may come in any order.
+        k pairs of a genre's name and its probability as it came in, not rounded, most
+        probable first. Equal probabilities may come in any order.
 
     Example:
         >>> top_genres(np.array([0.1, 0.7, 0.4]), ["Action", "Comedy", "Crime"], k=2)
@@ -192,9 +197,11 @@ def plot_film(
         lstm_top: The same for the LSTM.
 
     Returns:
-        A figure with the poster as it was given, the whole overview in lines that
-        fit into the figure, the true genres, and under the name CNN or LSTM each
-        list in the order given, probabilities with two decimals: 0.70, not 0.7.
+        A new figure with the poster as it was given, upright and whole, the whole
+        overview in lines that leave the figure on no side, the true genres, and under
+        the name CNN or LSTM each list, all of it, in the order given, probabilities
+        with two decimals: 0.70, not 0.7. Where names and bars share an axis, a bar
+        stands beside the name of its own genre.
 
     Source:
         Section 4.c.iii of the brief.

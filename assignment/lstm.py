@@ -17,9 +17,9 @@ def build_embedder(
         encoder: An encoder that has learnt its vocabulary.
 
     Returns:
-        An embedding of 256 numbers a word that masks padding (index 0). It has a row
-        for every index the encoder can return: as many rows as the vocabulary has
-        entries, or as its ``max_tokens``.
+        A new embedding of 256 numbers a word that masks padding (index 0). It has a
+        row for every index the encoder can return: as many rows as the vocabulary has
+        entries, or as its ``max_tokens``; one or two more do no harm.
 
     Source:
         Section 2.b.i of the brief.
@@ -37,15 +37,16 @@ def build_lstm(
     Layers may have any names.
 
     Args:
-        encoder: The encoder of ``build_encoder``; the model's first layer.
-        embedder: The embedding of ``build_embedder``; the model's second layer.
+        encoder: The encoder of ``build_encoder``; itself the model's first layer.
+        embedder: The embedding of ``build_embedder``; itself the model's second layer.
         n_genres: Number of genres, the width of the last layer.
 
     Returns:
-        A Sequential model, not compiled, from raw strings of shape (batch,) or
-        (batch, 1) to float32 probabilities in [0, 1] of shape (batch, n_genres).
-        With an embedding of V rows and 25 genres it has 256 V + 1,743,129
-        parameters. It may be left for Keras to build at its first call.
+        A new Sequential model from raw strings of shape (batch,) to float32
+        probabilities in [0, 1] of shape (batch, n_genres). With an embedding of V rows
+        and 25 genres it has 256 V + 1,743,129 parameters. It may be left for Keras to
+        build at its first call; built for another shape, such as (None, 100), it would
+        refuse strings.
 
     Source:
         Section 2.b.ii of the brief.
@@ -63,9 +64,10 @@ def compile_lstm(model: keras.Model) -> keras.Model:
         model: The model of ``build_lstm``.
 
     Returns:
-        The same model, compiled with the Adam optimizer at a learning rate from 1e-4
-        to 1e-3 (both included), binary cross-entropy as loss, and the metrics
-        Precision and Recall.
+        The same model, compiled with an Adam optimizer of its own at a learning rate
+        from 1e-4 to 1e-3 (both included; a number, no schedule), binary cross-entropy
+        as loss (the mean over films and genres), and the metrics Precision and Recall
+        of all genres together, with Keras's own threshold of 0.5.
 
     Source:
         Section 2.b.iii of the brief.

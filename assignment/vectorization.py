@@ -32,8 +32,9 @@ def build_overview_dataset(
             all n films. False keeps the given order at every pass.
 
     Returns:
-        A dataset of ``(overviews, labels)``: strings, shape (batch,), and the rows
-        of ``labels`` that belong to them, shape (batch, genres).
+        A new dataset of ``(overviews, labels)``: strings, letter for letter, shape
+        (batch,), and the rows of ``labels`` that belong to them, shape
+        (batch, genres).
 
     Source:
         Section 1.b.i of the brief.
@@ -56,7 +57,7 @@ def build_encoder(
             padding and for unknown words.
 
     Returns:
-        The layer after ``adapt()``. Called on strings it returns integers, one a
+        A new layer, after ``adapt()``. Called on strings it returns integers, one a
         word; overviews may be padded or cut to any length you choose.
 
     Source:

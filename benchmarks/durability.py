@@ -32,6 +32,12 @@ from copies import write_copies
 from hostile import HARMS, write_hostile
 from machine import count_cores, describe_machine
 from processes import adopt_orphans, bury_orphans
+from reelmark.grading.changes import FOLDER as RECORDED
+from reelmark.grading.folder import PARTS
+from reelmark.grading.instructor import FOLDER as INSTRUCTOR
+from reelmark.grading.reference import FILE as REFERENCE
+from reelmark.intake.submissions import MARKS
+from reelmark.lms.roster import FILE as ROSTER
 from reelmark.manifest import Coursework, find_coursework
 from reelmark.results import Result, Status, read_result
 
@@ -105,8 +111,9 @@ class ClassFolder:
         return {path.name: without_seconds(path.read_bytes()) for path in paths}
 
     def leftovers(self) -> list[str]:
-        """Return the names in ``out`` that are neither results nor pages."""
-        wanted = {"results", "feedback", "grades.csv", "index.html"}
+        """Return the names in ``out`` that no run leaves there when it is done."""
+        wanted = {*PARTS, INSTRUCTOR, RECORDED, ROSTER, MARKS, REFERENCE}
+        wanted |= {"grades.csv", "index.html"}
         found = [path for path in self.out.iterdir() if path.name not in wanted]
         for name, suffix in (("results", ".json"), ("feedback", ".html")):
             inside = (self.out / name).iterdir()

@@ -38,9 +38,9 @@ def build_cnn(n_genres: int = 25) -> keras.Model:
         n_genres: Number of genres, the width of the last layer.
 
     Returns:
-        A Functional model, not compiled, from float32 images of shape
-        (batch, 64, 64, 3) to float32 probabilities in [0, 1] of shape
-        (batch, n_genres). It has 21 layers, and 3,464,601 parameters for 25 genres.
+        A new Functional model from float32 images of shape (batch, 64, 64, 3) to
+        float32 probabilities in [0, 1] of shape (batch, n_genres). It has 21 layers,
+        none of them shared with another call's, and 3,464,601 parameters for 25 genres.
 
     Source:
         Section 2.a.i of the brief.
@@ -67,8 +67,10 @@ def compile_cnn(model: keras.Model) -> keras.Model:
         model: The model of ``build_cnn``.
 
     Returns:
-        The same model, compiled with the Adam optimizer at a learning rate of 1e-4,
-        binary cross-entropy as loss, and the metrics Precision and Recall.
+        The same model, compiled with an Adam optimizer of its own at a learning rate
+        of 1e-4 (a number, no schedule), binary cross-entropy as loss (the mean over
+        films and genres), and the metrics Precision and Recall of all genres together,
+        with Keras's own threshold of 0.5.
 
     Source:
         Section 2.a.ii of the brief.

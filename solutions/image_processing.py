@@ -45,8 +45,10 @@ def img_process(
 
     Returns:
         The image, float32 in [0, 1], shape (64, 64, 3) or (batch, 64, 64, 3), and
-        the label untouched. White (255) becomes 1.0 and black (0) becomes 0.0. The
-        whole poster is squeezed into the square: nothing is cut off or added.
+        the label untouched. White (255) becomes 1.0 and black (0) becomes 0.0, and no
+        pixel leaves [0, 1], not even beside a sharp edge. The whole poster is squeezed
+        into the square: nothing is cut off, added, mirrored or turned. A poster
+        becomes the same image every time, by itself and in a batch.
 
     Source:
         Section 1.a.i of the brief.
@@ -78,12 +80,13 @@ def build_poster_dataset(
         training: True reshuffles the films at every pass: film by film, so that
             batches are made of different films each time, with a buffer that holds
             all n films, and without freezing one order in the cache. False keeps
-            the order of ``paths`` at every pass.
+            the order of ``paths`` at every pass, whichever poster is ready first.
 
     Returns:
-        A dataset of ``(images, labels)``: float32 in [0, 1], shape
+        A new dataset of ``(images, labels)``: float32 in [0, 1], shape
         (batch, 64, 64, 3), and the rows of ``labels`` that belong to them, shape
-        (batch, genres).
+        (batch, genres). Images are what ``img_process`` makes of them; only with
+        ``training=True`` may they be mirrored or turned after that.
 
     Source:
         Section 1.a.ii of the brief.

@@ -21,6 +21,8 @@ from reelmark.errors import (
     UsageError,
 )
 from reelmark.lms.app import app as return_app
+from reelmark.options import StudentOption, TaskOption
+from reelmark.practice.form import Form
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
@@ -56,13 +58,24 @@ FolderOption = Annotated[
     typer.Option(help="The folder of your modules; by default assignment/."),
 ]
 
+WorkOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--folder", help="The folder of your modules, or a zip; else assignment/."
+    ),
+]
+
 
 @app.command()
 def check(
     tasks: TasksArgument = None,
-    folder: FolderOption = None,
+    folder: WorkOption = None,
     hidden: Annotated[
-        bool, typer.Option("--hidden", help="Run the hidden checks too (instructors).")
+        bool,
+        typer.Option(
+            "--hidden",
+            help="Run the hidden checks too, and show what they saw (instructors).",
+        ),
     ] = False,
     picture: Annotated[
         bool,
@@ -80,6 +93,12 @@ def check(
             "--in-process", help="Check in this process, for a debugger: not as marked."
         ),
     ] = False,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--format", help="How findings are printed: for people, a CI, a program."
+        ),
+    ] = Form.TEXT,
     coursework: CourseworkOption = None,
 ) -> None:
     """Check your own work as it is marked, with the checks that are public."""
@@ -95,6 +114,7 @@ def check(
         hidden=hidden,
         picture=drawn,
         is_in_process=in_process,
+        form=form,
     )
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
 
@@ -171,6 +191,20 @@ def grade(
         bool,
         typer.Option("--wall", help="Keep workers behind bubblewrap too (Linux)."),
     ] = False,
+    student: StudentOption = None,
+    task: TaskOption = None,
+    anonymous: Annotated[
+        bool,
+        typer.Option(
+            "--anonymous", help="Show codes for names on pages; codes.csv has both."
+        ),
+    ] = False,
+    shard: Annotated[
+        str,
+        typer.Option(
+            metavar="K/N", help="Mark the K-th of N parts; `merge` makes it whole."
+        ),
+    ] = "",
     on: Annotated[
         str,
         typer.Option(
@@ -191,9 +225,14 @@ def grade(
     Run again, it continues where it stopped and marks only what changed.
     """
     from reelmark.cluster.app import open_cluster
-    from reelmark.grading import folder, terminal
-    from reelmark.grading.run import ClassRun
+    from reelmark.grading import command, folder
+    from reelmark.grading.shards import read_shard
     from reelmark.lms.shapes import receive
+
+    if shard and anonymous:
+        raise UsageError(
+            "Codes are given to a whole class: leave --anonymous to `reelmark merge`."
+        )
 
     loaded = _load(coursework)
     if on and (workers or wall):
@@ -202,24 +241,115 @@ def grade(
             "say how many submissions they mark at a time."
         )
     folder.expect_apart(submissions, out)
-    if out.is_dir():
-        folder.prepare_folder(out)  # from here on it is told from submissions
     with open_cluster(loaded, on, keys, is_unsafe=unsafe) as (backend, at_a_time):
-        run = ClassRun(
-            loaded,
-            out,
+        settings = command.Settings(
             slots=workers or at_a_time,
-            force=force,
+            is_forced=force,
             is_unsafe=unsafe,
             has_wall=wall,
+            students=tuple(student or ()),
+            tasks=tuple(task or ()),
+            is_anonymous=anonymous,
+            shard=read_shard(shard) if shard else None,
             backend=backend,
         )
         with receive(submissions, loaded.modules, system) as received:
-            folder.prepare_folder(out)
-            received.write_roster(out)
             typer.echo("\n".join(received.told))
-            faulty = terminal.grade_class(loaded, received.uploads, out, run)
+            faulty = command.grade_class(
+                loaded, received.uploads, out, settings, received.write_roster
+            )
     raise typer.Exit(KIT_FAILED if faulty else FINE)
+
+
+@app.command()
+def merge(
+    marks: Annotated[
+        list[Path],
+        typer.Argument(metavar="MARKS...", help="What `grade --shard` wrote to."),
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Where the whole class goes; it may be one of them.")
+    ],
+    anonymous: Annotated[
+        bool,
+        typer.Option(
+            "--anonymous", help="Show codes for names on pages; codes.csv has both."
+        ),
+    ] = False,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Put parts of a class together that were marked apart, and write its pages.
+
+    Refuses what contradicts itself, and then writes nothing.
+    """
+    from reelmark.grading import command
+    from reelmark.lms.roster import read_roster
+
+    students = [each.student for folder in marks for each in read_roster(folder)]
+    faulty = command.merge_classes(
+        _load(coursework), marks, out, students=students, is_anonymous=anonymous
+    )
+    raise typer.Exit(KIT_FAILED if faulty else FINE)
+
+
+@app.command()
+def look(
+    marks: Annotated[
+        Path, typer.Argument(metavar="MARKS", help="What `grade` wrote with --out.")
+    ],
+    students: Annotated[
+        list[str],
+        typer.Argument(metavar="STUDENT...", help="Names, or the codes for them."),
+    ],
+    unsafe: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe", help="Run their code even where it can read hidden checks."
+        ),
+    ] = False,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Draw what students' functions do, on their pages for instructors."""
+    from reelmark.desk import looking
+    from reelmark.terminal.console import make_console
+
+    loaded, console = _load(coursework), make_console()
+    looking.look_at_students(loaded, marks, students, console, is_unsafe=unsafe)
+
+
+@app.command()
+def archive(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PATH",
+            help="What `grade` wrote to with --out; with --check, an archive.",
+        ),
+    ],
+    to: Annotated[Path | None, typer.Option(help="The zip to write.")] = None,
+    submissions: Annotated[
+        Path | None,
+        typer.Option(help="What was handed in: the download, zip or folder."),
+    ] = None,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Prove that an archive is as it was.")
+    ] = False,
+    coursework: CourseworkOption = None,
+) -> None:
+    """Keep marks, feedback, submissions and versions in one zip with checksums."""
+    from reelmark.desk import archiving
+
+    if check_only:
+        inventory, to = archiving.check_archive(path), path
+    elif to is None:
+        raise UsageError("Say where the archive goes, with --to FILE.zip.")
+    else:
+        loaded = _load(coursework)
+        inventory = archiving.write_archive(loaded, path, submissions, to)
+    lines = archiving.describe_archive(inventory)
+    word = "As it was written" if check_only else "Written, and read again"
+    told = f"{word}: {to}\nSHA-256: {archiving.compute_checksum(to)}"
+    typer.echo("\n".join([*lines, told]))
 
 
 @app.command()
@@ -245,14 +375,12 @@ def decide(
 
     Without CHECK, what needs a decision is shown.
     """
-    from rich.console import Console
-
-    from reelmark.grading import deciding
+    from reelmark.desk import deciding
+    from reelmark.terminal.console import make_console
 
     wish = deciding.Wish(check, earned, because, end)
-    console = Console(highlight=False)
     command = f"reelmark decide {shlex.quote(str(marks))}"
-    deciding.decide(_load(coursework), marks, wish, console, command)
+    deciding.decide(_load(coursework), marks, wish, make_console(), command)
 
 
 @app.command()
@@ -263,16 +391,15 @@ def demo(
     coursework: CourseworkOption = None,
 ) -> None:
     """Grade the sample class that comes with the coursework."""
-    from reelmark.grading import folder, terminal
-    from reelmark.grading.run import ClassRun
+    from reelmark.grading import command, folder
     from reelmark.intake.submissions import find_uploads
 
     loaded = _load(coursework)
     samples = loaded.root / "fixtures" / "submissions"
     folder.expect_apart(samples, out)
     # The samples are the coursework's own: nothing is hidden from who wrote them.
-    run = ClassRun(loaded, out, is_unsafe=True)
-    faulty = terminal.grade_class(loaded, find_uploads(samples), out, run)
+    settings = command.Settings(is_unsafe=True)
+    faulty = command.grade_class(loaded, find_uploads(samples), out, settings)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 

@@ -45,6 +45,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reelmark.text import both_ends
+
+MOST_OF_ERROR = 146
+"""Characters of what an exception says that are shown."""
+
 FINE, CHECKS_FAILED, USAGE, KIT_FAILED, MACHINE_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """Exit codes of the commands."""
 
@@ -103,10 +108,6 @@ class Crashed(ReelmarkError):
     """The worker ended without an answer, sent nonsense, or spoilt what checks use."""
 
 
-class TimedOut(BaseException):
-    """The student's code ran longer than the limit allows."""
-
-
 @dataclass(frozen=True)
 class Frame:
     """One line of the student's own code in a traceback."""
@@ -117,12 +118,38 @@ class Frame:
     text: str
 
 
+class TimedOut(BaseException):
+    """The student's code ran longer than the limit allows.
+
+    Args:
+        limit: The limit, in words.
+        is_verdict: As below.
+
+    Attributes:
+        is_verdict: Whether it has used the processor for so long. On the clock alone
+            a machine that has much to do can make anybody's code slow.
+        frames: The student's lines that it was in, outermost first, if it is known.
+    """
+
+    def __init__(self, limit: str = "", *, is_verdict: bool = True) -> None:
+        super().__init__(limit)
+        self.is_verdict = is_verdict
+        self.frames: tuple[Frame, ...] = ()
+
+    @property
+    def module(self) -> str | None:
+        """The student's module whose import it was in, if it was in one."""
+        imports = [frame.file for frame in self.frames if frame.function == "<module>"]
+        return imports[-1].removesuffix(".py") if imports else None
+
+
 class StudentError(ReelmarkError):
     """The student's code raised an exception.
 
     Attributes:
         type_name: Name of the exception's class, such as ``"ValueError"``.
         text: The exception's own message.
+        in_short: Class and message, in two lines of a message.
         frames: The student's lines on the way to it, outermost first; none of
             the kit's and none of a library's.
         module: Name of the student's module that could not be imported, if the
@@ -139,6 +166,7 @@ class StudentError(ReelmarkError):
         super().__init__(f"{type_name}: {text}")
         self.type_name = type_name
         self.text = text
+        self.in_short = both_ends(f"{type_name}: {text}".rstrip(": "), MOST_OF_ERROR)
         self.frames = frames
         self.module = module
 

@@ -22,6 +22,9 @@ It stands here once, because ``Path(__file__).parent`` is another folder in ever
 package, and nobody would notice that a guard has shrunk.
 """
 
+FOLDER_FLAGS = os.O_RDONLY
+FOLDER_FLAGS |= getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+"""What a folder is opened with, so that nothing but a folder is."""
 
 # Spreadsheets of East Asian locales take the full-width signs for the plain ones.
 _FORMULA_START = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
@@ -111,32 +114,31 @@ def remove_tree(folder: Path) -> None:
         folder.rmdir()
 
 
-_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
-
-
 def _empty(folder: Path) -> None:
     """Remove all that is in a folder.
 
     Raises:
         OSError: It is no folder, or is moved about at the same time.
     """
-    here = os.open(folder, _FOLDER)
+    here = os.open(folder, FOLDER_FLAGS)
     way: list[tuple[str, os.stat_result]] = []  # names down to here, and from where
     waiting = [_remove_files(here)]  # folders that are left, on every level
     try:
         while True:
             if waiting[-1]:
                 name = waiting[-1].pop()
-                with contextlib.suppress(OSError):
-                    inner = os.open(name, _FOLDER, dir_fd=here)
-                    way.append((name, os.fstat(here)))
-                    os.close(here)
-                    here = inner
-                    waiting.append(_remove_files(here))
+                try:
+                    inner = os.open(name, FOLDER_FLAGS, dir_fd=here)
+                except OSError:
+                    continue
+                way.append((name, os.fstat(here)))
+                os.close(here)
+                here = inner
+                waiting.append(_remove_files(here))
             elif way:
                 waiting.pop()
                 name, before = way.pop()
-                outer = os.open("..", _FOLDER, dir_fd=here)
+                outer = os.open("..", FOLDER_FLAGS, dir_fd=here)
                 os.close(here)
                 here = outer
                 if not os.path.samestat(os.fstat(here), before):
@@ -151,8 +153,8 @@ def _empty(folder: Path) -> None:
 
 def _remove_files(folder: int) -> list[str]:
     """Remove the files in an open folder; return the names of the folders in it."""
-    folders = []
-    with os.scandir(folder) as entries:
+    folders: list[str] = []
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in list(entries):
             if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.name)

@@ -66,6 +66,14 @@ class Coursework:
         return tuple(dict.fromkeys(task.module for task in self.tasks))
 
     @property
+    def functions(self) -> dict[str, tuple[str, ...]]:
+        """Names of the functions students write, by module."""
+        return {
+            module: tuple(task.function for task in self.tasks_of(module))
+            for module in self.modules
+        }
+
+    @property
     def stubs(self) -> Path:
         """The folder of untouched stub modules."""
         return self.root / "assignment"

@@ -16,6 +16,11 @@ from typing import Any
 from reelmark.files import write_rows, write_whole
 
 SCHEMA = 2
+FOLDER = "results"
+"""The folder, among what a class has, of its results."""
+
+BY_HAND = "by hand"
+"""The column of tables that tells what an instructor decided or set by hand."""
 
 
 class Status(StrEnum):
@@ -44,6 +49,18 @@ BROKEN = (Status.NEEDS_A_LOOK, Status.KIT_FAULT)
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """That an instructor set marks by hand, for one student.
+
+    ``found`` is what marking found; ``reason`` and ``by`` are told to the student.
+    """
+
+    found: float
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """One check of one submission.
 
@@ -53,8 +70,15 @@ class CheckResult:
 
     ``fault`` names what an instructor decides on where the check needs a look: the
     check that met it and how that ended, the same for everybody who met it. A check
-    that waits for another one has that one's fault. ``detail`` tells an instructor
-    what happened; it may hold inputs of a hidden check.
+    that waits for another one has that one's fault. ``because`` is the reason of
+    that decision, once there is one; ``adjusted`` says so where the marks were set
+    by hand, for this student alone.
+
+    ``detail`` is for an instructor's eyes alone: what broke a check, or what a hidden
+    one was called with, expected and got. Nothing that a student gets may show it.
+
+    ``own`` is how it ended with the student's own functions, where it passed with
+    stand-ins and hidden checks still decide which of both counts; None in the end.
     """
 
     id: str
@@ -67,6 +91,9 @@ class CheckResult:
     seconds: float
     fault: str = ""
     detail: str = ""
+    because: str = ""
+    adjusted: Adjustment | None = None
+    own: CheckResult | None = None
 
     @property
     def open(self) -> float:
@@ -79,6 +106,9 @@ class TaskResult:
     """One task of one submission: its checks and what they add up to.
 
     ``open`` are marks that are neither earned nor lost yet.
+    ``adjusted`` says so where the marks of the whole task were set by hand.
+    ``fingerprint`` identifies what it was marked with, so that a task is marked again
+    only where something changed that decides it.
     """
 
     id: str
@@ -88,6 +118,8 @@ class TaskResult:
     open: float
     status: Status
     checks: tuple[CheckResult, ...]
+    adjusted: Adjustment | None = None
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,8 +128,9 @@ class Result:
 
     ``open`` are marks that are neither earned nor lost yet.
     ``notes`` are sentences about the submission as a whole (a refused archive,
-    a module that cannot be imported); ``fingerprint`` identifies what was
-    marked with what, so that an unchanged submission is not marked twice;
+    a module that cannot be imported), ``remarks`` what only an instructor is told:
+    where it uses modules of the engine's. ``fingerprint`` identifies what was
+    marked, so that an unchanged submission is not marked twice;
     ``confinement`` says how well its code was closed off while it was marked.
     """
 
@@ -110,6 +143,7 @@ class Result:
     notes: tuple[str, ...]
     fingerprint: str
     confinement: str = ""
+    remarks: tuple[str, ...] = ()
     schema: int = SCHEMA
 
 
@@ -153,6 +187,27 @@ def total_up(result: Result, tasks: Sequence[TaskResult]) -> Result:
     )
 
 
+def without_seconds(result: Result) -> Result:
+    """Return a result without what no two markings of the same work agree on."""
+    tasks = tuple(
+        replace(task, checks=tuple(replace(c, seconds=0.0) for c in task.checks))
+        for task in result.tasks
+    )
+    return replace(result, tasks=tasks)
+
+
+def for_student(result: Result) -> Result:
+    """Return a result without what is for an instructor's eyes alone.
+
+    Whatever is written for students is made of this, so that none of it can leak.
+    """
+    tasks = tuple(
+        replace(task, checks=tuple(replace(c, detail="") for c in task.checks))
+        for task in result.tasks
+    )
+    return replace(result, tasks=tasks, remarks=())
+
+
 def summarise(
     student: str,
     tasks: Sequence[TaskResult],
@@ -160,6 +215,7 @@ def summarise(
     notes: Sequence[str] = (),
     fingerprint: str = "",
     confinement: str = "",
+    remarks: Sequence[str] = (),
 ) -> Result:
     """Add the tasks of one submission up."""
     bare = Result(
@@ -172,6 +228,7 @@ def summarise(
         notes=tuple(notes),
         fingerprint=fingerprint,
         confinement=confinement,
+        remarks=tuple(remarks),
     )
     return total_up(bare, tasks)
 
@@ -202,32 +259,75 @@ def read_result(path: Path) -> Result:
         ) from error
 
 
+def find_results(out: Path) -> list[Path]:
+    """Return the results that lie among what a class has, in the order of names."""
+    return sorted((out / FOLDER).glob("[!.]*.json"))
+
+
 def write_grades(
     results: Sequence[Result], task_ids: Sequence[str], path: Path
 ) -> None:
-    """Write the class as CSV: student, one column a task, total, open, status."""
-    heading = ["student", *task_ids, "total", "open", "status"]
+    """Write the class: student, a column a task, total, open, status, by hand."""
+    heading = ["student", *task_ids, "total", "open", "status", BY_HAND]
     rows: list[list[str | float]] = [[*heading]]
     for result in results:
         marks = {task.id: task.marks for task in result.tasks}
         row = [marks.get(task_id, 0.0) for task_id in task_ids]
-        sums = (result.total, result.open, result.status)
+        sums = (result.total, result.open, result.status, tell_by_hand(result))
         rows.append([result.student, *row, *sums])
     write_rows(rows, path)
+
+
+def tell_by_hand(result: Result) -> str:
+    """Return in a line what was decided, or set by hand: how much, by whom and why."""
+    parts = (part for task in result.tasks for part in list_parts(task))
+    return "; ".join(filter(None, map(_tell_by_hand, parts)))
+
+
+def _tell_by_hand(part: TaskResult | CheckResult) -> str:
+    told = f"{part.id}: {part.marks:g}"
+    if part.adjusted:
+        found, by = part.adjusted.found, part.adjusted.by
+        return f"{told}, found {found:g} ({by}: {part.adjusted.reason})"
+    if isinstance(part, CheckResult) and part.because:
+        return f"{told}, decided ({part.because})"
+    return ""
+
+
+def list_parts(task: TaskResult) -> list[TaskResult | CheckResult]:
+    """Return all that has marks of its own: a task, then its checks."""
+    return [task, *task.checks]
 
 
 def _result_of(data: dict[str, Any]) -> Result:
     if data["schema"] != SCHEMA:
         raise ValueError(f"its schema is {data['schema']!r}, not {SCHEMA}")
     tasks = tuple(_task_of(task) for task in data.pop("tasks"))
-    plain = {"status": Status(data["status"]), "notes": tuple(data["notes"])}
-    return Result(**{**data, **plain, "tasks": tasks})
+    told = {name: tuple(data.get(name, ())) for name in ("notes", "remarks")}
+    return Result(**{**data, **told, "status": Status(data["status"]), "tasks": tasks})
 
 
 def _task_of(data: dict[str, Any]) -> TaskResult:
-    checks = tuple(_check_of(check) for check in data.pop("checks"))
-    return TaskResult(**{**data, "status": Status(data["status"]), "checks": checks})
+    checks = tuple(check_of(check) for check in data.pop("checks"))
+    return TaskResult(**{**data, **_read_common(data), "checks": checks})
 
 
-def _check_of(data: dict[str, Any]) -> CheckResult:
-    return CheckResult(**{**data, "status": Status(data["status"])})
+def plain_of(result: CheckResult) -> dict[str, Any]:
+    """Return the result of a check as plain data, as `check_of` reads it."""
+    own = plain_of(result.own) if result.own else None
+    return {**asdict(result), "status": result.status.value, "own": own}
+
+
+def check_of(data: dict[str, Any]) -> CheckResult:
+    """Return the result of a check that `plain_of` made plain."""
+    own = check_of(data["own"]) if data["own"] else None
+    return CheckResult(**{**data, **_read_common(data), "own": own})
+
+
+def _read_common(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what JSON holds of a check or a task in another form."""
+    adjusted = data.get("adjusted")
+    return {
+        "status": Status(data["status"]),
+        "adjusted": Adjustment(**adjusted) if adjusted else None,
+    }

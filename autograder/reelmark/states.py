@@ -23,6 +23,10 @@ class State:
     advice: str
 
 
+NOT_MARKED = (
+    "This submission could not be marked yet. Nothing is decided, and nobody has lost "
+    "marks: your instructor is told, and will look at it."
+)
 KIT_FAULT = "This is a fault in the checker, not in your work. No marks are lost."
 NEEDS_A_LOOK = "Not decided yet; nobody has lost marks."
 

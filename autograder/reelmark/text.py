@@ -34,6 +34,24 @@ def printable(text: str) -> str:
     )
 
 
+def both_ends(text: str, most: int) -> str:
+    """Return a text in one line; of a long one the beginning and the end.
+
+    What a library has to say of an error stands at either.
+
+    Examples:
+        >>> both_ends("Wrong: " + "a" * 90 + " for b", 60)
+        'Wrong: aaa ... (72 characters) ... aaaaaaaaaaaaaaa for b'
+    """
+    flat = " ".join(text.split())
+    if len(flat) <= most:
+        return flat
+    room = most - len(" ... (10,000 characters) ... ")
+    start = room // 3
+    left_out = len(flat) - room
+    return f"{flat[:start]} ... ({left_out:,} characters) ... {flat[start - room :]}"
+
+
 _RAISED = re.compile(r"^(?:E +)?([\w.]*(?:Error|Exception|Warning)\b.*)", re.MULTILINE)
 _MARKED = re.compile(r"^E +(\S.*)", re.MULTILINE)
 

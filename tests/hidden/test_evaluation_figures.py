@@ -8,8 +8,9 @@ import pytest
 
 from reelmark.checks import Submission
 from support.curves import DrawnRun, Run, get_history_figure
+from support.figures import expect_title
 from support.film_lists import DrawnLists
-from support.film_pages import DrawnFilm, Page, get_film_figure
+from support.film_pages import DrawnFilm, Page, get_film_figures
 from support.films import HIDDEN
 from support.genre_bars import DrawnScores, get_scores_figure, make_scored
 
@@ -41,8 +42,9 @@ SCORED = make_scored(
 PAGE = Page(
     films=HIDDEN,
     row=31,
-    cnn_top=[("Drama", 0.9634), ("Western", 0.5021), ("Family", 0.3344)],
-    lstm_top=[("Thriller", 0.8312), ("Music", 0.7713), ("War", 0.0824)],
+    cnn_top=[("Drama", 0.9634), ("Western", 0.5021)],
+    lstm_top=[("Thriller", 0.8312), ("Music", 0.0713)],
+    is_small=True,
 )
 
 
@@ -70,15 +72,18 @@ def test_other_bars_stand_beside_their_genre(submission: Submission) -> None:
 @pytest.mark.check("4a-iii", marks=0.25, after="test_genres_are_sorted_and_readable")
 def test_genres_of_another_table_are_sorted(submission: Submission) -> None:
     """The genres of another table are sorted by support, and can be read."""
-    drawn = DrawnScores(get_scores_figure(submission, SCORED), SCORED)
+    figure = get_scores_figure(submission, SCORED)
+    drawn = DrawnScores(figure, SCORED)
     drawn.expect_sorted()
     drawn.expect_readable()
+    expect_title(figure, SCORED.title)
 
 
 @pytest.mark.check("4c-iii", marks=0.25, after="test_film_is_the_one_that_was_given")
 def test_another_film_is_the_one_that_was_given(submission: Submission) -> None:
     """The poster, the overview and the true genres of another film belong together."""
-    drawn = DrawnFilm(get_film_figure(submission, PAGE), PAGE)
+    (figure,) = get_film_figures(submission, (PAGE,))
+    drawn = DrawnFilm(figure, PAGE)
     drawn.expect_poster()
     drawn.expect_overview()
     drawn.expect_truth()
@@ -87,6 +92,8 @@ def test_another_film_is_the_one_that_was_given(submission: Submission) -> None:
 @pytest.mark.check("4c-iii", marks=0.25, after="test_both_rankings_are_there")
 def test_other_rankings_are_there(submission: Submission) -> None:
     """Two other rankings are listed by rank, with probabilities to two decimals."""
-    drawn = DrawnLists(get_film_figure(submission, PAGE), PAGE)
+    (figure,) = get_film_figures(submission, (PAGE,))
+    drawn = DrawnLists(figure, PAGE)
     drawn.expect_lists()
     drawn.expect_scores()
+    drawn.expect_pairs()

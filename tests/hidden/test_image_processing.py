@@ -11,7 +11,8 @@ from reelmark.checks import Submission
 from support import pipelines
 from support.films import HIDDEN
 from support.pictures import (
-    Posters,
+    Split,
+    coordinates,
     expect_batch,
     expect_cached,
     expect_colour,
@@ -19,13 +20,16 @@ from support.pictures import (
     expect_label,
     expect_labels_kept,
     expect_maps,
+    expect_places,
+    expect_processed,
     flat,
     mosaic,
+    poster_dataset,
     poster_epochs,
     process,
 )
 
-FILMS = Posters(HIDDEN, count=17, batch_size=5)
+FILMS = Split(HIDDEN, num_train=17, num_valid=11, batch_size=5)
 
 levels = st.integers(0, 255)
 sides = st.integers(32, 96)
@@ -47,6 +51,7 @@ def test_whole_poster_is_kept_at_any_size(submission: Submission) -> None:
     """Posters of other shapes are kept whole too: wide, small and of odd size."""
     for height, width in ((150, 300), (48, 80), (211, 133)):
         expect_corners(process(submission, mosaic(height, width)))
+        expect_places(process(submission, coordinates(height, width)))
 
 
 @pytest.mark.check("1a-i", marks=0.25, after="test_returns_image_and_label")
@@ -77,27 +82,32 @@ def test_works_in_a_pipeline_of_other_posters(submission: Submission) -> None:
 def test_batches_of_other_films_have_the_size_asked_for(submission: Submission) -> None:
     """Batches of other sizes are full as well, and the last holds what is left over."""
     epoch = poster_epochs(submission, FILMS, False)[0]
-    pipelines.expect_sizes(epoch, FILMS.count, FILMS.batch_size)
+    pipelines.expect_sizes(epoch, FILMS.num_valid, FILMS.batch_size)
+    epoch = poster_epochs(submission, FILMS, True)[0]
+    pipelines.expect_training_sizes(epoch, FILMS.num_train, FILMS.batch_size)
 
 
 @pytest.mark.check("1a-ii", marks=0.25, after="test_batches_hold_small_images")
 def test_other_posters_keep_their_labels(submission: Submission) -> None:
-    """Other posters stand beside the labels of their own films, too."""
+    """Other posters are as img_process() makes them, beside their own labels."""
     for training in (False, True):
         expect_labels_kept(poster_epochs(submission, FILMS, training))
+        expect_processed(submission, FILMS, training)
 
 
 @pytest.mark.check("1a-ii", marks=0.5, after="test_batches_hold_small_images")
 def test_other_validation_films_keep_their_order(submission: Submission) -> None:
     """With training=False, other films keep their order at every pass."""
-    pipelines.expect_file_order(poster_epochs(submission, FILMS, False), FILMS.count)
+    dataset = poster_dataset(submission, FILMS, False)
+    epochs = poster_epochs(submission, FILMS, False)
+    pipelines.expect_file_order(dataset, epochs, FILMS.num_valid)
 
 
 @pytest.mark.check("1a-ii", marks=0.25, after="test_batches_hold_small_images")
 def test_epoch_shows_every_other_film_once(submission: Submission) -> None:
     """With training=True, every epoch shows each of some other films exactly once."""
     epochs = poster_epochs(submission, FILMS, True)
-    pipelines.expect_every_film_once(epochs, FILMS.count)
+    pipelines.expect_every_film_once(epochs, FILMS.num_train)
 
 
 @pytest.mark.check("1a-ii", marks=0.5, after="test_epochs_differ_in_order")

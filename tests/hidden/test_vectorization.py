@@ -9,12 +9,20 @@ from hypothesis import strategies as st
 from reelmark.checks import Submission, shared
 from support import pipelines, words
 from support.films import HIDDEN
-from support.words import Nouns, learnt_encoder, overview_epochs
+from support.words import (
+    Nouns,
+    Split,
+    learnt_encoder,
+    overview_dataset,
+    overview_epochs,
+)
+
+FILMS = Split(HIDDEN, num_train=34)
 
 NOUNS = Nouns(
     ("river", "castle", "mirror", "garden", "bridge", "forest", "engine", "signal")
 )
-LISTED = [f"{noun}{number}" for number in range(20) for noun in ("été", "smile", "owl")]
+LISTED = [f"{noun}{number}" for number in range(20) for noun in ("été", "Smile", "owl")]
 
 # --- 1b-i: build_overview_dataset --------------------------------------------------
 
@@ -23,29 +31,32 @@ LISTED = [f"{noun}{number}" for number in range(20) for noun in ("été", "smile
 def test_other_overviews_stay_as_they_are(submission: Submission) -> None:
     """Other overviews stay the same strings, beside the labels of their films."""
     for training in (False, True):
-        epoch = overview_epochs(submission, HIDDEN, training)[0]
-        words.expect_texts_kept(epoch, HIDDEN.overviews)
+        epoch = overview_epochs(submission, FILMS, training)[0]
+        words.expect_texts_kept(epoch, FILMS.overviews(training))
 
 
 @pytest.mark.check("1b-i", marks=0.25, after="test_is_a_dataset_of_pairs")
 def test_batches_of_other_films_have_the_size_asked_for(submission: Submission) -> None:
     """Batches of other sizes are full as well, and the last holds what is left over."""
-    epoch = overview_epochs(submission, HIDDEN, False)[0]
-    pipelines.expect_sizes(epoch, len(HIDDEN.overviews), words.BATCH_SIZE)
+    epoch = overview_epochs(submission, FILMS, False)[0]
+    pipelines.expect_sizes(epoch, FILMS.num(False), words.BATCH_SIZE)
+    epoch = overview_epochs(submission, FILMS, True)[0]
+    pipelines.expect_training_sizes(epoch, FILMS.num(True), words.BATCH_SIZE)
 
 
 @pytest.mark.check("1b-i", marks=0.25, after="test_is_a_dataset_of_pairs")
 def test_other_validation_films_keep_their_order(submission: Submission) -> None:
     """With training=False, other films keep their order at every pass."""
-    epochs = overview_epochs(submission, HIDDEN, False)
-    pipelines.expect_file_order(epochs, len(HIDDEN.overviews))
+    dataset = overview_dataset(submission, FILMS, False)
+    epochs = overview_epochs(submission, FILMS, False)
+    pipelines.expect_file_order(dataset, epochs, FILMS.num(False))
 
 
 @pytest.mark.check("1b-i", marks=0.5, after="test_epochs_differ_in_order")
 def test_other_films_are_shuffled_one_by_one(submission: Submission) -> None:
     """With training=True, other films meet in new batches in every epoch, too."""
-    epochs = overview_epochs(submission, HIDDEN, True)
-    pipelines.expect_every_film_once(epochs, len(HIDDEN.overviews))
+    epochs = overview_epochs(submission, FILMS, True)
+    pipelines.expect_every_film_once(epochs, FILMS.num(True))
     pipelines.expect_regrouped(epochs)
 
 

@@ -10,6 +10,7 @@ from support.architecture import (
     CNN_TABLE,
     IMAGE_SHAPE,
     N_GENRES,
+    build_another_cnn,
     build_cnn,
 )
 
@@ -110,8 +111,10 @@ def test_posters_become_probabilities(submission: Submission) -> None:
     ),
 )
 def test_number_of_parameters(submission: Submission) -> None:
-    """The network has 3,464,601 parameters for 25 genres."""
-    structure.expect_parameters(build_cnn(submission), CNN_PARAMETERS)
+    """There are 3,464,601 parameters for 25 genres, new ones at every call."""
+    model = build_cnn(submission)
+    structure.expect_parameters(model, CNN_PARAMETERS)
+    outputs.expect_apart(submission, model, build_another_cnn(submission))
 
 
 @pytest.mark.check("2a-ii", marks=0.25)
@@ -128,21 +131,24 @@ def test_returns_the_model_it_was_given(submission: Submission) -> None:
 
 @pytest.mark.check("2a-ii", marks=0.25, after="test_compiles_the_model")
 def test_adam_has_the_learning_rate_of_the_brief(submission: Submission) -> None:
-    """The optimizer is Adam with a learning rate of 1e-4."""
+    """The optimizer is Adam, one for each model, with a learning rate of 1e-4."""
     compiled = compiling.compile_cnn(submission, 5)
     compiling.expect_adam(compiled)
     compiling.expect_rate(compiled, compiling.CNN_RATE, compiling.CNN_RATE)
+    other = compiling.compile_cnn(submission, 3)
+    compiling.expect_own_optimizer(submission, compiled, other)
 
 
 @pytest.mark.check("2a-ii", marks=0.25, after="test_compiles_the_model")
 def test_loss_is_binary_cross_entropy(submission: Submission) -> None:
-    """The loss is binary cross-entropy on probabilities."""
+    """The loss is binary cross-entropy on probabilities, the mean over all films."""
     compiled = compiling.compile_cnn(submission, 5)
-    answer = [0.7, 0.2, 0.4, 0.1, 0.3]
-    compiling.expect_cross_entropy(compiled, [1, 0, 1, 0, 0], answer)
+    truth = [[1, 0, 1, 0, 0], [0, 1, 0, 0, 1], [0, 0, 0, 1, 0]]
+    answer = [[0.7, 0.2, 0.4, 0.1, 0.3], [0.1, 0.6, 0.8, 0.3, 0.9], [0.2] * 5]
+    compiling.expect_cross_entropy(compiled, truth, answer)
 
 
 @pytest.mark.check("2a-ii", marks=0.25, after="test_compiles_the_model")
 def test_metrics_are_precision_and_recall(submission: Submission) -> None:
-    """Precision and Recall are among the metrics."""
+    """Precision and Recall of all genres are among the metrics."""
     compiling.expect_metrics(compiling.compile_cnn(submission, 5))

@@ -11,27 +11,33 @@ from support.films import PUBLIC
 from support.pictures import (
     SIZE,
     WHITE,
-    Posters,
+    Split,
+    build_datasets,
+    coordinates,
+    default_epoch,
     expect_batch,
     expect_cached,
     expect_colour,
     expect_contrast,
     expect_corners,
-    expect_default_batches,
     expect_float32,
     expect_label,
     expect_labels_kept,
     expect_maps,
+    expect_places,
     expect_posters,
+    expect_processed,
+    expect_range,
     flat,
     mosaic,
     poster_dataset,
     poster_epochs,
     process,
     ramp,
+    stripes,
 )
 
-FILMS = Posters(PUBLIC, count=14, batch_size=4)
+FILMS = Split(PUBLIC, num_train=14, num_valid=9, batch_size=4)
 
 # --- 1a-i: img_process -------------------------------------------------------------
 
@@ -64,15 +70,19 @@ def test_white_stays_white(submission: Submission) -> None:
 
 @pytest.mark.check("1a-i", marks=0.25, after="test_returns_image_and_label")
 def test_colours_keep_their_share(submission: Submission) -> None:
-    """Every channel keeps its share of 255, so that black becomes 0.0."""
+    """Every channel keeps its share of 255; nothing leaves [0, 1]."""
     for colour in ((0, 0, 0), (0, 102, 204)):
         expect_colour(process(submission, flat(colour, 300, 150)), colour)
+    expect_range(process(submission, stripes(300, 150)))
 
 
 @pytest.mark.check("1a-i", marks=0.25, after="test_returns_image_and_label")
 def test_whole_poster_is_kept(submission: Submission) -> None:
     """The whole poster is resized: not cropped, turned, mirrored or given a border."""
-    expect_corners(process(submission, mosaic(300, 150)))
+    # Again and again, for what happens now and then would be missed.
+    for _ in range(5):
+        expect_corners(process(submission, mosaic(300, 150)))
+    expect_places(process(submission, coordinates(300, 150)))
 
 
 @pytest.mark.check("1a-i", marks=0.25, after="test_returns_image_and_label")
@@ -113,34 +123,41 @@ def test_batches_hold_small_images(submission: Submission) -> None:
 def test_batches_have_the_size_asked_for(submission: Submission) -> None:
     """A batch holds batch_size films, 64 by default, and the last what is left over."""
     epoch = poster_epochs(submission, FILMS, False)[0]
-    pipelines.expect_sizes(epoch, FILMS.count, FILMS.batch_size)
-    expect_default_batches(submission, FILMS, num_films=65)
+    pipelines.expect_sizes(epoch, FILMS.num_valid, FILMS.batch_size)
+    epoch = poster_epochs(submission, FILMS, True)[0]
+    pipelines.expect_training_sizes(epoch, FILMS.num_train, FILMS.batch_size)
+    pipelines.expect_default_size(default_epoch(submission, FILMS))
 
 
 @pytest.mark.check("1a-ii", marks=0.25, after="test_batches_hold_small_images")
 def test_posters_keep_their_labels(submission: Submission) -> None:
-    """Each poster stands beside the labels of its own film."""
+    """Each poster is as img_process() makes it, beside the labels of its own film."""
     for training in (False, True):
         expect_labels_kept(poster_epochs(submission, FILMS, training))
+        expect_processed(submission, FILMS, training)
 
 
 @pytest.mark.check("1a-ii", marks=0.5, after="test_batches_hold_small_images")
 def test_validation_films_keep_their_order(submission: Submission) -> None:
-    """With training=False, every pass shows the films in the order given."""
-    pipelines.expect_file_order(poster_epochs(submission, FILMS, False), FILMS.count)
+    """With training=False, the default, every pass has the films in the order given."""
+    dataset = poster_dataset(submission, FILMS, False)
+    epochs = poster_epochs(submission, FILMS, False)
+    pipelines.expect_file_order(dataset, epochs, FILMS.num_valid)
+    pipelines.expect_default_order(default_epoch(submission, FILMS))
 
 
 @pytest.mark.check("1a-ii", marks=0.25, after="test_batches_hold_small_images")
 def test_epoch_shows_every_film_once(submission: Submission) -> None:
     """With training=True, every epoch shows every film exactly once."""
     epochs = poster_epochs(submission, FILMS, True)
-    pipelines.expect_every_film_once(epochs, FILMS.count)
+    pipelines.expect_every_film_once(epochs, FILMS.num_train)
 
 
 @pytest.mark.check("1a-ii", marks=0.25, after="test_batches_hold_small_images")
 def test_epochs_differ_in_order(submission: Submission) -> None:
     """With training=True, every epoch shows the films in a new order."""
-    pipelines.expect_new_orders(poster_epochs(submission, FILMS, True))
+    dataset = poster_dataset(submission, FILMS, True)
+    pipelines.expect_new_orders(dataset, poster_epochs(submission, FILMS, True))
 
 
 @pytest.mark.check("1a-ii", marks=0.5, after="test_epochs_differ_in_order")
@@ -149,11 +166,11 @@ def test_films_are_shuffled_one_by_one(submission: Submission) -> None:
     pipelines.expect_regrouped(poster_epochs(submission, FILMS, True))
 
 
-@pytest.mark.check("1a-ii", marks=0.25, after="test_epochs_differ_in_order")
+@pytest.mark.check("1a-ii", marks=0.25, after="test_films_are_shuffled_one_by_one")
 def test_shuffle_buffer_holds_all_films(submission: Submission) -> None:
     """With training=True, the shuffle buffer holds all 5,060 training films."""
     num_films = pipelines.NUM_TRAINING_FILMS
-    path = FILMS.write(submission)[0]
+    path = build_datasets(submission, FILMS)[True].paths[0]
     dataset = submission.image_processing.build_poster_dataset(
         [path] * num_films, np.zeros((num_films, 1), np.int64), training=True
     )
@@ -163,7 +180,8 @@ def test_shuffle_buffer_holds_all_films(submission: Submission) -> None:
 @pytest.mark.check("1a-ii", marks=0.5, after="test_batches_hold_small_images")
 def test_second_pass_reads_no_file(submission: Submission) -> None:
     """Posters are cached: once a full pass is over, no later pass reads a file."""
-    expect_cached(submission, FILMS, training=True)
+    for training in (True, False):
+        expect_cached(submission, FILMS, training)
 
 
 @pytest.mark.check("1a-ii", marks=0.25, after="test_is_a_dataset_of_pairs")
@@ -182,7 +200,7 @@ def test_batches_are_prefetched(submission: Submission) -> None:
     """Batches are prepared while the network trains: the pipeline has a prefetch."""
     pipelines.expect_step(
         poster_dataset(submission, FILMS, True),
-        lambda step: step.name == "prefetch",
+        pipelines.is_prefetch,
         "prefetch",
         advice="Which step of tf.data works ahead while the network is busy?",
     )

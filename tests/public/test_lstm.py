@@ -4,13 +4,16 @@ import pytest
 
 from reelmark.checks import Submission
 from support import compiling, outputs, recurrent, structure
-from support.architecture import LSTM_TABLE
+from support.architecture import LSTM_TABLE, N_GENRES
 from support.recurrent import Texts, build_embedder, build_lstm, predict_genres
 
 WORDS = ("harbour", "letter", "orchard", "violin", "winter")
-ENTRIES = len(WORDS) + 2  # and one each for padding and unknown words
+# The default of build_encoder is 10,000; another number must do as well.
+MANY_WORDS = tuple(f"term{number}" for number in range(10_200))
 SPARE = 3
-TEXTS = Texts(WORDS, rows=11, n_genres=12)
+TEXTS = Texts(WORDS, rows=11, n_genres=None)
+LATER_TEXTS = Texts(WORDS[::-1], rows=11, n_genres=None)
+OTHER_TEXTS = Texts(("lantern", "meadow", "needle"), rows=9, n_genres=12)
 
 
 @pytest.mark.check("2b-i", marks=0.25)
@@ -27,9 +30,12 @@ def test_word_becomes_256_numbers(submission: Submission) -> None:
 
 @pytest.mark.check("2b-i", marks=0.25, after="test_returns_an_embedding")
 def test_every_index_has_a_row(submission: Submission) -> None:
-    """There is a row for every index that the encoder can return."""
-    embedder = build_embedder(submission, WORDS, SPARE)
-    recurrent.expect_enough_rows(embedder, ENTRIES)
+    """Every encoder gets a row for each index that it can return, and no more."""
+    for words in (MANY_WORDS, WORDS):
+        embedder = build_embedder(submission, words, SPARE)
+        recurrent.expect_rows_for_words(embedder, len(words) + 2, SPARE)
+    other = build_embedder(submission, WORDS[::-1], SPARE)
+    recurrent.expect_own_embedding(submission, embedder, other)
 
 
 @pytest.mark.check("2b-i", marks=0.25, after="test_returns_an_embedding")
@@ -63,7 +69,7 @@ def test_layers_are_those_of_the_table(submission: Submission) -> None:
 @pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
 def test_uses_the_given_encoder_and_embedding(submission: Submission) -> None:
     """The encoder and the embedding are those that were given."""
-    recurrent.expect_given_layers(build_lstm(submission, TEXTS))
+    recurrent.expect_given_layers(submission, TEXTS)
 
 
 @pytest.mark.check("2b-ii", marks=0.5, after="test_returns_a_model")
@@ -100,8 +106,9 @@ def test_dropout_layer_is_that_of_the_table(submission: Submission) -> None:
 
 @pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
 def test_output_has_a_unit_for_every_genre(submission: Submission) -> None:
-    """The last layer has as many units as the function is told genres."""
-    outputs.expect_width(build_lstm(submission, TEXTS), TEXTS.n_genres)
+    """The last layer has as many units as the function is told genres, 25 if none."""
+    outputs.expect_width(build_lstm(submission, TEXTS), N_GENRES)
+    outputs.expect_width(build_lstm(submission, OTHER_TEXTS), 12)
 
 
 @pytest.mark.check("2b-ii", marks=0.25, after="test_returns_a_model")
@@ -114,7 +121,7 @@ def test_output_is_a_sigmoid(submission: Submission) -> None:
 def test_overviews_become_probabilities(submission: Submission) -> None:
     """A batch of raw strings becomes probabilities, film by film."""
     answers, _ = predict_genres(submission, TEXTS)
-    outputs.expect_probabilities(answers, len(WORDS), TEXTS.n_genres)
+    outputs.expect_probabilities(answers, len(WORDS), N_GENRES)
 
 
 @pytest.mark.check(
@@ -130,9 +137,10 @@ def test_overviews_become_probabilities(submission: Submission) -> None:
     ),
 )
 def test_number_of_parameters(submission: Submission) -> None:
-    """For 25 genres and an embedding of V rows, 256 V + 1,743,129 parameters."""
+    """256 V + 1,743,129 parameters for V rows and 25 genres, new ones at every call."""
     _, model = predict_genres(submission, TEXTS)
     recurrent.expect_number_of_parameters(model, TEXTS)
+    outputs.expect_apart(submission, model, build_lstm(submission, LATER_TEXTS))
 
 
 @pytest.mark.check("2b-iii", marks=0.25)
@@ -149,20 +157,24 @@ def test_returns_the_model_it_was_given(submission: Submission) -> None:
 
 @pytest.mark.check("2b-iii", marks=0.25, after="test_compiles_the_model")
 def test_adam_has_a_learning_rate_in_the_range(submission: Submission) -> None:
-    """The optimizer is Adam with a learning rate from 1e-4 to 1e-3."""
+    """The optimizer is Adam, one for each model, with a rate from 1e-4 to 1e-3."""
     compiled = compiling.compile_lstm(submission, 4)
     compiling.expect_adam(compiled)
     compiling.expect_rate(compiled, *compiling.LSTM_RATES)
+    other = compiling.compile_lstm(submission, 3)
+    compiling.expect_own_optimizer(submission, compiled, other)
 
 
 @pytest.mark.check("2b-iii", marks=0.25, after="test_compiles_the_model")
 def test_loss_is_binary_cross_entropy(submission: Submission) -> None:
-    """The loss is binary cross-entropy on probabilities."""
+    """The loss is binary cross-entropy on probabilities, the mean over all films."""
     compiled = compiling.compile_lstm(submission, 4)
-    compiling.expect_cross_entropy(compiled, [0, 1, 1, 0], [0.3, 0.6, 0.15, 0.2])
+    truth = [[0, 1, 1, 0], [1, 0, 0, 0], [0, 0, 1, 1]]
+    answer = [[0.3, 0.6, 0.15, 0.2], [0.9, 0.1, 0.2, 0.4], [0.05, 0.3, 0.7, 0.5]]
+    compiling.expect_cross_entropy(compiled, truth, answer)
 
 
 @pytest.mark.check("2b-iii", marks=0.25, after="test_compiles_the_model")
 def test_metrics_are_precision_and_recall(submission: Submission) -> None:
-    """Precision and Recall are among the metrics."""
+    """Precision and Recall of all genres are among the metrics."""
     compiling.expect_metrics(compiling.compile_lstm(submission, 4))

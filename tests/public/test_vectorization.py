@@ -7,12 +7,24 @@ import pytest
 from reelmark.checks import Submission
 from support import pipelines, words
 from support.films import PUBLIC
-from support.words import Nouns, learnt_encoder, overview_dataset, overview_epochs
+from support.words import (
+    Nouns,
+    Split,
+    default_epoch,
+    learnt_encoder,
+    overview_dataset,
+    overview_epochs,
+)
+
+FILMS = Split(PUBLIC, num_train=26)
 
 NOUNS = Nouns(
     ("ship", "storm", "lantern", "violin", "harbour", "island", "letter", "winter")
 )
-LISTED = ["harbour", "café", "storm", "lantern", "letter", "island", "violin"]
+OTHER_NOUNS = Nouns(
+    ("train", "orchard", "wolf", "comet", "tailor", "valley", "secret", "bell")
+)
+LISTED = ["harbour", "café", "storm", "Oslo", "letter", "island's", "violin"]
 
 # --- 1b-i: build_overview_dataset --------------------------------------------------
 
@@ -20,48 +32,51 @@ LISTED = ["harbour", "café", "storm", "lantern", "letter", "island", "violin"]
 @pytest.mark.check("1b-i", marks=0.25)
 def test_is_a_dataset_of_pairs(submission: Submission) -> None:
     """It returns a dataset of batches: overviews, and as many rows of labels."""
-    pipelines.expect_pairs(overview_dataset(submission, PUBLIC, False), "overviews")
-    overview_epochs(submission, PUBLIC, False)
+    overview_epochs(submission, FILMS, False)
 
 
 @pytest.mark.check("1b-i", marks=0.25, after="test_is_a_dataset_of_pairs")
 def test_overviews_stay_as_they_are(submission: Submission) -> None:
     """Every overview stays the same string, accents too, beside its film's labels."""
     for training in (False, True):
-        epoch = overview_epochs(submission, PUBLIC, training)[0]
-        words.expect_texts_kept(epoch, PUBLIC.overviews)
+        epoch = overview_epochs(submission, FILMS, training)[0]
+        words.expect_texts_kept(epoch, FILMS.overviews(training))
 
 
 @pytest.mark.check("1b-i", marks=0.25, after="test_is_a_dataset_of_pairs")
 def test_batches_have_the_size_asked_for(submission: Submission) -> None:
     """A batch holds batch_size films, 64 by default, and the last what is left over."""
-    epoch = overview_epochs(submission, PUBLIC, False)[0]
-    pipelines.expect_sizes(epoch, len(PUBLIC.overviews), words.BATCH_SIZE)
-    words.expect_default_batches(submission, PUBLIC, num_films=65)
+    epoch = overview_epochs(submission, FILMS, False)[0]
+    pipelines.expect_sizes(epoch, FILMS.num(False), words.BATCH_SIZE)
+    epoch = overview_epochs(submission, FILMS, True)[0]
+    pipelines.expect_training_sizes(epoch, FILMS.num(True), words.BATCH_SIZE)
+    pipelines.expect_default_size(default_epoch(submission))
 
 
 @pytest.mark.check("1b-i", marks=0.25, after="test_is_a_dataset_of_pairs")
 def test_validation_films_keep_their_order(submission: Submission) -> None:
-    """With training=False, every pass shows the films in the order given."""
-    epochs = overview_epochs(submission, PUBLIC, False)
-    pipelines.expect_file_order(epochs, len(PUBLIC.overviews))
+    """With training=False, the default, every pass has the films in the order given."""
+    dataset = overview_dataset(submission, FILMS, False)
+    epochs = overview_epochs(submission, FILMS, False)
+    pipelines.expect_file_order(dataset, epochs, FILMS.num(False))
+    pipelines.expect_default_order(default_epoch(submission))
 
 
 @pytest.mark.check("1b-i", marks=0.25, after="test_is_a_dataset_of_pairs")
 def test_epochs_differ_in_order(submission: Submission) -> None:
     """With training=True, every epoch shows every film once, in a new order."""
-    epochs = overview_epochs(submission, PUBLIC, True)
-    pipelines.expect_every_film_once(epochs, len(PUBLIC.overviews))
-    pipelines.expect_new_orders(epochs)
+    epochs = overview_epochs(submission, FILMS, True)
+    pipelines.expect_every_film_once(epochs, FILMS.num(True))
+    pipelines.expect_new_orders(overview_dataset(submission, FILMS, True), epochs)
 
 
 @pytest.mark.check("1b-i", marks=0.25, after="test_epochs_differ_in_order")
 def test_films_are_shuffled_one_by_one(submission: Submission) -> None:
     """With training=True, batches are made of different films in every epoch."""
-    pipelines.expect_regrouped(overview_epochs(submission, PUBLIC, True))
+    pipelines.expect_regrouped(overview_epochs(submission, FILMS, True))
 
 
-@pytest.mark.check("1b-i", marks=0.25, after="test_epochs_differ_in_order")
+@pytest.mark.check("1b-i", marks=0.25, after="test_films_are_shuffled_one_by_one")
 def test_shuffle_buffer_holds_all_films(submission: Submission) -> None:
     """With training=True, the shuffle buffer holds all 5,060 training films."""
     words.expect_large_buffer(submission, pipelines.NUM_TRAINING_FILMS)
@@ -85,7 +100,8 @@ def test_learns_the_words_of_the_overviews(submission: Submission) -> None:
 @pytest.mark.check("1b-ii", marks=0.25, after="test_learns_the_words_of_the_overviews")
 def test_learns_from_training_overviews_only(submission: Submission) -> None:
     """The vocabulary holds no word that the training overviews do not hold."""
-    words.expect_nothing_else(learnt_encoder(submission, NOUNS), NOUNS)
+    for nouns in (NOUNS, OTHER_NOUNS):
+        words.expect_nothing_else(learnt_encoder(submission, nouns), nouns)
 
 
 @pytest.mark.check("1b-ii", marks=0.5, after="test_learns_the_words_of_the_overviews")
@@ -105,6 +121,7 @@ def test_vocabulary_has_10_000_entries_by_default(submission: Submission) -> Non
 def test_overview_becomes_indices(submission: Submission) -> None:
     """The encoder gives one integer a word: its place in the vocabulary."""
     encoder = learnt_encoder(submission, NOUNS)
+    learnt_encoder(submission, OTHER_NOUNS)  # which must leave the first as it was
     words.expect_indices(encoder, NOUNS, ["ship lantern", "storm", "winter harbour"])
 
 

@@ -22,11 +22,13 @@ class Row:
         name: The layer's name; in the LSTM's table words that describe it.
         kind: Its Keras class.
         settings: Settings that the brief fixes, under Keras's names for them.
+        unsaid: Settings that it leaves as Keras has them.
     """
 
     name: str
     kind: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    unsaid: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _conv(name: str, filters: int, strides: int = 1) -> Row:
@@ -39,6 +41,7 @@ def _conv(name: str, filters: int, strides: int = 1) -> Row:
             "strides": (strides, strides),
             "padding": "same",
         },
+        unsaid={"dilation_rate": (1, 1), "groups": 1},
     )
 
 
@@ -48,7 +51,7 @@ def _pool(name: str) -> Row:
 
 
 def _drop(name: str, rate: float) -> Row:
-    return Row(name, "Dropout", {"rate": rate})
+    return Row(name, "Dropout", {"rate": rate}, unsaid={"noise_shape": None})
 
 
 LSTM = "Bidirectional LSTM"
@@ -56,7 +59,8 @@ LSTM = "Bidirectional LSTM"
 
 def _lstm(name: str, units: int, *, return_sequences: bool) -> Row:
     settings = {"units": units, "dropout": 0.5, "recurrent_dropout": 0.2}
-    return Row(name, LSTM, {**settings, "return_sequences": return_sequences})
+    unsaid = {"activation": "tanh", "recurrent_activation": "sigmoid"}
+    return Row(name, LSTM, {**settings, "return_sequences": return_sequences}, unsaid)
 
 
 IMAGE_SHAPE = (64, 64, 3)
@@ -95,16 +99,22 @@ LSTM_TABLE = (
     _lstm("the first LSTM", 256, return_sequences=True),
     _lstm("the second LSTM", 128, return_sequences=False),
     Row("the Dense layer before the output", "Dense", {"units": 128}),
-    Row("the Dropout layer", "Dropout", {"rate": 0.8}),
+    _drop("the Dropout layer", 0.8),
     Row("the output layer", "Dense"),
 )
 # For 25 genres, to which the embedding adds its own.
 LSTM_PARAMETERS = 1_743_129
-GENRE_PARAMETERS = 128 + 1
 
 
 @shared
 def build_cnn(submission: Submission, *n_genres: int) -> Model:
     """Return the student's poster network, built once for each argument."""
     built = submission.cnn.build_cnn(*n_genres)
+    return expect.kind(built, Model, "a Keras model", advice=RETURN)
+
+
+@shared
+def build_another_cnn(submission: Submission) -> Model:
+    """Return what a second call without arguments builds."""
+    built = submission.cnn.build_cnn()
     return expect.kind(built, Model, "a Keras model", advice=RETURN)

@@ -19,16 +19,25 @@ Result = TypeVar("Result")
 WEIGHT_TOLERANCE = 1e-3
 """Weights are sums of some 12 float32 numbers, good to 1e-5; epochs are 0.4 apart."""
 
+NEARLY = 0.005
+"""Between validation losses that somebody who rounds them takes for one."""
+
+BROKEN_OFF = "This run was broken off, and nothing had been written until then."
+
 
 @dataclass(frozen=True)
 class PretendRun:
-    """What a callback is told at the end of each epoch, one number an epoch."""
+    """What a callback is told at the end of each epoch, one number an epoch.
+
+    ``ends`` says whether the run comes to its end or is broken off.
+    """
 
     loss: tuple[float, ...]
     val_loss: tuple[float, ...]
     val_accuracy: tuple[float, ...]
     val_precision: tuple[float, ...]
     val_recall: tuple[float, ...]
+    ends: bool = True
 
     @property
     def best(self) -> int:
@@ -39,14 +48,20 @@ class PretendRun:
         """Return what the callback is told, epoch by epoch."""
         training = tuple(1 - loss for loss in self.loss)
         curves = dict.fromkeys(("accuracy", "precision", "recall"), training)
-        curves |= vars(self)
+        curves |= {name: curve for name, curve in vars(self).items() if name != "ends"}
         return [
             {name: curve[epoch] for name, curve in curves.items()}
             for epoch in range(len(self.loss))
         ]
 
-    def explain(self, epoch: int) -> str:
-        """Say what is special about an epoch that is not the best one."""
+    def explain(self, epoch: int | None) -> str:
+        """Say what is special about an epoch that is not the best one, or of none."""
+        if epoch is None:
+            return BROKEN_OFF * (not self.ends)
+        if self.val_loss[epoch] == min(self.val_loss):
+            return "That epoch is as good as the best one, but not better."
+        if self.val_loss[epoch] - min(self.val_loss) < NEARLY:
+            return "Its validation loss is nearly as low, but it is not the lowest."
         if epoch == len(self.loss) - 1:
             return "That is the last epoch: it replaced a better one."
         if epoch == self.loss.index(min(self.loss)):
@@ -94,7 +109,7 @@ class Kept:
             "the file does not hold the best epoch.",
             expected=_tell_epoch(run, run.best),
             got="no weights" if epoch is None else _tell_epoch(run, epoch),
-            why="" if epoch is None else run.explain(epoch),
+            why=run.explain(epoch),
             advice="Two settings decide: what is watched, and when a file is written.",
         )
 
@@ -110,14 +125,20 @@ def get_checkpoint(submission: Submission) -> Any:
 
 
 @shared
-def get_kept(submission: Submission, run: PretendRun) -> Kept:
-    """Lead a checkpoint through a run."""
+def get_kept(submission: Submission, runs: tuple[PretendRun, ...]) -> list[Kept]:
+    """Lead checkpoints through runs, one each, that are all made before the first."""
 
-    def keep(suffix: str) -> Kept:
-        path = new_path(submission, suffix)
-        checkpoint = expect_checkpoint(submission.callbacks.build_checkpoint(path))
-        submission.ingredients.pretend_epochs(checkpoint, run.logs())
-        return Kept(path, _file_names(path), read_weight(submission, path))
+    def keep(suffix: str) -> list[Kept]:
+        paths = [new_path(submission, suffix) for _ in runs]
+        build = submission.callbacks.build_checkpoint
+        checkpoints = [expect_checkpoint(build(path)) for path in paths]
+        for checkpoint, run in zip(checkpoints, runs, strict=True):
+            kit = submission.ingredients
+            kit.pretend_epochs(checkpoint, run.logs(), ends=run.ends)
+        return [
+            Kept(path, _file_names(path), read_weight(submission, path))
+            for path in paths
+        ]
 
     return with_either_suffix(keep)
 
@@ -179,4 +200,4 @@ def find_epoch(weight: float | None, course: Sequence[float]) -> int | None:
 
 def _tell_epoch(run: PretendRun, epoch: int) -> str:
     number, loss = f"epoch {epoch + 1} of {len(run.loss)}", run.val_loss[epoch]
-    return f"the weights of {number}, validation loss {loss:.2f}"
+    return f"the weights of {number}, validation loss {loss:.4g}"

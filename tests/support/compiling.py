@@ -12,7 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import Compiled, Model, StudentError, Submission, expect, shared
+from reelmark.checks import (
+    Compiled,
+    Metric,
+    Model,
+    StudentError,
+    Submission,
+    expect,
+    shared,
+)
 
 CNN_RATE = 1e-4
 LSTM_RATES = (1e-4, 1e-3)
@@ -124,7 +132,18 @@ def expect_adam(compiling: Compiling) -> None:
 
 def expect_rate(compiling: Compiling, low: float, high: float) -> None:
     """Expect a learning rate from ``low`` to ``high``, both included."""
-    rate = expect_compiled(compiling).learning_rate
+    compiled = expect_compiled(compiling)
+    setting = compiled.settings.get("learning_rate")
+    expect.that(
+        isinstance(setting, int | float),
+        "the learning rate is a schedule, not a number.",
+        expected=f"{low:g}" if low == high else f"a number from {low:g} to {high:g}",
+        got=_name_schedule(setting),
+        why="No callback can change the rate of an optimizer that has a schedule of "
+        "its own: Keras raises an error where section 3 does so.",
+        advice="The learning rate is a number here. How it falls is for section 3.",
+    )
+    rate = compiled.learning_rate
     # Keras keeps the rate as float32, which moves it by up to 6e-8 of itself.
     rounding = 1e-6
     expect.that(
@@ -132,17 +151,33 @@ def expect_rate(compiling: Compiling, low: float, high: float) -> None:
         "the learning rate is not that of the brief.",
         expected=f"{low:g}" if low == high else f"from {low:g} to {high:g}",
         got=f"{rate:.6g}",
-        why="0.001 is Adam's own rate, used when none is given."
-        if abs(rate - 1e-3) < 1e-9
-        else "",
+        why="0.001 is the rate that Adam has by default." * (abs(rate - 1e-3) < 1e-9),
         advice="The learning rate is an argument of the optimizer's class.",
     )
 
 
-def expect_cross_entropy(compiling: Compiling, truth: Any, answer: Any) -> None:
-    """Expect binary cross-entropy, told by its value for one film.
+def expect_own_optimizer(
+    submission: Submission, compiling: Compiling, other: Compiling
+) -> None:
+    """Expect two models that were compiled one after the other to share nothing."""
+    expect.that(
+        submission.ingredients.share_parts(compiling.model, other.model) is False,
+        "two models share one optimizer.",
+        expected="an optimizer of its own for each model",
+        got="the same object in both",
+        why="An optimizer remembers the weights that it moves: it cannot train a "
+        "second model.",
+        advice="Is the optimizer made when the function is called, or before?",
+    )
 
-    One film, because the sum over films and the mean are both fine for training.
+
+def expect_cross_entropy(compiling: Compiling, truth: Any, answer: Any) -> None:
+    """Expect binary cross-entropy, told by its value for a few films.
+
+    Args:
+        compiling: The call to look at.
+        truth: 0 or 1, a row a film.
+        answer: Probabilities of the same shape, none close to 0 or 1.
     """
     name = expect_compiled(compiling).loss or "no loss"
     expect.that(
@@ -152,7 +187,7 @@ def expect_cross_entropy(compiling: Compiling, truth: Any, answer: Any) -> None:
         got=name,
         advice=_LOSS_ADVICE,
     )
-    truth, answer = (np.array([x], np.float32) for x in (truth, answer))
+    truth, answer = np.float32(truth), np.float32(answer)
     try:
         value = compiling.model.loss_value(truth, answer)
     except StudentError as error:
@@ -160,8 +195,8 @@ def expect_cross_entropy(compiling: Compiling, truth: Any, answer: Any) -> None:
     number = value if type(value) is float else float("nan")
     # Logarithms of float32 numbers that are not close to 0 or 1: six digits.
     is_right = abs(number - binary_cross_entropy(truth, answer)) < 1e-5
-    causes = [why for loss, why in _OTHERS if abs(number - loss(truth, answer)) < 1e-5]
-    if "binary" in name.lower() and type(value) is float:
+    causes = [why for loss, why in _OTHERS if abs(number - loss(truth, answer)) < 1e-4]
+    if name in _RIGHT_NAMES and type(value) is float:
         causes.append("The loss has the right name; an argument changes what it does.")
     expect.that(
         is_right,
@@ -172,6 +207,8 @@ def expect_cross_entropy(compiling: Compiling, truth: Any, answer: Any) -> None:
         advice=_LOSS_ADVICE,
     )
 
+
+_RIGHT_NAMES = ("binary_crossentropy", "BinaryCrossentropy", "bce", "BCE")
 
 _LOSS_ADVICE = "Every genre is a question of its own, answered yes or no."
 
@@ -187,7 +224,12 @@ def _from_logits(truth: Any, answer: Any) -> float:
 
 
 def _categorical(truth: Any, answer: Any) -> float:
-    return float(-(truth * np.log(answer / answer.sum())).sum())
+    shares = answer / answer.sum(axis=1, keepdims=True)
+    return float(-(truth * np.log(shares)).sum(axis=1).mean())
+
+
+def _summed(truth: Any, answer: Any) -> float:
+    return len(truth) * binary_cross_entropy(truth, answer)
 
 
 def _squared(truth: Any, answer: Any) -> float:
@@ -206,21 +248,112 @@ _OTHERS: tuple[tuple[Callable[[Any, Any], float], str], ...] = (
         "film may have several.",
     ),
     (_squared, "This is the squared error, a loss for quantities."),
+    (
+        _summed,
+        "This is the sum over the films, not their mean: it depends on how many "
+        "films a batch holds.",
+    ),
 )
 
 
+TRUTH = np.array(
+    [[1, 0, 1, 0], [1, 1, 0, 1], [0, 1, 1, 1], [1, 0, 0, 0], [0, 1, 1, 1]], np.float32
+)
+ANSWERS = np.array(
+    [
+        *([0.9, 0.6, 0.4, 0.1], [0.6, 0.8, 0.3, 0.2], [0.55, 0.7, 0.1, 0.45]),
+        *([0.7, 0.2, 0.6, 0.4], [0.35, 0.1, 0.8, 0.65]),
+    ],
+    np.float32,
+)
+"""Made so that one genre alone, another threshold, the most probable genres of a film,
+and a mean over batches make other scores."""
+
+
 def expect_metrics(compiling: Compiling) -> None:
-    """Expect Precision and Recall among the metrics."""
-    classes = [metric.class_name for metric in expect_compiled(compiling).metrics]
-    missing = [name for name in ("Precision", "Recall") if name not in classes]
-    expect.that(
-        not missing,
-        f"the metrics lack {' and '.join(missing)}.",
-        expected="Precision, Recall",
-        got=", ".join(classes) or "none",
-        why="Accuracy looks good even for a model that always says no, because a film "
-        "lacks most genres."
-        if any("accuracy" in name.lower() for name in classes)
-        else "",
-        advice="Keras has a class for each of the two.",
+    """Expect Precision and Recall of all genres among the metrics, by their values."""
+    metrics = expect_compiled(compiling).metrics
+    values = _measure(compiling, len(metrics))
+    said, has = ANSWERS > 0.5, TRUTH > 0
+    hits = (said & has).sum()
+    rights = {"Precision": hits / said.sum(), "Recall": hits / has.sum()}
+    for name, right in rights.items():
+        found = [
+            m for m, v in zip(metrics, values, strict=True) if abs(v - right) < 1e-6
+        ]
+        # A function of one's own has no class, but its name.
+        alike = [m for m in metrics if m.class_name.lower() == name.lower()]
+        expect.that(
+            bool(found or alike),
+            f"the metrics lack {name}.",
+            expected="Precision, Recall",
+            got=", ".join(map(_name_metric, metrics)) or "none",
+            why=_why_lacking(metrics),
+            advice="Keras has a class for each of the two.",
+        )
+        value = values[metrics.index(alike[0])] if alike else float("nan")
+        expect.that(
+            bool(found),
+            f"the metric {name} is not the {name.lower()} of all genres.",
+            expected=f"{right:.4f} for some films",
+            got=f"{value:.4f}",
+            why=_why_other_metric(alike),
+            advice="Which arguments does the metric get, and what do they change?",
+        )
+        other = next(other for other in rights if other != name)
+        expect.that(
+            any(other.lower() not in metric.name.lower() for metric in found),
+            f"the metric {name} is called {other.lower()}.",
+            expected=f"a name that does not say {other.lower()}",
+            got=repr(found[0].name) if found else "",
+            why="In the history, and in every figure of it, they stand for each other.",
+            advice="Names of metrics are free, but they should say what is measured.",
+        )
+
+
+def _measure(compiling: Compiling, count: int) -> list[float]:
+    """Return the value of each metric on the films above, NaN if it has none.
+
+    The films come in two batches of different size: the mean of both is another number.
+    """
+    batches = [(TRUTH[:3], ANSWERS[:3]), (TRUTH[3:], ANSWERS[3:])]
+    values = expect.items(
+        compiling.model.metric_values(batches), count, "a value of each metric"
     )
+    return [v if isinstance(v, float) else float("nan") for v in values]
+
+
+def _name_metric(metric: Metric) -> str:
+    """Return a metric's class, or the text that stands in its place."""
+    return repr(metric.name) if metric.class_name == "str" else metric.class_name
+
+
+def _why_lacking(metrics: list[Metric]) -> str:
+    unknown = [metric.name for metric in metrics if metric.class_name == "str"]
+    if unknown:
+        return f"Keras knows no metric that is called {unknown[0]!r}."
+    if any("accuracy" in metric.class_name.lower() for metric in metrics):
+        return (
+            "Accuracy looks good even for a model that always says no, because a film "
+            "lacks most genres."
+        )
+    return ""
+
+
+def _why_other_metric(alike: list[Metric]) -> str:
+    """Say which setting of a metric makes it another one."""
+    for metric in alike:
+        for key, right in (
+            ("class_id", (None,)),
+            ("top_k", (None,)),
+            ("thresholds", (None, 0.5, [0.5])),
+        ):
+            value = metric.config.get(key)
+            if value not in right:
+                return f"Its setting {key} is {value}."
+    return ""
+
+
+def _name_schedule(setting: Any) -> str:
+    name = setting.get("class_name") if isinstance(setting, dict) else setting
+    return name if isinstance(name, str) else expect.describe(setting)

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 import numpy as np
 
-from reelmark.checks import Axes, Figure, Line, Submission, expect, shared
+from reelmark.checks import (
+    Axes,
+    Figure,
+    History,
+    Line,
+    Model,
+    Submission,
+    expect,
+    shared,
+)
+from support.checkpoints import new_path, with_either_suffix
 from support.figures import (
     LIMITS,
+    NEW_FIGURE,
     OTHER_FIGURE,
     QUANTITIES,
     SPLITS,
     figure_of,
     headings,
+    headings_of_grid,
     named,
     plain,
 )
@@ -36,6 +50,9 @@ TOLERANCE = 1e-6
 
 PERCENT = 100.0
 
+MOST = 0.5
+"""Of its epochs: whoever looks at the end closely may leave out a bad beginning."""
+
 APPEARANCE = {
     "look": r"colou?r|\b(blue|orange|red|green|black|solid|lines?)\b|dash|dot"
 }
@@ -49,23 +66,23 @@ class Run:
     Attributes:
         title: The title its figure is to carry.
         curves: One number an epoch, a curve.
-        suffix: What Keras appends to the names of the metrics.
+        names: What the history calls a quantity, where that is something else.
     """
 
     title: str
     curves: dict[Curve, list[float]] = field(repr=False)
-    suffix: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def history(self) -> dict[str, list[float]]:
         """What ``history.history`` holds."""
         lists = {
             ("val_" if split == "validation" else "")
-            + (quantity if quantity == "loss" else quantity + self.suffix): curve
+            + self.names.get(quantity, quantity): curve
             for (split, quantity), curve in self.curves.items()
         }
-        # The callback that schedules the learning rate leaves a list as well.
-        return {**lists, "learning_rate": [1e-4] * self.epochs}
+        # Keras sorts by name; what schedules the learning rate leaves a list as well.
+        return {**dict(sorted(lists.items())), "learning_rate": [1e-4] * self.epochs}
 
     @property
     def epochs(self) -> int:
@@ -74,10 +91,70 @@ class Run:
 
 
 @shared
+def train_second_model(submission: Submission) -> Run:
+    """Train a tiny model with the student's functions, after compiling another one.
+
+    Returns:
+        The run, under the names that its metrics would have in a fresh notebook.
+    """
+    kit = submission.ingredients
+    models = [kit.make_poster_model(4) for _ in range(2)]
+    submission.cnn.compile_cnn(models[0])
+    submission.lstm.compile_lstm(models[1])
+    model = expect.kind(models[1].look_again(), Model, "the model it was given")
+    train_ds, valid_ds = expect.items(kit.make_tiny_films(model, 4), 2, "two datasets")
+
+    def train(suffix: str) -> Any:
+        path = new_path(submission, suffix)
+        return submission.callbacks.train(
+            model, train_ds, valid_ds, epochs=2, checkpoint_path=path
+        )
+
+    history = with_either_suffix(train)
+    lists = expect.kind(history, History, "what fit() returned, a History").history
+    names = _names_of_metrics(model)
+    curves = {
+        (split, quantity): lists.get(prefix + names.get(quantity, quantity), [])
+        for split, prefix in (("training", ""), ("validation", "val_"))
+        for quantity in ("loss", "precision", "recall")
+    }
+    expect.that(
+        all(len(curve) == 2 for curve in curves.values()),
+        "the history of a training run of two epochs lacks some of its curves.",
+        expected="loss, precision and recall, each with and without val_",
+        got=", ".join(lists),
+    )
+    numbered = {quantity: _renumber(name) for quantity, name in names.items()}
+    return Run("A second model", curves, numbered)
+
+
+def _names_of_metrics(model: Model) -> dict[str, str]:
+    metrics = model.compiled.metrics if model.compiled else []
+    kinds = {"Precision": "precision", "Recall": "recall"}
+    return {
+        kinds[metric.class_name]: metric.name
+        for metric in reversed(metrics)
+        if metric.class_name in kinds
+    }
+
+
+def _renumber(name: str) -> str:
+    """Return a name with the number of a second model, if Keras numbered it."""
+    return re.sub(r"_\d+$", "_1", name)
+
+
+@shared
 def get_history_figure(submission: Submission, run: Run) -> Figure:
     """Return what the student's function draws of a run, if it is a figure."""
     history = submission.ingredients.history(run.history)
     return figure_of(submission.evaluation.plot_history(history, run.title))
+
+
+def draw_before(submission: Submission, run: Run) -> Any:
+    """Let the student's function draw a run, for what that leaves behind."""
+    kit = submission.ingredients
+    history = kit.history(run.history)
+    return kit.call_before(submission.evaluation.plot_history, history, run.title)
 
 
 def expect_lines(figure: Figure) -> None:
@@ -91,32 +168,74 @@ def expect_lines(figure: Figure) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A text around a panel, and what it speaks of."""
+
+    text: str
+    quantities: set[str]
+    splits: set[str]
+    has_look: bool
+
+
+def _read_heading(text: str) -> Heading:
+    return Heading(
+        text,
+        quantities=named(text, QUANTITIES),
+        splits=named(text, SPLITS),
+        has_look=bool(named(text, APPEARANCE)),
+    )
+
+
 class Surroundings:
-    """The words around the curves of a panel.
+    """The words around the curves of a panel, its column and its row of a grid.
 
     Attributes:
-        quantities: The quantities of which the panel shows curves.
-        headings: What stands around the panel, with the quantities and the splits
-            that it speaks of.
+        curves: The curves that the panel shows.
         beside: The quantities that the legend and texts in the panel speak of.
-        above: Those that its headings speak of.
-        above_with_look: Those of headings that also say what a curve looks like.
         splits_by_hand: The splits that texts in the panel speak of.
     """
 
-    def __init__(self, panel: Axes) -> None:
-        self.quantities: set[str] = set()
-        self.headings = [
-            (text, named(text, QUANTITIES), named(text, SPLITS))
-            for text in headings(panel)
-        ]
+    def __init__(self, figure: Figure, panel: Axes) -> None:
+        self.curves: set[Curve] = set()
+        self._own = [_read_heading(text) for text in headings(panel)]
         texts = [text.text for text in panel.texts]
-        self.beside = _all_named([*panel.legend, *texts])
-        self.above = _all_named(heading for heading, _, _ in self.headings)
-        self.above_with_look = _all_named(
-            heading for heading, _, _ in self.headings if named(heading, APPEARANCE)
-        )
+        inside = [*panel.legend, *texts]
+        self.beside = _all_named(inside)
         self.splits_by_hand = named(" ".join(texts), SPLITS)
+        all_inside = [*headings(panel), *inside]
+        self._grid_of_quantities, self._grid_of_splits = (
+            []
+            if any(named(text, vocabulary) for text in all_inside)
+            else [*map(_read_heading, headings_of_grid(figure, panel, vocabulary))]
+            for vocabulary in (QUANTITIES, SPLITS)
+        )
+
+    @property
+    def spoken(self) -> set[str]:
+        """The quantities that the panel speaks of, in itself or around it."""
+        return self.beside | {q for each in self._own for q in each.quantities}
+
+    @property
+    def quantities(self) -> set[str]:
+        """The quantities of which the panel shows curves."""
+        return {quantity for _, quantity in self.curves}
+
+    def of_quantities(self, label: str) -> list[Heading]:
+        """Return what may say what a line is of, if its label does not.
+
+        A line that is called something where it is drawn is called nothing else.
+        """
+        grid = [] if named(label, QUANTITIES) else self._grid_of_quantities
+        return [*self._own, *grid]
+
+    def of_splits(self, label: str) -> list[Heading]:
+        """Return what may say which split a line is of, if its label does not."""
+        return [*self._own, *([] if named(label, SPLITS) else self._grid_of_splits)]
+
+    def splits_around(self, label: str) -> set[str]:
+        """Return the splits that all of these together speak of."""
+        return {split for each in self.of_splits(label) for split in each.splits}
 
 
 class DrawnRun:
@@ -130,19 +249,21 @@ class DrawnRun:
     def __init__(self, figure: Figure, run: Run) -> None:
         self._figure = figure
         self._epochs = run.epochs
+        self._names = run.names
+        self._run = run
         self._places = {
             curve: list(_find(figure, run.curves[curve], curve[1])) for curve in CURVES
         }
         self._every_line = figure.all_text().splitlines()
         self._outside = [text.text for text in figure.texts]
         self._surroundings = {
-            id(panel): Surroundings(panel)
+            id(panel): Surroundings(figure, panel)
             for panel in figure.axes
             if panel.lines  # others show no curve
         }
-        for (_, quantity), places in self._places.items():
+        for curve, places in self._places.items():
             for panel, _ in places:
-                self._surroundings[id(panel)].quantities.add(quantity)
+                self._surroundings[id(panel)].curves.add(curve)
 
     @property
     def found(self) -> list[Curve]:
@@ -150,7 +271,15 @@ class DrawnRun:
         return [curve for curve in CURVES if self._places[curve]]
 
     def expect_curves(self, wanted: Sequence[Curve] = CURVES) -> None:
-        """Expect curves with the numbers of the history, over its epochs."""
+        """Expect curves with the numbers of the history, over its epochs, in sight."""
+        self.expect_plotted(wanted)
+        self._expect_seen(wanted)
+        for curve in wanted:
+            lines = [line for _, line in self._places[curve]]
+            self._expect_epochs(curve, [plain(line.x) for line in lines])
+
+    def expect_plotted(self, wanted: Sequence[Curve]) -> None:
+        """Expect curves with the numbers of the history."""
         found = self.found
         missing = [curve for curve in wanted if curve not in found]
         expect.that(
@@ -160,13 +289,21 @@ class DrawnRun:
             else "none of the curves is plotted.",
             expected="training and validation loss, precision and recall",
             got=_words(found) or self._describe_lines(),
-            why=self._why_missing(),
+            why=self._why_missing(missing),
             advice="Compare each curve's numbers with history.history, key by key.",
         )
-        self._expect_seen(wanted)
-        for curve in wanted:
-            lines = [line for _, line in self._places[curve]]
-            self._expect_epochs(curve, [plain(line.x) for line in lines])
+
+    def expect_none_of(self, other: Run) -> None:
+        """Expect no curve of another run, which was drawn before."""
+        found = DrawnRun(self._figure, other).found
+        expect.that(
+            not found,
+            "the figure shows curves of another run as well.",
+            expected="the curves of the history that is given, and no others",
+            got=_words(found) + " of the run before",
+            why="They were drawn by an earlier call, into the same figure.",
+            advice=NEW_FIGURE,
+        )
 
     def expect_labels(self) -> None:
         """Expect words that say which curve is which, and none that say it wrongly."""
@@ -191,26 +328,63 @@ class DrawnRun:
             return "no lines"
         return "lines, but not with the numbers of the history"
 
-    def _why_missing(self) -> str:
+    def _why_missing(self, missing: Sequence[Curve]) -> str:
         """Say what stands in the place of a curve that is missing, if it is clear."""
         for (split, quantity), places in self._places.items():
             other = _other(split)
             if len(places) > 1 and not self._places[other, quantity]:
                 return f"The {split} {quantity} is drawn twice, that of {other} never."
+        if why := self._why_other_length({quantity for _, quantity in missing}):
+            return why
+        if why := self._why_other_numbers(missing):
+            return why
+        names = " and ".join(self._names.values())
+        return f"In this history the metrics are called {names}." if names else ""
+
+    def _why_other_numbers(self, missing: Sequence[Curve]) -> str:
+        """Say of a line that is a missing curve for the most part where it is not."""
+        lines = [line for panel in self._figure.axes for line in panel.lines]
+        for curve in missing:
+            expected = np.asarray(self._run.curves[curve])
+            for line in lines:
+                y = plain(line.y)
+                if y.shape != expected.shape:
+                    continue
+                wrong = ~np.isclose(y, expected, rtol=0, atol=TOLERANCE)
+                if 0 < wrong.sum() < len(y) / 2:
+                    epoch = int(np.argmax(wrong))
+                    return (
+                        f"One line is {_words([curve])} but for {y[epoch]:.4g} in the "
+                        f"place of {expected[epoch]:.4g}."
+                    )
+        return ""
+
+    def _why_other_length(self, missing: set[str]) -> str:
+        """Say that a panel speaks of a missing quantity and has other epochs."""
+        for panel in filter(lambda panel: panel.lines, self._figure.axes):
+            spoken = self._surroundings[id(panel)].spoken & missing
+            sizes = {plain(line.y).size for line in panel.lines}
+            if spoken and self._epochs not in sizes:
+                return (
+                    f"The panel of the {min(spoken)} has lines of {max(sizes)} "
+                    f"points; this history has {self._epochs} epochs."
+                )
         return ""
 
     def _expect_seen(self, wanted: Sequence[Curve]) -> None:
-        """Expect that the limits of the axes leave something of each curve."""
-        unseen = [
+        """Expect that the limits of the axes leave most of each curve."""
+        cut = [
             curve
             for curve in wanted
-            if not any(line.is_seen for _, line in self._places[curve])
+            if not any(
+                plain(line.are_seen).mean() >= MOST for _, line in self._places[curve]
+            )
         ]
         expect.that(
-            not unseen,
-            f"{len(unseen)} of {len(wanted)} curves cannot be seen.",
+            not cut,
+            f"the axes do not show most of {len(cut)} of {len(wanted)} curves.",
             expected="curves within the limits of their axes",
-            got=f"outside of them: {_words(unseen)}",
+            got=f"cut off, or outside: {_words(cut)}",
             advice=LIMITS,
         )
 
@@ -239,22 +413,28 @@ class DrawnRun:
             words = named(label, vocabulary)
             _expect_right(name in words or not words, curve, label)
         allowed = around.quantities if named(label, QUANTITIES) else {quantity}
-        for heading, words, splits in around.headings:
-            _expect_right(not words or bool(words & allowed), curve, heading)
-            # "Training history" is no word about a split, "training loss" is.
-            silent = not label and not around.splits_by_hand
-            is_wrong = words and splits == {_other(split)} and silent
-            _expect_right(not is_wrong, curve, heading)
+        for heading in around.of_quantities(label):
+            words = heading.quantities
+            _expect_right(not words or bool(words & allowed), curve, heading.text)
+        silent = not label and not around.splits_by_hand
+        for heading in around.of_splits(label):
+            # "Training history" is no word about a split, "training loss" is; so is
+            # any word about the only curve of a panel.
+            is_about_it = len(around.curves) == 1 or bool(heading.quantities)
+            is_wrong = is_about_it and heading.splits == {_other(split)} and silent
+            _expect_right(not is_wrong, curve, heading.text)
 
     def _expect_quantity(self, curve: Curve, around: Surroundings, label: str) -> None:
         """Expect that a label, a heading or a text says what a curve is of."""
         said = named(label, QUANTITIES) | around.beside | self._said_outside
+        found = around.of_quantities(label)
+        above = {quantity for heading in found for quantity in heading.quantities}
         if len(around.quantities) == 1:
             # The panel may share its place with one that has the heading.
-            said |= around.above if said | around.above else self._said_anywhere
+            said |= above if said | above else self._said_anywhere
         else:
-            said |= around.above_with_look
-        texts = [label, *(heading for heading, _, _ in around.headings)]
+            said |= {q for each in found if each.has_look for q in each.quantities}
+        texts = [label, *(heading.text for heading in found)]
         expect.that(
             curve[1] in said,
             f"nothing says that a curve is the {curve[1]}.",
@@ -279,8 +459,9 @@ class DrawnRun:
         both = [place for split in SPLITS for place in self._places[split, quantity]]
         # Two curves are told apart if not all of them are spoken of alike.
         panels = list({id(panel): panel for panel, _ in both}.values())
-        told = _differ(line.legend for _, line in both) or _differ(
-            " ".join(headings(panel)) for panel in panels
+        told = _differ(named(line.legend, SPLITS) for _, line in both) or _differ(
+            self._surroundings[id(panel)].splits_around(line.legend)
+            for panel, line in both
         )
         unseen = any(named(line.label, SPLITS) and not line.legend for _, line in both)
         expect.that(
@@ -333,9 +514,9 @@ def _all_named(texts: Iterable[str]) -> set[str]:
     return {quantity for text in texts for quantity in named(text, QUANTITIES)}
 
 
-def _differ(texts: Iterable[str]) -> bool:
+def _differ(splits: Iterable[set[str]]) -> bool:
     """Return whether some texts speak of different splits; some may be silent."""
-    return len({frozenset(named(text, SPLITS)) for text in texts}) > 1
+    return len(set(map(frozenset, splits))) > 1
 
 
 def _other(split: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from reelmark.checks import Axes, Figure, Opaque, Text, expect
+from reelmark.checks import Axes, Figure, Opaque, Submission, Text, expect
 
 SPLITS = {
     "training": r"train|\btrn?\b",
@@ -28,6 +29,9 @@ QUANTITIES = {
 }
 
 OTHER_FIGURE = "Draw into the figure that you return; pyplot may have made another."
+NEW_FIGURE = (
+    "Begin with a figure of its own in every call: pyplot goes on with the last."
+)
 LIMITS = "Which part of each axis is shown? Its limits can be asked for, and set."
 
 
@@ -93,6 +97,63 @@ _BORDERS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<![_\d])[_\d]++(?=[a-zA-Z])|_")
 def headings(panel: Axes) -> list[str]:
     """Return what stands around a panel to say what it shows."""
     return [text for text in (panel.title, panel.ylabel, panel.xlabel) if text]
+
+
+MOST_PANELS = 60
+"""In a figure of more of them nobody looks for the heading of a row or a column."""
+
+
+def headings_of_grid(
+    figure: Figure, panel: Axes, vocabulary: dict[str, str]
+) -> list[str]:
+    """Return what a panel is called by the first ones of its column and of its row.
+
+    A grid says once, above a column or beside a row, what holds for all its panels.
+    What names nothing of the vocabulary is left out.
+    """
+    if len(figure.axes) > MOST_PANELS:
+        return []
+    titles = [
+        (other.box[1] - panel.box[1], other.title)
+        for other in figure.axes
+        if _overlap(panel.box[0::2], other.box[0::2])
+        and other.box[1] >= panel.box[3] - 1
+    ]
+    labels = [
+        (panel.box[0] - other.box[0], text)
+        for other in figure.axes
+        if _overlap(panel.box[1::2], other.box[1::2])
+        and other.box[2] <= panel.box[0] + 1
+        for text in (other.ylabel, *(text.text for text in other.texts))
+    ]
+    return [
+        found
+        for texts in (titles, labels)
+        if (found := _nearest(texts, vocabulary)) is not None
+    ]
+
+
+def _nearest(texts: list[tuple[float, str]], vocabulary: dict[str, str]) -> str | None:
+    speaking = [pair for pair in texts if named(pair[1], vocabulary)]
+    return min(speaking)[1] if speaking else None
+
+
+def _overlap(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Return whether two panels share most of their extent along one direction."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return shared > 0.5 * min(one[1] - one[0], other[1] - other[0])
+
+
+def expect_new_figure(submission: Submission, figure: Figure, earlier: Any) -> None:
+    """Expect two calls to return two figures; the earlier one may be only kept."""
+    expect.that(
+        submission.ingredients.is_same(figure, earlier) is False,
+        "returns the figure of an earlier call.",
+        expected="a new figure at every call",
+        got="the same one, with what was drawn before",
+        why="A figure that is drawn into again changes where it was shown already.",
+        advice=NEW_FIGURE,
+    )
 
 
 def has_word(text: str, word: str) -> bool:

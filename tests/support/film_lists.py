@@ -69,12 +69,9 @@ class DrawnLists:
 
     def expect_lists(self) -> None:
         """Expect the genres of both rankings, in order, under their models' names."""
+        self.expect_names()
         for model, top in self._page.rankings.items():
-            names = [name for name, _ in top]
-            expect_names(
-                self._words, names, f"genres of the {model}'s list are not named."
-            )
-            self._expect_rank(model, names)
+            self._expect_rank(model, [name for name, _ in top])
         for model in MODELS:
             expect.that(
                 model in named(self._words, MODELS),
@@ -87,7 +84,17 @@ class DrawnLists:
 
     def expect_scores(self) -> None:
         """Expect each probability of both rankings with two decimals."""
-        numbers = set(re.findall(r"(?<![\d.])(?:\d*\.)?\d+%?", self._words))
+        # Dots may lead from a name to its number.
+        words = re.sub(r"\.{2,}", " ", self._words)
+        if not re.search(r"\d", words):
+            self._tell_no_numbers()
+        panels = self._figure.axes
+        ticks = {t.label.text for p in panels for t in (*p.xticks, *p.yticks)}
+        numbers = set(re.findall(r"(?<![\d.])(?:\d*\.)?\d+%?", words))
+        named_twice = [
+            genre for top in self._page.rankings.values() for genre, _ in top
+        ]
+        shared = {genre for genre in named_twice if named_twice.count(genre) > 1}
         for model, top in self._page.rankings.items():
             for genre, score in top:
                 two_decimals = f"{score:.2f}"
@@ -95,19 +102,40 @@ class DrawnLists:
                 allowed = {two_decimals, two_decimals[1:], percent, f"{percent}%"}
                 others = {str(round(score, digits)) for digits in (1, 2, 3, 4, 6)}
                 others |= {f"{100 * score:.0f}%", f"{100 * score:.1f}%", str(score)}
-                got = sorted(numbers & others)
+                got = sorted(numbers & others - ticks)
                 is_short = str(round(score, 2)) in got
                 expect.that(
                     bool(allowed & numbers),
                     f"a probability of the {model} is not written with two decimals.",
                     expected=f"{genre} {two_decimals}",
                     got=f"{genre} {got[0]}" if got else "no such number",
-                    why="A number that ends in 0 is rounded well, and written short."
-                    if is_short
-                    else "",
+                    why=_why_no_number(is_short, is_shared=genre in shared),
                     advice="A format says how many decimals are written.",
                 )
-        self._expect_pairs()
+
+    def _tell_no_numbers(self) -> None:
+        top = self._page.rankings["CNN"]
+        expect.that(
+            False,
+            "no probability is written in the figure.",
+            expected=", ".join(f"{genre} {score:.2f}" for genre, score in top),
+            got="names without numbers",
+            advice="The lists hold pairs: what stands beside each name?",
+        )
+
+    def expect_names(self) -> None:
+        """Expect the genres of both rankings to be named."""
+        for model, top in self._page.rankings.items():
+            names = [name for name, _ in top]
+            expect_names(
+                self._words, names, f"genres of the {model}'s list are not named."
+            )
+
+    def expect_pairs(self) -> None:
+        """Expect each genre with its own probability: in a line, a row, or as a bar."""
+        self._expect_pairs_in_lines()
+        self._expect_pairs_in_rows()
+        self._expect_bars_beside_names()
 
     def _expect_rank(self, model: str, names: Sequence[str]) -> None:
         """Expect a model's genres from the top down, or from the left to the right."""
@@ -156,13 +184,14 @@ class DrawnLists:
         ticks = [tick.label.text for tick in (*panel.xticks, *panel.yticks)]
         return line.text.text in ticks
 
-    def _expect_pairs(self) -> None:
+    @property
+    def _scores(self) -> dict[str, float]:
+        """The probability of each genre; no genre is in both lists."""
+        return {g: p for top in self._page.rankings.values() for g, p in top}
+
+    def _expect_pairs_in_lines(self) -> None:
         """Expect genres and numbers to belong together where a line has as many."""
-        scores = {
-            genre: f"{score:.2f}"
-            for top in self._page.rankings.values()
-            for genre, score in top
-        }
+        scores = {genre: f"{score:.2f}" for genre, score in self._scores.items()}
         for line in self._lines:
             genres = [genre for genre in scores if has_word(line.words, genre)]
             genres.sort(key=lambda genre: find_word(line.words, genre))
@@ -180,6 +209,61 @@ class DrawnLists:
                 got=" ".join(wrong[0]) if wrong else "",
                 advice="A genre and its probability are a pair: move both at once.",
             )
+
+    def _expect_pairs_in_rows(self) -> None:
+        """Expect most numbers to belong to the one genre that is in their row."""
+        scores = {genre: f"{score:.2f}" for genre, score in self._scores.items()}
+        rows = [
+            (genre, number.words.strip())
+            for number in self._lines
+            if number.words.strip() in scores.values()
+            and (genre := self._genre_in_row(number))
+        ]
+        wrong = [(genre, got) for genre, got in rows if scores[genre] != got]
+        expect.that(
+            2 * len(wrong) <= len(rows),
+            "genres and probabilities in one row do not belong together.",
+            expected=f"{wrong[0][0]} {scores[wrong[0][0]]}" if wrong else "",
+            got=" ".join(wrong[0]) if wrong else "",
+            advice="A genre and its probability are a pair: move both at once.",
+        )
+
+    def _genre_in_row(self, number: Written) -> str:
+        """Return the genre in the row of a number; nothing if there are several."""
+        row = [
+            line
+            for line in self._lines
+            if line.panel == number.panel
+            and abs(line.y - number.y) < line.text.size / 4
+        ]
+        words = " ".join(line.words for line in row)
+        genres = [genre for genre in self._owner if has_word(words, genre)]
+        return genres[0] if len(genres) == 1 else ""
+
+    def _expect_bars_beside_names(self) -> None:
+        """Expect a bar as long as a probability beside the name of its genre."""
+        scores = self._scores
+        for panel, bars in ((p, b) for p in self._figure.axes for b in p.bars):
+            ticks = panel.yticks if bars.horizontal else panel.xticks
+            spots = plain(np.array([tick.pixel for tick in ticks]))
+            pixels = plain(bars.pixels)
+            if len(spots) == 0 or len(pixels) != len(plain(bars.lengths)):
+                continue
+            nearest = np.abs(spots - pixels[:, None]).argmin(axis=1)
+            for place, length in zip(nearest, plain(bars.lengths), strict=True):
+                label = ticks[place].label.text
+                named_there = [g for g in scores if has_word(label, g)]
+                own = [g for g in scores if abs(scores[g] - length) < LENGTH_TOLERANCE]
+                expect.that(
+                    not own or not named_there or own[0] in named_there,
+                    "a bar stands beside the name of another genre.",
+                    expected=f"{own[0]} {scores[own[0]]:.2f}" if own else "",
+                    got=f"{label} {length:.2f}",
+                    why="The length of the bar is the probability of a genre that is "
+                    "not named there.",
+                    advice="Which list do the names along the axis come from, and "
+                    "which the bars?",
+                )
 
     def _expect_owners(self) -> None:
         """Expect that most genres stand with the name of their own model."""
@@ -259,6 +343,15 @@ class DrawnLists:
                 apart = np.abs(plain(bars.lengths) - score)
                 if (apart < LENGTH_TOLERANCE).any():
                     yield genre, next(iter(models))
+
+
+def _why_no_number(is_short: bool, *, is_shared: bool) -> str:
+    """Say why a probability is not written."""
+    if is_short:
+        return "A number that ends in 0 is rounded well, and written short."
+    if is_shared:
+        return "Both lists name this genre: each has a probability of its own for it."
+    return ""
 
 
 def _lines_of(text: Text, panel: int) -> Iterator[Written]:

@@ -25,11 +25,8 @@ COLOUR_TOLERANCE = 0.06
 """Of 1, for the mean colour of a field of the grid. Scaling a poster changes it by less
 than 0.05; some field of any other fixture film's poster differs by more than 0.15."""
 
-OVERHANG = 1.05
-"""Of the figure's width: a notebook makes room for a text that sticks out a little."""
-
-ONE_LINE = 1.6
-"""Of the font's size: no two lines of text are as low as that."""
+OVERHANG = 0.05
+"""Of the figure: a notebook makes room for a text that sticks out a little."""
 
 PIECE = 12
 """So many letters of an overview are not in another text by chance."""
@@ -37,17 +34,22 @@ PIECE = 12
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """What a figure is to show: a film, its true genres and two rankings."""
+    """What a figure is to show: a film, its true genres and two rankings.
+
+    ``is_small`` gives the poster half its size, and as floats.
+    """
 
     films: Films
     row: int
     cnn_top: Ranking
     lstm_top: Ranking
+    is_small: bool = False
 
     @property
     def poster(self) -> Any:
-        """The poster as it is read from disk: uint8, shape (300, 150, 3)."""
-        return np.asarray(Image.open(self.films.posters[self.row]))
+        """The poster: uint8, shape (300, 150, 3), or float32, shape (150, 75, 3)."""
+        poster = np.asarray(Image.open(self.films.posters[self.row]))
+        return poster[::2, ::2].astype(np.float32) / 255 if self.is_small else poster
 
     @property
     def overview(self) -> str:
@@ -67,10 +69,15 @@ class Page:
 
 
 @shared
-def get_film_figure(submission: Submission, page: Page) -> Figure:
-    """Return what the student's function draws of a film, if it is a figure."""
-    words = (page.overview, page.truth, page.cnn_top, page.lstm_top)
-    return figure_of(submission.evaluation.plot_film(page.poster, *words))
+def get_film_figures(submission: Submission, pages: tuple[Page, ...]) -> list[Figure]:
+    """Return what the student's function draws of films, if it is figures."""
+    plot = submission.evaluation.plot_film
+    return [
+        figure_of(
+            plot(page.poster, page.overview, page.truth, page.cnn_top, page.lstm_top)
+        )
+        for page in pages
+    ]
 
 
 class DrawnFilm:
@@ -97,15 +104,16 @@ class DrawnFilm:
             advice="Axes show an array of pixels, if they are visible themselves.",
         )
         wanted = _colours(self._page.poster)
-        apart = [np.abs(_colours(image) - wanted).max() for image in images]
-        turned = [np.abs(_colours(image)[..., ::-1] - wanted).max() for image in images]
-        is_turned = any(difference < COLOUR_TOLERANCE for difference in turned)
+        shown = [_colours(image) for image in images]
+        apart = [np.abs(colours - wanted).max() for colours in shown]
+        nearest = int(np.argmin(apart))
         expect.that(
-            any(difference < COLOUR_TOLERANCE for difference in apart),
+            apart[nearest] < COLOUR_TOLERANCE,
             "the image is not the poster that was given.",
             expected=_mean_colour(self._page.poster),
-            got=_mean_colour(images[int(np.argmin(apart))]),
-            why="Red and blue have changed places." if is_turned else "",
+            got=_mean_colour(images[nearest]),
+            why=_why_other_poster(shown, wanted)
+            or _why_a_part(images[nearest], self._page.poster),
             advice="The poster is an argument: it needs no reading and no preparing.",
         )
 
@@ -141,18 +149,23 @@ class DrawnFilm:
         )
 
     def _expect_room(self, text: Text) -> None:
-        width = self._figure.size[0]
+        """Expect a text to leave the figure on no side."""
+        width, height = self._figure.size
         left, bottom, right, top = text.box
-        is_unbroken = squeeze(self._page.overview) in squeeze(text.text) and (
-            top - bottom < ONE_LINE * text.size
-        )
-        sticks_out = is_unbroken and right > OVERHANG * width
+        over = {
+            "left": -left / width,
+            "bottom": -bottom / height,
+            "right": right / width - 1,
+            "top": top / height - 1,
+        }
+        side = max(over, key=over.__getitem__)
         expect.that(
-            right - left <= OVERHANG * width and not sticks_out,
+            over[side] <= OVERHANG,
             "the overview runs out of the figure.",
-            expected=f"lines of at most {width:.0f} pixels, the figure's width",
-            got=f"a line that ends at pixel {right:.0f}",
-            advice="Break the overview into shorter lines before you write it.",
+            expected=f"a text within the figure, {width:.0f} x {height:.0f} pixels",
+            got=f"one that leaves it by {100 * over[side]:.0f}% of its size: {side}",
+            advice="Break the overview into shorter lines, or make room for more of "
+            "them, before you write it.",
         )
 
 
@@ -164,8 +177,26 @@ def expect_names(words: str, genres: Sequence[str], summary: str) -> None:
         summary,
         expected=", ".join(genres),
         got=", ".join(found) or "none of these names",
-        advice="Readers want names: no indices, and no zeros and ones.",
+        advice="A list may be longer than three: show all of it."
+        if found
+        else "Readers want names: no indices, and no zeros and ones.",
     )
+
+
+def _why_a_part(image: Any, poster: Any) -> str:
+    """Say that a panel shows a part of the poster, if it is one at its border."""
+    height, width = poster.shape[:2]
+    if image.ndim != 3 or image.shape[0] > height or image.shape[1] > width:
+        return ""
+    rows, columns = image.shape[:2]
+    parts = (
+        poster[top : top + rows, left : left + columns]
+        for top in (0, height - rows)
+        for left in (0, width - columns)
+    )
+    if not any(np.array_equal(image, part) for part in parts):
+        return ""
+    return f"Its panel shows {rows} x {columns} of its {height} x {width} pixels."
 
 
 def _is_piece(text: str, overview: str) -> bool:
@@ -186,6 +217,22 @@ def _colours(image: Any) -> Any:
         for row in np.array_split(pixels, GRID[0], axis=0)
     ]
     return np.array(fields)
+
+
+def _why_other_poster(shown: list[Any], wanted: Any) -> str:
+    """Say what became of the poster, where one of the images proves it."""
+    for changed, why in (
+        (wanted[..., ::-1], "Red and blue have changed places."),
+        (wanted[:, ::-1], "It is mirrored."),
+        (wanted[::-1], "It stands on its head."),
+        (
+            wanted / 255,
+            "It is black: its numbers, from 0 to 1, were taken for 0 to 255.",
+        ),
+    ):
+        if any(np.abs(colours - changed).max() < COLOUR_TOLERANCE for colours in shown):
+            return why
+    return ""
 
 
 def _mean_colour(image: Any) -> str:

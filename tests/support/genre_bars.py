@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,19 @@ LETTER_HEIGHT = 0.75
 LINE_SPACING = 1.2
 TOUCHING = 0.95
 """Names may come so near that their boxes overlap a little, without touching."""
+
+A_PIXEL = 1.0
+
+WIDE = 0.6
+"""Of a bar's width: so much of it at least is seen at the end of an axis."""
+
+THINNER = 0.8
+"""Of a bar's width: so much of it at most is hidden behind a bar in front of it."""
+
+COVERED = 0.25
+"""Of a bar: neighbours may overlap by a little, where a line is drawn around them."""
+
+MOST_BARS = 300
 
 Places = dict[str, tuple[float, Text]]
 """Where a genre's name stands along the bars' axis in pixels, and its text."""
@@ -83,6 +96,12 @@ def get_scores_figure(submission: Submission, scored: Scored) -> Figure:
     return figure_of(evaluation.plot_genre_scores(scored.table, scored.title))
 
 
+def draw_before(submission: Submission, scored: Scored) -> Any:
+    """Let the student's function draw a table, for what that leaves behind."""
+    plot = submission.evaluation.plot_genre_scores
+    return submission.ingredients.call_before(plot, scored.table, scored.title)
+
+
 class DrawnScores:
     """A figure of a table of scores: its bars, and the names beside them.
 
@@ -114,21 +133,54 @@ class DrawnScores:
             self._expect_lengths(column)
             self._expect_seen(column)
             self._expect_named(column)
+        self._expect_apart()
 
     def expect_sorted(self) -> None:
-        """Expect the genres along the bars' axis in the order of their support."""
-        for panel, bars in self._expect_scores():
+        """Expect the genres in the order of their support, the largest first.
+
+        Bars on their side begin at the bottom or at the top. Several panels are read
+        from the left to the right, and then from the top down.
+        """
+        places = self._expect_scores()
+        for panel, bars in places:
             along = _in_order(self._find_names(panel, bars))
-            known = self._scored.supports
-            supports = [known[genre] for genre in along]
-            ranked = sorted(supports)
+            supports = [self._scored.supports[genre] for genre in along]
+            falling = sorted(supports, reverse=True)
             expect.that(
-                supports in (ranked, ranked[::-1]),
+                supports == falling or (bars.horizontal and supports == falling[::-1]),
                 "the genres are not sorted by support.",
-                expected=_listed(sorted(along, key=known.__getitem__)[::-1]),
+                expected=_listed(self._rank(along)),
                 got=_listed(along[::-1] if bars.horizontal else along),
+                why="The genre with the fewest films comes first."
+                if supports == falling[::-1]
+                else "",
                 advice="Sort the table first; then take names and bars from it.",
             )
+        self._expect_panels_sorted(places)
+
+    def _rank(self, genres: Iterable[str]) -> list[str]:
+        """Return genres in the order of their support, the largest first."""
+        return sorted(genres, key=lambda genre: -self._scored.supports[genre])
+
+    def _expect_panels_sorted(self, places: list[tuple[Axes, Bars]]) -> None:
+        """Expect panels that share the genres out to do so by support."""
+        first = {id(panel): (panel, bars) for panel, bars in reversed(places)}
+        in_reading_order = sorted(
+            first.values(), key=lambda place: (-round(place[0].box[3]), place[0].box[0])
+        )
+        parts = {
+            frozenset(names): self._rank(names)
+            for names in (self._find_names(*place) for place in in_reading_order)
+        }
+        read = [genre for part in parts.values() for genre in part]
+        supports = [self._scored.supports[genre] for genre in read]
+        expect.that(
+            len(parts) == 1 or supports == sorted(supports, reverse=True),
+            "the panels do not share out the genres by their support.",
+            expected=_listed(self._rank(read)),
+            got=_listed(read),
+            advice="Sort the table first; then divide it.",
+        )
 
     def expect_readable(self) -> None:
         """Expect that no genre's name overlaps the next one's."""
@@ -148,7 +200,7 @@ class DrawnScores:
             )
 
     def _expect_names(self) -> None:
-        found = max((self._find_names(*place) for place in self._groups), key=len)
+        found = {genre for place in self._groups for genre in self._find_names(*place)}
         missing = [genre for genre in self._genres if genre not in found]
         panel, bars = self._groups[0]
         ticks = [tick.label.text for tick in _ticks(panel, bars.horizontal)]
@@ -200,7 +252,7 @@ class DrawnScores:
         got = [f"{length:.4f}" for length in beside[example]]
         expect.that(
             not lost,
-            f"the {column} of {len(lost)} genres is not beside the genre's name.",
+            f"the {column} of {_count(lost)} is not beside the genre's name.",
             expected=f"{example}: {scores[example]:.4f}",
             got=f"{example}: {_listed(got) or 'no bar'}",
             why=f"The {column} of another genre stands beside the name."
@@ -210,7 +262,7 @@ class DrawnScores:
         )
 
     def _expect_seen(self, column: str) -> None:
-        """Expect that the limits of the axes leave something of each bar."""
+        """Expect that the limits of the axes cut off nothing of a bar's length."""
         scores = self._scored.table[column].loc[self._genres]
         seen = self._lengths_beside(only_seen=True)
         # A bar of no length cannot be seen anyway.
@@ -221,10 +273,30 @@ class DrawnScores:
         ]
         expect.that(
             not unseen,
-            f"the {column} of {len(unseen)} genres cannot be seen.",
-            expected="bars within the limits of their axes",
-            got=f"outside of them: {_listed(unseen)}",
+            f"the {column} of {_count(unseen)} cannot be seen whole.",
+            expected="bars within the limits of their axes, from end to end",
+            got=f"cut off, or outside: {_listed(unseen)}",
             advice=LIMITS,
+        )
+
+    def _expect_apart(self) -> None:
+        """Expect that no bar of a score covers one of another score."""
+        scores = self._scored.table[list(SCORES)].to_numpy().ravel()
+        drawn = [
+            (*box, group, bars.horizontal)
+            for group, (_, bars) in enumerate(self._groups)
+            if _are(plain(bars.lengths), scores[scores > 0]).mean() > MOST
+            for box in plain_boxes(bars.seen_boxes)
+        ]
+        # Of more bars than these nobody could tell one from the next.
+        table = np.array(drawn[:MOST_BARS]).reshape(-1, 6)
+        covered = int(_are_covered(table[:, :4], table[:, 4], table[:, 5] > 0).sum())
+        expect.that(
+            covered == 0,
+            f"{covered} of {len(drawn)} bars are covered by bars drawn after them.",
+            expected="a place of its own for each bar",
+            got="bars that lie on one another",
+            advice="How wide is a bar, and how far is it from one score to the next?",
         )
 
     def _expect_named(self, column: str) -> None:
@@ -260,14 +332,14 @@ class DrawnScores:
         """Return the lengths of the bars whose nearest name is the genre's.
 
         Args:
-            only_seen: Whether to pass over bars outside the limits of their axes.
+            only_seen: Whether to pass over bars that the limits of their axes cut.
         """
         beside: dict[str, list[float]] = {genre: [] for genre in self._scored.supports}
         for panel, bars in self._groups:
             places = self._find_names(panel, bars)
             names, spots = list(places), np.array([spot for spot, _ in places.values()])
             pixels, lengths = plain(bars.pixels), plain(bars.lengths)
-            shown = plain(bars.are_seen) > 0
+            shown = _are_whole(bars)
             if names and len(pixels) == len(lengths):
                 nearest = np.abs(spots - pixels[:, None]).argmin(axis=1)
                 for place, length, is_seen in zip(nearest, lengths, shown, strict=True):
@@ -276,11 +348,12 @@ class DrawnScores:
         return beside
 
     def _find_names(self, panel: Axes, bars: Bars) -> Places:
-        """Find the genres' names along the bars' axis, wherever most of them are."""
-        # Panels that share an axis are labelled once.
-        anywhere = self._find_most(bars.horizontal)
+        """Find the genres' names along the bars' axis, here or in another panel."""
         own = self._find_in(panel, bars.horizontal)
-        return own if len(own) >= len(anywhere) else anywhere
+        if len(own) > MOST * len(plain(bars.lengths)):
+            return own
+        # Panels that share an axis are labelled once.
+        return self._find_most(bars.horizontal)
 
     def _find_most(self, horizontal: bool) -> Places:
         if horizontal not in self._most:
@@ -304,6 +377,52 @@ class DrawnScores:
             for genre in self._scored.supports
             if has_word(text.text, genre)
         }
+
+
+def plain_boxes(boxes: Any) -> Any:
+    """Return boxes as a float array, shape (boxes, 4)."""
+    return np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
+
+
+def _are_whole(bars: Bars) -> Any:
+    """Return for each bar whether its panel shows all of its length.
+
+    A bar at the end of an axis may lose a part of its width.
+    """
+    whole, seen = plain_boxes(bars.boxes), plain_boxes(bars.seen_boxes)
+    along, across = (0, 1) if bars.horizontal else (1, 0)
+    lost = _extent(whole, along) - _extent(seen, along)
+    wide = _extent(seen, across) >= WIDE * _extent(whole, across)
+    return (lost <= A_PIXEL) & wide
+
+
+def _extent(boxes: Any, axis: int) -> Any:
+    return boxes[:, axis + 2] - boxes[:, axis]
+
+
+def _are_covered(boxes: Any, groups: Any, lying: Any) -> Any:
+    """Return for each bar whether a bar of a later group lies on it, for the most part.
+
+    A thinner bar in front of a wider one leaves enough of it to be seen.
+
+    Args:
+        boxes: Left, bottom, right, top of each bar, shape (bars, 4).
+        groups: The number of each bar's group.
+        lying: Whether each bar lies on its side.
+    """
+    overlap = np.ones((len(boxes), len(boxes)))
+    for axis in (0, 1):
+        low = np.maximum.outer(boxes[:, axis], boxes[:, axis])
+        high = np.minimum.outer(boxes[:, axis + 2], boxes[:, axis + 2])
+        overlap *= np.clip(high - low, 0, None)
+    widths, heights = _extent(boxes, 0), _extent(boxes, 1)
+    smaller = np.minimum.outer(widths * heights, widths * heights)
+    # Across the bar below: how thick it is, and how thick the one above.
+    above = np.where(lying[:, None], heights, widths)
+    thinner = above <= THINNER * np.diag(above)[:, None]
+    later = np.less.outer(groups, groups)
+    covers = later & (overlap > COVERED * smaller) & (smaller > A_PIXEL) & ~thinner
+    return covers.any(axis=1)
 
 
 def _ticks(panel: Axes, horizontal: bool) -> list[Tick]:
@@ -347,6 +466,10 @@ def _are(lengths: Any, scores: Any) -> Any:
     is_part = np.isclose(values, wanted, rtol=0, atol=TOLERANCE)
     is_percent = np.isclose(values, 100 * wanted, rtol=0, atol=100 * TOLERANCE)
     return (is_part | is_percent).any(axis=1)
+
+
+def _count(genres: Sequence[str]) -> str:
+    return f"{len(genres)} genre{'s' * (len(genres) != 1)}"
 
 
 def _listed(words: Sequence[str], most: int = 5) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from reelmark.checks import Layer, Mismatch, Model, StudentError, expect
+from reelmark.checks import (
+    Layer,
+    Mismatch,
+    Model,
+    StudentError,
+    Submission,
+    expect,
+)
 from support.networks import ACTIVATIONS
 from support.structure import TABLE, every_layer, kind_of, setting, word
 
@@ -23,8 +30,30 @@ def expect_inner_relu(model: Model) -> None:
         got="none",
         advice=TABLE,
     )
-    for layer in layers:
+    others = [(layer, activation_of(layer)) for layer in layers]
+    wrong = [(layer, got) for layer, got in others if got != "relu"]
+    if len(wrong) > 1:
+        _tell_many(wrong, len(layers))
+    for layer, _ in wrong:
         _expect_activation(layer, "relu")
+
+
+def _tell_many(wrong: list[tuple[Layer, str]], count: int) -> None:
+    """Say of several layers that none of them has a ReLU.
+
+    Raises:
+        Mismatch: Always.
+    """
+    names = [layer.name for layer, _ in wrong]
+    found = sorted({got for _, got in wrong})
+    expect.that(
+        False,
+        f"{len(wrong)} of {count} layers have the wrong activation.",
+        expected=f"relu in {', '.join(names)}",
+        got=", ".join(found),
+        why=_WRONG_ACTIVATIONS.get(("relu", found[0]), "") * (len(found) == 1),
+        advice="Look at the activations in the table of the brief.",
+    )
 
 
 def expect_sigmoid(model: Model) -> None:
@@ -102,8 +131,19 @@ def expect_width(model: Model, n_genres: int) -> None:
     )
 
 
-def predict(model: Model, inputs: Any, what: str) -> Any:
-    """Return what the model answers; ``what`` says in words what it is given.
+def predict(
+    model: Model,
+    inputs: Any,
+    what: str,
+    why: Callable[[Model], tuple[str, str]] = lambda _: ("", ""),
+) -> Any:
+    """Return what the model answers.
+
+    Args:
+        model: The model.
+        inputs: What it is given.
+        what: The same in words.
+        why: Says of a model that cannot be called why, and what to do, if it is clear.
 
     Raises:
         Mismatch: The model cannot be called on that.
@@ -111,16 +151,26 @@ def predict(model: Model, inputs: Any, what: str) -> Any:
     try:
         return model.predict(inputs)
     except StudentError as error:
-        # Keras begins with where it was, sets words in bold, and ends with the inputs.
-        text = re.sub(r"\x1b?\[\d+m|{{[^{}]*}} ?", "", error.text)
-        lines = [line for line in text.splitlines() if line.strip()]
-        said = next((x for x in lines if "Exception encountered" not in x), "")
+        cause, advice = why(model)
         raise Mismatch(
             f"the model cannot be called on {what}.",
             expected="a probability for every genre",
-            got=f"{error.type_name}: {said}",
-            advice="Call it yourself on a batch of two films.",
+            got=error.in_short,
+            why=cause,
+            advice=advice or "Call it yourself on a batch of two films.",
         ) from None
+
+
+def expect_apart(submission: Submission, model: Model, other: Model) -> None:
+    """Expect two calls of a function to build two models that share nothing."""
+    expect.that(
+        submission.ingredients.share_parts(model, other) is False,
+        "two calls do not build two networks of their own.",
+        expected="new layers, with weights of their own, at every call",
+        got="layers or weights that both networks share",
+        why="Whoever trains one of them changes the other.",
+        advice="Which layers are made when the function is called, and which before?",
+    )
 
 
 def expect_probabilities(values: Any, films: int, n_genres: int) -> Any:

@@ -23,6 +23,20 @@ SIZE = (64, 64, 3)
 HALF_A_STEP = 0.5 / 255
 """Tolerance of a pixel in [0, 1]: closer to its own of 256 steps than to the next."""
 
+ROUNDING = 1e-4
+"""Weighted means of numbers in [0, 1] may leave it by a few roundings to float32."""
+
+MOST_PIXELS_OFF = 1.25
+"""Of the small image: with or without aligned corners, half a pixel; and rounding."""
+
+SAME = 1e-3
+"""Of the range of an image: one computation, perhaps in another order."""
+
+ALIKE = 0.06
+"""Of the range of an image, for the mean of a field: JPEG decoders differ by less."""
+
+GRID = (4, 3)
+
 LABEL = np.array([0, 1, 0, 1, 1], np.int64)
 WHITE = (255, 255, 255)
 
@@ -38,9 +52,30 @@ def flat(colour: Colour, height: int, width: int) -> Any:
 
 
 def ramp(height: int, width: int) -> Any:
-    """Return a grey picture that grows brighter from top to bottom."""
-    rows = np.linspace(0, 255, height).astype(np.uint8)
+    """Return a grey picture that grows brighter from top to bottom, never to white."""
+    rows = np.linspace(20, 200, height).astype(np.uint8)
     return np.broadcast_to(rows[:, None, None], (height, width, 3))
+
+
+def stripes(height: int, width: int) -> Any:
+    """Return a picture of black and white stripes, whose edges are sharp."""
+    rows = np.arange(height) * 9 // height % 2
+    columns = np.arange(width) * 7 // width % 2
+    white = 255 * (rows[:, None] ^ columns)
+    return np.repeat(white[..., None], 3, axis=-1).astype(np.uint8)
+
+
+def coordinates(height: int, width: int) -> Any:
+    """Return a picture whose pixels say where they are.
+
+    Red grows from left to right and green from top to bottom; blue is black above and
+    white below, so that the scale of the values can be read off it.
+    """
+    picture = np.zeros((height, width, 3), np.uint8)
+    picture[..., 0] = 255 * (np.arange(width) + 0.5) / width
+    picture[..., 1] = 255 * (np.arange(height)[:, None] + 0.5) / height
+    picture[height // 2 :, :, 2] = 255
+    return picture
 
 
 def mosaic(height: int, width: int) -> Any:
@@ -55,6 +90,19 @@ def mosaic(height: int, width: int) -> Any:
     picture[:top, left:] = (0, 255, 0)
     picture[top:, :left] = (0, 0, 255)
     return picture
+
+
+def scene(grey: int, height: int, width: int) -> Any:
+    """Return a grey picture that is not the same from any two sides.
+
+    Fields of sharp edges are lighter or darker than the rest, all in proportion to
+    ``grey``: whichever part of the picture is looked at, a lighter one has more.
+    """
+    shares = np.full((height, width, 3), 0.7)
+    shares[height // 2 :] = 0.55
+    shares[: height // 4, : width // 3] = 1.0
+    shares[:, -width // 6 :, 2] *= 0.4
+    return np.round(grey * shares).astype(np.uint8)
 
 
 def process(submission: Submission, picture: Any, label: Any = LABEL) -> Any:
@@ -134,11 +182,56 @@ def expect_corners(image: Any) -> None:
     )
 
 
+def expect_range(image: Any) -> None:
+    """Expect the image of `stripes` to stay within [0, 1]."""
+    pixels = expect_image(image)
+    low, high = float(pixels.min()), float(pixels.max())
+    expect.that(
+        low >= -ROUNDING and high <= 1 + ROUNDING,
+        "pixels beside a sharp edge leave [0, 1].",
+        expected="0 to 1",
+        got=f"{low:.4g} to {high:.4g}",
+        why="Pixels far from an edge are right: it is the resizing that overshoots.",
+        advice="Some ways of resizing stay within the range of a picture, others do "
+        "not, or need to be cut off at its ends.",
+    )
+
+
+def expect_places(image: Any) -> None:
+    """Expect every pixel of an image of `coordinates` to come from its own place.
+
+    Any method of resizing moves it by less than a pixel of the small image.
+    """
+    pixels = expect_image(image)
+    black, white = np.percentile(pixels[..., 2], (25, 75))
+    scale = white - black if abs(white - black) > 0 else np.nan
+    for axis, channel, extent in ((1, 0, "width"), (0, 1, "height")):
+        count = pixels.shape[axis]
+        right = (np.arange(count) + 0.5) / count
+        got = (pixels[..., channel].mean(axis=1 - axis) - black) / scale
+        expect.that(
+            bool((np.abs(got - right) <= MOST_PIXELS_OFF / count).all()),
+            "the image does not show the whole poster.",
+            expected=f"{_ends(right)} of the poster's {extent}: begin, middle, end",
+            got=f"{_ends(got)}",
+            why="Something is cut off at both ends."
+            if got[0] > right[1] and got[-1] < right[-2]
+            else "",
+            advice="The whole poster is to be squeezed into 64 x 64 pixels.",
+        )
+
+
+def _ends(shares: Any) -> str:
+    places = (shares[0], shares[len(shares) // 2], shares[-1])
+    return ", ".join(f"{100 * share:.0f}%" for share in places)
+
+
 def expect_batch(submission: Submission, height: int, width: int, num: int) -> None:
-    """Expect a batch of grey pictures, each brighter, to become a batch of images."""
-    levels = [40 + 30 * place for place in range(num)]
-    batch = np.stack([flat((grey,) * 3, height, width) for grey in levels])
-    images = expect.numbers(process(submission, batch, np.eye(num)), "the batch")
+    """Expect a batch of pictures, each brighter, to become a batch of their images."""
+    levels = [70 + 35 * place for place in range(num)]
+    batch = np.stack([scene(grey, height, width) for grey in levels])
+    made = process(submission, batch, np.eye(num))
+    images = expect.numbers(made, "the batch")
     expect.that(
         images.shape == (num, *SIZE),
         "a batch of posters does not become a batch of images.",
@@ -156,6 +249,19 @@ def expect_batch(submission: Submission, height: int, width: int, num: int) -> N
         why="Posters that differ in brightness become images that do not."
         * bool((np.diff(brightness) == 0).all()),
         advice="Compare an image of a batch with what its poster becomes by itself.",
+    )
+    alone = process(submission, batch[-1])
+    if str(alone.dtype) == "float32":
+        expect_float32(made)
+    apart = np.abs(images[-1] - expect_image(alone))
+    expect.that(
+        bool(apart.max() <= SAME * np.ptp(alone)),
+        "a poster in a batch becomes another image than by itself.",
+        expected=f"{alone.mean():.4g} on average",
+        got=f"{images[-1].mean():.4g} on average, and pixels off by up to "
+        f"{apart.max():.4g}",
+        advice="A batch and a single poster go the same way. Which step asks for the "
+        "number of axes, or looks at all posters together?",
     )
 
 
@@ -205,7 +311,7 @@ def expect_maps(submission: Submission, films: Films, num: int) -> None:
 
 @dataclass(frozen=True)
 class Posters:
-    """Films with plain grey posters, each brighter than that of the film before.
+    """Films with grey posters, each brighter than that of the film before.
 
     Whether a poster is resized, cropped or scaled, brighter stays brighter: so the
     poster of a film is told without knowing how it was prepared. File names are not
@@ -213,57 +319,93 @@ class Posters:
 
     Attributes:
         films: Where ids and labels come from.
-        count: Number of films; 220 grey levels are shared out among them.
-        batch_size: Films in a batch, so that the last one is smaller.
+        first: Which film of the fixture is the first.
+        count: Number of films; 180 grey levels are shared out among them.
     """
 
     films: Films
+    first: int
     count: int
-    batch_size: int
 
     @property
     def labels(self) -> Any:
         """int64 array (count, 25); every row is different."""
-        return self.films.labels[: self.count]
+        return self.films.labels[self.first : self.first + self.count]
+
+    @property
+    def pictures(self) -> list[Any]:
+        """The posters before they are written, in the order of films."""
+        step = 180 // self.count
+        levels = (70 + step * place for place in range(self.count))
+        return [scene(grey, *POSTER_SHAPE) for grey in levels]
 
     def write(self, submission: Submission) -> list[str]:
         """Write the posters into a new folder; return paths in the order of films."""
         folder = submission.new_folder()
-        step = 220 // self.count
-        paths = []
-        for place, film in enumerate(self.films.table["Id"][: self.count]):
-            grey = 20 + step * place
-            path = folder / f"{film}.jpg"
-            Image.fromarray(flat((grey,) * 3, *POSTER_SHAPE)).save(path)
-            paths.append(str(path))
-        return paths
+        ids = self.films.table["Id"][self.first : self.first + self.count]
+        paths = [folder / f"{film}.jpg" for film in ids]
+        for path, picture in zip(paths, self.pictures, strict=True):
+            Image.fromarray(picture).save(path, quality=95, subsampling=0)
+        return list(map(str, paths))
+
+
+@dataclass(frozen=True)
+class Split:
+    """Films to train on and other ones to validate with, in batches of one size.
+
+    Neither number is a multiple of the size, so that the last batch is smaller.
+    """
+
+    films: Films
+    num_train: int
+    num_valid: int
+    batch_size: int
+
+    def posters(self, training: bool) -> Posters:
+        """Return the posters of one part."""
+        if training:
+            return Posters(self.films, 0, self.num_train)
+        return Posters(self.films, self.num_train, self.num_valid)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What ``build_poster_dataset`` made, and the files that it was told of."""
+
+    dataset: Any
+    paths: list[str]
 
 
 @shared
-def build_dataset(
-    submission: Submission, posters: Posters, training: bool
-) -> tuple[Any, list[str]]:
-    """Return what ``build_poster_dataset`` makes of posters, and their paths."""
+def build_datasets(submission: Submission, split: Split) -> dict[bool, Built]:
+    """Build both datasets of a split before either is read; by ``training``.
+
+    What the second call changes in the first one's dataset shows when it is read.
+    """
+    return {training: _build(submission, split, training) for training in (True, False)}
+
+
+def _build(submission: Submission, split: Split, training: bool) -> Built:
+    posters = split.posters(training)
     paths = posters.write(submission)
     dataset = submission.image_processing.build_poster_dataset(
-        paths, posters.labels, batch_size=posters.batch_size, training=training
+        paths, posters.labels, batch_size=split.batch_size, training=training
     )
-    return dataset, paths
+    return Built(dataset, paths)
 
 
-def poster_dataset(submission: Submission, posters: Posters, training: bool) -> Dataset:
+def poster_dataset(submission: Submission, split: Split, training: bool) -> Dataset:
     """Return the dataset that ``build_poster_dataset`` makes of these posters."""
-    dataset, _ = build_dataset(submission, posters, training)
-    return pipelines.expect_pairs(dataset, "images")
+    built = build_datasets(submission, split)[training]
+    return pipelines.expect_pairs(built.dataset, "images")
 
 
 @shared
-def poster_epochs(
-    submission: Submission, posters: Posters, training: bool
-) -> list[Epoch]:
+def poster_epochs(submission: Submission, split: Split, training: bool) -> list[Epoch]:
     """Return passes over the dataset of these posters: three in training, else two."""
-    dataset = poster_dataset(submission, posters, training)
-    return read_epochs(dataset, posters.labels, "images", passes=2 + training)
+    dataset = poster_dataset(submission, split, training)
+    labels, others = (split.posters(part).labels for part in (training, not training))
+    return read_epochs(dataset, labels, others, "images", passes=2 + training)
 
 
 def expect_posters(epoch: Epoch) -> None:
@@ -273,21 +415,64 @@ def expect_posters(epoch: Epoch) -> None:
         expect_float32(images)
 
 
-def expect_default_batches(
-    submission: Submission, posters: Posters, num_films: int
-) -> None:
-    """Expect batches of 64 posters where no size is asked for."""
-    path = posters.write(submission)[0]
+@shared
+def default_epoch(submission: Submission, split: Split) -> Epoch:
+    """Return a pass over films for which nothing but paths and labels is given."""
+    path = build_datasets(submission, split)[False].paths[0]
     build_default = submission.image_processing.build_poster_dataset
-    pipelines.expect_default_size(
-        lambda labels: build_default([path] * num_films, labels), num_films
+    return pipelines.read_default(
+        lambda labels: build_default([path] * len(labels), labels)
     )
+
+
+def expect_processed(submission: Submission, split: Split, training: bool) -> None:
+    """Expect images to be what ``img_process`` makes of a poster by itself.
+
+    Those of training films may have been mirrored or turned: their mean will do.
+    """
+    epoch = poster_epochs(submission, split, training)[0]
+    images = [image for part in epoch.parts for image in part]
+    pictures = split.posters(training).pictures
+    for film in range(0, len(pictures), 5):
+        if film not in epoch.order:
+            continue  # a matter for another check
+        wanted = expect_image(process(submission, pictures[film]))
+        got = expect_image(images[epoch.order.index(film)])
+        apart = _fields(got) - _fields(wanted)
+        if training:
+            apart = apart.mean((0, 1))
+        expect.that(
+            bool((np.abs(apart) <= ALIKE * np.ptp(wanted)).all()),
+            "an image is not what img_process() makes of its poster.",
+            expected=f"{wanted.mean():.4g} on average",
+            got=f"{got.mean():.4g} on average",
+            why=_why_not_processed(_fields(got), _fields(wanted)),
+            advice="Which steps come between img_process() and the batches?",
+        )
+
+
+def _fields(image: Any) -> Any:
+    """Return the mean colour of each field of a grid over an image."""
+    rows = np.array_split(image, GRID[0], axis=0)
+    columns = [np.array_split(row, GRID[1], axis=1) for row in rows]
+    return np.array([[field.mean((0, 1)) for field in row] for row in columns])
+
+
+def _why_not_processed(got: Any, wanted: Any) -> str:
+    for other, why in (
+        (wanted / 255, "Its pixels were divided by 255 once more."),
+        (wanted[:, ::-1], "It is mirrored."),
+        (wanted[::-1], "It stands on its head."),
+    ):
+        if np.allclose(got, other, rtol=ALIKE, atol=0):
+            return why
+    return ""
 
 
 def expect_labels_kept(epochs: list[Epoch]) -> None:
     """Expect each poster beside the labels of its own film, told by its brightness.
 
-    JPEG moves a grey level by 1 at most, and films are 12 levels apart or more.
+    JPEG moves a mean by 1 at most, and films are 5 levels apart or more.
     """
     for epoch in epochs:
         parts = [
@@ -306,22 +491,31 @@ def expect_labels_kept(epochs: list[Epoch]) -> None:
         )
 
 
-def expect_cached(submission: Submission, posters: Posters, training: bool) -> None:
+def expect_cached(submission: Submission, split: Split, training: bool) -> None:
     """Expect one more pass to work when the posters are gone after the first ones."""
-    epochs = poster_epochs(submission, posters, training)
-    dataset, paths = build_dataset(submission, posters, training)
-    for path in paths:
+    epochs = poster_epochs(submission, split, training)
+    built = build_datasets(submission, split)[training]
+    for path in built.paths:
         Path(path).unlink(missing_ok=True)
-    again, error = _batches_or_error(dataset, posters.count + 1)
-    is_missing = error == "NotFoundError"
+    again, error = _batches_or_error(built.dataset, len(epochs[0].order) + 1)
+    has_cache = built.dataset.has("cache")
+    why = (
+        "The files were removed after a full pass, and the next one wanted to read "
+        "them again. "
+    )
+    why += (
+        "The posters are read after the cache." if has_cache else "There is no cache."
+    )
     expect.that(
         isinstance(again, list) and len(again) == len(epochs[0].sizes),
         "after a full pass, the next one does not work without the files.",
         expected="a later pass that reads no file",
         got=error or "another number of batches",
-        why="The files were removed after a full pass, and the next one wanted to read "
-        "them again. Nothing had kept the posters." * is_missing,
-        advice="cache() changes no dataset: it returns a new one. Which one goes on?",
+        why=why if error == "NotFoundError" else "",
+        advice="What stands before cache() is kept, what follows it happens again."
+        if has_cache
+        else "Which step keeps what was made once? It returns a new dataset, and the "
+        "pipeline goes on from there.",
     )
 
 

@@ -17,8 +17,13 @@ from reelmark.checks import Dataset, Operation, expect
 
 NUM_TRAINING_FILMS = 5_060  # 80% of the 6,325 films of the real dataset
 DEFAULT_BATCH_SIZE = 64
+NUM_DEFAULT = 65  # films, so that the last batch of the default size is smaller
 
 SHUFFLE_IF_TRAINING = "Look at what training=False does to your pipeline."
+SHUFFLED = (
+    "Every pass has another order: the films are shuffled. Only the training set "
+    "should be."
+)
 
 
 @dataclass(frozen=True)
@@ -45,19 +50,20 @@ class Epoch:
 
 
 def read_epochs(
-    dataset: Dataset, labels: Any, noun: str, *, passes: int
+    dataset: Dataset, labels: Any, others: Any, noun: str, *, passes: int
 ) -> list[Epoch]:
     """Iterate over a dataset a number of times."""
-    return [read_epoch(dataset, labels, noun) for _ in range(passes)]
+    return [read_epoch(dataset, labels, noun, others) for _ in range(passes)]
 
 
-def read_epoch(dataset: Dataset, labels: Any, noun: str) -> Epoch:
+def read_epoch(dataset: Dataset, labels: Any, noun: str, others: Any = ()) -> Epoch:
     """Iterate over a dataset once.
 
     Args:
         dataset: A dataset of pairs of batches.
         labels: The labels that the function was given; every row is different.
         noun: What stands beside the labels, in the words of a student ("images").
+        others: Labels that another call of the function was given.
 
     Raises:
         Mismatch: It is empty, or an element is no batch of ``noun`` and labels.
@@ -73,8 +79,17 @@ def read_epoch(dataset: Dataset, labels: Any, noun: str) -> Epoch:
         advice="Iterate over it after each step: from which one on is nothing left?",
     )
     positions = {row: film for film, row in enumerate(_rows(labels))}
+    # Nothing in a pipeline makes rows wider or narrower.
+    width = np.shape(labels)[1]
     pairs = [_pair(element, noun) for element in elements]
-    films = [[_film(row, positions) for row in _rows(rows)] for _, rows in pairs]
+    strange = frozenset(_rows(others))
+    films = [
+        [
+            _film(row, positions, is_strange=row in strange or len(row) != width)
+            for row in _rows(rows)
+        ]
+        for _, rows in pairs
+    ]
     return Epoch([part for part, _ in pairs], films)
 
 
@@ -100,51 +115,110 @@ def expect_sizes(epoch: Epoch, num_films: int, batch_size: int) -> None:
     """Expect full batches of ``batch_size`` films, and one of what is left over."""
     full, rest = divmod(num_films, batch_size)
     expected = [batch_size] * full + [rest] * (rest > 0)
-    why = ""
-    if rest and epoch.sizes == expected[:full]:
-        why = "The films of the last, smaller batch are left out."
-    elif sum(epoch.sizes) > num_films:
-        why = "The dataset goes on when all films have been shown."
+    # In which order they come is the fact of another check.
+    sizes = sorted(epoch.sizes, reverse=True)
     expect.that(
-        epoch.sizes == expected,
+        sizes == expected,
         "the batches have the wrong sizes.",
         expected=shorten(expected),
-        got=shorten(epoch.sizes),
-        why=why,
+        got=shorten(sizes),
+        why=_why_other_sizes(epoch, num_films, expected[:full]),
         advice="Compare the arguments that batch() gets with the docstring.",
     )
 
 
-def expect_default_size(build: Callable[[Any], Any], num_films: int) -> None:
-    """Expect batches of 64 films where no size is asked for.
+def expect_training_sizes(epoch: Epoch, num_films: int, batch_size: int) -> None:
+    """Expect batches of the same sizes in training, in whichever order."""
+    sizes = sorted(epoch.sizes, reverse=True)
+    full, rest = divmod(num_films, batch_size)
+    expected = [batch_size] * full + [rest] * (rest > 0)
+    expect.that(
+        sizes == expected,
+        "with training=True the batches have other sizes.",
+        expected=shorten(expected),
+        got=shorten(sizes),
+        why=_why_other_sizes(epoch, num_films, expected[:full]),
+        advice="Which steps does training=True change, and which should it not?",
+    )
+
+
+def _why_other_sizes(epoch: Epoch, num_films: int, full: list[int]) -> str:
+    if sum(epoch.sizes) > num_films:
+        return "The dataset goes on when all films have been shown."
+    if epoch.sizes != full or len(set(epoch.order)) < sum(full):
+        return ""
+    left_out = sorted(set(range(num_films)) - set(epoch.order))
+    if left_out == list(range(sum(full), num_films)):
+        return "The films of the last, smaller batch are left out."
+    return f"Films are left out, but not the last ones: {shorten(left_out)}."
+
+
+def read_default(build: Callable[[Any], Any]) -> Epoch:
+    """Read a dataset of `NUM_DEFAULT` films that was built with default arguments.
 
     Args:
-        build: Builds a dataset of films with these labels, with default arguments.
-        num_films: More than 64.
+        build: Builds a dataset of films with these labels.
     """
-    labels = np.eye(num_films, dtype=np.int64)
-    epoch = read_epoch(expect_pairs(build(labels), "films"), labels, "films")
-    expect_sizes(epoch, num_films, DEFAULT_BATCH_SIZE)
+    labels = np.eye(NUM_DEFAULT, dtype=np.int64)
+    return read_epoch(expect_pairs(build(labels), "films"), labels, "films")
 
 
-def expect_file_order(epochs: Sequence[Epoch], num_films: int) -> None:
+def expect_default_size(epoch: Epoch) -> None:
+    """Expect batches of 64 films where no size is asked for."""
+    expect_sizes(epoch, NUM_DEFAULT, DEFAULT_BATCH_SIZE)
+
+
+def expect_default_order(epoch: Epoch) -> None:
+    """Expect films in the order given where training is not said to be True."""
+    order = epoch.order
+    is_complete = sorted(order) == list(range(NUM_DEFAULT))
+    expect.that(
+        order == sorted(order) or not is_complete,  # films left out: not asked here
+        "without training=True the films are not in the order given.",
+        expected="the order given, as with training=False",
+        got=shorten(order),
+        why="With training=False they are, so it is the default that is another one.",
+        advice="Compare the defaults in your function's first lines with the stub's.",
+    )
+
+
+def expect_file_order(
+    dataset: Dataset, epochs: Sequence[Epoch], num_films: int
+) -> None:
     """Expect every pass to show the films in the order in which they were given.
 
-    Films that are missing or repeated at the end are a matter for `expect_sizes`.
+    Where a step of the pipeline may change the order, it is not left to chance whether
+    it did. Films that are missing are a matter for `expect_sizes`.
     """
+    expect.that(
+        dataset.keeps_order,
+        "with training=False the order of the films is left to chance.",
+        expected="the order given, at every pass",
+        got="a parallel step with deterministic=False",
+        why="Such a step hands a film on as soon as it is ready, before slower ones "
+        "that were there first.",
+        advice="Which argument or option of a parallel step says that order matters?",
+    )
     for epoch in epochs:
         order = epoch.order[:num_films]
-        given = list(range(len(order)))
-        shuffled = sorted(order) == given
+        # Which films are there is not asked; their order is.
+        given = sorted(set(order))
         expect.that(
             order == given,
             "with training=False the films are not in the order given.",
             expected=shorten(given),
             got=shorten(order),
-            why="All films are there, but they were shuffled. Only the training set "
-            "should be." * shuffled,
+            why=_why_other_order(epochs),
             advice=SHUFFLE_IF_TRAINING,
         )
+
+
+def _why_other_order(epochs: Sequence[Epoch]) -> str:
+    if any(epoch.order != epochs[0].order for epoch in epochs):
+        return SHUFFLED
+    if epochs[0].order == sorted(epochs[0].order, reverse=True):
+        return "The last film comes first."
+    return "Every pass has the same order, but another one than the films have."
 
 
 def expect_every_film_once(epochs: Sequence[Epoch], num_films: int) -> None:
@@ -160,21 +234,35 @@ def expect_every_film_once(epochs: Sequence[Epoch], num_films: int) -> None:
         )
 
 
-def expect_new_orders(epochs: Sequence[Epoch]) -> None:
+def expect_new_orders(dataset: Dataset, epochs: Sequence[Epoch]) -> None:
     """Expect each pass to have another order than the one before.
 
     Two fair shuffles of 14 films agree once in 10 ** 10 times.
     """
     for before, after in pairwise(epochs):
+        is_shuffled = before.order != sorted(before.order)
         expect.that(
             before.order != after.order,
             "with training=True two epochs show the films in the same order.",
             expected="another order in every epoch",
             got=f"{shorten(before.order)}, and again",
-            why=_why_frozen(before),
-            advice="What stands before cache() happens once, what follows it happens "
-            "at every pass.",
+            why="The films were shuffled once, and that one order was kept."
+            if is_shuffled
+            else "The films were not shuffled at all: they come in the order given.",
+            advice=_how_to_renew(dataset) if is_shuffled else _SHUFFLE,
         )
+
+
+_SHUFFLE = "Which step of a pipeline shuffles, and what does it do if training=True?"
+
+
+def _how_to_renew(dataset: Dataset) -> str:
+    if dataset.has("cache"):
+        return (
+            "What stands before cache() happens once, what follows it happens at every "
+            "pass."
+        )
+    return "Which step shuffles, and is it told to do so anew at every pass?"
 
 
 def expect_regrouped(epochs: Sequence[Epoch]) -> None:
@@ -225,9 +313,21 @@ def expect_step(
         any(is_wanted(step) for step in steps),
         f"the pipeline has no {name}.",
         expected=name,
-        got=", ".join(step.name for step in steps),
+        got=", ".join(map(_name_step, steps)),
         advice=advice,
     )
+
+
+def _name_step(step: Operation) -> str:
+    """Return a step's name, with the argument that makes it one without effect."""
+    without_effect = {"buffer_size": 0, "num_parallel_calls": 1}
+    found = (v for k, v in without_effect.items() if step.settings.get(k) == v)
+    return "".join([step.name, *(f"({value})" for value in found)])
+
+
+def is_prefetch(step: Operation) -> bool:
+    """Return whether a step prepares batches ahead."""
+    return step.name == "prefetch" and step.settings.get("buffer_size") != 0
 
 
 def is_parallel(step: Operation) -> bool:
@@ -268,18 +368,22 @@ def _rows(labels: Any) -> list[tuple[float, ...]]:
     return [tuple(row) for row in np.asarray(labels, np.float64).tolist()]
 
 
-def _film(row: tuple[float, ...], positions: dict[tuple[float, ...], int]) -> int:
+def _film(
+    row: tuple[float, ...],
+    positions: dict[tuple[float, ...], int],
+    *,
+    is_strange: bool,
+) -> int:
     expect.that(
         row in positions,
         "a row of labels is not one of those that were given.",
         expected="the rows of labels as given",
         got=shorten([f"{value:g}" for value in row]),
-        advice="Nothing in this pipeline has to compute with labels.",
+        why="It belongs to a film that another call of the function was given."
+        if is_strange
+        else "",
+        advice="What outlives a call, outside the function, the next call changes."
+        if is_strange
+        else "Nothing in this pipeline has to compute with labels.",
     )
     return positions[row]
-
-
-def _why_frozen(epoch: Epoch) -> str:
-    if epoch.order == sorted(epoch.order):
-        return "The films were not shuffled at all: they come in the order given."
-    return "The films were shuffled once, and that one order was kept."

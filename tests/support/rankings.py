@@ -52,20 +52,23 @@ def expect_ranking(
 ) -> None:
     """Expect the k most probable genres, in order; equal ones come in any."""
     got = expect_pairs(value, genres, k)
-    known = dict(rank(probabilities, genres, len(genres)))
+    known = {genre: float(p) for genre, p in zip(genres, probabilities, strict=True)}
     expected = rank(probabilities, genres, k)
-    fits = all(_near(p, known[genre]) for genre, p in got)
+    fits = _are_of(got, known)
+    why = _explain_misfit(got, known)
     order = zip(got, expected, strict=True)
     ranked = all(_near(mine[1], right[1]) for mine, right in order)
     expect.that(
         fits and ranked and len(dict(got)) == k,
         "these are not the most probable genres, best first.",
-        expected=_tell(expected),
-        got=_tell(got),
-        why=_explain_order(got, fits),
-        advice="Which end of the order holds the most probable genre?"
+        expected=_tell(expected, got),
+        got=_tell(got, expected),
+        why=_explain_order(got, known) if fits else why,
+        advice=_advise_order(got, known)
         if fits
-        else "A genre and its probability must be moved together.",
+        else _NAMES
+        if why in _OFF_BY_ONE.values()
+        else _PAIRS,
     )
 
 
@@ -84,6 +87,26 @@ class Comparison:
     answers: dict[str, Any]
     genres: Sequence[str]
     k: int
+
+    @classmethod
+    def make(
+        cls, films: pd.DataFrame, genres: Sequence[str], k: int, dtype: Any
+    ) -> Comparison:
+        """Make answers that tell, whatever ranks them.
+
+        The first two decimals of a probability and those that follow are drawn apart
+        (`stand_ins.top_genres` ranks by the latter). Both bring some of a film's own
+        genres to the top, and "Music" for a film that has "Musical" in its place, so
+        that either ranking holds what is correct and what is not.
+        """
+        random = np.random.default_rng(k)
+        truth = films[list(genres)].to_numpy()
+        answers = {
+            model: (_draw(random, truth, genres) + _draw(random, truth, genres) / 100)
+            for model in ("CNN", "LSTM")
+        }
+        made = {model: values.astype(dtype) for model, values in answers.items()}
+        return cls(films, made, genres, k)
 
     def ask(self, submission: Submission, **arguments: int) -> Any:
         """Let the student compare."""
@@ -129,21 +152,30 @@ class Comparison:
         self, submission: Submission, position: int, model: str, answers: list[Any]
     ) -> None:
         """Expect the model's top genres for the film, with their probabilities."""
-        pairs = [(genre, p) for genre, p, _ in answers]
-        got = sorted(pairs, key=lambda pair: -pair[1])
-        if _same(got, self._rank(model, position)):
+        got = [(genre, p) for genre, p, _ in answers]
+        right = self._rank(model, position)
+        if _same_order(got, right):
             return
         # Those that top_genres() gives are as good; whether it is right is its task.
         own = _ask_ranking(
             submission, self.answers[model][position], self.genres, self.k
         )
+        why = self._explain(got, position, model)
         expect.that(
-            _same(got, own),
-            f"a film's genres are not those of the {model}.",
-            expected=_tell(self._rank(model, position)),
-            got=_tell(got),
-            why=self._explain(got, position, model),
-            advice="Row i of films belongs to row i of both arrays, by position.",
+            _same(got, right) or _same(got, own),
+            f"a film's genres, or their probabilities, are not those of the {model}.",
+            expected=_tell(right, got),
+            got=_tell(got, right),
+            why=why,
+            advice=_advise_rows(why),
+        )
+        expect.that(
+            _same_order(got, own),
+            "the rows of a film and model are not in the order of their rank.",
+            expected=_tell(right, got),
+            got=_tell(got, right),
+            advice="The most probable genre comes first: keep the order that the "
+            "ranking has.",
         )
 
     def _rank(self, model: str, position: int) -> list[Pair]:
@@ -156,7 +188,28 @@ class Comparison:
         films = range(len(self.films))
         if any(_same(got, self._rank(model, film)) for film in films):
             return "These are the answers for another film."
-        return ""
+        known = self._known(model, position)
+        misfit = _explain_misfit(got, known) if dict(got).keys() <= known.keys() else ""
+        if misfit in _OFF_BY_ONE.values():
+            return misfit
+        genres = {genre for genre, _ in got}
+        if genres == {genre for genre, _ in self._rank(other, position)}:
+            return f"These are the genres of the {other}."
+        if genres != {genre for genre, _ in self._rank(model, position)}:
+            return ""
+        if _are_of(got, self._known(other, position)):
+            return f"These are the probabilities of the {other}."
+        return misfit
+
+    def _known(self, model: str, position: int) -> dict[str, float]:
+        return dict(
+            zip(self.genres, self.answers[model][position].tolist(), strict=True)
+        )
+
+
+def _are_of(got: list[Pair], known: dict[str, float]) -> bool:
+    """Return whether each probability is the one known for its genre."""
+    return all(_near(p, known[genre]) for genre, p in got)
 
 
 def _read_pair(value: Any) -> Pair:
@@ -228,13 +281,88 @@ def _expect_correct(film: dict[str, Any], answers: list[Any]) -> None:
         )
 
 
-def _explain_order(got: list[Pair], fits: bool) -> str:
-    values = [probability for _, probability in got]
-    if not fits:
+def _draw(random: np.random.Generator, truth: Any, genres: Sequence[str]) -> Any:
+    """Draw numbers in [0, 1) with two decimals, a row a film, no two of a row alike."""
+    wanted = truth.copy()
+    names = list(genres)
+    musical, music = names.index("Musical"), names.index("Music")
+    wanted[:, music] |= wanted[:, musical]
+    lifted = wanted * random.integers(0, 2, truth.shape)
+    keys = random.random(truth.shape) + lifted
+    places = keys.argsort(axis=1).argsort(axis=1)  # the rank of each genre, from 0
+    return (3 + places * 94 // truth.shape[1]) / 100
+
+
+def _explain_misfit(got: list[Pair], known: dict[str, float]) -> str:
+    """Say what became of probabilities that are not those of their genres.
+
+    Args:
+        got: Genres and probabilities.
+        known: The probability of each genre, in the order of the columns.
+    """
+    names = list(known)
+    for step, why in _OFF_BY_ONE.items():
+        moved = dict(zip(names, [*names[-step:], *names[:-step]], strict=True))
+        # Of a single pair it would be chance.
+        if len(got) > 1 and all(_near(p, known[moved[genre]]) for genre, p in got):
+            return why
+    ratios = [p / known[genre] for genre, p in got if known[genre]]
+    if all(abs(p - known[genre]) <= 0.005 for genre, p in got):
+        return "The probabilities were rounded."
+    if ratios and all(abs(ratio - ratios[0]) <= 1e-4 * ratios[0] for ratio in ratios):
+        return f"Each probability is {ratios[0]:.4g} times the one that came in."
+    if all(any(_near(p, other) for other in known.values()) for _, p in got):
         return "A probability stands beside a genre that it does not belong to."
+    return ""
+
+
+_OFF_BY_ONE = {
+    1: "Each name is that of the next genre: the names are off by one.",
+    -1: "Each name is that of the genre before: the names are off by one.",
+}
+_PAIRS = "A genre and its probability are moved together, and stay as they are."
+_NAMES = "Which name belongs to column 0 of the probabilities, and which to the last?"
+
+
+def _explain_order(got: list[Pair], known: dict[str, float]) -> str:
+    values = [probability for _, probability in got]
+    names = [genre for genre, _ in got]
+    twice = [genre for genre in names if names.count(genre) > 1]
+    if twice:
+        return f"{twice[0]} is named twice."
+    if _are_least(got, known):
+        return "These are the least probable genres."
     if len(values) > 1 and values == sorted(values):
         return "The least probable of them comes first."
-    return ""
+    if values != sorted(values, reverse=True):
+        return "A less probable genre comes before a more probable one."
+    return "A genre is left out that is as probable, or more so."
+
+
+def _are_least(got: list[Pair], known: dict[str, float]) -> bool:
+    """Return whether these are the least probable genres, and there are others."""
+    least = sorted(known.values())[: len(got)]
+    values = sorted(probability for _, probability in got)
+    is_same = all(_near(*pair) for pair in zip(values, least, strict=True))
+    return len(got) < len(known) and is_same
+
+
+def _advise_order(got: list[Pair], known: dict[str, float]) -> str:
+    values = [probability for _, probability in got]
+    is_falling = values == sorted(values, reverse=True)
+    if len(dict(got)) < len(got) or (is_falling and not _are_least(got, known)):
+        return "Two genres may be equally probable: each of them has its place."
+    return "Which end of the order holds the most probable genre?"
+
+
+def _advise_rows(why: str) -> str:
+    if why in _OFF_BY_ONE.values():
+        return _NAMES
+    if why.startswith(("The probabilities were", "Each probability")):
+        return _PAIRS
+    if " of the " in why:
+        return "Which model's ranking does a row take its genre and probability from?"
+    return "Row i of films belongs to row i of both arrays, by position."
 
 
 def _ask_ranking(
@@ -258,10 +386,25 @@ def _same(got: list[Pair], expected: list[Pair]) -> bool:
     )
 
 
+def _same_order(got: list[Pair], expected: list[Pair]) -> bool:
+    """Return whether two rankings are the same, place by place."""
+    return [genre for genre, _ in got] == [genre for genre, _ in expected] and _same(
+        got, expected
+    )
+
+
 def _near(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE
 
 
-def _tell(pairs: list[Pair]) -> str:
-    shown = [f"{genre} {probability:.2f}" for genre, probability in pairs[:4]]
-    return ", ".join(shown + ["..."] * (len(pairs) > 4))
+SHOWN = 4
+
+
+def _tell(pairs: list[Pair], others: list[Pair]) -> str:
+    """Write some pairs, among them the first that is another one in both lists."""
+    places = range(max(len(pairs), len(others)))
+    first = next((i for i in places if pairs[i : i + 1] != others[i : i + 1]), 0)
+    start = max(0, first - SHOWN + 1)
+    shown = [f"{genre} {p:.4g}" for genre, p in pairs[start : start + SHOWN]]
+    before, after = ["..."] * (start > 0), ["..."] * (len(pairs) > start + SHOWN)
+    return ", ".join([*before, *shown, *after])

@@ -12,15 +12,27 @@ from reelmark.checks import Layer, Model, Submission, expect, shared
 from support import networks
 from support.architecture import (
     EMBEDDING_SIZE,
-    GENRE_PARAMETERS,
     LSTM,
     LSTM_PARAMETERS,
     LSTM_TABLE,
-    N_GENRES,
     RETURN,
 )
 from support.outputs import predict
-from support.structure import expect_parameters, expect_rows, kind_of, setting
+from support.structure import (
+    as_in_table,
+    expect_parameters,
+    expect_rows,
+    kind_of,
+    setting,
+)
+
+SPARE_ROWS = 2
+"""Whoever counts padding and unknown words once more is not wrong."""
+
+ASK_THE_ENCODER = (
+    "The encoder knows how many entries its vocabulary has, with those for padding and "
+    "unknown words."
+)
 
 GIVEN = {"TextVectorization": "given_encoder", "Embedding": "given_embedder"}
 
@@ -32,12 +44,12 @@ class Texts:
     Attributes:
         words: The encoder's words.
         rows: Rows of the embedding, more than the encoder's vocabulary has entries.
-        n_genres: Number of genres.
+        n_genres: Number of genres; None to leave it to the function.
     """
 
     words: tuple[str, ...]
     rows: int
-    n_genres: int
+    n_genres: int | None
 
 
 @shared
@@ -60,12 +72,20 @@ def build_embedder(submission: Submission, words: Sequence[str], spare: int) -> 
 
 
 @shared
-def build_lstm(submission: Submission, texts: Texts) -> Model:
-    """Return the student's text network around a kit-made encoder and embedding."""
+def make_given(submission: Submission, texts: Texts) -> tuple[Any, Any]:
+    """Return a kit-made encoder and embedding."""
     kit = submission.ingredients
     encoder = kit.make_encoder(list(texts.words), name=GIVEN["TextVectorization"])
     embedder = kit.make_embedder(texts.rows, EMBEDDING_SIZE, name=GIVEN["Embedding"])
-    built = submission.lstm.build_lstm(encoder, embedder, texts.n_genres)
+    return encoder, embedder
+
+
+@shared
+def build_lstm(submission: Submission, texts: Texts) -> Model:
+    """Return the student's text network around a kit-made encoder and embedding."""
+    encoder, embedder = make_given(submission, texts)
+    n_genres = () if texts.n_genres is None else (texts.n_genres,)
+    built = submission.lstm.build_lstm(encoder, embedder, *n_genres)
     return expect.kind(built, Model, "a Keras model", advice=RETURN)
 
 
@@ -91,8 +111,22 @@ def predict_genres(submission: Submission, texts: Texts) -> tuple[Any, Model]:
     model = build_lstm(submission, texts)
     answers = find_real(submission, texts)
     if answers is None:
-        answers = predict(model, list(texts.words), "raw strings")
+        words = list(texts.words)
+        answers = predict(model, words, "raw strings", why=_why_no_strings)
     return answers, expect.kind(model.look_again(), Model, "a Keras model")
+
+
+def _why_no_strings(model: Model) -> tuple[str, str]:
+    """Say why a network cannot read strings, and what to do, if its shape tells."""
+    shape = model.input_shape
+    if shape is None or len(shape) < 2 or shape[1] == 1:
+        return "", ""
+    return (
+        f"The network was built for inputs of shape {shape}, and refuses all others. "
+        "Strings have the shape (batch,).",
+        "Which shape does build() get, or the Input? Without either, Keras builds the "
+        "network at its first call.",
+    )
 
 
 def expect_vector_size(embedder: Layer) -> None:
@@ -109,17 +143,46 @@ def expect_vector_size(embedder: Layer) -> None:
     )
 
 
-def expect_enough_rows(embedder: Layer, entries: int) -> None:
-    """Expect at least as many rows as the vocabulary has entries."""
+def expect_rows_for_words(embedder: Layer, entries: int, spare: int) -> None:
+    """Expect as many rows as the vocabulary has entries, or as it could have.
+
+    Args:
+        embedder: The embedding.
+        entries: Entries of the vocabulary.
+        spare: How many more the encoder's ``max_tokens`` would allow.
+    """
+    most = entries + spare
     rows = embedder.config.get("input_dim")
+    number = rows if type(rows) is int else 0
     expect.that(
-        type(rows) is int and rows >= entries,
+        number >= entries,
         "the embedding has too few rows.",
         expected=f"at least {entries:,}",
         got=setting(embedder, "input_dim"),
         why="An index without a row ends in an error or in another word's vector.",
-        advice="The encoder knows how many entries its vocabulary has, with those for "
-        "padding and unknown words.",
+        advice=ASK_THE_ENCODER,
+    )
+    expect.that(
+        number <= most + SPARE_ROWS,
+        "the embedding has more rows than there can be words.",
+        expected=f"{entries:,}"
+        if most == entries
+        else f"{entries:,}, or {most:,} (max_tokens)",
+        got=setting(embedder, "input_dim"),
+        why="A row that no index leads to is 256 parameters that never learn.",
+        advice=ASK_THE_ENCODER,
+    )
+
+
+def expect_own_embedding(submission: Submission, one: Layer, other: Layer) -> None:
+    """Expect two encoders to get two embeddings."""
+    expect.that(
+        submission.ingredients.is_same(one, other) is False,
+        "two encoders get one and the same embedding.",
+        expected="a new layer at every call",
+        got="the layer of an earlier call",
+        why="Its rows are vectors of the other encoder's words.",
+        advice="Is the layer made when the function is called, or before?",
     )
 
 
@@ -150,18 +213,29 @@ def expect_sequential(model: Model) -> None:
 
 def body(model: Model) -> list[Layer]:
     """Return the layers after the input, which may or may not be declared."""
-    return [layer for layer in model.layers if layer.class_name != "InputLayer"]
+    layers = [as_in_table(layer) for layer in model.layers]
+    return [layer for layer in layers if layer.class_name != "InputLayer"]
 
 
-def expect_given_layers(model: Model) -> None:
-    """Expect the encoder and the embedding that the function was given."""
-    for kind, name in GIVEN.items():
+def expect_given_layers(submission: Submission, texts: Texts) -> None:
+    """Expect the encoder and the embedding that the function was given, themselves."""
+    model = build_lstm(submission, texts)
+    given = make_given(submission, texts)
+    held = submission.ingredients.holds(model, *given)
+    for (kind, name), is_held in zip(GIVEN.items(), held, strict=True):
         names = [layer.name for layer in model.layers if layer.class_name == kind]
+        is_copy = names == [name]
         expect.that(
-            names == [name],
+            is_held is True and is_copy,
             f"the {kind} layer is not the one that was given.",
-            expected=f'"{name}"',
-            got=", ".join(f'"{found}"' for found in names) or "none",
+            expected=f'"{name}", the layer itself',
+            got=f'a copy of "{name}"'
+            if is_copy
+            else ", ".join(f'"{found}"' for found in names) or "none",
+            why="A copy has words, or weights, of its own: what the given layer has "
+            "learnt does not reach it."
+            if is_copy
+            else "",
             advice="The function gets both layers as arguments. Use them as they are.",
         )
 
@@ -187,20 +261,17 @@ _DIRECTIONS = "Settings are those of one direction, of the LSTM inside Bidirecti
 def _recurrent_layers(model: Model) -> list[Layer]:
     # Whether they are LSTMs, and bidirectional, is the fact of another check.
     kinds = ("LSTM", "GRU", "RNN")
-    return [layer for layer in model.layers if kind_of(layer).endswith(kinds)]
+    return [layer for layer in body(model) if kind_of(layer).endswith(kinds)]
 
 
 def expect_number_of_parameters(model: Model, texts: Texts) -> None:
-    """Expect the brief's number of parameters, less those of the genres left out."""
+    """Expect the brief's number of parameters for 25 genres."""
     modes = [layer.config.get("merge_mode") for layer in model.layers]
     is_merged = any(isinstance(mode, str) and mode != "concat" for mode in modes)
-    fewer = N_GENRES - texts.n_genres
-    left_out = GENRE_PARAMETERS * fewer
     expect_parameters(
         model,
-        EMBEDDING_SIZE * texts.rows + LSTM_PARAMETERS - left_out,
-        formula=f" ({EMBEDDING_SIZE} x {texts.rows} + {LSTM_PARAMETERS:,}, less "
-        f"{left_out:,} for {fewer} genres fewer)",
+        EMBEDDING_SIZE * texts.rows + LSTM_PARAMETERS,
+        formula=f" ({EMBEDDING_SIZE} x {texts.rows} + {LSTM_PARAMETERS:,})",
         why="A bidirectional layer sets its two directions side by side, unless "
         "merge_mode says otherwise."
         if is_merged

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import math
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +24,8 @@ SCORE_TOLERANCE = 1e-6
 LOSS_TOLERANCE = 1e-5
 """A mean of a few hundred float32 logarithms, none above 16, is good to 1e-6."""
 
+HIGHEST_IN_FLOAT32 = 1 - 2.0**-23
+
 NUMBERS: Any = (int, float, np.generic, np.ndarray)
 
 Scores = dict[str, dict[str, float]]
@@ -34,6 +38,7 @@ ADVICE = {
     "support": "It is the number of films that have the genre.",
 }
 WRITING = "Keep numbers as numbers; how they are written is for whoever shows them."
+_SPELLING = "Column names count letter for letter, capitals and hyphens too."
 ZERO = "Decide what to do before you divide by a count that is 0."
 
 
@@ -63,17 +68,27 @@ def score(
     return scores
 
 
-def read_scores(value: Any, genres: Sequence[str]) -> Scores:
-    """Expect a table of scores; return its rows by genre, as far as it has them.
+def repeat(scores: Scores, times: int) -> Scores:
+    """Return the scores of the same films, each there several times."""
+    return {
+        genre: {**row, "support": times * row["support"]}
+        for genre, row in scores.items()
+    }
+
+
+def read_scores(value: Any, genres: Sequence[str], *columns: str) -> Scores:
+    """Expect a table with these scores; return its rows by genre.
+
+    Genres that it has no row for are left out.
 
     The names may be the index or a column: whether they are where they should be
     is for `expect_index` to say.
     """
-    labels, rows = read_table(value, COLUMNS)
+    labels, rows = read_table(value, columns)
     named = [[str(cell) for cell in column] for column in _columns(rows)]
     names = max([labels, *named], key=lambda found: len(set(found) & set(genres)))
     return {
-        genre: {name: _read_score(rows[names.index(genre)], name) for name in COLUMNS}
+        genre: {name: _read_score(rows[names.index(genre)], name) for name in columns}
         for genre in genres
         if genre in names
     }
@@ -88,12 +103,14 @@ def read_table(value: Any, columns: Sequence[str]) -> tuple[list[str], list[Row]
     table = expect.kind(value, pd.DataFrame, "a pandas DataFrame")
     found = [str(column) for column in table.columns]
     for column in columns:
+        why = _why_no_column(column, found)
         expect.that(
             found.count(column) == 1,
             f'the table needs one column "{column}".',
             expected=", ".join(columns),
             got=", ".join(found) or "no columns",
-            advice="Column names count letter for letter, capitals and hyphens too.",
+            why=why,
+            advice=_SPELLING if not why else "Each column is to be there once.",
         )
     cells = [
         [math.nan if _is_na(cell) else cell for cell in table.iloc[:, place].tolist()]
@@ -103,14 +120,54 @@ def read_table(value: Any, columns: Sequence[str]) -> tuple[list[str], list[Row]
     return [str(label) for label in table.index], rows
 
 
+def _why_no_column(column: str, found: Sequence[str]) -> str:
+    """Say whether a column is there under another name, or not at all."""
+    others = [name for name in found if name not in COLUMNS]
+    alike = [
+        name
+        for name in others
+        if column in re.sub(r"\W|_", "", name).lower()
+        or difflib.get_close_matches(column, [name.lower()])
+    ]
+    if found.count(column) > 1:
+        return f"There are {found.count(column)} of them."
+    return (
+        ""
+        if alike or not found
+        else "No other name is like it: the column is not there at all."
+    )
+
+
 def _is_na(cell: Any) -> bool:
     """Return whether a cell is pandas's NA: NaN in a column of nullable numbers."""
     return isinstance(cell, Opaque) and cell.type_name == "NAType"
 
 
+def expect_some_columns(value: Any) -> None:
+    """Expect a data frame with some of the columns; each is a fact of its own check."""
+    there = _columns_there(value)
+    expect.that(
+        bool(there),
+        "the table has none of the columns.",
+        expected=", ".join(COLUMNS),
+        got=", ".join(map(str, value.columns)) or "no columns",
+        advice="A row is a genre, and a column is a score.",
+    )
+
+
+def _columns_there(value: Any) -> list[str]:
+    """Expect a data frame; return those of the columns that it has."""
+    table = expect.kind(value, pd.DataFrame, "a pandas DataFrame")
+    found = {str(column) for column in table.columns}
+    return [column for column in COLUMNS if column in found]
+
+
 def expect_index(value: Any, genres: Sequence[str]) -> None:
-    """Expect a table of scores to have every genre once in its index."""
-    names, _ = read_table(value, COLUMNS)
+    """Expect a table of scores to have every genre once in its index, in order.
+
+    A row for all genres together, wherever it stands, is no genre.
+    """
+    names, _ = read_table(value, ())
     lacking = [genre for genre in genres if names.count(genre) != 1]
     expect.that(
         not lacking,
@@ -119,12 +176,32 @@ def expect_index(value: Any, genres: Sequence[str]) -> None:
         got=f"{len(genres) - len(lacking)} of them: {', '.join(names[:4])} ...",
         advice="The row labels are the names; genres without films have rows too.",
     )
+    listed = [name for name in names if name in genres]
+    place = next((i for i, genre in enumerate(genres) if listed[i] != genre), 0)
+    expect.that(
+        listed == list(genres),
+        "the rows are not in the order of the genres.",
+        expected=f"{genres[place]} as row {place + 1}",
+        got=f"{listed[place]}",
+        why="They are sorted by support." if _are_sorted(value, listed) else "",
+        advice="Leave the rows in the order of the argument genres; whoever wants "
+        "another one can sort them.",
+    )
+
+
+def _are_sorted(value: Any, listed: Sequence[str]) -> bool:
+    if "support" not in _columns_there(value):
+        return False
+    scores = read_scores(value, listed, "support")
+    supports = [scores[genre]["support"] for genre in listed]
+    return supports in (sorted(supports), sorted(supports, reverse=True))
 
 
 def expect_scores(
     got: Scores,
     expected: Scores,
     *columns: str,
+    given: str = "",
     mistakes: Mapping[str, Scores] = MappingProxyType({}),
 ) -> None:
     """Expect the scores of every genre that has films.
@@ -133,6 +210,7 @@ def expect_scores(
         got: The scores to be judged.
         expected: The right ones.
         columns: Which of them.
+        given: The argument that matters, as in ``with threshold=0.2``.
         mistakes: Scores that come of a mistake, by what is to be said about it.
     """
     occurring = [genre for genre, row in expected.items() if row["support"]]
@@ -142,7 +220,7 @@ def expect_scores(
         whys = (w for w, m in mistakes.items() if _same(got, m, occurring, column))
         expect.that(
             _agree(number, right, column),
-            f"the {column} of {genre} is wrong.",
+            f"{given}{', ' * bool(given)}the {column} of {genre} is wrong.",
             expected="0.0 or NaN" if math.isnan(right) else f"{right:.4g}",
             got=f"{number:.4g}",
             why=next(whys, ""),
@@ -150,7 +228,54 @@ def expect_scores(
         )
 
 
-def expect_supports(got: Scores, expected: Scores, num_films: int) -> None:
+def explain(
+    truth: Any, answers: Any, genres: Sequence[str], threshold: float = 0.5
+) -> dict[str, Scores]:
+    """Return the scores that come of common mistakes, by what is to be said of them."""
+    right = score(truth, answers, genres, threshold)
+    ones = np.eye(len(genres))[np.argmax(answers, axis=1)]
+    exchanged = {
+        genre: {**row, "precision": row["recall"], "recall": row["precision"]}
+        for genre, row in right.items()
+    }
+    rows = list(right.values())
+    ignored = {
+        "These are the scores for a threshold of 0.5.": score(truth, answers, genres)
+    }
+    return {
+        **(ignored if threshold != 0.5 else {}),
+        "These are the scores of one genre a film, the most probable one. But a film "
+        "may have several.": score(truth, ones, genres),
+        "Precision and recall have changed places.": exchanged,
+        "These are the scores of the genre before: the names are off by one.": dict(
+            zip(genres, [rows[-1], *rows[:-1]], strict=True)
+        ),
+        "These are the scores of the next genre: the names are off by one.": dict(
+            zip(genres, [*rows[1:], rows[0]], strict=True)
+        ),
+    }
+
+
+def expect_threshold(
+    table: Any, truth: Any, answers: Any, genres: Sequence[str], threshold: float
+) -> None:
+    """Expect precision and recall for a threshold that was asked for."""
+    columns = [c for c in _columns_there(table) if c in SCORES[:2]] or SCORES[:2]
+    expect_scores(
+        read_scores(table, genres, *columns),
+        score(truth, answers, genres, threshold),
+        *columns,
+        given=f"with threshold={threshold}",
+        mistakes=explain(truth, answers, genres, threshold),
+    )
+
+
+def expect_supports(
+    got: Scores,
+    expected: Scores,
+    num_films: int,
+    mistakes: Mapping[str, Scores] = MappingProxyType({}),
+) -> None:
     """Expect the number of films of every genre that has some."""
     total, wanted = (sum(row["support"] for row in s.values()) for s in (got, expected))
     expect.that(
@@ -161,12 +286,26 @@ def expect_supports(got: Scores, expected: Scores, num_films: int) -> None:
         why="Each film was counted for one genre only, but a film may have several.",
         advice="Every genre is a question of its own: count column by column.",
     )
-    expect_scores(got, expected, "support")
+    expect_scores(got, expected, "support", mistakes=mistakes)
 
 
-def expect_empty(got: Scores, expected: Scores) -> None:
-    """Expect genres without films to be listed, with scores of nothing."""
+def expect_empty(
+    table: Any, expected: Scores, mistakes: Mapping[str, Scores] = MappingProxyType({})
+) -> None:
+    """Expect genres without films to be listed, with scores of nothing.
+
+    A column that is not there is a fact of another check.
+    """
+    there = _columns_there(table)
+    got = read_scores(table, list(expected), *there)
     empty = [genre for genre, row in expected.items() if not row["support"]]
+    occurring = [genre for genre in expected if genre not in empty]
+    whys = (
+        why
+        for why, scores in mistakes.items()
+        if all(_same(got, scores, occurring, column) for column in there)
+    )
+    why = next(whys, "")
     for genre in empty:
         _expect_listed(got, genre)
         for column, number in got[genre].items():
@@ -176,6 +315,7 @@ def expect_empty(got: Scores, expected: Scores) -> None:
                 f"the {column} of {genre}, which no film has, is wrong.",
                 expected="0.0 or NaN" if may_be_nan else "0",
                 got=f"{number:.4g}",
+                why=why,
                 advice=ZERO,
             )
 
@@ -195,17 +335,19 @@ def split(labels: Any, num_train: int) -> tuple[Any, Any]:
     return kept[:num_train], kept[num_train:]
 
 
-def find_baseline(train_labels: Any, valid_labels: Any, lowest: float = 1e-7) -> float:
+def find_baseline(
+    train_labels: Any, valid_labels: Any, highest: float = 1 - 1e-7
+) -> float:
     """Compute the cross-entropy of constant frequencies, entry by entry.
 
     Args:
         train_labels: 0 or 1, shape (films, genres).
         valid_labels: The same of other films.
-        lowest: Frequencies are kept between this and 1 - this.
+        highest: Frequencies are kept between 1e-7 and this.
     """
     counts = [sum(column) for column in zip(*train_labels, strict=True)]
     shares = [count / len(train_labels) for count in counts]
-    answers = [min(max(share, lowest), 1 - lowest) for share in shares]
+    answers = [min(max(share, 1e-7), highest) for share in shares]
     losses = [
         -math.log(answer if has else 1 - answer)
         for row in valid_labels
@@ -218,6 +360,10 @@ def expect_baseline(value: Any, train_labels: Any, valid_labels: Any) -> None:
     """Expect what ``baseline_loss(train_labels, valid_labels)`` is to give."""
     expect.kind(value, NUMBERS, "a loss, as a float")
     number = expect.numbers(value, "the loss")
+    # 1 - 1e-7 is another number in float32, and its distance from 1 a fifth larger.
+    rounded = find_baseline(train_labels, valid_labels, HIGHEST_IN_FLOAT32)
+    if number.shape == () and abs(number - rounded) <= LOSS_TOLERANCE:
+        return
     expect.close(
         value,
         find_baseline(train_labels, valid_labels),

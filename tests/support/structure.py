@@ -5,6 +5,7 @@ Each function expects one fact, so that one mistake costs the marks of one fact.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, zip_longest
@@ -13,27 +14,79 @@ from typing import Any
 from reelmark.checks import Layer, Model, expect
 from support.architecture import Row
 
+ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax", "softsign", "elu")
+"""Keras's names for what certainly is another activation than the one asked for."""
+
 TABLE = "Print model.summary() and read it beside the table of the brief."
 
 
 def every_layer(model: Model) -> list[Layer]:
     """Return a model's layers from the input on, the one Keras hides included.
 
-    ``Sequential`` leaves its input out of ``layers``.
+    ``Sequential`` leaves its input out of ``layers``. Layers of another class that
+    compute the same are told as those of the table.
     """
-    hidden = "Sequential" in model.bases and model.layers and model.layers[0].inbound
+    layers = [as_in_table(layer) for layer in model.layers]
+    hidden = "Sequential" in model.bases and layers and layers[0].inbound
     if not hidden:
-        return model.layers
-    first = model.layers[0]
+        return layers
+    first = layers[0]
     entrance = replace(
         first, class_name="InputLayer", name=first.inbound[0], config={}, inbound=()
     )
-    return [entrance, *model.layers]
+    return [entrance, *layers]
+
+
+def as_in_table(layer: Layer) -> Layer:
+    """Return a layer under the class of the table, if it computes the same.
+
+    The brief names no class for most layers: ``Reshape`` to one axis is a
+    ``Flatten``, ``RNN`` of one ``LSTMCell`` is an ``LSTM``.
+    """
+    if layer.class_name == "Reshape" and len(layer.output_shape or ()) == 2:
+        return _told_as(layer, "Flatten", layer.config)
+    if layer.class_name == "RNN" and (config := _lstm_of(layer.config)):
+        return _told_as(layer, "LSTM", config)
+    if layer.class_name == "Bidirectional":
+        return _told_as(layer, layer.class_name, _directions_of(layer.config))
+    return layer
+
+
+def _told_as(layer: Layer, class_name: str, config: dict[str, Any]) -> Layer:
+    twin = copy.copy(layer)  # unlike replace(), it can be asked as well
+    twin.class_name, twin.config = class_name, config
+    return twin
+
+
+def _directions_of(config: dict[str, Any]) -> dict[str, Any]:
+    """Return the configuration of a wrapper, with RNNs of LSTM cells as LSTMs."""
+    told = dict(config)
+    for name in ("layer", "backward_layer"):
+        inner = _part(config, name)
+        if inner.get("class_name") == "RNN" and (lstm := _lstm_of(_part(inner))):
+            told[name] = {**inner, "class_name": "LSTM", "config": lstm}
+    return told
+
+
+def _lstm_of(config: dict[str, Any]) -> dict[str, Any]:
+    """Return the configuration of an RNN of one LSTM cell as an LSTM's, or nothing."""
+    cell = _part(config, "cell")
+    cells = _part(cell).get("cells")
+    if cell.get("class_name") == "StackedRNNCells" and isinstance(cells, list):
+        cell = cells[0] if len(cells) == 1 and isinstance(cells[0], dict) else {}
+    if cell.get("class_name") != "LSTMCell":
+        return {}
+    return {**config, **_part(cell)}
+
+
+def _part(config: dict[str, Any], name: str = "config") -> dict[str, Any]:
+    part = config.get(name)
+    return part if isinstance(part, dict) else {}
 
 
 def kind_of(layer: Layer) -> str:
     """Return a layer's class, with that of the layer inside ``Bidirectional``."""
-    inside = _inner(layer, "layer").get("class_name")
+    inside = _part(layer.config, "layer").get("class_name")
     named = isinstance(inside, str)
     return f"{layer.class_name} {inside}" if named else layer.class_name
 
@@ -62,7 +115,6 @@ def expect_order(layers: Sequence[Layer], table: Sequence[Row]) -> None:
     place = next((i for i, (kind, found) in pairs if kind != found), None)
     if place is None:
         return
-    row = table[place] if place < len(table) else None
     # Names are free here: a layer of the right kind is shown as its row of the table.
     got = [
         _show(layer.name, kind_of(layer), table, i) for i, layer in enumerate(layers)
@@ -71,7 +123,7 @@ def expect_order(layers: Sequence[Layer], table: Sequence[Row]) -> None:
         got,
         [f"{row.kind} ({row.name})" for row in table],
         f"layer {place + 1} is not the one of the table.",
-        advice=_UNUSED if row and _is_short_of(row.kind, kinds, table) else TABLE,
+        advice=_UNUSED if len(layers) < len(table) else TABLE,
     )
 
 
@@ -81,11 +133,9 @@ def _show(name: str, kind: str, table: Sequence[Row], place: int) -> str:
     return f"{kind} ({table[place].name if is_right else name})"
 
 
-_UNUSED = "Is it made, but its output not used? Then it is not part of the model."
-
-
-def _is_short_of(kind: str, kinds: Sequence[str], table: Sequence[Row]) -> bool:
-    return kinds.count(kind) < sum(row.kind == kind for row in table)
+_UNUSED = (
+    "Is one missing, or made and its output not used? Then it is not part of the model."
+)
 
 
 def expect_one_path(layers: Sequence[Layer]) -> None:
@@ -163,6 +213,10 @@ def _count(named: Sequence[Row | Layer]) -> str:
 def _expect_row(row: Row, layer: Layer, keys: Sequence[str], advice: str) -> None:
     wanted = {key: word(row.settings[key]) for key in keys if key in row.settings}
     got = {key: setting(layer, key) for key in wanted}
+    if next(iter(row.settings), None) in keys:
+        changed = _find_changed(row, layer)
+        wanted |= {key: word(row.unsaid[key]) for key in changed}
+        got |= changed
     wrong = [key for key in wanted if got[key] != wanted[key]]
     expect.that(
         not wrong,
@@ -172,6 +226,20 @@ def _expect_row(row: Row, layer: Layer, keys: Sequence[str], advice: str) -> Non
         why=next((WHY[key, got[key]] for key in wrong if (key, got[key]) in WHY), ""),
         advice=advice,
     )
+
+
+def _find_changed(row: Row, layer: Layer) -> dict[str, str]:
+    """Return settings that the brief leaves as Keras has them, and that are not so.
+
+    A function of one's own may do the same under another name.
+    """
+    got = {key: setting(layer, key) for key in row.unsaid}
+    return {
+        key: value
+        for key, value in got.items()
+        if value != word(row.unsaid[key])
+        and ("activation" not in key or value in ACTIVATIONS)
+    }
 
 
 # What a wrong setting does, where the setting alone proves it.
@@ -202,15 +270,10 @@ def expect_parameters(
 
 def setting(layer: Layer, key: str) -> str:
     """Return a layer's setting in words; both, if the directions differ in it."""
-    inner = [_inner(layer, name).get("config") for name in ("layer", "backward_layer")]
-    configs = [c for c in inner if isinstance(c, dict)] or [layer.config]
+    inner = [_part(layer.config, name) for name in ("layer", "backward_layer")]
+    configs = [_part(one) for one in inner if _part(one)] or [layer.config]
     words = dict.fromkeys(word(config.get(key)) for config in configs)
     return " and ".join(words)
-
-
-def _inner(layer: Layer, name: str) -> dict[str, Any]:
-    inner = layer.config.get(name)
-    return inner if isinstance(inner, dict) else {}
 
 
 def _list(settings: Mapping[str, str]) -> str:

@@ -1,13 +1,12 @@
 """Courses of training that are known beforehand, and what must be left of them.
 
-``train`` gets a model whose one weight climbs by the learning rate at every epoch and
-passes the best place on its way. So a number tells which epoch a file or a model
-comes from.
+``train`` gets a model whose one weight climbs by the learning rate at every step and
+passes the best place on its way. The model takes note of what it is shown, and a number
+tells which epoch a file or a model comes from.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +14,25 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import Dataset, History, Model, Submission, expect, shared
+from reelmark.checks import (
+    Compiled,
+    Dataset,
+    History,
+    Model,
+    Submission,
+    expect,
+    shared,
+)
 from support.checkpoints import find_epoch, new_path, read_weight, with_either_suffix
-from support.schedules import expect_rates, possible_rates, read_numbers
+from support.schedules import expect_rates, read_numbers
+
+BATCH_SIZE = 3
+
+TRAIN = [101.0, 102.0, 103.0, 104.0, 105.0, 106.0, 107.0]
+"""Films to train on, each a number that no run reaches; the last batch is smaller."""
+
+OPTIMIZER = "SGD"
+"""What the model is compiled with; an optimizer that no student would take."""
 
 
 @dataclass(frozen=True)
@@ -25,23 +40,43 @@ class Staircase:
     """A run of ``train`` whose one weight climbs from 0 past the best place.
 
     Attributes:
-        rate: Learning rate at the start.
-        target: Where the validation loss is lowest.
+        rate: Learning rate at the start; an epoch is three steps of it.
+        valid: Validation films, each a number that float32 holds as it is. The loss
+            is lowest at their median, which is not that of the first batch alone.
         epochs: How many epochs are asked for.
     """
 
     rate: float
-    target: float
+    valid: tuple[float, ...]
     epochs: int
 
-    def possible_courses(self, submission: Submission) -> list[list[float]]:
-        """Return the weight after each epoch, for each possible schedule."""
-        possible = possible_rates(submission, self.rate, range(self.epochs))
-        return [list(itertools.accumulate(rates)) for rates in possible]
+    def loss(self, weight: float) -> float:
+        """Return the validation loss of a weight."""
+        return sum(abs(film - weight) for film in self.valid) / len(self.valid)
 
-    def best(self, course: Sequence[float]) -> int:
-        """Return the index of the best epoch of a course."""
-        return min(range(len(course)), key=lambda i: abs(course[i] - self.target))
+
+@dataclass(frozen=True)
+class Epoch:
+    """What the model was shown in an epoch, and what came of it.
+
+    Attributes:
+        rates: The learning rate of each step.
+        trained: The films that it was trained on.
+        validated: The films that it was validated on.
+        before: The weight at the beginning.
+        weight: The weight at the end.
+    """
+
+    rates: list[float]
+    trained: list[float]
+    validated: list[float]
+    before: float
+    weight: float
+
+    def loss(self, run: Staircase) -> float:
+        """Return its validation loss, on whichever films that was."""
+        films = self.validated or run.valid
+        return sum(abs(film - self.weight) for film in films) / len(films)
 
 
 @dataclass(frozen=True)
@@ -50,11 +85,15 @@ class Trained:
 
     Attributes:
         returned: What it returned.
+        epochs: What the model was shown.
+        compiled: How the model is compiled now.
         weight: The weight in the model.
         saved: The weight in the checkpoint's file; None if there is no such file.
     """
 
     returned: Any
+    epochs: list[Epoch]
+    compiled: Compiled | None
     weight: float
     saved: float | None
 
@@ -65,11 +104,16 @@ class Trained:
             "the model's weights are those it began with.",
             expected="weights that training has moved",
             got=f"one weight, {self.weight:g} before and after",
-            advice="Train the model that is passed in, not another one.",
+            why=""
+            if self.epochs
+            else "Not one step of training was made with this model.",
+            advice="Which weights does the model hold at the end, and why those?"
+            if self.epochs
+            else "Train the model that is passed in, not another one.",
         )
 
-    def expect_curves(self, run: Staircase) -> dict[str, list[float]]:
-        """Expect a history of every epoch, with validation; return its curves."""
+    def expect_curves(self, run: Staircase) -> None:
+        """Expect a history of every epoch, with validation."""
         history = expect.kind(
             self.returned, History, "what fit() returned, a History"
         ).history
@@ -96,33 +140,55 @@ class Trained:
             got=f"{validated}",
             advice="What does fit() need to validate after every epoch?",
         )
-        return history
+
+    def expect_films(self, run: Staircase) -> None:
+        """Expect every epoch to show each film of its set once, from new weights on."""
+        first = self.epochs[0].before
+        expect.that(
+            first == 0,
+            "training does not begin with the weights of the model that is passed in.",
+            expected="a first step from weight 0",
+            got=f"from weight {first:g}",
+            why="Other weights were loaded before the first step.",
+            advice="What is left of an earlier run has no place in a new one.",
+        )
+        for epoch in self.epochs:
+            _expect_films(epoch.trained, TRAIN, run.valid, "trained")
+            _expect_films(epoch.validated, run.valid, TRAIN, "validated")
 
     def expect_rates(self, submission: Submission, run: Staircase) -> None:
-        """Expect the learning rates of the schedule.
+        """Expect the model as it was compiled, and the learning rates of the schedule.
 
-        The training loss falls by the learning rate at each epoch. What becomes of
-        the last rate is not seen there: the losses are those before each step.
+        Epochs beyond those asked for are a matter for another check.
         """
-        losses = self.expect_curves(run)["loss"]
-        rates = [float(r) for r in -np.diff(np.asarray(losses, np.float64))]
-        expect_rates(submission, rates, run.rate, range(run.epochs - 1))
-
-    def expect_best_weights(self, submission: Submission, run: Staircase) -> None:
-        """Expect the model to hold the weights of the best epoch."""
-        courses = run.possible_courses(submission)
+        optimizer = self.compiled.optimizer if self.compiled else "none"
         expect.that(
-            _is_best(self.weight, run, courses),
+            optimizer == OPTIMIZER,
+            "the model was compiled again.",
+            expected=f"the optimizer it came with ({OPTIMIZER})",
+            got=optimizer,
+            why="A new optimizer begins with a learning rate of its own.",
+            advice="The model that is passed in is compiled already.",
+        )
+        rates = [float(np.mean(epoch.rates)) for epoch in self.epochs[: run.epochs]]
+        expect_rates(submission, rates, run.rate, range(len(rates)))
+
+    def expect_best_weights(self, run: Staircase) -> None:
+        """Expect the model to hold the weights of the best epoch of this very run."""
+        best = self._best(run)
+        expect.that(
+            _is_near(self.weight, self.epochs[best].weight),
             "the model does not hold its best weights.",
-            expected=f"the weights of epoch {run.best(courses[-1]) + 1}, the best one",
-            got=_tell_weight(self.weight, courses),
-            why=_explain_last(self.weight, courses),
+            expected=f"the weights of epoch {best + 1}, the best one",
+            got=self._tell(self.weight),
+            why="After fit() a model holds the weights of its last epoch."
+            if _is_near(self.weight, self.epochs[-1].weight)
+            else "",
             advice="The checkpoint has written the best weights to its file.",
         )
 
-    def expect_best_file(self, submission: Submission, run: Staircase) -> None:
+    def expect_best_file(self, run: Staircase) -> None:
         """Expect the file at the path given to hold the weights of the best epoch."""
-        courses = run.possible_courses(submission)
         expect.that(
             self.saved is not None,
             "there are no weights at checkpoint_path.",
@@ -130,14 +196,42 @@ class Trained:
             got="no file that holds the model's weights",
             advice="Which path does your checkpoint get?",
         )
+        best = self._best(run)
         expect.that(
-            _is_best(self.saved, run, courses),
+            _is_near(self.saved, self.epochs[best].weight),
             "the file at checkpoint_path does not hold the best weights.",
-            expected=f"the weights of epoch {run.best(courses[-1]) + 1}, the best one",
-            got=_tell_weight(self.saved, courses),
+            expected=f"the weights of epoch {best + 1}, the best one",
+            got=self._tell(self.saved),
             advice="Is the callback of build_checkpoint() told a validation loss after "
             "every epoch?",
         )
+
+    def _best(self, run: Staircase) -> int:
+        """Return the index of the best epoch.
+
+        Raises:
+            Mismatch: It is the last one, of which nothing has to be brought back.
+        """
+        losses = [epoch.loss(run) for epoch in self.epochs]
+        best = losses.index(min(losses))
+        expect.that(
+            best < len(losses) - 1,
+            "the run ends before it is past its best epoch.",
+            expected=f"the lowest validation loss before epoch {len(losses)}, the last",
+            got=f"{losses[-1]:.4g} there, and {losses[0]:.4g} in the first",
+            why="The model hardly moves: its learning rate was not the one that it "
+            "came with."
+            if self.epochs[0].rates[0] < run.rate / 2
+            else "",
+            advice="Which learning rate, and which films, does each epoch have?",
+        )
+        return best
+
+    def _tell(self, weight: float | None) -> str:
+        epoch = find_epoch(weight, [epoch.weight for epoch in self.epochs])
+        if epoch is not None:
+            return f"the weights of epoch {epoch + 1} of {len(self.epochs)}"
+        return "the weights it began with" if weight == 0 else "weights of no epoch"
 
 
 @shared
@@ -146,15 +240,45 @@ def get_trained(submission: Submission, run: Staircase) -> Trained:
 
     def train(suffix: str) -> Trained:
         path = new_path(submission, suffix)
-        made = submission.ingredients.make_staircase(run.rate, run.target)
+        kit = submission.ingredients
+        made = kit.make_staircase(run.rate, TRAIN, list(run.valid), BATCH_SIZE)
         model, train_ds, valid_ds = _expect_staircase(made)
         returned = submission.callbacks.train(
             model, train_ds, valid_ds, epochs=run.epochs, checkpoint_path=path
         )
-        weight = _one_weight(model.get_weights())
-        return Trained(returned, weight, read_weight(submission, path))
+        after = expect.kind(model.look_again(), Model, "the model it was given")
+        return Trained(
+            returned,
+            _read_epochs(kit.read_steps(model)),
+            after.compiled,
+            _one_weight(model.get_weights()),
+            read_weight(submission, path),
+        )
 
     return with_either_suffix(train)
+
+
+def _expect_films(
+    shown: Sequence[float], films: Sequence[float], others: Sequence[float], done: str
+) -> None:
+    """Expect each film of a set to be shown once."""
+    strange = len(set(shown) & set(others))
+    repeats = len(shown) > len(set(shown))
+    what = "training" if done == "trained" else "validation"
+    other = "validation" if done == "trained" else "training"
+    expect.that(
+        sorted(shown) == sorted(films),
+        f"the model is not {done} on the {what} films.",
+        expected=f"{len(films)} {what} films in an epoch, each once",
+        got=f"{len(shown)} films, {len(set(shown))} different ones"
+        if repeats
+        else f"{len(shown)} films",
+        why=f"{strange} of them are {other} films."
+        if strange
+        else "Films are shown more than once." * repeats,
+        advice="What does fit() get for training, what for validation, and how much of "
+        "it does it take?",
+    )
 
 
 def _expect_staircase(made: Any) -> tuple[Model, Dataset, Dataset]:
@@ -164,30 +288,24 @@ def _expect_staircase(made: Any) -> tuple[Model, Dataset, Dataset]:
     return expect.kind(model, Model, "a Keras model"), train_ds, valid_ds
 
 
+def _read_epochs(passes: Any) -> list[Epoch]:
+    """Put passes together to epochs: one over training films, then one to validate."""
+    epochs: list[Epoch] = []
+    for one in expect.kind(passes, list, "what the model was shown"):
+        kind, rates, films, before, after = expect.items(one, 5, "a pass")
+        read_numbers([*rates, *films, before, after], len(rates) + len(films) + 2)
+        if kind == "train":
+            epochs.append(Epoch(rates, films, [], before, after))
+        elif epochs and not epochs[-1].validated:
+            epochs[-1].validated.extend(films)
+    return epochs
+
+
 def _one_weight(weights: Any) -> float:
     (weight,) = expect.items(weights, 1, "the weights of the model")
     values = expect.numbers(weight, "the model's weight").ravel()
     return read_numbers(values.tolist(), 1)[0]
 
 
-def _is_best(weight: float | None, run: Staircase, courses: list[list[float]]) -> bool:
-    """Return whether a weight is that of the best epoch of one of the courses.
-
-    A course that is best at its end (a student's odd schedule may lead there) tells
-    nothing about weights that are restored, and does not count.
-    """
-    found = [(find_epoch(weight, course), run.best(course)) for course in courses]
-    return any(epoch == best < run.epochs - 1 for epoch, best in found)
-
-
-def _tell_weight(weight: float | None, courses: list[list[float]]) -> str:
-    for course in courses:
-        epoch = find_epoch(weight, course)
-        if epoch is not None:
-            return f"the weights of epoch {epoch + 1} of {len(course)}"
-    return "the weights it began with" if weight == 0 else "weights of no epoch"
-
-
-def _explain_last(weight: float | None, courses: list[list[float]]) -> str:
-    is_last = any(find_epoch(weight, course) == len(course) - 1 for course in courses)
-    return "After fit() a model holds the weights of its last epoch." * is_last
+def _is_near(weight: float | None, other: float) -> bool:
+    return find_epoch(weight, [other]) == 0

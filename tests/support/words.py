@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmark.checks import Encoder, Submission, expect, shared
+from reelmark.checks import Dataset, Encoder, Submission, expect, shared
 from support import pipelines
 from support.films import Films
 from support.pipelines import Epoch, expect_pairs, read_epochs, shorten
@@ -27,16 +27,30 @@ class Nouns:
     """Overviews in which every noun occurs a known number of times.
 
     Attributes:
-        nouns: Distinct words, the most frequent first: the last occurs once, the one
-            before it twice, and so on.
+        nouns: Eight distinct words, the most frequent first: the last occurs once,
+            the one before it twice, and so on.
     """
 
     nouns: tuple[str, ...]
 
     @property
     def overviews(self) -> list[str]:
-        """As many overviews as nouns; they grow by one noun each."""
-        return [" ".join(self.nouns[: place + 1]) for place in range(len(self.nouns))]
+        """As many overviews as nouns, for batches of three and a smaller last one.
+
+        Each of the three rarest nouns is in one batch only: the first one, the
+        second or the last.
+        """
+        count = len(self.nouns)
+        *common, thrice, twice, once = self.nouns
+        texts = [
+            [noun for rank, noun in enumerate(common) if place < count - rank]
+            for place in range(count)
+        ]
+        texts[0].append(once)
+        for places, noun in (((3, 4, 5), thrice), ((-2, -1), twice)):
+            for place in places:
+                texts[place].append(noun)
+        return list(map(" ".join, texts))
 
 
 def many_overviews(num_words: int) -> list[str]:
@@ -45,21 +59,62 @@ def many_overviews(num_words: int) -> list[str]:
     return [" ".join(words[i : i + 100]) for i in range(0, num_words, 100)]
 
 
+@dataclass(frozen=True)
+class Split:
+    """Films to train on, the first of a fixture; the others are to validate with.
+
+    Neither number is a multiple of `BATCH_SIZE`, so that the last batch is smaller.
+    """
+
+    films: Films
+    num_train: int
+
+    def overviews(self, training: bool) -> list[str]:
+        """Return the overviews of one part."""
+        return self.films.overviews[self._part(training)]
+
+    def labels(self, training: bool) -> Any:
+        """Return the labels of one part, int64; every row is different."""
+        return self.films.labels[self._part(training)]
+
+    def num(self, training: bool) -> int:
+        """Return how many films are in one part."""
+        return len(self.overviews(training))
+
+    def _part(self, training: bool) -> slice:
+        return slice(self.num_train) if training else slice(self.num_train, None)
+
+
 @shared
-def overview_dataset(submission: Submission, films: Films, training: bool) -> Any:
-    """Return what ``build_overview_dataset`` makes of the films of a fixture."""
-    return submission.vectorization.build_overview_dataset(
-        films.overviews, films.labels, batch_size=BATCH_SIZE, training=training
-    )
+def overview_datasets(submission: Submission, split: Split) -> dict[bool, Any]:
+    """Build both datasets of a split before either is read; by ``training``.
+
+    What the second call changes in the first one's dataset shows when it is read.
+    """
+    return {
+        training: submission.vectorization.build_overview_dataset(
+            split.overviews(training),
+            split.labels(training),
+            batch_size=BATCH_SIZE,
+            training=training,
+        )
+        for training in (True, False)
+    }
+
+
+def overview_dataset(submission: Submission, split: Split, training: bool) -> Dataset:
+    """Return the dataset that ``build_overview_dataset`` makes of these films."""
+    return expect_pairs(overview_datasets(submission, split)[training], "overviews")
 
 
 @shared
 def overview_epochs(
-    submission: Submission, films: Films, training: bool
+    submission: Submission, split: Split, training: bool
 ) -> list[Epoch]:
-    """Return passes over a fixture's overviews: three in training, else two."""
-    dataset = expect_pairs(overview_dataset(submission, films, training), "overviews")
-    return read_epochs(dataset, films.labels, "overviews", passes=2 + training)
+    """Return passes over these films' overviews: three in training, else two."""
+    dataset = overview_dataset(submission, split, training)
+    labels, others = split.labels(training), split.labels(not training)
+    return read_epochs(dataset, labels, others, "overviews", passes=2 + training)
 
 
 def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
@@ -76,15 +131,29 @@ def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
             "the only axis.",
         )
         wrong = [(a, b) for a, b in zip(wanted, got, strict=True) if a != b]
-        elsewhere = bool(wrong) and wrong[0][1] in overviews
-        expect.that(
-            not wrong,
-            "an overview is not the one of the film whose labels stand beside it.",
-            expected=_around(*wrong[0]) if wrong else None,
-            got=_around(*wrong[0][::-1]) if wrong else None,
-            why="The overview of another film stands there." * elsewhere,
-            advice="Leave the strings as they are, and each beside its own labels.",
-        )
+        if wrong:
+            _tell_other_text(*wrong[0], overviews)
+
+
+def _tell_other_text(wanted: str, got: str, overviews: Sequence[str]) -> None:
+    """Say of an overview that is not the right one what became of it.
+
+    Raises:
+        Mismatch: Always.
+    """
+    is_of_another = got in overviews
+    expect.that(
+        False,
+        "an overview stands beside the labels of another film."
+        if is_of_another
+        else "an overview is not the string that was given.",
+        expected=_around(wanted, got),
+        got=_around(got, wanted),
+        why="Capitals have become small letters." * (got == wanted.lower()),
+        advice="Keep overview and labels together, as one element, from the first step."
+        if is_of_another
+        else "Leave the strings as they are: the encoder will take them apart.",
+    )
 
 
 @shared
@@ -99,14 +168,23 @@ def build_encoder(
     submission: Submission, overviews: list[str], max_tokens: int | None = None
 ) -> Any:
     """Call ``build_encoder``, without max_tokens if it is None."""
-    batches = submission.ingredients.batch_overviews(overviews, 4)
+    batches = submission.ingredients.batch_overviews(overviews, 3)
     options = {} if max_tokens is None else {"max_tokens": max_tokens}
     return submission.vectorization.build_encoder(batches, **options)
 
 
 def expect_encoder(value: Any) -> Encoder:
     """Expect a ``TextVectorization`` layer; return it."""
-    return expect.kind(value, Encoder, "a keras.layers.TextVectorization")
+    name = "a keras.layers.TextVectorization"
+    expect.that(
+        value is not None,
+        "returned None.",
+        expected=name,
+        got="None",
+        advice="Is there a return, and of the layer itself? adapt() changes the layer "
+        "and returns None.",
+    )
+    return expect.kind(value, Encoder, name)
 
 
 def expect_learnt(encoder: Any, nouns: Nouns) -> None:
@@ -210,19 +288,19 @@ def expect_indices(encoder: Any, nouns: Nouns, texts: list[str]) -> None:
         "the integers are not the places of the words in the vocabulary.",
         expected=f"integers that stand for {expected}",
         got=f"integers that stand for {got}",
-        why=_why_no_indices(found),
+        why=_why_no_indices(found) or _why_forgotten(found, got, expected),
         advice="Try the encoder on an overview of two words and look at its output.",
     )
 
 
-def expect_default_batches(
-    submission: Submission, films: Films, num_films: int
-) -> None:
-    """Expect batches of 64 overviews where no size is asked for."""
-    overviews = (films.overviews * num_films)[:num_films]
+@shared
+def default_epoch(submission: Submission) -> Epoch:
+    """Return a pass over films for which nothing but overviews and labels is given."""
     build_default = submission.vectorization.build_overview_dataset
-    pipelines.expect_default_size(
-        lambda labels: build_default(overviews, labels), num_films
+    return pipelines.read_default(
+        lambda labels: build_default(
+            [f"The story of {place}" for place in range(len(labels))], labels
+        )
     )
 
 
@@ -265,10 +343,20 @@ def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
         "these are not the most frequent words, most frequent first.",
         expected=shorten(wanted),
         got=shorten(own),
-        why="The words are right but not in this order."
-        * (own != wanted and sorted(own) == sorted(wanted)),
-        advice="The vocabulary already is in the right order.",
+        why=_why_other_words(listed, list(words)),
+        advice="The vocabulary holds them as they are to be, and in the right order.",
     )
+
+
+def _why_other_words(listed: Sequence[str], words: Sequence[str]) -> str:
+    """Say what became of words that are not the first of a vocabulary."""
+    small = {word.lower() for word in (*SPECIAL, *words)}
+    if set(listed) <= small and not set(listed) <= {*SPECIAL, *words}:
+        return "Capitals have become small letters."
+    own = [word for word in listed if word not in SPECIAL]
+    if sorted(own) == sorted(words[: len(own)]):
+        return "The words are right but not in this order."
+    return ""
 
 
 def _kind_of(values: Sequence[Any]) -> str:
@@ -316,6 +404,19 @@ def _entry(encoder: Encoder, index: int) -> str:
         return f"(no entry {index})"
     word = encoder.vocabulary[index]
     return word if word in SPECIAL else word.lower()
+
+
+def _why_forgotten(encoder: Encoder, got: Any, expected: Any) -> str:
+    """Say that an encoder does not know a word that it knew when it was made."""
+    own = set(_own_words(encoder))
+    pairs = [
+        pair
+        for rows in zip(got, expected, strict=True)
+        for pair in zip(*rows, strict=False)
+    ]
+    if any(word == "[UNK]" and right in own for word, right in pairs):
+        return "It knew these words when it was returned: a later call changed it."
+    return ""
 
 
 def _why_no_indices(encoder: Encoder) -> str:

@@ -147,7 +147,7 @@ def kind(value: Any, wanted: type[Kind], name: str, *, advice: str = "") -> Kind
     if value is None:
         that(
             False,
-            "returned nothing; did it print instead of return?",
+            "returned None: is `return` missing?",
             expected=name,
             got="None",
             advice=advice,

@@ -26,6 +26,7 @@ from reelmark.checks.observations import (
     History,
     Layer,
     Model,
+    Opaque,
 )
 from reelmark.errors import KitFault
 from reelmark.wire.codec import WireError
@@ -43,6 +44,7 @@ KINDS: Mapping[str, Any] = {
     "keras.layers.Layer": Layer,
     "keras.layers.TextVectorization": Encoder,
     "matplotlib.figure.Figure": Figure,
+    "object": Opaque,
     "np.ndarray": np.ndarray,
     "pd.DataFrame": pd.DataFrame,
     "tf.data.Dataset": Dataset,

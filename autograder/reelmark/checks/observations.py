@@ -160,6 +160,7 @@ class Compiled(Observation):
     Attributes:
         optimizer: Class name of the optimizer.
         learning_rate: Its learning rate now.
+        settings: What the optimizer's ``get_config()`` gives, plain.
         loss: Class or function name of the loss; empty if there is none.
         metrics: The metrics asked for, without the loss.
     """
@@ -167,6 +168,7 @@ class Compiled(Observation):
     _lives_on = False
     optimizer: str
     learning_rate: float
+    settings: dict[str, Any]
     loss: str
     metrics: list[Metric]
 
@@ -206,6 +208,14 @@ class Model(Observation):
         """Return the compiled loss of ``y_pred`` against ``y_true``, as a float."""
         return self.ask("loss", y_true, y_pred, kind=float)
 
+    def metric_values(self, batches: list[tuple[Any, Any]]) -> Any:
+        """Return what each metric makes of batches of ``(y_true, y_pred)``.
+
+        A list of floats in the order of ``compiled.metrics``; None where a metric
+        cannot be computed. The model's own metrics stay as they are.
+        """
+        return self.ask("metrics", batches, kind=list[float | None])
+
     def look_again(self) -> Any:
         """Observe the model anew: calls in between may have built or trained it."""
         return self.ask("look")
@@ -234,11 +244,15 @@ class Operation(Observation):
 
 @dataclass(eq=False)
 class Dataset(Observation):
-    """A ``tf.data.Dataset``: its element's parts, its steps from the source on."""
+    """A ``tf.data.Dataset``: its element's parts, its steps from the source on.
+
+    ``keeps_order`` says whether its parallel steps hand on in the order given.
+    """
 
     element_spec: list[Spec]
     operations: list[Operation]
     cardinality: int
+    keeps_order: bool
 
     def has(self, *names: str) -> bool:
         """Return whether the pipeline has a step of one of these names."""
@@ -316,7 +330,7 @@ class Line(Observation):
         legend: What a legend calls it; empty if none does.
         x: Where each of its points is along the horizontal axis.
         y: Where each of its points is along the vertical axis.
-        is_seen: Whether any of it is within the limits of its panel.
+        are_seen: Whether each of its points is within the limits of its panel.
     """
 
     _lives_on = False
@@ -324,10 +338,10 @@ class Line(Observation):
     legend: str
     x: Array
     y: Array
-    is_seen: bool
+    are_seen: Array
 
     def __post_init__(self) -> None:
-        _expect_series(self.x, self.y)
+        _expect_series(self.x, self.y, self.are_seen)
 
 
 @dataclass(eq=False)
@@ -341,7 +355,8 @@ class Bars(Observation):
         centres: Centre of each bar along the axis that they stand on.
         pixels: The same in pixels.
         lengths: Length of each bar.
-        are_seen: Whether any of each bar is within the limits of its panel.
+        boxes: Left, bottom, right, top of each bar in pixels, shape (bars, 4).
+        seen_boxes: The same of the part that the limits of its panel leave.
     """
 
     _lives_on = False
@@ -351,22 +366,33 @@ class Bars(Observation):
     centres: Array
     pixels: Array
     lengths: Array
-    are_seen: Array
+    boxes: Array
+    seen_boxes: Array
 
     def __post_init__(self) -> None:
-        _expect_series(self.centres, self.pixels, self.lengths, self.are_seen)
+        _expect_series(self.centres, self.pixels, self.lengths)
         _expect_finite(*self.centres.tolist(), *self.pixels.tolist())
+        of_boxes = (*self.lengths.shape, 4)
+        if not all(
+            _holds_numbers(boxes, 2) and boxes.shape == of_boxes
+            for boxes in (self.boxes, self.seen_boxes)
+        ):
+            raise WireError("a group of bars is malformed")
+        _expect_finite(*self.boxes.ravel().tolist(), *self.seen_boxes.ravel().tolist())
 
 
 @dataclass(eq=False)
 class Axes(Observation):
     """One panel of a figure.
 
+    ``box`` is its left, bottom, right, top in pixels. ``images`` are as a reader sees
+    them: what the limits cut off is left out, what is turned round is turned round.
     ``texts`` are those put there by hand; ``writing`` is everything to be read in
     the panel: its title, labels, ticks, legend and tables as well.
     """
 
     _lives_on = False
+    box: tuple[float, float, float, float]
     title: str
     xlabel: str
     ylabel: str
@@ -409,6 +435,10 @@ class Figure(Observation):
         written = [text for panel in self.axes for text in panel.writing]
         found = [self.title, *(text.text for text in (*self.texts, *written))]
         return "\n".join(text for text in found if text)
+
+    def look_again(self) -> Any:
+        """Observe the figure anew: calls in between may have drawn in it."""
+        return self.ask("look")
 
     def paint(self) -> Any:
         """Return the figure as a PNG, for somebody to look at."""

@@ -93,6 +93,8 @@ class Submission:
         self._remembered: dict[Any, tuple[int, Any, BaseException | None, str]] = {}
         self.home = home
         self._scratch: Path | None = None
+        self._waiting: set[str] = set()
+        self._hanging: dict[str, TimedOut] = {}
         self._last_call = ""
         self.has_heard = False
 
@@ -131,7 +133,8 @@ class Submission:
         self._tally = Tally(MOST.times(MOST_ANSWERS))
         self._worker().begin_check()
         self._seen.add(task)
-        self.request({"do": "begin", "seed": SEED})
+        broken = list(self._hanging)
+        self.request({"do": "begin", "seed": SEED, "broken": broken})
 
     def end_check(self) -> None:
         """Conclude one check (called by the plugin)."""
@@ -168,6 +171,7 @@ class Submission:
         """
         if module not in (INGREDIENTS, LOOKS):
             self._last_call = describe_call(function, args, kwargs)
+            self._expect_import(module, function)
         target = {"module": module, "function": function}
         arguments = {"args": list(map(encode, args)), "kwargs": encode(kwargs)}
         request = {"do": "call", **target, **arguments}
@@ -184,7 +188,32 @@ class Submission:
             kind: The type that the value must be of.
         """
         self.has_heard |= request["do"] != "begin"
-        return ask_worker(self._worker(), request, self._build, kind, self._tally)
+        try:
+            return ask_worker(self._worker(), request, self._build, kind, self._tally)
+        except TimedOut as limit:
+            self._note_import(limit)
+            raise
+
+    def _note_import(self, limit: TimedOut) -> None:
+        """Remember a module whose import does not end, so that it costs time once.
+
+        On the clock alone it may have been the machine; then it is tried once more.
+        """
+        module = limit.module
+        if module in self._modules:
+            if limit.is_verdict or module in self._waiting:
+                self._hanging[module] = limit
+            self._waiting.add(module)
+
+    def _expect_import(self, module: str, function: str) -> None:
+        """Expect that the import of a function's module is not known to hang.
+
+        Raises:
+            TimedOut: It is.
+        """
+        limit = self._hanging.get(module)
+        if limit and f"{module}.{function}" not in self._stand_ins:
+            raise limit.with_traceback(None)
 
     def remember(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return what ``make`` returned, or raise what it raised, the first time.

@@ -11,7 +11,8 @@ import importlib.metadata
 import platform
 from collections.abc import Iterator, Mapping
 
-from reelmark.grading.fingerprint import LIBRARIES, fingerprint_kit, version_of
+from reelmark.grading.dependencies import fingerprint_kit
+from reelmark.grading.fingerprint import LIBRARIES, version_of
 from reelmark.manifest import Coursework
 from reelmark.processes.environment import describe_environment
 

@@ -65,7 +65,7 @@ def worker_uid(slot: int) -> int | None:
 
 
 def share_scratch(scratch: Path, uid: int) -> None:
-    """Let a user write to a scratch folder that root made, beside root.
+    """Let a user write to a scratch folder that root made and filled, beside root.
 
     Beside, because a worker that cannot become that user stays user 0 without
     capabilities, to whom permissions apply as to everybody. What is made in it
@@ -75,8 +75,15 @@ def share_scratch(scratch: Path, uid: int) -> None:
     """
     with contextlib.suppress(OSError):
         if os.geteuid() == 0:
-            os.chown(scratch, -1, uid)
-            scratch.chmod(0o2770)
+            for folder, _, files in os.walk(scratch):
+                _share(Path(folder), uid, 0o2770)
+                for name in files:
+                    _share(Path(folder, name), uid, 0o660)
+
+
+def _share(path: Path, uid: int, mode: int) -> None:
+    os.chown(path, -1, uid)
+    path.chmod(mode)
 
 
 def has_capability(number: int) -> bool:

@@ -14,6 +14,7 @@ import typer
 
 from reelmark.errors import FINE, KIT_FAILED, UsageError
 from reelmark.manifest import COURSEWORK_VARIABLE, find_coursework
+from reelmark.options import StudentOption, TaskOption
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -148,9 +149,7 @@ def evidence(
             help="The full dataset; without it only what is reported is shown.",
         ),
     ] = None,
-    student: Annotated[
-        list[str] | None, typer.Option(help="Only this one; repeatable.")
-    ] = None,
+    student: StudentOption = None,
     workers: Annotated[
         int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
     ] = 0,
@@ -175,13 +174,23 @@ def autograde(
     force: Annotated[
         bool, typer.Option("--force", help="Mark and copy unchanged ones again.")
     ] = False,
+    student: StudentOption = None,
+    task: TaskOption = None,
     course: CourseOption = Path(),
 ) -> None:
     """Mark the code of the class sealed, and copy the marks into the gradebook."""
     from reelmark.course import autograding
+    from reelmark.grading.command import Settings
 
     opened = _open(course)
-    done = autograding.autograde(opened, _console(), workers=workers, force=force)
+    settings = Settings(
+        slots=workers,
+        is_forced=force,
+        is_unsafe=opened.is_unsafe,
+        students=tuple(student or ()),
+        tasks=tuple(task or ()),
+    )
+    done = autograding.autograde(opened, _console(), settings)
     raise typer.Exit(KIT_FAILED if done.faulty else FINE)
 
 
@@ -205,7 +214,7 @@ def decide(
 
     Without CHECK, what needs a decision is shown.
     """
-    from reelmark.grading import deciding
+    from reelmark.desk import deciding
 
     opened = _open(course)
     wish = deciding.Wish(check, earned, because, end)

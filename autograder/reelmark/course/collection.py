@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.plugins.zipcollect import ExtractorPlugin
-from nbgrader.utils import ignore_patterns
 
+from reelmark.course.copying import Copying
 from reelmark.course.evidence.reported import FOLDER, HISTORY, MAX_WEIGHTS, WEIGHTS
 from reelmark.course.submissions import STAMP
-from reelmark.errors import RefusedSubmission
-from reelmark.files import write_whole
+from reelmark.files import remove_tree, write_whole
+from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.handout.report import NAME
 from reelmark.intake.archives import read_files
+from reelmark.intake.descent import open_descent
 from reelmark.intake.kinds import (
     MEGABYTE,
     SOURCE,
@@ -29,9 +29,8 @@ from reelmark.intake.kinds import (
     write_files,
 )
 from reelmark.intake.submissions import find_uploads, unrecognised
-from reelmark.terminal.machine import is_about_disk
+from reelmark.text import printable
 
-SMALL = ["*.py", "*.ipynb", "*.txt"]
 NOTEBOOK = Kind(
     name="notebooks",
     suffixes=(".ipynb",),
@@ -66,48 +65,59 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]
     """Collects from the exchange, but no links and nothing that is not a file.
 
     nbgrader copies what a link leads to, as the instructor: into the submission,
-    and from there into the feedback.
+    and from there into the feedback. And it ends where one submission raises anything.
     """
 
-    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-        """Copy a submission; of one that is too large, code, notebooks and evidence."""
-        size = self.get_size(src)
-        is_large = size > 1000 * self.coursedir.max_dir_size
-        if is_large:
-            told = "%s holds %d MB: only code, notebooks and evidence are taken"
-            self.log.error(told, src, size // MEGABYTE)
-        everything = self._exclude(self.coursedir.include, log)
-        others = self._exclude(SMALL, log) if is_large else everything
+    src_records: list[dict[str, Any]]
 
-        def leave_behind(folder: str, names: list[str]) -> set[str]:
-            unsafe = {name for name in names if not _is_plain(Path(folder, name))}
-            for name in unsafe:
-                self.log.error("Left behind, as it is no file: %s/%s", folder, name)
-            excluded = everything if self._is_evidence(folder) else others
-            return unsafe | set(excluded(folder, names))
+    def copy_files(self) -> None:
+        """Collect one submission after the other, whatever one of them raises."""
+        place = self.coursedir.format_path(self.coursedir.submitted_directory, ".", ".")
+        for record in filter(_has_time, self.src_records):
+            self.src_records = [record]
+            try:
+                super().copy_files()
+            except Exception as error:
+                if concerns_everybody(error, Path(place)):
+                    raise
+                name, words = show(record["filename"]), describe_error(error)
+                self.log.error("Not collected: %s (%s)", name, words)
+
+    def do_copy(
+        self,
+        src: str,
+        dest: str,
+        log: Any = None,  # noqa: ARG002 (nbgrader's)
+    ) -> None:
+        """Copy a submission; of one that is too large, code, notebooks and evidence."""
+        name, time = show(Path(src).name), self._path_to_record(src)["timestamp"]
+
+        def tell(words: str) -> None:
+            self.log.error("Of %s: %s", name, printable(words))
 
         # Half a copy would pass for a submission, and never be completed.
         unfinished = Path(dest).with_name(f".{Path(dest).name}.unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
+        remove_tree(unfinished)
         try:
-            shutil.copytree(src, unfinished, symlinks=True, ignore=leave_behind)
-            _write_stamp(unfinished, self._path_to_record(src)["timestamp"])
+            with open_descent(Path(src)) as descent:
+                Copying(descent, self.coursedir, EVIDENCE, tell).copy(unfinished)
+            write_whole(unfinished / STAMP, f"{time} UTC")
             unfinished.rename(dest)
         finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+            remove_tree(unfinished)
 
-    def _exclude(self, include: list[str], log: Any) -> Any:
-        """Return what names files to leave behind, but those that match."""
-        return ignore_patterns(
-            exclude=self.coursedir.ignore,
-            include=include,
-            max_file_size=self.coursedir.max_file_size,
-            log=log or self.log,
-        )
+    def _path_to_record(self, path: str) -> dict[str, Any]:
+        """Read a name in the exchange, where anybody can make one of any kind.
 
-    def _is_evidence(self, folder: str) -> bool:
-        is_named = Path(folder).name == FOLDER
-        return is_named and self.get_size(folder) <= EVIDENCE.max_total_size
+        One without a time has the earliest there is, and is not collected.
+        """
+        try:
+            record: dict[str, Any] = super()._path_to_record(path)
+        except (ExchangeError, ValueError, OverflowError):
+            name = Path(path).name
+            self.log.error("Left behind, as its name says no time: %s", show(name))
+            return {"username": name, "filename": name, "timestamp": datetime.min}
+        return record
 
 
 class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
@@ -129,12 +139,11 @@ class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
         folder, name = into / archive.stem, show(archive.name)
         try:
             notes = unpack_work(archive, folder)
-        # A name that is short enough for a zip may be too long for this disk.
-        except (RefusedSubmission, OSError) as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, OSError) and is_about_disk(error):
+        except Exception as error:
+            remove_tree(folder)
+            if concerns_everybody(error, into):
                 raise
-            self.log.error("Refused: %s (%s)", name, error)
+            self.log.error("Refused: %s (%s)", name, describe_error(error))
             return
         for note in notes:
             self.log.error("Of %s: %s", name, note)
@@ -161,16 +170,8 @@ def unpack_work(
     return work.notes
 
 
-def _write_stamp(folder: Path, time: datetime) -> None:
-    """Write when a submission was made: its folder's name in the exchange says so.
-
-    The file of the same purpose inside is the student's to write.
-    """
-    stamp = folder / STAMP
-    if stamp.is_dir():
-        shutil.rmtree(stamp)
-    stamp.unlink(missing_ok=True)
-    write_whole(stamp, f"{time} UTC")
+def _has_time(record: Mapping[str, Any]) -> bool:
+    return bool(record["timestamp"] != datetime.min)
 
 
 def _find_home(names: Iterable[Parts]) -> Parts:
@@ -179,8 +180,3 @@ def _find_home(names: Iterable[Parts]) -> Parts:
     notebooks = [name[:-1] for name in ranked if name[-1] == NAME]
     code = [name[:-1] for name in ranked if is_source(name[-1])]
     return next(iter(notebooks or code), ())
-
-
-def _is_plain(path: Path) -> bool:
-    mode = path.lstat().st_mode
-    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)

@@ -19,11 +19,11 @@ from reelmark.course.lateness import find_extensions, read_policy, set_penalties
 from reelmark.course.mark_cells import mark_cells
 from reelmark.errors import USAGE, UsageError
 from reelmark.files import write_rows
-from reelmark.grading.decisions import NAME, Decisions
+from reelmark.grading.publishing import expect_published, open_publisher
 from reelmark.handout.report import marks_cell
 from reelmark.intake.moments import show_moment
 from reelmark.intake.submissions import file_stem
-from reelmark.results import Result, read_result
+from reelmark.results import BY_HAND, Result, tell_by_hand
 from reelmark.text import printable
 
 Cell = str | float
@@ -43,10 +43,10 @@ class MarksExport(ExportPlugin):  # type: ignore[misc]
         try:
             extensions = find_extensions(course, gradebook)
             expect_clear(extensions, anyway=self.anyway)
+            write_marks(course, path, gradebook, extensions, self.student)
         except UsageError as error:
             self.log.critical(error)
             sys.exit(USAGE)
-        write_marks(course, path, gradebook, extensions, self.student)
 
 
 def write_marks(
@@ -56,10 +56,14 @@ def write_marks(
     extensions: Extensions,
     only: Sequence[str] = (),
 ) -> int:
-    """Write a line for every student that the gradebook knows; return how many."""
+    """Write a line for every student that the gradebook knows; return how many.
+
+    Raises:
+        UsageError: The gradebook does not hold yet what was decided by hand.
+    """
+    sheet = _Sheet(course, gradebook, extensions)
     set_penalties(course, extensions)
     gradebook.db.expire_all()
-    sheet = _Sheet(course, gradebook, extensions)
     students = [s.id for s in gradebook.students if not only or s.id in only]
     rows = [sheet.heading(), *(sheet.row(student) for student in sorted(students))]
     write_rows(rows, path)
@@ -76,7 +80,9 @@ class _Sheet:
         self._gradebook = gradebook
         self._policy = read_policy(course)
         self._extensions = extensions.due
-        self._decisions = Decisions(course.marks / NAME, course.coursework)
+        self._publisher = open_publisher(course.coursework, course.marks)
+        rulings, again = self._publisher.rulings, "reelmark course autograde"
+        expect_published(course.marks, rulings, again)
         notebook = gradebook.find_notebook(course.notebook, course.assignment)
         names = [cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)]
         self._by_hand = sorted(set(names) - set(mark_cells(course.coursework)))
@@ -88,11 +94,12 @@ class _Sheet:
         late = ["handed in", "extension", "days late", "late penalty"]
         sums = ["code", "open", "report", "left to mark"]
         parts = [*coursework.modules, *tasks, *self._by_hand]
-        return ["student", *parts, *sums, *late, "total", "of"]
+        return ["student", *parts, *sums, *late, "total", "of", BY_HAND]
 
     def row(self, student: str) -> list[Cell]:
         """Return the line of one student; of one who handed in nothing, zeros."""
-        submission, result = self._find(student), self._read(student)
+        submission = self._find(student)
+        result = self._publisher.read(file_stem(printable(student)))
         scores, left = _read_scores(submission)
         coursework = self._course.coursework
         modules = [scores.get(marks_cell(each), 0.0) for each in coursework.modules]
@@ -112,19 +119,12 @@ class _Sheet:
             round(penalty, 2),
             round(total, 2),
             self._gradebook.find_assignment(self._course.assignment).max_score,
+            tell_by_hand(result) if result else "",
         ]
 
     def _find(self, student: str) -> Any:
         with suppress(MissingEntry):
             return self._gradebook.find_submission(self._course.assignment, student)
-        return None
-
-    def _read(self, student: str) -> Result | None:
-        """Return what marking found, with what was decided by hand."""
-        name = f"{file_stem(printable(student))}.json"
-        with suppress(OSError, ValueError):
-            result = read_result(self._course.marks / "results" / name)
-            return self._decisions.apply(result)
         return None
 
     def _task_marks(self, result: Result | None) -> list[Cell]:

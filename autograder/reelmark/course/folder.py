@@ -22,10 +22,13 @@ from reelmark.errors import UsageError
 from reelmark.files import write_whole
 from reelmark.handout.report import NAME, PLACEHOLDER
 from reelmark.manifest import Coursework, load_coursework
+from reelmark.rulings.adjustments import HEADER as ADJUSTMENTS_HEADER
+from reelmark.rulings.adjustments import NAME as ADJUSTMENTS
 
 CONFIG = "nbgrader_config.py"
 EXTENSIONS = "extensions.csv"
 EXTENSIONS_HEADER = "student,due\n"
+MARKS = ".reelmark"
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Course:
     @property
     def marks(self) -> Path:
         """Where the sealed results of the assignment are kept."""
-        return self.root / ".reelmark" / self.assignment
+        return self.root / MARKS / self.assignment
 
     @property
     def notebook(self) -> str:
@@ -128,11 +131,15 @@ def init_course(folder: Path, coursework: Coursework, settings: Any) -> list[Pat
     exchange = Path(settings["exchange"] or folder / "exchange")
     for place in (folder, folder / "submitted", exchange):
         place.mkdir(parents=True, exist_ok=True)
-    extensions = folder / EXTENSIONS
-    if not extensions.exists():
-        write_whole(extensions, EXTENSIONS_HEADER)
+    tables = {
+        folder / EXTENSIONS: EXTENSIONS_HEADER,
+        folder / MARKS / settings["assignment"] / ADJUSTMENTS: ADJUSTMENTS_HEADER,
+    }
+    for path, header in tables.items():
+        if not path.exists():
+            write_whole(path, header)
     write_whole(config, text)  # last: it makes the folder a course
-    return [config, extensions]
+    return [config, *tables]
 
 
 def put_alembic_on_path() -> None:

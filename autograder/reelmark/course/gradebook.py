@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -21,8 +22,11 @@ def open_gradebook(course: Course) -> Gradebook:
 def module_marks(result: Result, module: str, coursework: Coursework) -> TaskResult:
     """Return what the tasks of a module add up to."""
     ids = {task.id for task in coursework.tasks_of(module)}
-    checks = [c for task in result.tasks if task.id in ids for c in task.checks]
-    return summarise_task(module, module, checks)
+    tasks = [task for task in result.tasks if task.id in ids]
+    whole = summarise_task(module, module, [c for task in tasks for c in task.checks])
+    # The marks of a task may be set by hand, whatever its checks add up to.
+    marks = round(sum(task.marks for task in tasks), 2)
+    return replace(whole, marks=marks, open=round(sum(t.open for t in tasks), 2))
 
 
 def record_marks(

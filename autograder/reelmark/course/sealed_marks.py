@@ -19,13 +19,16 @@ from reelmark.course.evidence.findings import (
 )
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import module_marks, record_marks
+from reelmark.course.submissions import list_handed_in
 from reelmark.errors import UsageError
+from reelmark.grading.changes import FOLDER as RECORDED
 from reelmark.grading.pages import format_marks, tell_earned
+from reelmark.grading.publishing import open_publisher
 from reelmark.grading.run import ClassRun
 from reelmark.handout.report import marks_cell
 from reelmark.intake.submissions import Upload, file_stem
 from reelmark.manifest import Coursework
-from reelmark.results import CheckResult, Result, Status, TaskResult
+from reelmark.results import CheckResult, Result, Status, TaskResult, for_student
 from reelmark.states import STATES
 from reelmark.text import printable, show_controls
 
@@ -57,7 +60,7 @@ class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
                 f"Only {course.assignment!r} is marked in this course, and not "
                 f"{about['assignment']!r}, which needs a course folder of its own."
             )
-        result = find_result(course, about["student"])
+        result = for_student(find_result(course, about["student"]))
         with Gradebook(about["db_url"]) as gradebook:
             record_marks(gradebook, course, about["student"], result)
         show_result(nb, result, course.coursework)
@@ -68,8 +71,15 @@ class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
 def find_result(course: Course, student: str) -> Result:
     """Return the sealed result of a student; mark the submission if need be."""
     submission = Upload(printable(student), course.place("submitted", student))
-    run = ClassRun(course.coursework, course.marks, slots=1, is_unsafe=course.is_unsafe)
     prepare_marks(course.marks)
+    students = [*map(printable, list_handed_in(course))]
+    run = ClassRun(
+        course.coursework,
+        course.marks,
+        slots=1,
+        is_unsafe=course.is_unsafe,
+    )
+    run.publisher = open_publisher(course.coursework, course.marks, students)
     return next(iter(list(run.mark_class([submission])))).result
 
 
@@ -81,7 +91,7 @@ def tell_evidence(course: Course, student: str) -> str:
 
 def prepare_marks(folder: Path) -> None:
     """Make the folder that results go to."""
-    for name in ("results", "feedback", "recorded"):
+    for name in ("results", "feedback", RECORDED):
         (folder / name).mkdir(parents=True, exist_ok=True)
 
 
@@ -111,13 +121,22 @@ def _describe_task(task: TaskResult) -> Iterator[str]:
     marks = f"{format_marks(task.marks)}/{format_marks(task.max)}"
     sign = STATES[task.status].sign
     yield f"{sign} {task.id:<8} {task.title:<52} {marks:>7}  {task.status}"
+    yield from _describe_by_hand(task)
     for check in task.checks:
-        if check.status is not Status.PASSED:
+        if check.status is not Status.PASSED or check.adjusted:
             yield from _describe_check(check)
+
+
+def _describe_by_hand(part: TaskResult | CheckResult) -> Iterator[str]:
+    if adjusted := part.adjusted:
+        marks, found = format_marks(part.marks), format_marks(adjusted.found)
+        told = f"{marks} in place of {found}, {adjusted.by}: {adjusted.reason}"
+        yield f"    marks set by hand: {told}"
 
 
 def _describe_check(check: CheckResult) -> Iterator[str]:
     kind = "hidden check" if check.hidden else "check"
     yield f"    {STATES[check.status].sign} {kind}: {check.title}  ({check.status})"
+    yield from _describe_by_hand(check)
     yield from (f"      {line}" for line in check.message.splitlines())
     yield ""

@@ -30,6 +30,7 @@ from reelmark.course.outcomes import (
 from reelmark.course.submissions import find_submitted
 from reelmark.errors import UsageError
 from reelmark.grading.terminal import make_bar
+from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.archives import ARCHIVE_SUFFIXES
 from reelmark.intake.moments import parse_moment, show_moment
 from reelmark.intake.submissions import find_uploads
@@ -109,12 +110,21 @@ def write_feedback(
     with make_bar(console) as bar:
         task = bar.add_task("feedback", total=len(students))
         for student in students:
-            if reason := _write_page(course, student):
+            if reason := _try_to_write_page(course, student):
                 failed.append(student)
                 console.print(f"{printable(student)} has no feedback: {reason}")
             bar.advance(task)
     console.print(f"Feedback: {course.place('feedback', '*')}")
     return failed
+
+
+def _try_to_write_page(course: Course, student: str) -> str:
+    try:
+        return _write_page(course, student)
+    except Exception as error:
+        if concerns_everybody(error, course.marks):
+            raise
+        return describe_error(error)
 
 
 def _write_page(course: Course, student: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -20,13 +19,13 @@ from nbgrader.utils import parse_utc
 from rich.console import Console
 
 from reelmark.course.folder import Course
-from reelmark.errors import UsageError
-from reelmark.files import write_whole
+from reelmark.errors import RefusedSubmission, UsageError
+from reelmark.files import remove_tree, write_whole
 from reelmark.grading.fingerprint import hash_texts
 from reelmark.handout.report import NAME
 from reelmark.intake.archives import open_regular
 from reelmark.intake.moments import parse_moment
-from reelmark.intake.submissions import Upload
+from reelmark.intake.submissions import Upload, find_nesting, may_be_folder
 from reelmark.text import printable
 
 STAMP = "timestamp.txt"
@@ -38,9 +37,14 @@ def find_submitted(course: Course) -> list[Upload]:
     """List what was handed in, sorted by student.
 
     Raises:
-        UsageError: Nothing was.
+        UsageError: Nothing was; or it lies among the results, or they among it.
     """
     folder = _find_folder(course)
+    if nesting := find_nesting(folder, course.marks):
+        raise UsageError(
+            f"{nesting} Give c.CourseDirectory.submitted_directory in "
+            "nbgrader_config.py a folder of its own, such as submitted."
+        )
     found = [
         Upload(printable(student), folder / student / course.assignment)
         for student in list_handed_in(course)
@@ -60,7 +64,7 @@ def list_handed_in(course: Course) -> list[str]:
     return [
         path.name
         for path in sorted(folder.iterdir() if folder.is_dir() else ())
-        if (path / course.assignment).is_dir() and not path.is_symlink()
+        if may_be_folder(path / course.assignment) and not path.is_symlink()
     ]
 
 
@@ -75,23 +79,41 @@ def remove_unsafe(folder: Path) -> dict[str, str]:
 
     Returns:
         Why each thing was taken out, by its name.
+
+    Raises:
+        OSError: Something of it cannot be taken out; the rest was.
     """
-    removed = {}
-    for path in list(walk(folder)):
-        mode = path.lstat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            path.unlink()
-            removed[str(path.relative_to(folder))] = "it is not a regular file"
-    stamp = folder / STAMP
-    if os.path.lexists(stamp) and not _is_time(stamp):
-        remove = shutil.rmtree if stamp.is_dir() else Path.unlink
-        remove(stamp)
-        removed[STAMP] = f"it does not hold a time such as {TIME}, so nobody is late"
+    removed, left = {}, None
+    for path, state in list(walk(folder)):
+        if words := _find_danger(path, state, folder / STAMP):
+            try:
+                remove_tree(path) if stat.S_ISDIR(state.st_mode) else path.unlink()
+            except OSError as error:
+                left = error
+            removed[str(path.relative_to(folder))] = words
+    if left:
+        raise left
     return removed
 
 
+def _find_danger(path: Path, state: os.stat_result, stamp: Path) -> str:
+    """Return why nbgrader must not copy an entry, or nothing."""
+    if not (_is_file(state) or stat.S_ISDIR(state.st_mode)):
+        return "it is not a regular file"
+    if path == stamp and not _is_time(path):
+        return f"it does not hold a time such as {TIME}, so nobody is late"
+    return ""
+
+
 def tell_unsafe(submission: Upload, console: Console) -> None:
-    """Take out of a submission what nbgrader must not copy, and print what it was."""
+    """Take out of a submission what nbgrader must not copy, and print what it was.
+
+    Raises:
+        OSError: Something of it cannot be taken out.
+        RefusedSubmission: It is a link, and nobody knows where to.
+    """
+    if submission.path.is_symlink():
+        raise RefusedSubmission("it is a symbolic link, which is never followed")
     for name, reason in remove_unsafe(submission.path).items():
         told = f"{submission.student}: {name} was taken out, as {reason}."
         console.print(told)
@@ -111,20 +133,37 @@ def add_missing_notebook(course: Course, submission: Upload) -> bool:
 
 def digest_files(folder: Path) -> str:
     """Return what changes when a submission changes."""
-    states = []
-    for path in sorted(walk(folder)):
-        if path.is_file() and not path.is_symlink():
-            with path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            states.append(f"{path.relative_to(folder)} {content}")
-    return hash_texts(states)
+    found = ((path, state) for path, state in walk(folder) if _is_file(state))
+    states = [f"{path.relative_to(folder)} {_digest(path)}" for path, _ in found]
+    return hash_texts(sorted(states))
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """Yield every entry below ``folder``, never through a link."""
-    for place, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            yield Path(place, name)
+def _is_file(state: os.stat_result) -> bool:
+    return stat.S_ISREG(state.st_mode)
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file, or why it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return str(error.strerror)
+
+
+def walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Yield every entry below ``folder`` that can be seen, never through a link.
+
+    As deep as paths reach, which is as deep as nbgrader copies.
+    """
+    waiting = [folder]
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                with suppress(OSError):
+                    state = entry.stat(follow_symlinks=False)
+                    waiting += [Path(entry)] if stat.S_ISDIR(state.st_mode) else []
+                    yield Path(entry), state
 
 
 def _find_folder(course: Course) -> Path:

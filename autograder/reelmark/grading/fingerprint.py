@@ -6,27 +6,25 @@ import contextlib
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reelmark.files import PACKAGE
-from reelmark.manifest import Coursework
 from reelmark.processes.environment import describe_environment
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "hypothesis")
 """What else than files decides what marking finds."""
 
+NO_SUFFIX = "/"
+"""No file ends in this."""
 
-def fingerprint_kit(coursework: Coursework) -> str:
-    """Return a hash of all that decides marks, apart from a submission."""
-    engine = PACKAGE
-    fixtures = coursework.root / "fixtures"
-    folders = [engine, coursework.stubs, coursework.support, fixtures]
-    folders += [coursework.public_suite, coursework.hidden_suite]
-    versions = map(version_of, LIBRARIES)
-    contents = (line for folder in folders for line in _describe_files(folder))
+
+def fingerprint_engine() -> str:
+    """Return a hash of all that decides marks, whatever the coursework."""
     python = platform.python_version()
-    return hash_texts([python, *versions, *describe_environment(), *contents])
+    versions = map(version_of, LIBRARIES)
+    files = describe_files(PACKAGE)
+    return hash_texts([python, *versions, *describe_environment(), *files])
 
 
 def version_of(library: str) -> str:
@@ -48,10 +46,16 @@ def hash_texts(texts: Iterable[str]) -> str:
     return total.hexdigest()
 
 
-def _describe_files(folder: Path) -> Iterable[str]:
+def describe_files(folder: Path, *, besides: str = NO_SUFFIX) -> Iterator[str]:
+    """Yield a line for each file in a folder: what it is called, and its hash.
+
+    Args:
+        folder: The folder; it need not be there.
+        besides: A suffix; files that have it are left out.
+    """
     for file in sorted(folder.rglob("*")):
         # What begins with a dot belongs to a tool (a student's `progress`, for one).
         is_ours = "__pycache__" not in file.parts and not file.name.startswith(".")
-        if is_ours and file.is_file():
+        if is_ours and file.suffix != besides and file.is_file():
             content = hashlib.sha256(file.read_bytes()).hexdigest()
             yield f"{file.relative_to(folder).as_posix()} {content}"

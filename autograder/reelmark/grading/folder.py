@@ -1,21 +1,26 @@
-"""The folder that results go to: made, told from submissions, and tidied."""
+"""The folder that results go to: made, kept apart from submissions, and tidied."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from reelmark.errors import UsageError
-from reelmark.files import write_whole
-from reelmark.intake.submissions import MARKS
-from reelmark.results import read_result
+from reelmark.files import remove_tree, write_whole
+from reelmark.grading.looks import FOLDER as PICTURES
+from reelmark.grading.sources import FOLDER as SOURCES
+from reelmark.intake.submissions import MARKS, find_nesting
+from reelmark.manifest import Task
+from reelmark.results import Result, find_results, read_result
+from reelmark.rulings.adjustments import NAME as ADJUSTMENTS
+from reelmark.rulings.rulings import Rulings, read_rulings
 
 WITHDRAWN = "withdrawn"
-PARTS = {"results": ".json", "feedback": ".html"}
-"""The folders that hold a file a student, and how these files end."""
+PARTS = {"results": ".json", "feedback": ".html", SOURCES: "", PICTURES: ".json"}
+"""The folders that hold something of each student, and how its name ends."""
 
-_SIGN = "Results of `reelmark grade`: no submission, wherever this folder lies.\n"
+_SIGN = "Results of `reelmark grade`: there are no submissions in this folder.\n"
 
 
 def prepare_folder(out: Path) -> None:
@@ -31,23 +36,16 @@ def prepare_folder(out: Path) -> None:
 
 
 def expect_apart(submissions: Path, out: Path) -> None:
-    """Expect results not to go where they would be taken for submissions.
-
-    Right among the submissions is a place that is told from them; deeper is not.
+    """Expect neither results among submissions, nor submissions among results.
 
     Raises:
-        UsageError: They would.
+        UsageError: One of the folders lies in the other.
     """
-    place, folder = out.resolve(), submissions.resolve()
-    if place == folder or folder in place.parent.parents:
+    if nesting := find_nesting(submissions, out):
+        given = submissions.resolve()
+        beside = given.parent / f"{given.stem or 'class'}-marks"
         raise UsageError(
-            f"{out} lies inside of what is marked, so results would be taken for "
-            f"submissions. Name another folder, such as --out {folder.parent / 'marks'}"
-        )
-    if place.is_dir() and place.parent == folder and _is_foreign(place):
-        raise UsageError(
-            f"{out} lies among the submissions and holds something else than results, "
-            "so it may be somebody's work. Name another folder with --out."
+            f"{nesting} Name a folder for results alone, such as --out {beside}"
         )
 
 
@@ -62,7 +60,7 @@ def set_aside(out: Path, stems: Collection[str]) -> list[str]:
         The names of those who are gone.
     """
     gone = {}
-    for stem in sorted({path.stem for path in _find_files(out)} - set(stems)):
+    for stem in sorted(_find_stems(out) - set(stems)):
         gone[stem] = _name_student(out, stem)
         _move(stem, out, out / WITHDRAWN)
     return list(gone.values())
@@ -70,13 +68,49 @@ def set_aside(out: Path, stems: Collection[str]) -> list[str]:
 
 def take_back(out: Path, stems: Collection[str]) -> None:
     """Move back what was set aside of students who are there again."""
-    for stem in {path.stem for path in _find_files(out / WITHDRAWN)} & set(stems):
+    for stem in _find_stems(out / WITHDRAWN) & set(stems):
         _move(stem, out / WITHDRAWN, out)
 
 
-def _find_files(folder: Path) -> Iterator[Path]:
-    for part, suffix in PARTS.items():
-        yield from (folder / part).glob(f"*{suffix}")
+def list_kept(out: Path) -> list[str]:
+    """Return the names of all of whom results are kept, those who are gone too."""
+    places = (out, out / WITHDRAWN)
+    return [
+        _name_student(place, stem) for place in places for stem in _find_stems(place)
+    ]
+
+
+def read_kept(out: Path) -> Iterator[Result]:
+    """Yield the results that are kept of those who are there."""
+    for path in find_results(out):
+        with suppress(OSError, ValueError):
+            yield read_result(path)
+
+
+def read_own_rulings(
+    out: Path, students: Iterable[str] = (), tasks: Iterable[Task] = ()
+) -> Rulings:
+    """Return the rulings on those of whom something is kept.
+
+    Args:
+        out: The folder of results.
+        students: Who is there besides.
+        tasks: Those of the coursework, if they are known.
+
+    Raises:
+        UsageError: Something in them makes no sense.
+    """
+    known = {*students, *list_kept(out)} if (out / ADJUSTMENTS).exists() else ()
+    return read_rulings(out, known, read_kept(out), tasks)
+
+
+def _find_stems(folder: Path) -> set[str]:
+    """Return what the files of the students are called that lie in a folder."""
+    return {
+        path.name.removesuffix(suffix)
+        for part, suffix in PARTS.items()
+        for path in (folder / part).glob(f"[!.]*{suffix}")
+    }
 
 
 def _move(stem: str, here: Path, there: Path) -> None:
@@ -85,6 +119,8 @@ def _move(stem: str, here: Path, there: Path) -> None:
         if source.exists():
             target = there / part / source.name
             target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_dir():
+                remove_tree(target)
             source.replace(target)
 
 
@@ -92,8 +128,3 @@ def _name_student(out: Path, stem: str) -> str:
     with suppress(OSError, ValueError):
         return read_result(out / "results" / f"{stem}.json").student
     return stem
-
-
-def _is_foreign(place: Path) -> bool:
-    """Whether a folder holds something, and does not say that it is results."""
-    return not (place / MARKS).exists() and any(place.iterdir())

@@ -9,11 +9,13 @@ keeps a browser from running what might slip through.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -23,17 +25,48 @@ from markupsafe import Markup
 
 from reelmark.files import write_whole
 from reelmark.grading import plots
-from reelmark.grading.decisions import list_met
+from reelmark.grading.groups import TRIED, describe_finding
+from reelmark.grading.items import FEW, WAITING, analyse
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework, Task
-from reelmark.results import CheckResult, Result, Status, TaskResult
+from reelmark.results import (
+    CheckResult,
+    Result,
+    Status,
+    TaskResult,
+    for_student,
+    list_parts,
+)
+from reelmark.rulings.decisions import list_met
 from reelmark.states import STATES
 from reelmark.text import show_controls
+
+MOST_GROUPS = 8
+"""Groups of a check that are shown at once; the others are folded."""
+
+MOST_LOSSES = 50
+"""Lines of what lost marks that are printed: with all else, at most three sheets."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 # The student's own output may hold such a line too; the author's comes last.
 _NEXT = re.compile(r"^ +Next +(\S.*(?:\n {8,}\S.*)*)", re.MULTILINE)
+
+
+Adjusted = tuple[str, TaskResult | CheckResult, str]
+
+_HEAD = 2_000
+"""Bytes of a page among which its digest stands."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What lost marks, in a line: one check, or all of a task in one state."""
+
+    task_id: str
+    title: str
+    reason: str
+    marks: float
 
 
 @dataclass(frozen=True)
@@ -48,13 +81,16 @@ class Step:
 def write_feedback(result: Result, coursework: Coursework, path: Path) -> None:
     """Write the page that the author of one submission reads.
 
+    Nothing of what is for instructors alone is there when it is written.
+
     Args:
         result: What marking the submission found.
         coursework: Names the functions and modules of tasks not begun.
         path: The HTML file to write.
     """
-    steps = plan_steps(result, coursework)
-    page = _environment().get_template("feedback.html.jinja")
+    result = for_student(result)
+    steps, losses = plan_steps(result, coursework), list_losses(result)
+    page = environment().get_template("feedback.html.jinja")
     html = page.render(
         result=result,
         coursework=coursework,
@@ -62,28 +98,33 @@ def write_feedback(result: Result, coursework: Coursework, path: Path) -> None:
         checks=[check for task in result.tasks for check in task.checks],
         steps=steps[:5],
         num_more=len(steps[5:]),
+        losses=losses,
+        most_lost=sorted(losses, key=lambda loss: -loss.marks)[:MOST_LOSSES],
+        adjusted=list_adjusted([result]),
+        digest=sign_page(result),
     )
     write_whole(path, html)
 
 
 def write_class_page(
-    results: Sequence[Result], coursework: Coursework, path: Path
+    results: Sequence[Result], coursework: Coursework, path: Path, digest: str = ""
 ) -> None:
     """Write the page on which an instructor sees the whole class.
 
     Args:
         results: What marking each submission found, in any order.
         coursework: Gives the tasks their order.
-        path: The HTML file to write. The page links to ``feedback/`` and
-            ``results/`` beside it.
+        path: The HTML file to write. The page links to ``instructor/`` beside it.
+        digest: What `shows` knows the page by.
     """
     results = sorted(results, key=lambda result: _sort_name(result.student))
-    script = (TEMPLATES / "sort.js").read_text(encoding="utf-8")
-    page = _environment().get_template("class.html.jinja")
+    script = (TEMPLATES / "class.js").read_text(encoding="utf-8")
+    page = environment().get_template("class.html.jinja")
     html = page.render(
         coursework=coursework,
         script=Markup(script),  # the kit's own file, not a student's words
         script_hash=_hash_script(script),
+        digest=digest,
         **_summarise_class(results, coursework),
     )
     write_whole(path, html)
@@ -105,6 +146,52 @@ def plan_steps(result: Result, coursework: Coursework) -> list[Step]:
     return sorted(mend, key=_estimate_minutes) + begin
 
 
+def list_losses(result: Result) -> list[Loss]:
+    """Return what lost marks, task by task, each in a line."""
+    return [loss for task in result.tasks for loss in _list_losses_of(task)]
+
+
+def _list_losses_of(task: TaskResult) -> Iterator[Loss]:
+    for status in WAITING:
+        waiting = [check for check in task.checks if check.status == status]
+        if lost := _count_lost(waiting):
+            title = f"{len(waiting)} {'check' if len(waiting) == 1 else 'checks'}"
+            yield Loss(task.id, title, f"{status}. {STATES[status].advice}", lost)
+    for check in task.checks:
+        if check.status not in WAITING and (lost := _count_lost([check])):
+            found = describe_finding(check.message)
+            is_title = check.title in found  # of a hidden check there may be no more
+            yield Loss(task.id, check.title, "" if is_title else found, lost)
+
+
+def _count_lost(checks: Iterable[CheckResult]) -> float:
+    return round(sum(check.max - check.marks - check.open for check in checks), 2)
+
+
+def list_adjusted(results: Iterable[Result]) -> list[Adjusted]:
+    """Return what has marks set by hand: the student, the part, what to call it."""
+    return [
+        (result.student, part, task.id if part is task else f"{task.id}: {part.title}")
+        for result in results
+        for task in result.tasks
+        for part in list_parts(task)
+        if part.adjusted
+    ]
+
+
+def sign_page(result: Result, pictures: Sequence[object] = ()) -> str:
+    """Return what changes when what a page shows does."""
+    shown = json.dumps([asdict(result), list(map(repr, pictures))])
+    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def shows(path: Path, digest: str) -> bool:
+    """Return whether a page is there, and shows what has this digest."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return digest.encode() in file.read(_HEAD)
+    return False
+
+
 def find_advice(check: CheckResult) -> str:
     """Return what to do next: the message's own words, else its state's."""
     found = _NEXT.findall(check.message)
@@ -119,6 +206,16 @@ def link_student(student: str, folder: str, suffix: str) -> str:
         'feedback/Zo%C3%AB%20%231.html'
     """
     return f"{folder}/{quote(file_stem(student) + suffix, safe='')}"
+
+
+def anchor_check(check_id: str) -> str:
+    """Return where a check is found on a student's page.
+
+    Examples:
+        >>> anchor_check("public/cnn::test_sizes[64 x 64]")
+        'public-cnn-test_sizes-64-x-64'
+    """
+    return re.sub(r"[^A-Za-z0-9_]+", "-", check_id).strip("-")
 
 
 def format_marks(marks: float) -> str:
@@ -148,7 +245,7 @@ def count_passed(checks: Iterable[CheckResult], *, hidden: bool) -> str:
 
 def _first_missed(task: TaskResult) -> CheckResult | None:
     # A public check comes first: its inputs are there to be looked at.
-    missed = [check for check in task.checks if check.status in plots.TRIED]
+    missed = [check for check in task.checks if check.status in TRIED]
     return min(missed, key=lambda check: check.hidden, default=None)
 
 
@@ -168,6 +265,7 @@ def _summarise_class(
     figures = plots.describe_totals(results)
     faults = plots.group_faults(results)
     totals = [result.total for result in results]
+    adjusted = list_adjusted(results)
     most = max((result.max for result in results), default=coursework.max_marks)
     return {
         "results": results,
@@ -177,7 +275,10 @@ def _summarise_class(
         "histogram": plots.plan_histogram(totals, most, figures["median"]),
         "states": Counter(result.status for result in results),
         "task_shares": [plots.share_task(task, results) for task in coursework.tasks],
-        "missed": plots.rank_missed(results),
+        "items": sorted(analyse(results, coursework), key=lambda i: -i.num_missed),
+        "numbers": {result.student: n for n, result in enumerate(results)},
+        "adjusted": adjusted,
+        "by_hand": {student for student, _, _ in adjusted},
         "open": list_met(results, Status.NEEDS_A_LOOK),
         "decided": list_met(results, Status.DECIDED),
         "faults": faults,
@@ -214,9 +315,10 @@ def _clip(text: str, length: int = 300) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment(*folders: Path) -> Environment:
+    """Return what templates are rendered with: the pages' own, and other folders'."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader((*folders, TEMPLATES)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -224,7 +326,9 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "advice": find_advice,
+        "anchor": anchor_check,
         "clip": _clip,
+        "finding": describe_finding,
         "earned": tell_earned,
         "link": link_student,
         "marks": format_marks,
@@ -234,10 +338,12 @@ def _environment() -> Environment:
     }
     environment.tests["pointing"] = _NEXT.search
     environment.globals |= {
+        "FEW": FEW,
         "HEIGHT": plots.HEIGHT,
+        "MOST_GROUPS": MOST_GROUPS,
         "STATES": STATES,
         "Status": Status,
-        "WAITING": plots.WAITING,
+        "WAITING": WAITING,
         "WIDTH": plots.WIDTH,
     }
     return environment

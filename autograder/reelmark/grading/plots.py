@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -22,9 +21,6 @@ _FLOOR = 184  # the axis; below it stand the marks
 _SIDE = 16  # half a number must fit beside the first and the last tick
 _GAP = 2
 _MOST_BINS = 12
-
-TRIED = (Status.TIMED_OUT, Status.OUT_OF_MEMORY, Status.CRASHED, Status.FAILED)
-WAITING = (Status.NOT_STARTED, Status.NOT_CHECKED)
 
 
 @dataclass(frozen=True)
@@ -56,25 +52,6 @@ class TaskShare:
     task: Task
     mean: float
     num_not_started: int
-
-
-@dataclass
-class Missed:
-    """One check of the whole class: how many submissions have it in which state."""
-
-    task_id: str
-    check: CheckResult
-    statuses: Counter[Status] = field(default_factory=Counter)
-
-    @property
-    def num_tried(self) -> int:
-        """How many tried and did not pass; a task not begun teaches no mistake."""
-        return sum(self.statuses[status] for status in TRIED)
-
-    @property
-    def num_waiting(self) -> int:
-        """How many have not come as far as this check."""
-        return sum(self.statuses[status] for status in WAITING)
 
 
 @dataclass
@@ -151,16 +128,6 @@ def share_task(task: Task, results: Sequence[Result]) -> TaskShare:
     shares = sum(each.marks / each.max for each in done if each.max)
     num_idle = sum(each.status == Status.NOT_STARTED for each in done)
     return TaskShare(task, shares / max(1, len(results)), num_idle)
-
-
-def rank_missed(results: Iterable[Result]) -> list[Missed]:
-    """Return the checks that students tried and missed, the most missed first."""
-    found: dict[tuple[str, str], Missed] = {}
-    for _, task, check in _every_check(results):
-        entry = found.setdefault((task.id, check.id), Missed(task.id, check))
-        entry.statuses[check.status] += 1
-    missed = [entry for entry in found.values() if entry.num_tried]
-    return sorted(missed, key=lambda entry: (-entry.num_tried, -entry.num_waiting))
 
 
 def group_faults(results: Iterable[Result]) -> list[Fault]:

@@ -12,9 +12,11 @@ import contextlib
 import os
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,14 +26,14 @@ from reelmark.confinement.level import Level
 from reelmark.errors import (
     CannotMark,
     KitFault,
-    NeedsALook,
     RefusedSubmission,
     UsageError,
 )
 from reelmark.files import remove_tree
-from reelmark.grading.decisions import NAME, Decisions
-from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
-from reelmark.grading.pages import write_class_page, write_feedback
+from reelmark.grading.dependencies import fingerprint_tasks
+from reelmark.grading.fingerprint import hash_texts
+from reelmark.grading.keeping import Keeping, put_together
+from reelmark.grading.publishing import Publisher, open_publisher
 from reelmark.grading.reference import (
     FILE,
     copy_reference,
@@ -39,39 +41,45 @@ from reelmark.grading.reference import (
     expect_full_marks,
     has_reference,
 )
+from reelmark.grading.sources import FOLDER as SOURCES
+from reelmark.grading.sources import digest_sources, keep_sources
+from reelmark.grading.trouble import (
+    concerns_everybody,
+    describe_error,
+    leave_open,
+)
+from reelmark.intake.remarks import find_uses_of_engine
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, Elsewhere, choose_backend
-from reelmark.marking.faults import EVERYTHING, find_roots, name_fault
+from reelmark.marking.faults import find_roots
 from reelmark.marking.jobs import Job
-from reelmark.marking.messages import write_message
-from reelmark.marking.workspace import Workspace
+from reelmark.marking.workspace import WORK, Workspace
 from reelmark.processes.limits import Limits
 from reelmark.results import (
     BROKEN,
-    CheckResult,
     Result,
-    Status,
+    TaskResult,
     read_result,
     summarise,
-    summarise_task,
-    write_grades,
+    total_up,
     write_result,
 )
-from reelmark.states import STATES
-from reelmark.terminal.machine import is_about_disk
 
 LISTENING_SECONDS = 0.5
 """Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
 
 
-NO_RESULT = "no result"
-
-
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one submission in this run."""
+    """What became of one submission in this run.
+
+    Attributes:
+        submission: The submission.
+        result: What it has, as it counts.
+        was_kept: Whether nothing of it was marked again.
+    """
 
     submission: Upload
     result: Result
@@ -86,11 +94,16 @@ class Settled:
         submission: The submission.
         job: What is left.
         opened: Closes the folder of what the job is about.
+        kept: Tasks of an earlier result that are not marked again.
+        fingerprint: What the whole result is of: the job's, unless work is marked
+            whose other tasks may not hold any more.
     """
 
     submission: Upload
     job: Job
     opened: contextlib.ExitStack
+    kept: tuple[TaskResult, ...]
+    fingerprint: str
 
 
 Work = TypeVar("Work")
@@ -110,14 +123,20 @@ class ClassRun:
         has_wall: Whether workers are kept behind bubblewrap too.
         tasks: Ids of the tasks to check, by student; all of those who are not named.
         until_failure: Whether a submission is marked up to its first failed check.
+        again: Ids of the tasks to mark again, where the same work was marked before
+            and its other tasks are to stay as they are; all if empty.
+        part: What the part of a class is called that this run marks, while others
+            may mark other parts into the same folder.
         backend: The processes that mark; by default, this system's best.
 
     Attributes:
         reference: What the reference was found to be; None before it is marked, and
             where there is none.
+        publisher: Writes what people read; another one may be put in its place.
+        troubles: Why a submission could not be marked, or not be shown, by student.
 
     Raises:
-        UsageError: This system has no wall; or the decisions cannot be read.
+        UsageError: This system has no wall.
     """
 
     def __init__(
@@ -132,6 +151,8 @@ class ClassRun:
         has_wall: bool = False,
         tasks: Mapping[str, tuple[str, ...]] | None = None,
         until_failure: bool = False,
+        again: tuple[str, ...] = (),
+        part: str = "",
         backend: Backend | None = None,
     ) -> None:
         self._coursework = coursework
@@ -142,19 +163,44 @@ class ClassRun:
         self._is_unsafe = is_unsafe
         self._tasks = tasks or {}
         self._until_failure = until_failure
+        self._again = again
+        self._keeping = Keeping(coursework, fingerprint_tasks(coursework), again)
         self.reference: Result | None = None
-        self._kit = fingerprint_kit(coursework)
-        self._workspace = Workspace(self._out)
+        self._part = f"-{part}" if part else ""
+        self._workspace = Workspace(self._out, f"{WORK}{self._part}")
+        self._is_held = False
         # Beside the workspace: an interrupted run leaves it to the next one.
-        self._settled = self._out / ".settled"
+        self._settled = self._out / f".settled{self._part}"
         walls = Walls(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, walls)
-        self._decisions = Decisions(self._out / NAME, coursework)
         self._faulty: tuple[str, ...] = ()
+        self.troubles: dict[str, str] = {}
         self._stopping = threading.Event()
         self._free_slots: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(self._slots):
             self._free_slots.put(slot)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """What writes pages, with what was decided by hand."""
+        return open_publisher(self._coursework, self._out)
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep other runs out of the folder of results.
+
+        Raises:
+            MachineFault: Another run holds it.
+        """
+        if self._is_held:
+            yield
+            return
+        with self._workspace.open():
+            self._is_held = True
+            try:
+                yield
+            finally:
+                self._is_held = False
 
     def mark_class(
         self,
@@ -181,7 +227,7 @@ class ClassRun:
                 or the reference has not full marks.
         """
         with (
-            self._workspace.open(),
+            self.hold(),
             self._backend,
             ThreadPoolExecutor(self._slots) as slots,
         ):
@@ -202,14 +248,28 @@ class ClassRun:
         """What marks at the moment, in words; nothing where it is this machine."""
         return self._backend.workers if isinstance(self._backend, Elsewhere) else ""
 
+    def foresee(self, submissions: Sequence[Upload]) -> Counter[tuple[str, ...]]:
+        """Count submissions by the tasks that are marked again if the work is the same.
+
+        Those of whom nothing is kept are left out.
+        """
+        foreseen: Counter[tuple[str, ...]] = Counter()
+        for submission in submissions:
+            with contextlib.suppress(OSError, ValueError):
+                earlier = read_result(self._path_of(submission))
+                kept = {task.id for task in self._keep_of(earlier)}
+                tasks = (task.id for task in self._coursework.tasks)
+                foreseen[tuple(task for task in tasks if task not in kept)] += 1
+        return foreseen
+
     def write_class(self, results: Sequence[Result]) -> None:
         """Write the grades and the page of the whole class.
 
         Raises:
-            UsageError: A decision speaks of a check that there is not.
+            UsageError: Decisions or marks set by hand make no sense.
         """
-        self._decisions.expect_known(results)
-        write_class(results, self._coursework, self._out)
+        self.publisher.publish_class(results)
+        self.troubles |= self.publisher.troubles
 
     def _in_slots(
         self,
@@ -237,81 +297,170 @@ class ClassRun:
         """
         if not has_reference(self._coursework):
             return
-        path = self._out / FILE
+        name = Path(FILE)
+        path = self._out / name.with_stem(f"{name.stem}{self._part}")
         with self._workspace.folder() as folder:
             upload = copy_reference(self._coursework, folder / "handed-in")
             job = self._prepare(upload, folder)
             marked_with = hash_texts([job.fingerprint, describe_machine()])
             job = replace(job, fingerprint=marked_with, until_failure=False)
-            result = self._read_unchanged(job, path) or self._mark_both(job, folder)
+            earlier = self._read_earlier(job, path)
+            kept = self._choose_kept(job, earlier)
+            result = earlier if self._is_whole(job, kept) else None
+            result = result or self._mark_both(job, folder, kept)
             # What it breaks on is the kit's own fault, and keeps nothing from being
             # checked: so it is told from what somebody has provoked.
             while faults := find_roots(result).keys() - {*self._faulty}:
                 self._faulty = (*self._faulty, *sorted(faults))
-                result = self._mark_both(replace(job, faulty=self._faulty), folder)
+                job = replace(job, faulty=self._faulty)
+                result = self._mark_both(job, folder, ())
         expect_full_marks(result)
         write_result(result, path)
         self.reference = result
 
-    def _mark_both(self, job: Job, folder: Path) -> Result:
+    def _mark_both(self, job: Job, folder: Path, kept: Sequence[TaskResult]) -> Result:
         """Run the public checks of the reference, then its hidden ones.
 
         Raises:
             CannotMark: They cannot be run.
         """
         try:
+            settled = folder / "settled.json"
+            job = self._with_known(job, kept)
             found = self._mark_twice_at_most(job)
             if self._coursework.hidden_suite.is_dir():
-                settled = folder / "settled.json"
-                write_result(found, settled)
+                write_result(self._put_together(kept, found), settled)
                 job = replace(job, hidden=True, settled=str(settled))
                 found = self._mark_twice_at_most(job)
         except CannotMark:
             raise
         except KitFault as fault:
             raise CannotMark(f"The reference cannot be marked: {fault}") from fault
-        return found
+        return self._put_together(kept, found)
 
     def _settle(self, submission: Upload) -> Outcome | Settled:
+        return self._take(submission, lambda: self._begin(submission))
+
+    def _conclude(self, settled: Settled) -> Outcome:
+        with settled.opened:
+            return self._take(settled.submission, lambda: self._finish(settled))
+
+    def _take(
+        self, submission: Upload, act: Callable[[], Done | Outcome]
+    ) -> Done | Outcome:
+        """Do something with a submission; whatever it raises is its own affair.
+
+        Raises:
+            Exception: It would be raised for everybody.
+        """
+        try:
+            return act()
+        except Exception as error:
+            if self._stopping.is_set() or concerns_everybody(error, self._out):
+                raise
+            self.troubles[submission.student] = describe_error(error)
+            result = leave_open(self._coursework, submission.student, error)
+            return self._keep(submission, result)
+
+    def _begin(self, submission: Upload) -> Outcome | Settled:
         """Run the public checks, unless nothing is to be done at all."""
         opened = contextlib.ExitStack()
         with opened:
             job = self._prepare(
                 submission, opened.enter_context(self._workspace.folder())
             )
-            kept = self._read_unchanged(job, self._path_of(submission))
-            if kept:
-                return self._show(submission, kept, was_kept=True)
-            if not self._coursework.hidden_suite.is_dir():
-                return self._conclude(Settled(submission, job, opened.pop_all()))
-            try:
-                job = self._run_public_checks(submission, job)
-            except KitFault as fault:
-                return self._give_up(submission, job, fault)
-            return Settled(submission, job, opened.pop_all())
+            earlier = self._find_earlier(submission, job)
+            kept = self._choose_kept(job, earlier)
+            if earlier and self._is_whole(job, kept):
+                return self._show(submission, earlier, job, was_kept=True)
+            of = earlier.fingerprint if earlier else job.fingerprint
+            left = Settled(submission, self._with_known(job, kept), opened, kept, of)
+            if self._coursework.hidden_suite.is_dir():
+                try:
+                    left = replace(left, job=self._run_public_checks(left))
+                except KitFault as fault:
+                    return self._give_up(left, fault)
+                return replace(left, opened=opened.pop_all())
+            return self._finish(left)
 
-    def _run_public_checks(self, submission: Upload, job: Job) -> Job:
+    def _find_earlier(self, submission: Upload, job: Job) -> Result | None:
+        """Return an earlier result of the same work, if there is one.
+
+        Where only some tasks are marked again, the others stay as they are, whatever
+        they were marked with.
+        """
+        path = self._path_of(submission)
+        if not self._again:
+            return self._read_earlier(job, path)
+        kept = self._sources_of(submission)
+        is_same = kept.is_dir() and (
+            digest_sources(kept) == digest_sources(Path(job.snapshot))
+        )
+        with contextlib.suppress(OSError, ValueError):
+            return read_result(path) if is_same else None
+        return None
+
+    def _choose_kept(self, job: Job, earlier: Result | None) -> tuple[TaskResult, ...]:
+        """Return the tasks of an earlier result that are not marked again."""
+        if earlier is None:
+            return ()
+        kept = self._keep_of(earlier)
+        # Else it would have to be known where the first failure was.
+        return () if self._until_failure and not self._is_whole(job, kept) else kept
+
+    def _keep_of(self, earlier: Result) -> tuple[TaskResult, ...]:
+        counted = self.publisher.rulings.apply(earlier)
+        broken = {task.id for task in counted.tasks if task.status in BROKEN}
+        return () if self._force else self._keeping.choose(earlier, broken)
+
+    def _is_whole(self, job: Job, kept: Sequence[TaskResult]) -> bool:
+        wanted = job.tasks or tuple(task.id for task in self._coursework.tasks)
+        return {task.id for task in kept} == {*wanted}
+
+    def _with_known(self, job: Job, kept: Sequence[TaskResult]) -> Job:
+        """Return a job whose judge knows what is kept, so that it checks the rest."""
+        if not kept:
+            return job
+        path = Path(job.result).with_name("kept.json")
+        write_result(summarise(job.student, kept), path)
+        return replace(job, settled=str(path))
+
+    def _put_together(self, kept: Sequence[TaskResult], found: Result) -> Result:
+        tasks = self._keeping.sign(found).tasks
+        return total_up(found, put_together(self._coursework, kept, tasks))
+
+    def _run_public_checks(self, settled: Settled) -> Job:
         """Run them, unless an interrupted run has; return the job that is left.
 
         Raises:
             KitFault: They cannot be run.
         """
-        path = self._settled / f"{submission.stem}.json"
-        if not self._read_unchanged(job, path):
-            write_result(self._mark_twice_at_most(job), path)
+        job = settled.job
+        path = self._settled / f"{settled.submission.stem}.json"
+        if not self._is_settled(settled, path):
+            found = self._mark_twice_at_most(job)
+            write_result(self._put_together(settled.kept, found), path)
         return replace(job, hidden=True, settled=str(path))
 
-    def _conclude(self, settled: Settled) -> Outcome:
-        """Run the checks that are left."""
-        submission = settled.submission
-        with settled.opened:
-            try:
-                result = self._mark_twice_at_most(settled.job)
-            except KitFault as fault:
-                return self._give_up(submission, settled.job, fault)
-        return self._keep(submission, result)
+    def _is_settled(self, settled: Settled, path: Path) -> bool:
+        """Return whether an interrupted run has left what is found now."""
+        known = self._read_earlier(settled.job, path)
+        kept = {task.id for task in settled.kept}
+        return known is not None and all(
+            task.id in kept
+            or (self._keeping.is_current(task) and task.status not in BROKEN)
+            for task in known.tasks
+        )
 
-    def _give_up(self, submission: Upload, job: Job, fault: KitFault) -> Outcome:
+    def _finish(self, settled: Settled) -> Outcome:
+        """Run the checks that are left."""
+        try:
+            result = self._mark_twice_at_most(settled.job)
+        except KitFault as fault:
+            return self._give_up(settled, fault)
+        return self._conclude_with(settled, result)
+
+    def _give_up(self, settled: Settled, fault: KitFault) -> Outcome:
         """Conclude without a result, unless nobody can be marked or is to be.
 
         Raises:
@@ -319,36 +468,63 @@ class ClassRun:
         """
         if isinstance(fault, CannotMark) or self._stopping.is_set():
             raise fault
-        result = _describe_fault(self._coursework, job, str(fault))
-        return self._keep(submission, result)
+        job = settled.job
+        notes, tasks = job.notes, job.tasks
+        result = leave_open(self._coursework, job.student, fault, notes, tasks)
+        return self._conclude_with(settled, result)
 
-    def _keep(self, submission: Upload, result: Result) -> Outcome:
-        """Write a result and its page."""
+    def _conclude_with(self, settled: Settled, found: Result) -> Outcome:
+        """Keep what was found, with what was kept."""
+        result = self._put_together(settled.kept, found)
+        result = replace(result, fingerprint=settled.fingerprint)
+        return self._keep(settled.submission, result, settled.job)
+
+    def _keep(
+        self, submission: Upload, result: Result, job: Job | None = None
+    ) -> Outcome:
+        """Write a result and its pages."""
         write_result(result, self._path_of(submission))
-        return self._show(submission, result, was_kept=False)
+        return self._show(submission, result, job, was_kept=False)
 
-    def _show(self, submission: Upload, found: Result, *, was_kept: bool) -> Outcome:
-        """Write the page of a result, with what is decided, unless it is there."""
-        result = self._decisions.apply(found)
-        page = self._page_of(submission)
-        if not (was_kept and page.exists() and result == found):
-            write_feedback(result, self._coursework, page)
+    def _show(
+        self, submission: Upload, found: Result, job: Job | None, *, was_kept: bool
+    ) -> Outcome:
+        """Write the pages of a result, as it counts, unless they show it already."""
+        if job:
+            # After the result: what is kept is never newer than what was found in it.
+            self._try_to_keep_sources(submission, Path(job.snapshot))
+        result = self.publisher.publish(found)
+        if trouble := self.publisher.troubles.get(submission.student):
+            self.troubles[submission.student] = trouble
         return Outcome(submission, result, was_kept)
+
+    def _try_to_keep_sources(self, submission: Upload, snapshot: Path) -> None:
+        """Keep what was marked; whatever that raises is its own affair.
+
+        Raises:
+            Exception: It would be raised for everybody.
+        """
+        try:
+            keep_sources(snapshot, self._sources_of(submission))
+        except Exception as error:
+            if concerns_everybody(error, self._out):
+                raise
+            self.troubles[submission.student] = describe_error(error)
 
     def _path_of(self, submission: Upload) -> Path:
         return self._out / "results" / f"{submission.stem}.json"
 
-    def _page_of(self, submission: Upload) -> Path:
-        return self._out / "feedback" / f"{submission.stem}.html"
+    def _sources_of(self, submission: Upload) -> Path:
+        return self._out / SOURCES / submission.stem
 
     def _prepare(self, submission: Upload, folder: Path) -> Job:
-        """Take a snapshot; the fingerprint tells all that decides the result."""
+        """Take a snapshot; the fingerprint tells what of a submission is marked."""
         refusal, digest = "", ""
         notes: tuple[str, ...] = ()
         sources, scratch = folder / "snapshot", folder / "scratch"
         scratch.mkdir()
         try:
-            snapshot = take_snapshot(submission, self._coursework.modules, sources)
+            snapshot = take_snapshot(submission, self._coursework.functions, sources)
             notes, digest = snapshot.notes, snapshot.digest
         except RefusedSubmission as error:
             sources.mkdir(exist_ok=True)
@@ -356,7 +532,7 @@ class ClassRun:
             notes = (refusal,)
         tasks = self._tasks.get(submission.student, ())
         scope = (*tasks, str(self._until_failure))
-        parts = (self._kit, repr(self._limits), *scope, *notes, digest)
+        parts = (repr(self._limits), *scope, *notes, digest)
         return Job(
             student=submission.student,
             snapshot=str(sources),
@@ -371,19 +547,17 @@ class ClassRun:
             tasks=tasks,
             until_failure=self._until_failure,
             faulty=self._faulty,
+            remarks=find_uses_of_engine(sources),
         )
 
-    def _read_unchanged(self, job: Job, path: Path) -> Result | None:
-        """Return the result of an earlier run if it still holds."""
+    def _read_earlier(self, job: Job, path: Path) -> Result | None:
+        """Return an earlier result of the same work, if it may be used."""
         if self._force:
             return None
         with contextlib.suppress(OSError, ValueError):
             result = read_result(path)
             is_same = result.fingerprint == job.fingerprint
-            # What broke, and is not decided, may go well another time.
-            is_open = self._decisions.apply(result).status in BROKEN
-            if is_same and not is_open and self._accepts(result.confinement):
-                return result
+            return result if is_same and self._accepts(result.confinement) else None
         return None
 
     def _mark_twice_at_most(self, job: Job) -> Result:
@@ -412,8 +586,8 @@ class ClassRun:
             self._backend.mark(replace(job, confinement=words), slot)
             return read_result(path)
         except (OSError, ValueError) as error:
-            if isinstance(error, OSError) and is_about_disk(error):
-                raise  # it would fail for everybody
+            if concerns_everybody(error, self._out):
+                raise
             raise KitFault(
                 f"the process that marks ended without a result: {error}"
             ) from error
@@ -432,13 +606,6 @@ class ClassRun:
             return True
         closed = (one for one in Level if one.has_files_and_network_closed)
         return confinement in {level.value for level in closed}
-
-
-def write_class(results: Sequence[Result], coursework: Coursework, out: Path) -> None:
-    """Write the grades and the page of a class."""
-    task_ids = [task.id for task in coursework.tasks]
-    write_grades(results, task_ids, out / "grades.csv")
-    write_class_page(results, coursework, out / "index.html")
 
 
 def _as_completed(running: Sequence[Future[Done]]) -> Iterator[Future[Done]]:
@@ -461,26 +628,3 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _describe_fault(coursework: Coursework, job: Job, fault: str) -> Result:
-    """Return a result in which nothing was checked, and all marks are open."""
-    tasks = []
-    for task in coursework.tasks:
-        check = CheckResult(
-            id=f"kit/{task.id}",
-            title="The checks of this task could be run",
-            hidden=False,
-            status=Status.NEEDS_A_LOOK,
-            marks=0.0,
-            max=task.marks,
-            message=write_message(task, "", NeedsALook(NO_RESULT)),
-            seconds=0.0,
-            fault=name_fault(EVERYTHING, NO_RESULT),
-            detail=fault,
-        )
-        tasks.append(summarise_task(task.id, task.title, [check]))
-    notes = (*job.notes, STATES[Status.NEEDS_A_LOOK].meaning)
-    return replace(
-        summarise(job.student, tasks, notes=notes), fingerprint=job.fingerprint
-    )

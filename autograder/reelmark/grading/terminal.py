@@ -1,10 +1,10 @@
-"""The class report: grade a folder of submissions and show how it goes."""
+"""The class in a terminal: how marking goes, and what came out."""
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rich import box
@@ -21,14 +21,14 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from reelmark.grading.decisions import list_met
-from reelmark.grading.folder import WITHDRAWN, prepare_folder, set_aside, take_back
+from reelmark.grading.changes import Change, describe_changes
 from reelmark.grading.run import ClassRun, Outcome
+from reelmark.grading.trouble import describe_error, show_each
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
-from reelmark.results import BROKEN, Result, Status
+from reelmark.results import Result, Status
+from reelmark.rulings.decisions import list_met
 from reelmark.states import STATES, sign
-from reelmark.terminal.console import make_console
 
 NAME_WIDTH = 29
 """Columns of a student's name; a longer one moves the rest of its line."""
@@ -36,38 +36,6 @@ NAME_WIDTH = 29
 
 WIDE = 1000
 """Columns that any table fits into."""
-
-
-def grade_class(
-    coursework: Coursework, uploads: Sequence[Upload], out: Path, run: ClassRun
-) -> list[str]:
-    """Mark a class; print it and where the pages are.
-
-    Returns:
-        The students whose marking met a fault of the kit, or needs a look.
-
-    Raises:
-        KitFault: Nothing can be marked on this machine.
-    """
-    console = make_console()
-    stems = [each.stem for each in uploads]
-    prepare_folder(out)
-    take_back(out, stems)
-    results = mark_with_bar(console, run, uploads)
-    ordered = [results[name] for name in sorted(results)]
-    run.write_class(ordered)
-    print_class(console, coursework, ordered)
-    _print_places(console, out)
-    if gone := set_aside(out, stems):
-        console.print(
-            f"No longer among the submissions: {', '.join(gone)}. Results and feedback "
-            f"of theirs are in {out / WITHDRAWN}",
-            soft_wrap=True,
-        )
-    for words in sorted({result.confinement for result in ordered} - {""}):
-        console.print(f"Confinement             {words}")
-    print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
-    return [result.student for result in ordered if result.status in BROKEN]
 
 
 def print_broken(console: Console, results: Sequence[Result], decide: str) -> None:
@@ -97,14 +65,40 @@ def print_broken(console: Console, results: Sequence[Result], decide: str) -> No
     )
 
 
+def print_remarks(console: Console, results: Sequence[Result]) -> None:
+    """Print whose work an instructor should read with the marks in mind."""
+    if found := [result.student for result in results if result.remarks]:
+        console.print(
+            f"Uses the checker's own modules: {', '.join(found)}. Read why; the class "
+            "page says where.",
+            soft_wrap=True,
+        )
+
+
+def print_troubles(console: Console, troubles: Mapping[str, str]) -> None:
+    """Print whose work has to be looked at, and what happened."""
+    for student, words in sorted(troubles.items()):
+        told = f"{student} could not be marked or shown; nothing is decided: {words}"
+        console.print(told, soft_wrap=True)
+
+
 def print_class(
     console: Console, coursework: Coursework, results: list[Result]
-) -> None:
-    """Print the class, and what the signs in it mean."""
-    nameless = [replace(result, student="") for result in results]
-    tables = (_class_table(coursework, each) for each in (results, nameless))
-    console.print(_Whole(*tables), crop=False)
+) -> dict[str, str]:
+    """Print the class, and what the signs in it mean.
+
+    Returns:
+        Why a result could not be shown, by student.
+    """
+    whole, troubles = show_each(partial(_tabulate, coursework), results)
+    console.print(whole, crop=False)
     console.print(_legend(results), style="dim", soft_wrap=True)
+    return troubles
+
+
+def _tabulate(coursework: Coursework, results: Sequence[Result]) -> _Whole:
+    nameless = [replace(result, student="") for result in results]
+    return _Whole(*(_class_table(coursework, each) for each in (results, nameless)))
 
 
 @dataclass(frozen=True)
@@ -152,10 +146,18 @@ def mark_with_bar(
         for outcome in run.mark_class(found, settle):
             results[outcome.result.student] = outcome.result
             if not is_quiet:
-                bar.console.print(_line(outcome), soft_wrap=True)
+                bar.console.print(_try_line(outcome, run), soft_wrap=True)
             bar.advance(public, int(outcome.submission not in settled))
             bar.advance(all_checks)
     return results
+
+
+def _try_line(outcome: Outcome, run: ClassRun) -> Text:
+    try:
+        return _line(outcome)
+    except Exception as error:
+        run.troubles[outcome.result.student] = describe_error(error)
+        return Text(outcome.result.student)
 
 
 def make_bar(console: Console, tell: Callable[[], str] = lambda: "") -> Progress:
@@ -218,7 +220,7 @@ def tell_open(marks: float) -> str:
     return f", {marks:g} open" if marks else ""
 
 
-def _class_table(coursework: Coursework, results: list[Result]) -> Table:
+def _class_table(coursework: Coursework, results: Sequence[Result]) -> Table:
     """Return the class: a line a student, a sign a task, grouped by module."""
     count = f"{len(results)} submission{'s' if len(results) != 1 else ''}"
     table = Table(title=f"{coursework.title}: {count}", box=box.SIMPLE_HEAD)
@@ -257,18 +259,34 @@ def _signs(coursework: Coursework, result: Result) -> Text:
     return Text(" ").join(modules)
 
 
-def _legend(results: list[Result]) -> str:
+def _legend(results: Sequence[Result]) -> str:
     shown = {task.status for result in results for task in result.tasks}
     return "  ".join(
         f"{STATES[state].sign} {state}" for state in Status if state in shown
     )
 
 
-def _print_places(console: Console, out: Path) -> None:
+def print_places(console: Console, out: Path) -> None:
+    """Print where everything is."""
     console.print(
         f"The class at a glance   {out / 'index.html'}\n"
+        f"For you, a page each    {out / 'instructor'}\n"
         f"Feedback, a page each   {out / 'feedback'}\n"
         f"Marks                   {out / 'grades.csv'}\n"
         f"Results as JSON         {out / 'results'}",
         soft_wrap=True,
     )
+
+
+def print_changes(console: Console, changes: Sequence[Change], *, what: str) -> None:
+    """Print whose marks changed, by how much and because of what.
+
+    Args:
+        console: Where to print.
+        changes: What changed; nothing is printed if nothing did.
+        what: What changed, such as ``Marks``, to begin with.
+    """
+    if changes:
+        console.print(f"{what} that changed since the last run:")
+        for line in describe_changes(changes):
+            console.print(f"  {line}", soft_wrap=True)

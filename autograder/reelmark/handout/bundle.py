@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import sys
 import tempfile
 import unicodedata
 import zipfile
@@ -25,7 +26,8 @@ LAUNCHER = "kit.py"
 TEMPLATES = Path(__file__).parent / "templates"
 
 _MOST_SHOWN = 5
-_TITLE = "{{ title }}"
+_DOTTED = frozenset({"gitignore", "vscode", "devcontainer", "github"})
+"""Names of templates that begin with a dot in the bundle."""
 
 
 def release(coursework: Coursework, out: Path) -> tuple[Path, Path]:
@@ -73,8 +75,19 @@ def make_files(coursework: Coursework) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
         wheel = build_wheel(find_checkout(), Path(folder))
         files[wheel.name] = wheel.read_bytes()
-    readme = files["README.md"].decode("utf-8").replace(_TITLE, coursework.title)
-    files["README.md"] = readme.encode("utf-8")
+    values = {
+        "title": coursework.title,
+        "name": name_bundle(coursework),
+        "wheel": wheel.name,
+        # A student whose Python is newer is told so.
+        "python": ".".join(map(str, sys.version_info[:2])),
+        "constraints": _list_constraints(files[LOCKS[0]].decode("utf-8")),
+    }
+    for template in map(_name_template, _find(TEMPLATES, "*")):
+        text = files[template].decode("utf-8")
+        for key, value in values.items():
+            text = text.replace(f"{{{{ {key} }}}}", value)
+        files[template] = text.encode("utf-8")
     return dict(sorted(files.items()))
 
 
@@ -178,7 +191,14 @@ def _is_junk(part: str) -> bool:
 
 
 def _name_template(path: Path) -> str:
-    return ".gitignore" if path.name == "gitignore" else path.name
+    name = path.relative_to(TEMPLATES).as_posix()
+    return f".{name}" if name.partition("/")[0] in _DOTTED else name
+
+
+def _list_constraints(lock: str) -> str:
+    """Return what is pinned, as strings of an array in TOML; the lock has hashes."""
+    pins = re.findall(r"^(\S+==[^\\\n]+?) *\\?$", lock, re.MULTILINE)
+    return '",\n    "'.join(pin.strip() for pin in pins)
 
 
 def _expect_free(folder: Path, archive: Path, files: Mapping[str, bytes]) -> None:

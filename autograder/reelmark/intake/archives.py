@@ -41,6 +41,7 @@ from reelmark.intake.kinds import (
     ENVIRONMENT_MARKS,
     MAX_DEPTH,
     MAX_ENTRIES,
+    MAX_NAME,
     MAX_PART,
     MEGABYTE,
     SOURCE,
@@ -51,12 +52,16 @@ from reelmark.intake.kinds import (
     check_limits,
     drop_unusable_names,
     is_ignored,
+    is_too_long,
     note_too_large,
     show,
 )
 
 Rename = Callable[[Parts], Parts | None]
 """What a file of a zip is called in a submission; None if it is no part of it."""
+
+Opener = Callable[[Path], io.BufferedReader]
+"""Opens an ordinary file to read it, as `open_regular` does."""
 
 INNER_ZIP = Kind(
     name="zips inside",
@@ -71,7 +76,6 @@ INNER_ZIP = Kind(
 
 MAX_RATIO = 200
 MAX_DIRECTORY_SIZE = 8 * MEGABYTE
-MAX_NAME = 1000
 
 OTHER_SUFFIXES = (
     *(".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tar", ".tgz", ".tbz2", ".txz"),
@@ -130,15 +134,18 @@ class Archive:
     Args:
         path: Where it lies.
         name: What messages call it; by default as it is called there.
+        opener: How it is opened; by default by its path.
 
     Raises:
         RefusedSubmission: It is no zip, or no list of files can be read from it.
     """
 
-    def __init__(self, path: Path, name: str = "") -> None:
+    def __init__(
+        self, path: Path, name: str = "", opener: Opener | None = None
+    ) -> None:
         self.name = name or path.name
         check_suffix(self.name)
-        self._file = _open_ordinary(path, self.name)
+        self._file = _open_ordinary(path, self.name, opener or open_regular)
         self._start = self._file.read(8)
         try:
             with self._refusing_damage():
@@ -268,17 +275,22 @@ def read_files(archive: Path, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
         return opened.read(kinds)
 
 
-def open_regular(path: Path) -> io.BufferedReader:
+def open_regular(path: Path, within: int | None = None) -> io.BufferedReader:
     """Open an ordinary file to read it, never through a link and never waiting.
 
     A single read gives at most `MAX_DIRECTORY_SIZE` bytes.
+
+    Args:
+        path: The file.
+        within: The open folder that the path begins in, if it does not begin here.
 
     Raises:
         OSError: ``path`` cannot be read, or is a link, a device, a pipe, a socket.
     """
     # Opening a pipe would wait for a writer, and a link may lead anywhere.
     safe = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    opened = os.open(path, os.O_RDONLY | safe | getattr(os, "O_BINARY", 0))
+    flags = os.O_RDONLY | safe | getattr(os, "O_BINARY", 0)
+    opened = os.open(path, flags, dir_fd=within)
     if not stat.S_ISREG(os.fstat(opened).st_mode):
         os.close(opened)
         raise OSError(errno.EINVAL, "not an ordinary file")
@@ -312,9 +324,9 @@ class _BoundedReader(io.BufferedReader):
         return data
 
 
-def _open_ordinary(path: Path, name: str) -> io.BufferedReader:
+def _open_ordinary(path: Path, name: str, opener: Opener) -> io.BufferedReader:
     try:
-        return open_regular(path)
+        return opener(path)
     except OSError as error:
         raise RefusedSubmission(
             f"{show(name)} cannot be opened ({error.strerror}); an ordinary "
@@ -403,10 +415,8 @@ def _leads_out(entry: _Entry) -> bool:
 def _is_too_long(entry: _Entry) -> bool:
     if len(entry.name) > MAX_NAME or len(entry.parts) > MAX_DEPTH:
         return True
-    # Other systems count characters, Linux counts bytes: this matters only for
-    # what is written here.
-    sizes = (len(part.encode("utf-8")) for part in entry.parts)
-    return bool(entry.kind) and max(sizes) > MAX_PART
+    # What counts on a disk matters only for what is written here.
+    return entry.kind is not None and is_too_long(entry.parts)
 
 
 def _is_link(entry: _Entry) -> bool:
@@ -450,8 +460,8 @@ _FAULTS: dict[Callable[[_Entry], bool], str] = {
     _leads_out: "The zip holds {}, which leads out of the folder it is unpacked in; "
     f"every name must lie inside, so {ZIP_AGAIN}.",
     _is_too_long: "The zip holds {}, a name that is too long or lies in too many "
-    f"folders; at most {MAX_PART} bytes a name and {MAX_DEPTH} folders are possible, "
-    "so shorten it.",
+    f"folders; at most {MAX_PART} bytes a name, {MAX_NAME} with all its folders, and "
+    f"{MAX_DEPTH} folders are possible, so shorten it.",
     _is_link: "The zip holds {}, a symbolic link; only ordinary files are marked, so "
     "put the file itself in its place.",
     _is_special: "The zip holds {}, a device, pipe or socket; only ordinary files are "

@@ -1,33 +1,36 @@
 """Folders: the files of a submission that lie on the disk, not in a zip.
 
-Found without following a link or opening a file; read one by one afterwards.
+Found first, without opening a file; read one by one afterwards. No link is followed,
+whenever it was made (`descent`).
 """
 
 from __future__ import annotations
 
-import os
 import stat
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Self
 
 from reelmark.errors import RefusedSubmission
-from reelmark.intake.archives import INNER_ZIP, Archive, open_regular
+from reelmark.intake.archives import INNER_ZIP, Archive
+from reelmark.intake.descent import Descent, Look, Seen, open_descent
 from reelmark.intake.kinds import (
     ENVIRONMENT_MARKS,
     MAX_DEPTH,
     MAX_ENTRIES,
-    MAX_FILE_SIZE,
+    MAX_NAME,
+    MAX_PART,
+    SOURCE,
+    Kind,
     Parts,
     Sources,
     check_collisions,
     check_limits,
     drop_unusable_names,
     is_ignored,
-    is_source,
+    is_too_long,
     note_too_large,
     show,
 )
@@ -37,30 +40,30 @@ class Folder:
     """A submission that lies on the disk: in one folder, or in several places.
 
     Args:
-        places: Folders and files, by what they are called in the submission. The
-            folder that is all of it is called ``()``.
+        descent: An open folder that all of it lies in.
+        places: The ways down to folders and files, by what they are called in the
+            submission. The folder that is all of it is called ``()``.
     """
 
-    def __init__(self, places: Mapping[Parts, Path]) -> None:
+    def __init__(self, descent: Descent, places: Mapping[Parts, Parts]) -> None:
+        self._descent = descent
         self._places = places
+        self._others: dict[Parts, Parts] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def read(self) -> Sources:
-        """Read the source into memory, and nothing else.
+    def read(self, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
+        """Read files of some kinds into memory, and nothing else.
 
         Raises:
             RefusedSubmission: It cannot be read as a whole, or a rule for folders
                 and zips alike is broken; the message says which.
         """
-        walk = _Walk(self._places)
+        walk = _Walk(self._descent, self._places, kinds)
+        self._others = dict(walk.others)
         names = [file.name for file in walk.files]
-        check_limits(file.size for file in walk.files)
+        for kind in kinds:
+            check_limits((f.size for f in walk.files if f.kind is kind), kind)
         check_collisions(names, names)
-        read = {file.name: _read_file(file) for file in walk.files}
+        read = {file.name: _read_file(file, self._descent) for file in walk.files}
         noted = [each for each in read.values() if isinstance(each, str)]
         files = {name: each for name, each in read.items() if isinstance(each, bytes)}
         kept, unusable = drop_unusable_names(files)
@@ -69,7 +72,7 @@ class Folder:
         return Sources(kept, others, (*walk.notes, *noted, *unusable), zips)
 
     def open_inner(self, name: Parts) -> Archive:
-        """Open a zip that lies in it.
+        """Open a zip that lies in it, and was there when it was read.
 
         Args:
             name: What it is called in the submission (see `Sources.zips`).
@@ -77,68 +80,89 @@ class Folder:
         Raises:
             RefusedSubmission: It is none, or breaks a rule of `archives`.
         """
-        return Archive(dict(_Walk(self._places).others)[name], name[-1])
+        raw = self._others[name]
+        return Archive(Path(*raw), name[-1], lambda _: self._descent.open(raw))
+
+
+@contextmanager
+def open_folder(path: Path) -> Iterator[Folder]:
+    """Open a submission that is one folder.
+
+    Raises:
+        RefusedSubmission: It cannot be read, or is a link or no folder.
+    """
+    with ExitStack() as stack:
+        try:
+            descent = stack.enter_context(open_descent(path))
+        except OSError as error:
+            raise _refuse_unreadable(path.name, error) from error
+        yield Folder(descent, {(): ()})
 
 
 @dataclass(frozen=True)
 class _File:
-    """A source file that was seen but not opened."""
+    """A file that was seen but not opened: its name here, and on its disk."""
 
     name: Parts
-    path: Path
+    raw: Parts
     size: int
+    kind: Kind
 
 
 class _Walk:
-    """The files below some places: found without following a link or opening one."""
+    """The files below some places, found without opening one."""
 
-    def __init__(self, places: Mapping[Parts, Path]) -> None:
+    def __init__(
+        self,
+        descent: Descent,
+        places: Mapping[Parts, Parts],
+        kinds: tuple[Kind, ...],
+    ) -> None:
+        self._kinds = kinds
         self.files: list[_File] = []
-        self.others: list[tuple[Parts, Path]] = []
+        self.others: list[tuple[Parts, Parts]] = []
         self.notes: list[str] = []
+        self._descent = descent
         self._num_entries = 0
         waiting = [
-            folder
-            for name, path in places.items()
-            for folder in self._start(name, path)
+            folder for name, raw in places.items() for folder in self._start(name, raw)
         ]
         while waiting:
             waiting += self._visit(*waiting.pop())
 
-    def _start(self, name: Parts, path: Path) -> list[tuple[Parts, Path]]:
-        if path.is_dir() and not path.is_symlink():
-            return [(name, path)]
-        self._count(1)
-        return self._sort(name, path)
+    def _start(self, name: Parts, raw: Parts) -> list[tuple[Parts, Parts]]:
+        """Put one place where it belongs; return it if it is a folder to visit."""
+        if not name:
+            return [(name, raw)]  # it is to be a folder, or is refused
+        state = self._descent.look(raw)
+        if isinstance(state, OSError) or not stat.S_ISDIR(state.st_mode):
+            self._count(1)
+        return self._sort(name, raw, state)
 
-    def _visit(self, name: Parts, path: Path) -> list[tuple[Parts, Path]]:
+    def _visit(self, name: Parts, raw: Parts) -> list[tuple[Parts, Parts]]:
         """Look through one folder and return the folders in it."""
-        entries = self._list(name, path)
-        is_environment = any(each in ENVIRONMENT_MARKS for each in entries)
+        entries = self._list(name, raw)
+        is_environment = any(each in ENVIRONMENT_MARKS for each, _ in entries)
         folder = name[-1] if name else ""
         folders = []
-        for entry in entries:
+        for entry, state in entries:
             if not is_ignored(entry, folder, is_environment=is_environment):
                 # Disks differ in how they store accents; the snapshot must not.
                 own = unicodedata.normalize("NFC", entry)
-                folders += self._sort((*name, own), path / entry)
+                folders += self._sort((*name, own), (*raw, entry), state)
         return folders
 
-    def _list(self, name: Parts, path: Path) -> list[str]:
+    def _list(self, name: Parts, raw: Parts) -> list[Seen]:
         try:
-            with os.scandir(path) as entries:
-                most = MAX_ENTRIES + 1 - self._num_entries
-                found = [entry.name for entry in islice(entries, most)]
+            found = self._descent.list(raw, MAX_ENTRIES + 1 - self._num_entries)
         except OSError as error:
             if not name:
-                raise RefusedSubmission(
-                    f"{show(path.name)} cannot be read ({error.strerror}); "
-                    "expected a folder of .py files, so hand it in again."
-                ) from error
+                whole = raw[-1] if raw else self._descent.name
+                raise _refuse_unreadable(whole, error) from error
             self.notes.append(_note_unreadable("/".join(name), error))
             return []
         self._count(len(found))
-        return sorted(found)
+        return found
 
     def _count(self, num_entries: int) -> None:
         self._num_entries += num_entries
@@ -148,45 +172,60 @@ class _Walk:
                 "too many to look through; hand in only the files you wrote."
             )
 
-    def _sort(self, name: Parts, path: Path) -> list[tuple[Parts, Path]]:
+    def _sort(self, name: Parts, raw: Parts, state: Look) -> list[tuple[Parts, Parts]]:
         """Put one entry where it belongs; return it if it is a folder to visit."""
         shown = "/".join(name)
-        try:
-            state = path.stat(follow_symlinks=False)
-        except OSError as error:
-            self.notes.append(_note_unreadable(shown, error))
-            return []
-        if stat.S_ISDIR(state.st_mode):
-            return self._enter(name, path)
-        if not stat.S_ISREG(state.st_mode):
+        kind = next((kind for kind in self._kinds if kind.holds(name)), None)
+        if isinstance(state, OSError):
+            self.notes.append(_note_unreadable(shown, state))
+        elif stat.S_ISDIR(state.st_mode):
+            return self._enter(name, raw)
+        elif not stat.S_ISREG(state.st_mode):
             self.notes.append(_note_special(shown, state.st_mode))
-        elif is_source(name[-1]):
-            self.files.append(_File(name, path, state.st_size))
+        elif kind is None:
+            self.others.append((name, raw))
+        elif is_too_long(name):
+            self.notes.append(_note_too_long(shown))
         else:
-            self.others.append((name, path))
+            self.files.append(_File(name, raw, state.st_size, kind))
         return []
 
-    def _enter(self, name: Parts, path: Path) -> list[tuple[Parts, Path]]:
+    def _enter(self, name: Parts, raw: Parts) -> list[tuple[Parts, Parts]]:
         if len(name) < MAX_DEPTH:
-            return [(name, path)]
+            return [(name, raw)]
         shown = show("/".join(name))
         self.notes.append(f"{shown} was left out: it lies in too many folders.")
         return []
 
 
-def _read_file(file: _File) -> bytes | str:
+def _read_file(file: _File, descent: Descent) -> bytes | str:
     """Return the contents of a file, or a note that says why it is left out."""
     name = "/".join(file.name)
     try:
-        with open_regular(file.path) as opened:
-            content = opened.read(MAX_FILE_SIZE + 1)
+        with descent.open(file.raw) as opened:
+            content = opened.read(file.kind.max_file_size + 1)
     except OSError as error:
         return _note_unreadable(name, error)
-    return content if len(content) <= MAX_FILE_SIZE else note_too_large(name)
+    is_taken = len(content) <= file.kind.max_file_size
+    return content if is_taken else note_too_large(name, file.kind)
+
+
+def _refuse_unreadable(name: str, error: OSError) -> RefusedSubmission:
+    return RefusedSubmission(
+        f"{show(name)} cannot be read ({error.strerror}); expected a folder of .py "
+        "files, so hand it in again."
+    )
 
 
 def _note_unreadable(name: str, error: OSError) -> str:
     return f"{show(name)} was left out: it cannot be read ({error.strerror})."
+
+
+def _note_too_long(name: str) -> str:
+    return (
+        f"{show(name)} was left out: its name is too long; at most {MAX_PART} bytes a "
+        f"name and {MAX_NAME} with all its folders are possible, so shorten it."
+    )
 
 
 def _note_special(name: str, mode: int) -> str:

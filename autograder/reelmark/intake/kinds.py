@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reelmark.errors import KitFault, RefusedSubmission
@@ -23,6 +23,10 @@ MEGABYTE = 1024 * 1024
 
 
 MAX_FILE_SIZE = MEGABYTE
+
+
+MAX_NAME = 1000
+"""Bytes of a name with all folders that it lies in, as it is written to a disk."""
 
 
 MAX_PART = 255
@@ -91,6 +95,22 @@ SOURCE = Kind(
 )
 
 
+MISNAMED = replace(SOURCE, name=".py.txt files", suffixes=(".py.txt",))
+"""Source that calls itself text: browsers name downloads so."""
+
+
+NOTEBOOK = Kind(
+    name="notebooks",
+    suffixes=(".ipynb",),
+    max_files=20,
+    max_file_size=25 * MEGABYTE,
+    max_total_size=50 * MEGABYTE,
+    advice="clear the outputs of notebooks",
+    harmless_size=25 * MEGABYTE,  # outputs may repeat one line for ever
+)
+"""Notebooks that modules are looked for in, where no module was handed in."""
+
+
 @dataclass(frozen=True)
 class Sources:
     """The files of a submission that are taken.
@@ -104,6 +124,10 @@ class Sources:
     others: tuple[str, ...]
     notes: tuple[str, ...]
     zips: tuple[Parts, ...] = ()
+
+    def with_notes(self, *notes: str) -> Sources:
+        """Return the same with more to say."""
+        return replace(self, notes=(*self.notes, *notes))
 
     def below(self, home: Parts) -> dict[Parts, bytes]:
         """Return the files in the folder ``home``, under their names there."""
@@ -210,6 +234,16 @@ def note_too_large(name: str, kind: Kind = SOURCE) -> str:
         f"{show(name)} was left out: it is larger than "
         f"{kind.max_file_size // MEGABYTE} MB; {kind.advice}."
     )
+
+
+def is_too_long(name: Parts) -> bool:
+    """Whether a file's name, or a folder's in it, is longer than disks take.
+
+    Other systems count characters, Linux counts bytes.
+    """
+    sizes = [len(part.encode("utf-8", "surrogateescape")) for part in name]
+    too_deep = len(name) > MAX_DEPTH
+    return too_deep or max(sizes) > MAX_PART or sum(sizes) + len(sizes) > MAX_NAME
 
 
 def is_source(name: str) -> bool:

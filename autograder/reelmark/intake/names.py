@@ -8,9 +8,11 @@ import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from reelmark.errors import UsageError
 from reelmark.intake.kinds import fold, show
 
 MOST_MEANT = 3
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,23 @@ def match_student(name: str, students: Collection[str]) -> Match:
         remark = f"{show(name)} is taken for that student: its accents are stored in "
         return Match(same[0], f"{remark}another way, and are the same")
     return Match(None, f"nobody is called {show(name)}{_suggest(name, students)}")
+
+
+def choose_students(names: Collection[str], students: Collection[str]) -> list[str]:
+    """Return the students that somebody names; all of them if nobody is named.
+
+    Raises:
+        UsageError: A name is nobody's; the message says who may be meant.
+    """
+    matches = [match_student(name, students) for name in names]
+    if unknown := [match.remark for match in matches if match.student is None]:
+        known = ", ".join(sorted(students)[:MOST_NAMED])
+        more = f" and {len(students) - MOST_NAMED} more" * (len(students) > MOST_NAMED)
+        told = "; ".join(unknown).removesuffix("?")
+        told = told[:1].upper() + told[1:]
+        raise UsageError(f"{told}. There is work of: {known}{more}.")
+    chosen = [match.student for match in matches if match.student is not None]
+    return list(dict.fromkeys(chosen)) or list(students)
 
 
 def _suggest(name: str, students: Collection[str]) -> str:

@@ -14,12 +14,17 @@ from reelmark.errors import RefusedSubmission
 from reelmark.intake.archives import INNER_ZIP, Archive
 from reelmark.intake.kinds import (
     MEGABYTE,
+    MISNAMED,
+    NOTEBOOK,
+    SOURCE,
+    Kind,
     Parts,
     Sources,
     check_collisions,
     check_limits,
     show,
 )
+from reelmark.intake.misnomers import rename_modules
 
 MAX_LEVELS = 3
 
@@ -27,8 +32,8 @@ MAX_LEVELS = 3
 class Container(Protocol):
     """What holds a submission: a zip, a folder, or a part of one."""
 
-    def read(self) -> Sources:
-        """Read the source into memory, judged."""
+    def read(self, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
+        """Read files of some kinds into memory, judged."""
 
     def open_inner(self, name: Parts) -> AbstractContextManager[Archive]:
         """Open a zip that lies in it."""
@@ -50,6 +55,19 @@ def read_nested(outer: Container, modules: tuple[str, ...]) -> Sources:
     if nest.refusals and not nest.find_modules(sources):
         raise RefusedSubmission(nest.refusals[0])
     return sources
+
+
+def read_notebooks(outer: Container, *, is_deep: bool) -> Sources:
+    """Read source and notebooks of a submission.
+
+    Args:
+        outer: What was handed in.
+        is_deep: Whether zips in it are opened too; each counts as a folder.
+
+    Raises:
+        RefusedSubmission: A rule is broken.
+    """
+    return _Nest(()).collect(outer, is_deep=is_deep)
 
 
 def find_home(sources: Sources, modules: tuple[str, ...]) -> Parts | None:
@@ -86,7 +104,8 @@ class _Nest:
 
     def read(self, container: Container, level: int = 0) -> Sources:
         """Read a container, and what zips it holds if modules are missing."""
-        sources = container.read()
+        sources = container.read((SOURCE, MISNAMED))
+        sources = rename_modules(sources, self._modules)
         if len(self.find_modules(sources)) == len(self._modules):
             return sources
         merged = _Merged(sources)
@@ -105,6 +124,29 @@ class _Nest:
             if home is not None:
                 merged.add(name, found, home)
         return merged.judge()
+
+    def collect(
+        self, container: Container, level: int = 0, *, is_deep: bool = True
+    ) -> Sources:
+        """Read source and notebooks of a container, and of the zips in it."""
+        sources = container.read((SOURCE, NOTEBOOK))
+        files, notes = dict(sources.files), list(sources.notes)
+        for name in sources.zips if is_deep else ():
+            try:
+                self._count(level)
+                with container.open_inner(name) as inner:
+                    self._weigh(inner)
+                    found = self.collect(inner, level + 1)
+            except RefusedSubmission as error:
+                notes.append(f"{show('/'.join(name))} was not opened. {error}")
+                continue
+            files |= {(*name, *each): text for each, text in found.files.items()}
+            notes += found.notes
+        check_limits(
+            (len(text) for name, text in files.items() if NOTEBOOK.holds(name)),
+            NOTEBOOK,
+        )
+        return Sources(files, sources.others, tuple(notes), sources.zips)
 
     def _count(self, level: int) -> None:
         self._num_zips += 1

@@ -1,18 +1,33 @@
 """Snapshots: a copy of a submission's sources, safe to mark.
 
-It holds the ``.py`` files and nothing else, the same whether they came in a folder
-or in a zip.
+It holds ``.py`` files and nothing else, the same whether they came in a folder or in a
+zip; or the modules that were put together from a notebook that came in their place.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reelmark.intake.kinds import Parts, Sources, show, write_files
-from reelmark.intake.nesting import find_home, read_nested
+from reelmark.errors import RefusedSubmission
+from reelmark.intake import notebooks
+from reelmark.intake.assembly import Functions
+from reelmark.intake.kinds import (
+    NOTEBOOK,
+    Parts,
+    Sources,
+    is_source,
+    show,
+    write_files,
+)
+from reelmark.intake.nesting import (
+    Container,
+    find_home,
+    read_nested,
+    read_notebooks,
+)
 from reelmark.intake.submissions import Upload
 
 MAX_NOTES = 20
@@ -31,13 +46,20 @@ class Snapshot:
     digest: str
 
 
-def take_snapshot(submission: Upload, modules: tuple[str, ...], into: Path) -> Snapshot:
+def take_snapshot(
+    submission: Upload,
+    functions: Functions,
+    into: Path,
+    *,
+    has_notebooks: bool = True,
+) -> Snapshot:
     """Copy what marking needs of ``submission`` to ``into``.
 
     Args:
         submission: What to copy from; it is only read.
-        modules: Names of the modules that are marked, without ``.py``.
+        functions: The functions that are marked, by module (names without ``.py``).
         into: An empty folder, or one that is to be made.
+        has_notebooks: Whether notebooks are looked at as well.
 
     Returns:
         The snapshot: its top folder is the one that holds the modules, even if
@@ -46,13 +68,39 @@ def take_snapshot(submission: Upload, modules: tuple[str, ...], into: Path) -> S
     Raises:
         RefusedSubmission: It cannot be marked as a whole; the message says why.
     """
+    modules = tuple(functions)
     with submission.open() as opened:
         sources = read_nested(opened, modules)
+        if has_notebooks:
+            sources = _look_at_notebooks(opened, sources, functions)
     home, note = _find_home(sources, modules)
     files = sources.below(home)
     write_files(files, into)
     notes = (*((note,) if note else ()), *submission.notes, *sources.notes)
     return Snapshot(into, _limit_notes(notes), compute_digest(files))
+
+
+def _look_at_notebooks(
+    opened: Container, sources: Sources, functions: Functions
+) -> Sources:
+    """Add what notebooks hold where no module was handed in; else only say it."""
+    has_modules = find_home(sources, tuple(functions)) is not None
+    try:
+        read = read_notebooks(opened, is_deep=not has_modules)
+    except RefusedSubmission as error:
+        note = f"Notebooks were not looked at. {error}"
+        return sources if has_modules else sources.with_notes(note)
+    if has_modules:
+        found = {n: text for n, text in read.files.items() if NOTEBOOK.holds(n)}
+        told = notebooks.find_differences(found, functions, sources.files)
+        return sources.with_notes(*told)
+    made = notebooks.put_together(read.files, functions)
+    if not made.files:
+        return sources.with_notes(*made.notes)
+    beside = read.below(made.home).items()
+    kept = {name: text for name, text in beside if is_source(name[-1])}
+    notes = (*made.notes, *read.notes)
+    return replace(sources, files={**kept, **made.files}, notes=notes)
 
 
 def compute_digest(files: Mapping[Parts, bytes]) -> str:
@@ -82,8 +130,8 @@ def _note_nothing(sources: Sources, modules: tuple[str, ...]) -> str:
     expected = ", ".join(f"{module}.py" for module in modules)
     return (
         f"None of the modules was found. Looked for {expected}; found {instead}. Hand "
-        "in the .py files themselves: notebooks are not opened, and of archives only "
-        "zips are."
+        "in the .py files themselves, or a notebook with cells that begin with "
+        "%%module or define the functions; of archives only zips are opened."
     )
 
 
@@ -91,4 +139,4 @@ def _limit_notes(notes: tuple[str, ...]) -> tuple[str, ...]:
     if len(notes) <= MAX_NOTES:
         return notes
     more = len(notes) - MAX_NOTES
-    return (*notes[:MAX_NOTES], f"{more} more files were left out for such reasons.")
+    return (*notes[:MAX_NOTES], f"There are {more} more notes like these.")

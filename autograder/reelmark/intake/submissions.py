@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import unicodedata
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from reelmark.errors import RefusedSubmission, UsageError
 from reelmark.intake.archives import ARCHIVE_SUFFIXES, Archive
-from reelmark.intake.folders import Folder
+from reelmark.intake.folders import open_folder
 from reelmark.intake.kinds import fold, show
 from reelmark.intake.nesting import Container
 from reelmark.text import printable
@@ -26,7 +28,7 @@ MAX_STEM = 100  # bytes; leaves room for the suffixes of results and reports
 
 
 MARKS = ".reelmark-marks"
-"""A file in a folder that holds results, which therefore is no submission."""
+"""A file in a folder that holds results, which therefore holds no submissions."""
 
 LAYOUT = "one folder or .zip a student (SUBMISSIONS/<student>/*.py, <student>.zip)"
 
@@ -79,9 +81,9 @@ def find_uploads(folder: Path) -> list[Upload]:
             are the same student's, or would be on a disk that ignores case.
     """
     found = [
-        Upload(name_student(path.name, is_folder=path.is_dir()), path)
-        for path in _list(folder)
-        if is_upload(path.name, is_folder=path.is_dir())
+        Upload(name_student(path.name, is_folder=is_folder), path)
+        for path, is_folder in _list(folder)
+        if is_upload(path.name, is_folder=is_folder)
     ]
     if not found:
         loose = ", ".join(show(name) for name in unrecognised(folder)[:5])
@@ -101,14 +103,28 @@ def unrecognised(folder: Path) -> list[str]:
     """
     return [
         printable(path.name)
-        for path in _list(folder)
-        if not is_upload(path.name, is_folder=path.is_dir())
+        for path, is_folder in _list(folder)
+        if not is_upload(path.name, is_folder=is_folder)
     ]
 
 
 def is_upload(name: str, *, is_folder: bool) -> bool:
     """Whether something in a folder of submissions is a student's."""
     return is_folder or name.casefold().endswith(ARCHIVE_SUFFIXES)
+
+
+def may_be_folder(path: Path) -> bool:
+    """Whether this is a folder, or a link: where that leads is not even looked at.
+
+    What cannot be looked at is one too, so that its student is told.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
 
 
 def name_student(name: str, *, is_folder: bool) -> str:
@@ -120,7 +136,8 @@ def name_student(name: str, *, is_folder: bool) -> str:
     return printable(unicodedata.normalize("NFC", name).replace("\\", r"\\"))
 
 
-def open_path(path: Path) -> Archive | Folder:
+@contextmanager
+def open_path(path: Path) -> Iterator[Container]:
     """Open a submission that is a folder or a zip of its own.
 
     Raises:
@@ -131,14 +148,23 @@ def open_path(path: Path) -> Archive | Folder:
             f"{show(path.name)} is a symbolic link, which is never followed; expected "
             "a folder or a .zip, so put the files themselves there."
         )
-    return Folder({(): path}) if path.is_dir() else Archive(path)
+    with open_folder(path) if path.is_dir() else Archive(path) as opened:
+        yield opened
 
 
-def list_marks(folder: Path) -> list[str]:
-    """List, printable, the folders in ``folder`` that hold results of earlier runs."""
-    return [
-        printable(path.name) for path in sorted(folder.iterdir()) if _is_marks(path)
-    ]
+def find_nesting(submissions: Path, out: Path) -> str:
+    """Return a sentence if one of two folders lies in the other, else nothing.
+
+    Args:
+        submissions: The folder in which every folder is a student.
+        out: The folder that results are written to; it need not be there.
+    """
+    given, written = submissions.resolve(), out.resolve()
+    if written.is_relative_to(given):
+        return f"What is written to {out} would be taken for submissions in {given}."
+    if given.is_relative_to(written):
+        return f"The submissions in {submissions} lie among what is written to {out}."
+    return ""
 
 
 def file_stem(student: str) -> str:
@@ -157,20 +183,23 @@ def file_stem(student: str) -> str:
     return f"{slug or 'student'}~{hashlib.sha256(raw).hexdigest()[:12]}"
 
 
-def _list(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        state = "is not a folder" if folder.exists() else "does not exist"
-        raise UsageError(
-            f"{folder} {state}. Expected a folder with {LAYOUT}; check the path."
-        )
-    if _is_marks(folder):
+def _list(folder: Path) -> list[tuple[Path, bool]]:
+    """List what lies in a folder, and whether each may be a folder itself."""
+    # It may lie in a closed folder, where pathlib raises and os.path does not.
+    if os.path.isfile(folder / MARKS):  # noqa: PTH113
         raise UsageError(
             f"{folder} holds results of an earlier run. Expected a folder with "
             f"{LAYOUT}."
         )
     try:
-        found = [path for path in folder.iterdir() if not _is_hidden(path.name)]
-        return sorted(path for path in found if not _is_marks(path))
+        paths = sorted(each for each in folder.iterdir() if not _is_hidden(each.name))
+        return [(path, may_be_folder(path)) for path in paths]
+    except (FileNotFoundError, NotADirectoryError) as error:
+        is_missing = isinstance(error, FileNotFoundError)
+        state = "does not exist" if is_missing else "is not a folder"
+        raise UsageError(
+            f"{folder} {state}. Expected a folder with {LAYOUT}; check the path."
+        ) from error
     except OSError as error:
         raise UsageError(
             f"{folder} cannot be read ({error.strerror}); check its permissions."
@@ -179,11 +208,6 @@ def _list(folder: Path) -> list[Path]:
 
 def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name in ("__MACOSX", "__pycache__")
-
-
-def _is_marks(path: Path) -> bool:
-    # A folder may be closed, where pathlib raises and os.path does not.
-    return os.path.isfile(path / MARKS)  # noqa: PTH113
 
 
 def _check_students(found: list[Upload]) -> None:

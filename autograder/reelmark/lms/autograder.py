@@ -16,7 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reelmark.errors import UsageError
-from reelmark.files import PACKAGE
+from reelmark.files import PACKAGE, write_whole
 from reelmark.handout.wheel import LOCKS, build_wheel, find_checkout
 from reelmark.lms.container import COURSEWORK, describe_unmarked
 from reelmark.manifest import MANIFEST, Coursework
@@ -55,10 +55,7 @@ def write_autograder(
             info.create_system, info.external_attr = 3, mode << 16  # as on Unix
             archive.writestr(info, content, zipfile.ZIP_DEFLATED)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.unfinished")
-        unfinished.write_bytes(buffer.getvalue())
-        unfinished.replace(path)
+        write_whole(path, buffer.getvalue())
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
 

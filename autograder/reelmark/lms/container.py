@@ -93,7 +93,7 @@ def mark(root: Path, minutes: int) -> dict[str, Any]:
         upload = Upload(STUDENT, root / "submission")
         try:
             snapshot = take_snapshot(
-                upload, coursework.modules, folder / "class" / STUDENT
+                upload, coursework.functions, folder / "class" / STUDENT
             )
         except RefusedSubmission as error:
             return {**describe_unmarked(), "output": str(error)}
@@ -101,7 +101,7 @@ def mark(root: Path, minutes: int) -> dict[str, Any]:
         result = read_result(folder / "marks" / "results" / f"{STUDENT}.json")
     print(f"Marks: {result.total:g} of {result.max:g}")
     print(f"Confinement: {result.confinement}")
-    if result.status is Status.KIT_FAULT:
+    if result.status is Status.KIT_FAULT or 0 < result.open == result.max:
         return describe_unmarked()
     return describe_result(result, snapshot.notes, time.monotonic() - begun)
 

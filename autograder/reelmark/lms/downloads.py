@@ -6,20 +6,21 @@ submission, and judged by `reelmark.intake`; a download is never unpacked.
 
 from __future__ import annotations
 
-import os
+import io
+import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from reelmark.errors import RefusedSubmission, UsageError
-from reelmark.intake.archives import Archive, Rename, open_regular
+from reelmark.intake.archives import Archive, Rename
+from reelmark.intake.descent import Descent, Look, open_descent
 from reelmark.intake.folders import Folder
-from reelmark.intake.kinds import MAX_ENTRIES, Kind, Parts, Sources, show
+from reelmark.intake.kinds import MAX_ENTRIES, SOURCE, Kind, Parts, Sources, show
 from reelmark.intake.nesting import Container
 
 MAX_LEVELS = 8
@@ -127,7 +128,8 @@ def open_download(path: Path) -> Iterator[Download]:
         UsageError: It is neither a folder nor a zip that can be opened.
     """
     if path.is_dir():
-        yield FolderDownload(path)
+        with _open_folder(path) as folder:
+            yield folder
         return
     if not path.exists():
         raise UsageError(f"{path} does not exist. Check the path.")
@@ -136,36 +138,35 @@ def open_download(path: Path) -> Iterator[Download]:
 
 
 class FolderDownload:
-    """A download that was unpacked, or a folder of submissions."""
+    """A download that was unpacked, or a folder of submissions.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: The folder.
+        descent: The same, open: below it no link is followed.
+    """
+
+    def __init__(self, path: Path, descent: Descent) -> None:
         self.path = path
+        self._descent = descent
 
     def items(self, at: Parts = ()) -> list[Item]:
         """List a folder; links are files, whatever they lead to."""
-        folder = self.path.joinpath(*at)
         try:
-            with os.scandir(folder) as entries:
-                found = [
-                    Item(
-                        unicodedata.normalize("NFC", entry.name),
-                        (*at, entry.name),
-                        entry.is_dir(follow_symlinks=False),
-                    )
-                    for entry in islice(entries, MAX_ENTRIES)
-                ]
+            seen = self._descent.list(at, MAX_ENTRIES)
         except OSError as error:
             if at:
                 return []  # whose it is will be told when it is read
-            raise UsageError(
-                f"{folder} cannot be read ({error.strerror}); check its permissions."
-            ) from error
+            raise _describe_closed(self.path, error) from error
+        found = [
+            Item(unicodedata.normalize("NFC", name), (*at, name), _may_be_folder(state))
+            for name, state in seen
+        ]
         return sorted(found, key=lambda item: (item.name, item.at))
 
     def read(self, item: Item, most: int) -> bytes:
         """Read a file, never through a link."""
         try:
-            with open_regular(self._find(item)) as file:
+            with self._descent.open(item.at) as file:
                 chunks = iter(lambda: file.read(min(most + 1, _CHUNK)), b"")
                 return _join(chunks, item, most)
         except OSError as error:
@@ -175,17 +176,19 @@ class FolderDownload:
 
     def choose(self, pieces: Pieces) -> AbstractContextManager[Container]:
         """Return what lies at these places."""
-        return Folder({name: self._find(item) for name, item in pieces.items()})
+        places = {name: item.at for name, item in pieces.items()}
+        return nullcontext(Folder(self._descent, places))
 
     @contextmanager
     def open_zip(self, item: Item) -> Iterator[Download]:
         """Open a zip where it lies."""
-        with Archive(self._find(item), item.name) as archive:
+        path = self.path.joinpath(*item.at)
+        with Archive(path, item.name, lambda _: self._open(item)) as archive:
             archive.check_bytes()
-            yield ZipDownload(archive, self._find(item))
+            yield ZipDownload(archive, path)
 
-    def _find(self, item: Item) -> Path:
-        return self.path.joinpath(*item.at)
+    def _open(self, item: Item) -> io.BufferedReader:
+        return self._descent.open(item.at)
 
 
 class ZipDownload:
@@ -246,8 +249,8 @@ class _Part:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def read(self) -> Sources:
-        return self.archive.read(rename=_rename_to(self.pieces))
+    def read(self, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
+        return self.archive.read(kinds, _rename_to(self.pieces))
 
     def open_inner(self, name: Parts) -> AbstractContextManager[Archive]:
         return self.archive.open_inner(name, _rename_to(self.pieces))
@@ -288,6 +291,28 @@ def _open_zip(path: Path, name: str) -> Iterator[Download]:
         except RefusedSubmission as error:
             raise _describe_refusal(path, error) from error
         yield ZipDownload(archive, path)
+
+
+@contextmanager
+def _open_folder(path: Path) -> Iterator[Download]:
+    with ExitStack() as stack:
+        try:
+            # The folder itself may be a link: it is the teacher's.
+            descent = stack.enter_context(open_descent(path.resolve()))
+        except OSError as error:
+            raise _describe_closed(path, error) from error
+        yield FolderDownload(path, descent)
+
+
+def _describe_closed(folder: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"{folder} cannot be read ({error.strerror}); check its permissions."
+    )
+
+
+def _may_be_folder(state: Look) -> bool:
+    # Of what cannot be looked at, whose it is will be told when it is read.
+    return isinstance(state, OSError) or stat.S_ISDIR(state.st_mode)
 
 
 def _describe_refusal(path: Path, error: RefusedSubmission) -> UsageError:

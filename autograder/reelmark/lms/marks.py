@@ -12,10 +12,12 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 
 from reelmark.errors import UsageError
+from reelmark.grading.folder import read_own_rulings
+from reelmark.grading.publishing import expect_published
 from reelmark.intake.submissions import file_stem
 from reelmark.intake.tables import read_table
 from reelmark.lms.roster import PLAIN, Person, read_roster, restore_text
-from reelmark.results import Result, Status, read_result
+from reelmark.results import BROKEN, Result, find_results, read_result
 
 REPORT_COLUMNS = ("student", "code", "report", "left to mark", "late penalty", "of")
 
@@ -93,7 +95,7 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def read_marks(folder: Path, report: Path | None = None) -> Marks:
-    """Read what `reelmark grade` found.
+    """Read what `reelmark grade` found, as it counts: with what was decided by hand.
 
     Args:
         folder: The folder that it wrote to.
@@ -101,10 +103,11 @@ def read_marks(folder: Path, report: Path | None = None) -> Marks:
             to take off late penalties; None for marks of code alone.
 
     Raises:
-        UsageError: There are no results, or they are not out of the same marks; or
-            a file cannot be read.
+        UsageError: There are no results, or they are not out of the same marks; a
+            file cannot be read; or pages do not show yet what was decided by hand.
     """
-    results, unreadable = _read_results(folder)
+    found, unreadable = _read_results(folder)
+    results = _apply_rulings(folder, found)
     people = read_roster(folder) or [
         Person(student, student, PLAIN) for student in sorted(results)
     ]
@@ -113,8 +116,8 @@ def read_marks(folder: Path, report: Path | None = None) -> Marks:
     marks, faulty = [], list(unreadable)
     for person in marked:
         result = results[person.student]
-        if result.status is Status.KIT_FAULT:
-            faulty.append(f"{person.student}: the checker failed on it; mark it again.")
+        if fault := _find_fault(result):
+            faulty.append(f"{person.student}: {fault}")
         else:
             total = Decimal(str(result.total))
             marks.append(Mark(person, total, of, result))
@@ -126,7 +129,7 @@ def read_marks(folder: Path, report: Path | None = None) -> Marks:
 
 def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
     """Return the results by student, and what cannot be read, a sentence each."""
-    paths = sorted((folder / "results").glob("*.json"))
+    paths = find_results(folder)
     if not paths:
         raise UsageError(
             f"{folder} holds no results. Name the folder that `reelmark grade` wrote "
@@ -142,6 +145,26 @@ def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
         if path.stem == file_stem(result.student):
             results[result.student] = result
     return results, faults
+
+
+def _apply_rulings(folder: Path, found: Mapping[str, Result]) -> dict[str, Result]:
+    """Return the results as they count.
+
+    Raises:
+        UsageError: Rulings make no sense, or are not on the pages yet.
+    """
+    rulings = read_own_rulings(folder, found)
+    rulings.expect_known(found.values())
+    expect_published(folder, rulings, "the `reelmark grade` command")
+    return {student: rulings.apply(result) for student, result in found.items()}
+
+
+def _find_fault(result: Result) -> str:
+    """Return why a result gives no grade yet, or nothing."""
+    if result.open:
+        return f"{result.open:g} marks are open; decide on them: reelmark decide"
+    broken = any(check.status in BROKEN for t in result.tasks for check in t.checks)
+    return "the checker failed on it; mark it again." if broken else ""
 
 
 def _find_max(results: Iterable[Result]) -> Decimal:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
-from reelmark.intake.kinds import fold, show
+from reelmark.intake.kinds import NOTEBOOK, fold, show
+from reelmark.intake.misnomers import find_meant
 from reelmark.intake.nesting import Container
 from reelmark.intake.submissions import Upload
 from reelmark.lms.downloads import Download, Item, Pieces, Place
@@ -26,6 +27,11 @@ class Wanted:
     def files(self) -> frozenset[str]:
         """The file names of the modules."""
         return frozenset(f"{module}.py" for module in self.modules)
+
+    def fits(self, item: Item) -> bool:
+        """Whether an item may be, or hold, the work of somebody."""
+        is_module = find_meant(item.name, self.modules) is not None
+        return is_module or NOTEBOOK.holds((item.name,)) or item.is_zip
 
 
 @dataclass(frozen=True)

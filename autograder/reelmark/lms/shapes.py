@@ -18,7 +18,6 @@ from reelmark.intake.submissions import (
     Upload,
     find_uploads,
     is_upload,
-    list_marks,
     unrecognised,
 )
 from reelmark.lms import (
@@ -184,7 +183,7 @@ def _holds_class(place: Place, wanted: Wanted) -> bool:
 
 def _holds_work(place: Place, wanted: Wanted, levels: int = 2) -> bool:
     folders = [item for item in place.visible if item.is_folder]
-    return any(item.name in wanted.files or item.is_zip for item in place.visible) or (
+    return any(map(wanted.fits, place.visible)) or (
         levels > 0
         and any(_holds_work(place.enter(each), wanted, levels - 1) for each in folders)
     )
@@ -196,7 +195,6 @@ def _receive_plain(path: Path, reading: Reading) -> Received:
     told = [
         f"{plain.TITLE}: {_count(len(uploads), 'submission')}.",
         *(f"Ignored: {n} (neither a folder nor a .zip)" for n in unrecognised(path)),
-        *(f"Ignored: {n} (results of an earlier run)" for n in list_marks(path)),
         *reading.told,
     ]
     return Received(tuple(uploads), tuple(people), tuple(map(printable, told)))

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import hypothesis.errors
 import pytest
 
 from reelmark.checks.submission import Submission
-from reelmark.errors import Crashed, Mismatch, NotStarted, TimedOut
+from reelmark.errors import Crashed, Mismatch, NotStarted, StudentError, TimedOut
 from reelmark.manifest import Coursework, Task
 from reelmark.marking.check import Check
 from reelmark.results import Status
+
+
+class Attempt(NamedTuple):
+    """How a check ended.
+
+    Attributes:
+        error: What ended it; None if it passed.
+        call: The last call of a function of the student's.
+        own: What ended it with the student's own functions, if it then passed with
+            stand-ins: that counts if the tasks they stand in for turn out right.
+    """
+
+    error: BaseException | None
+    call: str
+    own: BaseException | None = None
 
 
 class Attempts:
@@ -21,26 +37,19 @@ class Attempts:
     there may have met what another task's code did to a library or to the process,
     so it is run again in a worker where only its own task's checks run; and one that
     does not pass with the student's own functions, with kit-made stand-ins for the
-    tasks that its task needs.
+    tasks that its task needs, unless those have all passed.
 
     Args:
         coursework: The coursework whose checks are run.
-        is_practice: Whether no marks hang on it: then nothing is tried again with
-            stand-ins for tasks that have just passed, which takes long and hardly
-            ever helps.
-        has_passed: Whether all checks of a task have run and passed.
+        verdict_of: Whether a task has passed; None if some of its checks, hidden ones
+            perhaps, are still to run.
     """
 
     def __init__(
-        self,
-        coursework: Coursework,
-        has_passed: Callable[[str], bool],
-        *,
-        is_practice: bool,
+        self, coursework: Coursework, verdict_of: Callable[[str], bool | None]
     ) -> None:
         self._coursework = coursework
-        self._has_passed = has_passed
-        self._is_practice = is_practice
+        self._verdict_of = verdict_of
         self._alone: set[str] = set()
         self._needing_stand_ins: set[str] = set()
 
@@ -50,25 +59,26 @@ class Attempts:
 
     def run(
         self, check: Check, item: pytest.Function, submission: Submission
-    ) -> tuple[BaseException | None, str]:
-        """Run a check, if need be again with stand-ins.
-
-        Returns:
-            What ended it with the student's own functions, unless it then passed;
-            and the last call of one of them.
-        """
-        stand_ins = self._stand_ins(check.task)
-        if stand_ins and check.task.id in self._needing_stand_ins:
+    ) -> Attempt:
+        """Run a check, if need be again with stand-ins."""
+        task = check.task
+        stand_ins = self._stand_ins(task)
+        if task.id in self._needing_stand_ins and self._needs_failed(task):
             # Another check of the task did: to try the student's own first would
             # only cost another worker, and time where they hang.
             if self._try(check, item, submission, stand_ins) is None:
-                return None, submission.last_call
-            return self._try(check, item, submission, ()), submission.last_call
+                return Attempt(None, submission.last_call)
+            return Attempt(self._try(check, item, submission, ()), submission.last_call)
         error, call = self._try(check, item, submission, ()), submission.last_call
-        if error and stand_ins and not self._try(check, item, submission, stand_ins):
-            self._needing_stand_ins.add(check.task.id)
-            return None, call
-        return error, call
+        if not error or not stand_ins:
+            return Attempt(error, call)
+        other = self._try(check, item, submission, stand_ins)
+        if other is None:
+            self._needing_stand_ins.add(task.id)
+            return Attempt(None, call, own=error)
+        if _is_elsewhere(error, task):
+            return Attempt(other, submission.last_call)
+        return Attempt(error, call)
 
     def _try(
         self,
@@ -92,11 +102,20 @@ class Attempts:
         submission.end_worker()
         return call_check(item, submission, task, stand_ins)
 
+    def _needs_failed(self, task: Task) -> bool:
+        return any(self._verdict_of(need) is False for need in task.needs)
+
     def _stand_ins(self, task: Task) -> tuple[str, ...]:
-        if self._is_practice and all(map(self._has_passed, task.needs)):
+        if all(map(self._verdict_of, task.needs)):
             return ()
         needed = map(self._coursework.task, task.needs)
         return tuple(f"{need.module}.{need.function}" for need in needed)
+
+
+def _is_elsewhere(error: BaseException, task: Task) -> bool:
+    """Return whether it is another task's module that cannot be imported."""
+    known = (None, task.module)
+    return isinstance(error, StudentError) and error.module not in known
 
 
 _TROUBLE = (

@@ -7,6 +7,7 @@ takes, pytest and Hypothesis, which are slow to import.
 from __future__ import annotations
 
 import contextlib
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -16,7 +17,7 @@ from typing import Any
 from reelmark.manifest import Coursework
 from reelmark.processes.forkserver import ServerProcess, ask
 from reelmark.processes.limits import Limits
-from reelmark.results import CheckResult, Status
+from reelmark.results import CheckResult, check_of, plain_of
 from reelmark.wire import frames
 from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack, unpack
@@ -49,6 +50,7 @@ class Job:
         stopped: Ids of checks in which a judge was stopped.
         faulty: Ids of checks at which the reference meets a fault too.
         is_over: Whether there is no time for more checks.
+        remarks: Sentences about the submission that only an instructor is told.
     """
 
     student: str
@@ -68,6 +70,7 @@ class Job:
     stopped: tuple[str, ...] = ()
     faulty: tuple[str, ...] = ()
     is_over: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 class Judge(ServerProcess):
@@ -143,13 +146,13 @@ def fork_judge(
 
 def describe_check(task_id: str, result: CheckResult) -> dict[str, Any]:
     """Return what a judge tells of a check."""
-    return {"task": task_id, **asdict(result), "status": result.status.value}
+    return {"task": task_id, **plain_of(result)}
 
 
 def read_check(told: dict[str, Any]) -> tuple[str, CheckResult]:
     """Return what `describe_check` described: the task's id, and the result."""
     fields = {key: value for key, value in told.items() if key != "task"}
-    return told["task"], CheckResult(**{**fields, "status": Status(told["status"])})
+    return told["task"], check_of(fields)
 
 
 def pack_job(job: Job) -> bytes:
@@ -161,6 +164,19 @@ def read_job(frame: bytes) -> Job:
     """Return the job that a frame holds."""
     fields = unpack(frame)
     return Job(**{**fields, "limits": Limits(**fields["limits"])})
+
+
+COPY = "submission"
+"""The folder in a worker's scratch folder that holds its copy of the submission."""
+
+
+def lend(folder: Path, scratch: Path) -> Path:
+    """Copy a submission to where a worker may write; return the copy.
+
+    A module may keep files beside itself, as it can at home. The next worker has
+    another copy.
+    """
+    return Path(shutil.copytree(folder, scratch / COPY))
 
 
 def assign(

@@ -32,6 +32,7 @@ from reelmark.marking.jobs import (
     Job,
     assign,
     describe_check,
+    lend,
     read_job,
 )
 from reelmark.marking.oversight import MEMORY_BYTES
@@ -125,6 +126,7 @@ class JobMarking(abc.ABC):
             notes=job.notes,
             fingerprint=job.fingerprint,
             confinement=job.confinement,
+            remarks=job.remarks,
         )
         write_result(result, Path(job.result))
 
@@ -132,7 +134,8 @@ class JobMarking(abc.ABC):
         self, scratch: Path, stand_ins: tuple[str, ...], is_clean: bool
     ) -> WorkerLink:
         job = self._begun()
-        folder = self._coursework.stubs if is_clean else Path(job.snapshot)
+        snapshot = Path(job.snapshot)
+        folder = self._coursework.stubs if is_clean else lend(snapshot, scratch)
         assignment = assign(
             self._coursework,
             folder,

@@ -16,6 +16,7 @@ printed, raised or returned could carry the check's inputs to the student.
 
 from __future__ import annotations
 
+import platform
 import re
 import textwrap
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 
 from reelmark.errors import (
     Crashed,
+    Frame,
     KitFault,
     Mismatch,
     NeedsALook,
@@ -34,6 +36,7 @@ from reelmark.errors import (
 from reelmark.manifest import Task
 from reelmark.results import Status
 from reelmark.states import KIT_FAULT
+from reelmark.wire.assignment import PACKAGES
 
 WIDTH = 88
 MAX_LINES = 10
@@ -43,6 +46,7 @@ SHOWN_ROWS = 3
 HALF = 38
 
 HIDDEN = "(hidden check: its inputs are not shown)"
+NOT_SHOWN = "(its inputs are not shown)"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,25 @@ class Story:
     why: str = ""
     advice: str = ""
     rows: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a message says, read back from its layout.
+
+    Attributes:
+        summary: What is wrong, in a clause, without the call.
+        got: What came; where rows are compared, that of the first that differs.
+        why: What the check proved about the cause.
+        advice: What to look at next.
+        place: A file of the student's and the number of a line, if one is named.
+    """
+
+    summary: str
+    got: str = ""
+    why: str = ""
+    advice: str = ""
+    place: tuple[str, int] | None = None
 
 
 def status_of(error: BaseException) -> Status:
@@ -97,34 +120,65 @@ def write_message(
     """
     story = tell(task, title, error)
     if hidden:
-        return _lay_out(task, f"{task.function}()", _hide(story, title, error), HIDDEN)
+        remark = NOT_SHOWN if isinstance(error, AssertionError) else HIDDEN
+        hint = _hide(story, title, error)
+        return _lay_out(task.id, f"{task.function}()", hint, remark)
     own_call = call.startswith(f"{task.function}(") and len(call) <= WIDTH // 2
-    return _lay_out(task, call if own_call else f"{task.function}()", story)
+    return _lay_out(task.id, call if own_call else f"{task.function}()", story)
 
 
 def write_not_checked(task: Task, title: str, reason: str) -> str:
     """Write the message for a check that was not run, because of ``reason``."""
-    return _lay_out(
-        task, f"{task.function}()", Story(f"not checked: {title}", why=reason)
+    story = Story(f"not checked: {title}", why=reason)
+    return _lay_out(task.id, f"{task.function}()", story)
+
+
+# A student's words are wrapped into one part (`_wrap`), so that none begins a line.
+_PART = re.compile(
+    r"^  (expected|got|at|example|Why|Next) +(\S.*(?:\n {12}\S.*)*)", re.MULTILINE
+)
+_FIRST_PART = re.compile(r"\n\n|\n(?=  (?:expected|got|at|example|Why|Next) )")
+_ROW = re.compile(r"^  > +\d+  .*?  +(\S.*)$", re.MULTILINE)
+_CALL = re.compile(r"\S+ +\w+\(.*?\): ")
+_PLACE = re.compile(r"(\S+\.py), line (\d+)")
+
+
+def read_message(message: str) -> Told:
+    """Read what a message says; of what is no message, all is its summary.
+
+    Examples:
+        >>> read_message("1a  weigh(): the flour is not enough.").summary
+        'the flour is not enough.'
+    """
+    head = " ".join(_FIRST_PART.split(message)[0].replace(HIDDEN, "").split())
+    parts = {label: " ".join(text.split()) for label, text in _PART.findall(message)}
+    row, place = _ROW.search(message), _PLACE.search(parts.get("at", ""))
+    return Told(
+        summary=_CALL.sub("", head, count=1) if _CALL.match(head) else head,
+        got=row[1] if row else parts.get("got", ""),
+        why=parts.get("Why", ""),
+        advice=parts.get("Next", ""),
+        place=(place[1], int(place[2])) if place else None,
     )
 
 
 def write_withheld(task: Task, title: str, reason: str) -> str:
     """Write the message for a check whose marks are open because of another one."""
     story = Story(f"not decided yet: {title}", why=f"{reason} {_NOBODY_LOST}")
-    return _lay_out(task, f"{task.function}()", story)
+    return _lay_out(task.id, f"{task.function}()", story)
 
 
-def write_decided(task: Task, marks: str, because: str) -> str:
+def write_decided(task_id: str, title: str, marks: str, because: str) -> str:
     """Write the message for a check that an instructor has decided on.
 
     Args:
-        task: The task that the check belongs to.
-        marks: What the check earns, in words.
+        task_id: The task that the check belongs to.
+        title: What that task is called.
+        marks: What is earned, in words.
         because: The instructor's reason.
     """
     story = Story(f"your instructor decided: {marks}.", why=because)
-    return _lay_out(task, f"{task.function}()", story)
+    return _lay_out(task_id, title, story)
 
 
 _NOBODY_LOST = "Nobody has lost marks; your instructor decides."
@@ -149,6 +203,14 @@ def tell(task: Task, title: str, error: BaseException) -> Story:
     return _tell_state(task, error)
 
 
+_ADVICE = {
+    "EOFError": "Nobody answers input() where work is checked and marked. Let what you "
+    "ask for be an argument, or a constant of the module.",
+}
+"""What to do about exceptions that mean something else here than elsewhere."""
+
+_SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+
 _MISSING = {
     "MissingFunction": "Define it under exactly this name, as in the stub.",
     "MissingModule": "Hand in all modules, also those that you have not started.",
@@ -160,20 +222,49 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
         return Story(f"{error.text}.", example=_example(error), advice=advice)
     file = f"{error.module}.py" if error.module else ""
     summary = f"{file} cannot be imported." if file else f"raised {error.type_name}."
-    frame = error.frames[-1] if error.frames else None
-    at = f"{frame.file}, line {frame.line}:  {frame.text}" if frame else None
-    advice = (
-        f"Mend {file}, then check again."
-        if file
-        else f"Read the line above, then the docstring of {task.function}()."
+    if error.type_name == "BdbQuit":
+        summary = "stopped to wait for a debugger."
+    at = _place(error.frames)
+    advice = _advise(task, error, file, has_line=bool(at))
+    is_syntax = file and error.type_name in _SYNTAX_ERRORS
+    python = ".".join(platform.python_version_tuple()[:2])
+    return Story(
+        summary,
+        got=error.in_short,
+        at=at,
+        example=_example(error),
+        why=f"Python {python} has read it." if is_syntax else "",
+        advice=advice,
     )
-    got = f"{error.type_name}: {error.text}"
-    return Story(summary, got=got, at=at, example=_example(error), advice=advice)
+
+
+def _place(frames: Sequence[Frame]) -> str | None:
+    """Return the innermost line of the student's."""
+    if not frames:
+        return None
+    return f"{frames[-1].file}, line {frames[-1].line}:  {frames[-1].text}"
+
+
+def _advise(task: Task, error: StudentError, file: str, *, has_line: bool) -> str:
+    """Return where to look after an exception."""
+    if error.type_name == "BdbQuit":
+        return "Remove breakpoint() or set_trace(): nobody answers a debugger here."
+    if error.type_name in _ADVICE:
+        return _ADVICE[error.type_name]
+    if error.type_name == "ModuleNotFoundError":
+        return (
+            "It is not among your files, and not installed where work is marked. "
+            f"There are: {', '.join(PACKAGES)}."
+        )
+    if file:
+        return f"Fix {file}, then check again."
+    read = f"the docstring of {task.function}()."
+    return f"Read the line above, then {read}" if has_line else f"Read {read}"
 
 
 def _tell_state(task: Task, error: BaseException) -> Story:
     if isinstance(error, NeedsALook):
-        why = "The checker could not cope with what came back, which it did not expect."
+        why = _WHYS_OPEN.get(error.kind, _UNEXPECTED)
         return Story("not decided yet.", why=f"{why} {_NOBODY_LOST}")
     if isinstance(error, NotStarted):
         where = f"the docstring of {task.function}() in {task.module}.py"
@@ -182,11 +273,7 @@ def _tell_state(task: Task, error: BaseException) -> Story:
             advice=f"Read section {task.section} of the brief, and {where}.",
         )
     if isinstance(error, TimedOut):
-        return Story(
-            f"timed out after {error}.",
-            why="The check is small; right code needs a fraction of that.",
-            advice="Look for a loop that does not end, or a dataset that repeats.",
-        )
+        return _tell_time_out(error)
     if isinstance(error, OutOfMemory):
         return Story(
             "ran out of memory.", advice="Look for data that is copied or grows."
@@ -196,10 +283,38 @@ def _tell_state(task: Task, error: BaseException) -> Story:
     return Story(KIT_FAULT, got=f"{type(error).__name__}: {error}")
 
 
+_UNEXPECTED = "The checker could not cope with what came back, which it did not expect."
+_WHYS_OPEN = {
+    TimedOut.__name__: "It waited until the time was over, and computed little: your "
+    "code may wait for something, or the machine was too busy."
+}
+
+
+def _tell_time_out(error: TimedOut) -> Story:
+    at = _place(error.frames)
+    if error.module:
+        return Story(
+            f"{error.module}.py cannot be imported: timed out after {error}.",
+            at=at,
+            why="Importing a module runs all of it that stands in no function.",
+            advice="A module that is imported must not train, wait or ask.",
+        )
+    advice = (
+        "Look for a loop that does not end, or a dataset that repeats."
+        if error.is_verdict
+        else "Look for what it waits for: input(), sleep(), another thread, a download?"
+    )
+    why = "The check is small; right code needs a fraction of that."
+    return Story(f"timed out after {error}.", at=at, why=why, advice=advice)
+
+
 def _hide(story: Story, title: str, error: BaseException) -> Story:
     """Keep the words of the check's author, and drop everything computed."""
     if isinstance(error, AssertionError):
-        return Story(f"this does not hold: {title}", why=story.why, advice=story.advice)
+        summary = f"hidden check not passed: {title}"
+        return Story(summary, why=story.why, advice=story.advice)
+    if isinstance(error, TimedOut):
+        return _tell_time_out(TimedOut(str(error), is_verdict=error.is_verdict))
     if isinstance(error, StudentError) and error.module is None:
         return Story("raised an exception.", advice=f"This was checked: {title}")
     if isinstance(error, StudentError):
@@ -222,10 +337,10 @@ def _example(error: BaseException) -> str | None:
     return ", ".join(shown) or None
 
 
-def _lay_out(task: Task, call: str, story: Story, remark: str = "") -> str:
+def _lay_out(task_id: str, about: str, story: Story, remark: str = "") -> str:
     """Lay a story out: the parts get fewer lines each until all of them fit."""
     for most in (3, 2, 1):
-        blocks = list(filter(None, _blocks(task, call, story, remark, most)))
+        blocks = list(filter(None, _blocks(task_id, about, story, remark, most)))
         lines = [line for block in blocks for line in block]
         if len(lines) + len(blocks) - 1 <= MAX_LINES:
             return "\n\n".join("\n".join(block) for block in blocks)
@@ -235,11 +350,11 @@ def _lay_out(task: Task, call: str, story: Story, remark: str = "") -> str:
 
 
 def _blocks(
-    task: Task, call: str, story: Story, remark: str, most: int
+    task_id: str, about: str, story: Story, remark: str, most: int
 ) -> tuple[list[str], list[str], list[str]]:
     """Return the lines of head, facts and words; ``most`` bounds those of a part."""
-    indent = " " * (len(task.id) + 2)
-    head = _wrap(f"{task.id}  {call}: {story.summary}", indent, min(most, 2))
+    indent = " " * (len(task_id) + 2)
+    head = _wrap(f"{task_id}  {about}: {story.summary}", indent, min(most, 2))
     if remark:
         head.append(indent + remark)
     facts = [

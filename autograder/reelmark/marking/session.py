@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pytest
@@ -20,7 +20,7 @@ from reelmark.checks.submission import OpenWorker, Submission
 from reelmark.errors import KitFault, NeedsALook, TimedOut, UsageError
 from reelmark.files import open_temporary
 from reelmark.manifest import Coursework, Task
-from reelmark.marking.attempts import Attempts
+from reelmark.marking.attempts import Attempt, Attempts
 from reelmark.marking.check import Check, conclude, find_marker, read_check
 from reelmark.marking.faults import describe, is_fault, name_fault, withhold
 from reelmark.marking.messages import (
@@ -72,9 +72,7 @@ class Marking:
             checked".
         total_seconds: Time on the clock for all checks; those that begin later
             have timed out.
-        is_practice: Whether no marks hang on it: then nothing is tried again with
-            stand-ins for tasks that have just passed, which takes long and hardly
-            ever helps.
+        is_practice: Whether no marks hang on it: a fault is then always the kit's.
         is_by_hand: Whether somebody runs pytest: they may leave out checks that
             others wait for, and a task that is not started is skipped, not failed.
 
@@ -109,7 +107,8 @@ class Marking:
         self._results: dict[str, CheckResult] = {}
         self._faults: list[str] = []
         self._total_seconds = total_seconds
-        self._attempts = Attempts(coursework, self._has_passed, is_practice=is_practice)
+        self._to_come: frozenset[str] = frozenset()
+        self._attempts = Attempts(coursework, self._verdict_of)
         self._has_marks = not (is_practice or is_by_hand)
         self._is_by_hand = is_by_hand
         self._submission: Submission | None = None
@@ -140,7 +139,7 @@ class Marking:
         """Return what was found, task by task, in the manifest's order."""
         by_task: dict[str, list[CheckResult]] = {}
         for node, check in self._checks.items():
-            result = self._results.get(node) or self._fail(check, _NEVER_RUN)
+            result = self._final(node) or self._fail(check, _NEVER_RUN)
             by_task.setdefault(check.task.id, []).append(result)
         return [
             summarise_task(task.id, task.title, by_task[task.id])
@@ -178,14 +177,16 @@ class Marking:
 
         Args:
             items: What pytest is about to run; it is changed.
-            settled: What is settled already: with hidden checks, the public ones; and
-                what a judge found that was stopped.
+            settled: What is settled already: with hidden checks, the public ones; what
+                a judge found that was stopped; and tasks that are kept.
             hidden: Whether it is the phase of the hidden checks.
         """
         found = {check.id: check for task in settled for check in task.checks}
-        checks = self._checks.items()
         if not hidden:
+            checks = self._checks.items()
+            self._to_come = frozenset(one.task.id for _, one in checks if one.hidden)
             self._checks = {node: one for node, one in checks if not one.hidden}
+        checks = self._checks.items()
         known = {node: found[one.id] for node, one in checks if one.id in found}
         self._results.update(known)
         # What stops a judge is not the student's time.
@@ -208,6 +209,11 @@ class Marking:
             loose += [check.id] if needed - before else []
             before.add((check.task.id, check.name))
         return loose
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Set what pytest's debugger asks for; else the terminal's plugin has it."""
+        for option in ("color", "code_highlight"):
+            vars(config.option).setdefault(option, "auto")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember a suite that cannot be collected."""
@@ -311,36 +317,67 @@ class Marking:
             # No worker that has run public checks sees what hidden ones send.
             submission.end_worker()
             self._is_in_hidden_phase = True
-        error, call = self._attempt(check, item, submission)
+        attempt = self._attempt(check, item, submission)
+        result = self._conclude(check, attempt.error, attempt.call, started)
+        if attempt.own:
+            own = self._conclude(check, attempt.own, attempt.call, started)
+            result = replace(result, own=own)
+        if self.until_failure and not _is_fine(result):
+            self.refusal = STOPPED
+        return result
+
+    def _conclude(
+        self, check: Check, error: BaseException | None, call: str, started: float
+    ) -> CheckResult:
         if error is None:
             return conclude(check, Status.PASSED, "", started)
-        if is_fault(error):
+        if is_fault(error) or (self._has_marks and _is_no_verdict(error)):
             self._faults.append(f"{check.id}: {type(error).__name__}: {error}")
             return self._fail(check, error, call=call, started=started)
-        if self.until_failure:
-            self.refusal = STOPPED
         message = write_message(
             check.task, check.title, error, call=call, hidden=check.hidden
         )
-        return conclude(check, status_of(error), message, started)
+        detail = _write_detail(check, error, call) if check.hidden else ""
+        return conclude(check, status_of(error), message, started, detail=detail)
 
     def _attempt(
         self, check: Check, item: pytest.Function, submission: Submission
-    ) -> tuple[BaseException | None, str]:
-        """Run a check, unless there is no time left; return as `Attempts.run` does."""
+    ) -> Attempt:
+        """Run a check, unless there is no time left."""
         spent = self._spent + time.monotonic() - self._started
         if spent > self._total_seconds:
             limit = f"{self._total_seconds:g} seconds for all checks together"
-            return TimedOut(limit), ""
+            return Attempt(TimedOut(limit, is_verdict=False), "")
         return self._attempts.run(check, item, submission)
 
-    def _has_passed(self, task_id: str) -> bool:
-        """Return whether a task's checks have all run and passed."""
+    def _final(self, node: str) -> CheckResult | None:
+        """Return the result of a check, as far as is known by now.
+
+        One that passed with stand-ins for tasks that have all passed did so because
+        they are not the student's functions: what happened with those counts. As
+        long as nobody knows, both are kept.
+        """
+        result = self._results.get(node)
+        if result is None or result.own is None:
+            return result
+        verdicts = {self._verdict_of(need) for need in self._checks[node].task.needs}
+        if False in verdicts:
+            return replace(result, own=None)
+        return result if None in verdicts else result.own
+
+    def _verdict_of(self, task_id: str) -> bool | None:
+        """Return whether a task has passed; None while checks of it are to come.
+
+        Of a task that nobody checks here nothing shows that it has.
+        """
         checks = self._checks.items()
-        nodes = [node for node, check in checks if check.task.id == task_id]
-        results = [self._results[node] for node in nodes if node in self._results]
-        is_complete = 0 < len(nodes) == len(results)
-        return is_complete and all(each.status is Status.PASSED for each in results)
+        results = [
+            self._final(node) for node, check in checks if check.task.id == task_id
+        ]
+        failed = (r for r in results if r and r.status is not Status.PASSED)
+        if not results or any(failed):
+            return False
+        return True if all(results) and task_id not in self._to_come else None
 
     def _block(self, check: Check) -> CheckResult | None:
         """Return the result of a check that cannot be run, or None."""
@@ -409,6 +446,16 @@ class Marking:
 
 _NEVER_RUN = KitFault("the check could not be run")
 _STOPPED = KitFault("the judge was stopped")
+
+
+def _write_detail(check: Check, error: BaseException, call: str) -> str:
+    """Write what an instructor is told of a hidden check: as if it were public."""
+    return write_message(check.task, check.title, error, call=call)
+
+
+def _is_no_verdict(error: BaseException) -> bool:
+    """Return whether time on the clock is over, and little of it was computing."""
+    return isinstance(error, TimedOut) and not error.is_verdict
 
 
 def _is_fine(result: CheckResult) -> bool:

@@ -16,16 +16,24 @@ TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 """How systems say that another process holds a lock; else they have no locks."""
 
 
+WORK = ".work"
+
+
 class Workspace:
     """The folder of a run's temporary files, inside the folder of its results.
 
     A run that was killed could not tidy up; the next one does. Two runs at a
     time in one folder would overwrite each other's results, so a lock, which the
     system takes back from a dead process, keeps the second out.
+
+    Args:
+        out: The folder of results.
+        name: What the folder is called in it. Runs that mark different submissions,
+            and so may write to one folder at a time, have workspaces of their own.
     """
 
-    def __init__(self, out: Path) -> None:
-        self._path = out / ".work"
+    def __init__(self, out: Path, name: str = WORK) -> None:
+        self._path = out / name
 
     @property
     def path(self) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from reelmark.manifest import Coursework
+from reelmark.practice.form import Form
 from reelmark.practice.progress import note_results
+from reelmark.practice.versions import tell_versions
 from reelmark.practice.work import (
-    find_work,
+    open_work,
     print_messages,
     print_trouble,
     shorten,
@@ -36,16 +38,19 @@ def check_work(
     hidden: bool = False,
     picture: Path | None = None,
     is_in_process: bool = False,
+    form: Form = Form.TEXT,
 ) -> bool:
     """Check the modules in ``folder`` and print the findings.
 
     Args:
         coursework: What they are checked by.
-        folder: Where the modules are; None to look in the usual places.
+        folder: Where the modules are, a folder or a zip; None to look in the usual
+            places.
         task_ids: The tasks to check; all if empty.
         hidden: Whether the hidden checks run too.
         picture: The image file to draw; None for none.
         is_in_process: Whether it happens in this process, for a debugger.
+        form: How the findings are printed.
 
     Returns:
         Whether every check passed.
@@ -57,44 +62,71 @@ def check_work(
     """
     # The student's code may change the working directory.
     place = Path(picture or "").absolute()
-    work = find_work(coursework, folder)
     wanted = [t.id for t in coursework.tasks if not task_ids or t.id in task_ids]
-    console = make_console()
-    console.print(coursework.title, style="bold")
-    console.print(f"Checking {shorten(work)}\n", style="dim")
-    checker = choose_checker(
-        coursework, work, hidden=hidden, is_in_process=is_in_process
-    )
-    with checker:
-        with Spinner() as spinner:
-            found = checker.check(wanted, spinner)
-        _print_found(console, coursework, found, every=bool(task_ids), hidden=hidden)
-        noted = note_results(coursework, work, found.results, found.checked)
-        print_trouble(console, noted[1])
-        if checker.remark:
-            console.print(checker.remark, style="dim", soft_wrap=True)
-        if picture:
-            with checker.open_submission() as submission:
-                draw_picture(coursework, submission, task_ids, place)
-            console.print(f"Picture: {picture}", soft_wrap=True)
+    console = make_console(is_error=form is not Form.TEXT)
+    with open_work(coursework, folder) as work:
+        console.print(coursework.title, style="bold")
+        told = str(folder) if folder and folder.is_file() else shorten(work)
+        console.print(f"Checking {told}\n", style="dim")
+        checker = choose_checker(
+            coursework, work, hidden=hidden, is_in_process=is_in_process
+        )
+        with checker:
+            with Spinner() as spinner:
+                found = checker.check(wanted, spinner)
+            if form is Form.TEXT:
+                every = hidden or bool(task_ids)
+                print_found(console, coursework, found, every=every, hidden=hidden)
+            else:
+                print_formatted(form, coursework, work, found)
+            noted = note_results(coursework, work, found.results, found.checked)
+            print_trouble(console, noted[1])
+            print_trouble(console, tell_versions(coursework, work))
+            if checker.remark:
+                console.print(checker.remark, style="dim", soft_wrap=True)
+            if picture:
+                with checker.open_submission() as submission:
+                    draw_picture(coursework, submission, task_ids, place)
+                console.print(f"Picture: {picture}", soft_wrap=True)
     return all(task.status is Status.PASSED for task in found.results)
 
 
-def _print_found(
+def print_found(
     console: Console,
     coursework: Coursework,
     found: Found,
     *,
     every: bool,
-    hidden: bool,
+    hidden: bool = False,
 ) -> None:
+    """Print what was found.
+
+    Args:
+        console: Where to print.
+        coursework: What was checked.
+        found: The findings.
+        every: Whether all messages are printed, not the first of each task.
+        hidden: Whether the hidden checks ran too.
+    """
     for task in found.results:
         function = coursework.task(task.id).function
         console.print(task_line(task, function), soft_wrap=True)
     print_messages(console, found.results, every=every)
-    _print_total(console, found.results, hidden=hidden)
+    console.print()
+    for line, style in tell_total(found.results, hidden=hidden):
+        console.print(line, style=style)
     for note in found.notes:
         console.print(note, style="yellow", soft_wrap=True)
+
+
+def print_formatted(
+    form: Form, coursework: Coursework, work: Path, found: Found
+) -> None:
+    """Print what was found for a program to read."""
+    from reelmark.practice.formats import format_found
+
+    for line in format_found(form, coursework, work, found):
+        print(line)
 
 
 class Checker(Protocol):
@@ -169,10 +201,14 @@ class Spinner:
         self._status.update(Text(told))
 
 
-def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) -> None:
-    """Print the score; public and hidden checks are counted apart, always."""
+def tell_total(
+    tasks: Sequence[TaskResult], *, hidden: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Yield the score, and what is next, a line and its style each.
+
+    Public and hidden checks are counted apart, always.
+    """
     checks = [check for task in tasks for check in task.checks]
-    console.print()
     for name, is_hidden in (("Public", False), ("Hidden", True)):
         counted = [check for check in checks if check.hidden is is_hidden]
         passed = sum(check.status is Status.PASSED for check in counted)
@@ -180,17 +216,14 @@ def _print_total(console: Console, tasks: Sequence[TaskResult], hidden: bool) ->
             sum(getattr(c, key) for c in counted) for key in ("marks", "max")
         )
         if counted:
-            console.print(
-                f"{name} checks: {passed} of {len(counted)} passed, "
-                f"{marks:g} of {most:g} marks.",
-                style="bold",
-            )
+            told = f"{name} checks: {passed} of {len(counted)} passed, "
+            yield f"{told}{marks:g} of {most:g} marks.", "bold"
     if hidden:
         marks, most = (sum(getattr(t, key) for t in tasks) for key in ("marks", "max"))
-        console.print(f"Together: {marks:g} of {most:g} marks.", style="bold")
+        yield f"Together: {marks:g} of {most:g} marks.", "bold"
     else:
-        console.print("Hidden checks run when your work is marked.", style="dim")
+        yield "Hidden checks run when your work is marked.", "dim"
     waiting = [task for task in tasks if task.status is Status.NOT_STARTED]
     if waiting:
         first = waiting[0].id
-        console.print(f"Next: {first}, then `reelmark check {first}`.")
+        yield f"Next: {first}, then `reelmark check {first}`.", ""

@@ -19,7 +19,8 @@ from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
-from reelmark.marking.jobs import Job, assign, read_check
+from reelmark.marking.jobs import Job, assign, lend, read_check
+from reelmark.practice.marker import tell_differences
 from reelmark.processes.limits import Limits
 from reelmark.results import CheckResult, TaskResult, read_result
 
@@ -38,7 +39,8 @@ class Found:
 
     Attributes:
         results: The tasks that were checked.
-        notes: Sentences about files that were left out.
+        notes: Sentences about files that were left out, and about what is otherwise
+            when work is marked.
         checked: The folder of what was checked; it is gone when the copy is.
     """
 
@@ -64,7 +66,9 @@ class Copy:
         self._folder = folder
         (folder / "scratch").mkdir()
         upload = Upload(work.name, work)
-        self._taken = take_snapshot(upload, coursework.modules, folder / "snapshot")
+        self._taken = take_snapshot(
+            upload, coursework.functions, folder / "snapshot", has_notebooks=False
+        )
 
     def check(
         self,
@@ -103,7 +107,8 @@ class Copy:
         except (OSError, ValueError) as error:
             text = f"the process that checks ended without a result: {error}"
             raise KitFault(text) from error
-        return Found(results, self._taken.notes, self._taken.folder)
+        told = tell_differences(self._coursework, self._taken.folder)
+        return Found(results, (*self._taken.notes, *told), self._taken.folder)
 
     @contextlib.contextmanager
     def open_submission(self, backend: Backend) -> Iterator[Submission]:
@@ -116,7 +121,8 @@ class Copy:
             def open_worker(
                 scratch: Path, stand_ins: tuple[str, ...], is_clean: bool
             ) -> WorkerLink:
-                folder = self._coursework.stubs if is_clean else self._taken.folder
+                taken, stubs = self._taken.folder, self._coursework.stubs
+                folder = stubs if is_clean else lend(taken, scratch)
                 uid = worker_uid(0)
                 work = assign(self._coursework, folder, scratch, stand_ins, uid=uid)
                 return start(work, Limits())

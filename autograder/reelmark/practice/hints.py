@@ -26,9 +26,12 @@ def give_hint(
     Raises:
         UsageError: There is no such task, or no work.
     """
-    task = coursework.task(task_id)
     work = find_work(coursework, folder)
-    console = make_console()
+    print_hint(make_console(), work, coursework.task(task_id), again=again)
+
+
+def print_hint(console: Console, work: Path, task: Task, *, again: bool) -> None:
+    """Print the next hint of a task, or those that were printed before."""
     progress, trouble = read_progress(work)
     seen = min(progress.hints.get(task.id, 0), len(task.hints))
     if again:

@@ -47,10 +47,12 @@ class Progress:
         standings: What was found, by task; tasks that were never checked are not
             there.
         hints: How many hints of a task were shown; tasks without any are not there.
+        versions: What was said of versions that are not those of marking.
     """
 
     standings: Mapping[str, Standing] = field(default_factory=dict)
     hints: Mapping[str, int] = field(default_factory=dict)
+    versions: str = ""
 
     def with_results(
         self, coursework: Coursework, checked: Path, results: Sequence[TaskResult]
@@ -153,4 +155,4 @@ def _progress_of(data: Any) -> Progress:
         for task, kept in data["standings"].items()
     }
     hints = {str(task): max(0, int(count)) for task, count in data["hints"].items()}
-    return Progress(standings, hints)
+    return Progress(standings, hints, str(data.get("versions", "")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich.console import Console
 from rich.text import Text
 
 from reelmark.manifest import Coursework, Task
@@ -28,8 +29,11 @@ def list_tasks(coursework: Coursework, folder: Path | None) -> None:
     Raises:
         UsageError: ``folder`` holds none of the coursework's modules.
     """
-    work = find_work(coursework, folder)
-    console = make_console()
+    print_tasks(make_console(), coursework, find_work(coursework, folder))
+
+
+def print_tasks(console: Console, coursework: Coursework, work: Path) -> None:
+    """Print every task, what it is worth, and how it stood when last checked."""
     progress, trouble = read_progress(work)
     console.print(coursework.title, style="bold")
     console.print(f"How {shorten(work)} stood when it was last checked\n", style="dim")
@@ -41,12 +45,19 @@ def list_tasks(coursework: Coursework, folder: Path | None) -> None:
     minutes = sum(task.minutes for task in coursework.tasks)
     total = f"{'':<7}{'together':<25}{minutes:>4}{coursework.max_marks:>6g}"
     console.print(f"{total}{_share(progress, coursework)}\n", style="bold")
-    left = sum(task.minutes for task in left_over(coursework, progress))
-    console.print(describe_total(coursework, progress))
-    if left:
-        console.print(f"About {left} minutes of work are left.")
-    console.print(describe_next(coursework, progress, work))
+    for line in tell_rest(coursework, progress, work):
+        console.print(line)
     print_trouble(console, trouble)
+
+
+def tell_rest(coursework: Coursework, progress: Progress, work: Path) -> list[str]:
+    """Say how far somebody is, what is left, and what to do next."""
+    left = sum(task.minutes for task in left_over(coursework, progress))
+    return [
+        describe_total(coursework, progress),
+        *([f"About {left} minutes of work are left."] if left else []),
+        describe_next(coursework, progress, work),
+    ]
 
 
 def left_over(coursework: Coursework, progress: Progress) -> list[Task]:

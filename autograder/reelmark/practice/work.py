@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from reelmark.errors import UsageError
+from reelmark.errors import RefusedSubmission, UsageError
+from reelmark.intake.snapshots import take_snapshot
+from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.results import Status, TaskResult
 from reelmark.states import STATES, sign
+
+
+@contextlib.contextmanager
+def open_work(coursework: Coursework, place: Path | None) -> Iterator[Path]:
+    """Hold the folder of somebody's modules; those in a zip are unpacked meanwhile.
+
+    Raises:
+        UsageError: None of the modules is there, or the zip is refused.
+    """
+    if place is None or not place.is_file():
+        yield find_work(coursework, place)
+        return
+    with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
+        unpacked = Path(folder, place.stem)
+        try:
+            take_snapshot(Upload(place.stem, place), coursework.functions, unpacked)
+        except RefusedSubmission as error:
+            raise UsageError(f"{place} is not opened: {error}") from error
+        yield find_work(coursework, unpacked)
 
 
 def find_work(coursework: Coursework, folder: Path | None) -> Path:
@@ -55,9 +78,12 @@ def print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -
 
 
 def told_messages(task: TaskResult) -> list[str]:
-    """Return a task's messages, but those of checks that only wait for others."""
+    """Return a task's messages, but those of checks that only wait for others.
+
+    Of a hidden check, which runs for an instructor, it is what it expected and got.
+    """
     return [
-        check.message
+        check.detail or check.message
         for check in task.checks
         if check.message and check.status is not Status.NOT_CHECKED
     ]

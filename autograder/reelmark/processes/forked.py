@@ -84,7 +84,7 @@ class SealedWorker(ProcessWorker):
             sock.close()
             raise
         self._pid: int | None = answer["pid"]
-        super().__init__(sock, answer["outside"], scratch, limits, Limits())
+        super().__init__(sock, answer["outside"], assignment, limits, Limits())
 
     def close(self) -> dict[str, int]:
         """End the worker; return how it ended."""

@@ -110,7 +110,7 @@ class Meter:
         if usage.cpu_seconds - self._cpu > limits.cpu_seconds:
             return TimedOut(f"{limits.cpu_seconds:g} seconds of processor time")
         if now - self._wall > limits.wall_seconds:
-            return TimedOut(f"{limits.wall_seconds:g} seconds")
+            return TimedOut(f"{limits.wall_seconds:g} seconds", is_verdict=False)
         if usage.memory_bytes > limits.memory_bytes:
             return OutOfMemory(f"more than {limits.memory_bytes / GIGABYTE:g} GB")
         if usage.threads > limits.threads:

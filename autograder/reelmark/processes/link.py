@@ -9,7 +9,9 @@ from pathlib import Path
 
 from reelmark.errors import Crashed, KitFault, OutOfMemory, TimedOut
 from reelmark.processes.limits import Limits, Meter
+from reelmark.processes.whereabouts import read_whereabouts
 from reelmark.wire import frames
+from reelmark.wire.assignment import WHEREABOUTS, Assignment
 
 
 class ProcessWorker(abc.ABC):
@@ -18,7 +20,7 @@ class ProcessWorker(abc.ABC):
     Args:
         sock: The end of the worker's connection that is ours.
         pid: Its process.
-        scratch: The folder that it may write to.
+        assignment: What it needs to know.
         limits: What a check may use of it.
         setting_up: What it may use before it has seen any of the student's code,
             which is not the student's time, nor their fault if it fails.
@@ -28,11 +30,14 @@ class ProcessWorker(abc.ABC):
         self,
         sock: socket.socket,
         pid: int,
-        scratch: Path,
+        assignment: Assignment,
         limits: Limits,
         setting_up: Limits,
     ) -> None:
         self._sock = sock
+        scratch = Path(assignment.scratch)
+        self._whereabouts = scratch / WHEREABOUTS
+        self._folder = Path(assignment.folder)
         self._meter = Meter(pid, scratch, setting_up)
         self._wait_until_ready()
         self._meter = Meter(pid, scratch, limits)
@@ -89,6 +94,8 @@ class ProcessWorker(abc.ABC):
 
     def _watch(self, *, at_once: bool = False) -> None:
         if limit := self._meter.exceeded(at_once=at_once):
+            if isinstance(limit, TimedOut):
+                limit.frames = read_whereabouts(self._whereabouts, self._folder)
             self.close()
             raise limit
 

@@ -23,7 +23,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO
 
 from reelmark.errors import KitFault
@@ -145,8 +144,7 @@ class SpawnedWorker(ProcessWorker):
         program = "reelmark.processes.spawned_worker"
         process = SpawnedProcess(program, task)
         self._process, self._is_closed = process, False
-        scratch = Path(assignment.scratch)
-        super().__init__(process.sock, process.pid, scratch, limits, SETTING_UP)
+        super().__init__(process.sock, process.pid, assignment, limits, SETTING_UP)
 
     @property
     def is_alive(self) -> bool:

@@ -15,11 +15,12 @@ from reelmark.confinement.confine import move_into
 from reelmark.confinement.rlimits import Ceilings
 from reelmark.processes.environment import without_settings_of_matplotlib
 from reelmark.processes.spawned import join
-from reelmark.processes.zygote import READY, serve, spare_the_core
+from reelmark.processes.zygote import READY, make_worker, serve
 from reelmark.wire import frames
 from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import unpack
-from reelmark.worker.runner import Worker, warm_up
+from reelmark.worker.locks import patch_multiprocessing_locks
+from reelmark.worker.runner import warm_up
 
 # Other kernels count other things as a process's memory: theirs would refuse what
 # is fine. What a worker holds is watched from outside (`limits`).
@@ -35,11 +36,11 @@ def main() -> None:
     move_into(Path(assignment.scratch))
     rlimits.lower(CEILINGS)
     sys.dont_write_bytecode = True
-    spare_the_core()
-    worker = Worker(assignment)
+    patch_multiprocessing_locks()
+    worker = make_worker(assignment)
     frames.send_frame(sock, READY)
     try:
-        serve(worker, sock)
+        serve(worker, sock, Path(assignment.scratch))
     finally:
         # Not sys.exit: handlers that a student registered must not run here.
         os._exit(0)

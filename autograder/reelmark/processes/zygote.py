@@ -29,8 +29,11 @@ from reelmark.processes.environment import (
 )
 from reelmark.processes.forkserver import Child, ForkServer, begin, send_message
 from reelmark.wire import frames
-from reelmark.wire.assignment import Assignment
+from reelmark.wire.assignment import WHEREABOUTS, Assignment
+from reelmark.worker.libraries import accept_settings
 from reelmark.worker.locks import patch_multiprocessing_locks
+from reelmark.worker.lookout import Lookout
+from reelmark.worker.programs import forbid_programs
 from reelmark.worker.runner import NOT_FOR_STUDENTS, Worker, warm_up
 
 KEPT = 3
@@ -94,8 +97,9 @@ def make_policy(assignment: Assignment) -> Policy:
     Raises:
         KitFault: The assignment would open what must stay closed.
     """
-    given = (assignment.folder, assignment.stubs, assignment.support)
-    paths = dict.fromkeys(Path(path) for path in (*given, *assignment.inputs))
+    given = [assignment.stubs, assignment.support, *assignment.inputs]
+    given += [] if is_own(assignment) else [assignment.folder]
+    paths = dict.fromkeys(map(Path, given))
     return Policy(
         scratch=Path(assignment.scratch),
         readable=tuple(path for path in paths if path.is_dir()),
@@ -112,21 +116,47 @@ def run_worker(
     sock = _isolate(descriptor)
     # What the canary proved must hold here too, or no student code runs.
     if confine(policy) is level:
-        spare_the_core()
-        worker = Worker(assignment)
+        worker = make_worker(assignment)
         frames.send_frame(sock, READY)
-        serve(worker, sock)
+        serve(worker, sock, policy.scratch)
 
 
-def serve(worker: Worker, sock: socket.socket) -> None:
-    """Answer requests from a socket until it closes."""
+def make_worker(assignment: Assignment) -> Worker:
+    """Return a worker in a process where student code may run.
+
+    Its modules find themselves where they may write, and where a relative path leads.
+    """
+    spare_the_core()
+    accept_settings()
+    forbid_programs()
+    sys.argv[:] = [""]  # else options of the kit's would be taken for a student's
+    if is_own(assignment):
+        os.chdir(assignment.folder)
+    return Worker(assignment)
+
+
+def is_own(assignment: Assignment) -> bool:
+    """Return whether the modules lie in the worker's scratch folder, as a copy."""
+    return Path(assignment.folder).is_relative_to(assignment.scratch)
+
+
+def serve(worker: Worker, sock: socket.socket, scratch: Path) -> None:
+    """Answer requests from a socket until it closes.
+
+    Args:
+        worker: What answers.
+        sock: The socket.
+        scratch: The folder that the worker may write to.
+    """
+    lookout = Lookout(scratch / WHEREABOUTS)
     while True:
         try:
             frame = frames.receive_frame(sock)
         except frames.Closed:
             return
         try:
-            answer = worker.answer(frame)
+            with lookout.watch():
+                answer = worker.answer(frame)
         except NOT_FOR_STUDENTS as error:
             # Here nobody but the student can have raised it.
             answer = worker.explain(error)

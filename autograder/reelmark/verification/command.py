@@ -52,9 +52,13 @@ def verify(
     trials = Trials(coursework, out, console)
     styles = cases.read_styles(coursework)
     accepted = trials.mark_accepted(styles)
-    bundles = cases.bundle(cases.read_mistakes(coursework))
+    mistakes = cases.read_mistakes(coursework)
+    bundles = cases.bundle(mistakes)
     results = trials.mark_mistakes(bundles)
     findings = judge_mistakes(bundles, results)
+    needy = [one for one in mistakes if coursework.task(one.task).needs]
+    others = cases.bundle(needy)
+    replaced = judge_mistakes(others, trials.mark_replaced(others))
     score = _score(trials) if has_mutants else None
     table = Matrix(tuple(findings), score.killed if score else {})
     write_whole(out / "kill-matrix.csv", table.to_csv())
@@ -63,6 +67,7 @@ def verify(
     verdicts = [
         _tell_accepted(console, styles, accepted),
         _tell_mistakes(console, table),
+        _tell_replaced(console, replaced),
         _tell_messages(console, findings, is_updating),
     ]
     _tell_checks(console, table)
@@ -191,6 +196,20 @@ def _tell_mistakes(console: Console, table: Matrix) -> bool:
                 f"marks lost elsewhere: {', '.join(one.lost) or 'none'}"
             )
     return right == len(table.findings)
+
+
+def _tell_replaced(console: Console, findings: Sequence[Finding]) -> bool:
+    caught = sum(bool(one.catching) for one in findings)
+    _say(
+        console,
+        caught == len(findings),
+        f"Stand-ins  {caught} of {len(findings)} mistakes in tasks that need others "
+        "are caught with stand-ins for those, too.",
+    )
+    for one in findings:
+        if not one.catching:
+            console.print(f"  {one.mistake.name}")
+    return caught == len(findings)
 
 
 def _tell_messages(

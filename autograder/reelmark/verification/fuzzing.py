@@ -27,7 +27,8 @@ from rich.console import Console
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import Crashed, OutOfMemory, TimedOut
 from reelmark.files import open_temporary, remove_tree, write_rows, write_whole
-from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
+from reelmark.grading.dependencies import fingerprint_kit
+from reelmark.grading.fingerprint import hash_texts
 from reelmark.grading.reference import copy_reference
 from reelmark.grading.run import available_cores
 from reelmark.grading.terminal import make_bar

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 INGREDIENTS, LOOKS, STAND_INS = "ingredients", "looks", "stand_ins"
 """Modules of a coursework's ``tests/support/worker``: they run beside student code."""
 
+PACKAGES = ("keras", "matplotlib", "numpy", "pandas", "tensorflow")
+"""What students' code is written with, and is there wherever it is marked."""
+
+WHEREABOUTS = ".whereabouts"
+"""The file in a worker's scratch folder that tells where a long call is."""
+
 MAX_ERROR_TEXT = 2_000
 """Characters of a text that a worker tells of an error."""
 
@@ -15,9 +21,11 @@ MAX_ERROR_TEXT = 2_000
 class Assignment:
     """What a worker needs to know: whose code, which modules, what may help.
 
-    ``stand_ins`` are ``"module.function"`` names that kit-made versions replace;
-    ``inputs`` are further folders it may read, ``secrets`` what it must never;
-    ``uid`` is the user it becomes if root starts it, None to stay root.
+    ``folder`` holds the modules: a copy in ``scratch``, to which they may write, or
+    files that they may only read. ``stand_ins`` are ``"module.function"`` names that
+    kit-made versions replace; ``inputs`` are further folders it may read,
+    ``secrets`` what it must never; ``uid`` is the user it becomes if root starts it,
+    None to stay root.
     """
 
     folder: str

@@ -20,6 +20,9 @@ from reelmark.wire.codec import Record
 Keep = Callable[[Any], int]
 Describe = Callable[[Any], Record]
 
+ROUNDING = 1.0
+"""Pixels by which a line at a limit may lie outside of it."""
+
 
 def is_figure(value: Any) -> bool:
     """Return whether ``value`` is a matplotlib figure."""
@@ -77,13 +80,14 @@ def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> R
     shown = {axis: _is_shown(axes, axis) for axis in (axes.xaxis, axes.yaxis)}
     ticks = {axis: _visible_ticks(axis) if shown[axis] else [] for axis in shown}
     fields = {
+        "box": tuple(float(edge) for edge in axes.bbox.extents),
         "title": " ".join(title for title in titles if title),
         "xlabel": _shown_text(axes.xaxis.label) if shown[axes.xaxis] else "",
         "ylabel": _shown_text(axes.yaxis.label) if shown[axes.yaxis] else "",
         "legend": [text.get_text() for text in own.get_texts()] if own else [],
         "lines": [_describe_line(line, legends) for line in axes.get_lines()],
         "bars": [_describe_bars(group, legends) for group in _bar_groups(axes)],
-        "images": [np.asarray(image.get_array()) for image in _images_of(axes)],
+        "images": [_as_shown(image) for image in _images_of(axes)],
         "texts": _describe_all(_texts_in(axes.texts), describe),
         "xticks": list(_describe_ticks(ticks[axes.xaxis], describe)),
         "yticks": list(_describe_ticks(ticks[axes.yaxis], describe)),
@@ -161,22 +165,18 @@ def _describe_line(line: Any, legends: list[Any]) -> Record:
         "legend": _named(line, label, legends),
         "x": x,
         "y": y,
-        "is_seen": _is_seen(line, filled=False),
+        "are_seen": _within_limits(line, np.column_stack((x, y))),
     }
     return Record("Line", fields)
 
 
-def _is_seen(artist: Any, *, filled: bool) -> bool:
-    """Return whether any of an artist is within the limits of its panel.
-
-    A line is seen too where it only passes through, from point to point.
-    """
-    drawn = artist.get_transform().transform_path(artist.get_path())
-    limits = artist.axes.bbox
-    is_within = limits.count_contains(drawn.vertices) or drawn.intersects_bbox(
-        limits, filled
-    )
-    return bool(artist.get_visible() and (is_within or not artist.get_clip_on()))
+def _within_limits(line: Any, points: Any) -> Any:
+    """Return for each point of a line whether its panel shows it."""
+    left, bottom, right, top = line.axes.bbox.padded(ROUNDING).extents
+    x, y = line.get_transform().transform(points).T
+    inside = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
+    unclipped = not line.get_clip_on() and np.isfinite(x) & np.isfinite(y)
+    return (inside | unclipped) & bool(line.get_visible())
 
 
 def _named(artist: Any, label: str, legends: list[Any]) -> str:
@@ -232,9 +232,10 @@ def _describe_bars(group: Any, legends: list[Any]) -> Record:
     heights = np.array([bar.get_height() for bar in group.patches])
     centres = np.asarray(y if horizontal else x, dtype=np.float64)
     lengths = np.asarray(widths if horizontal else heights, dtype=np.float64)
-    are_seen = np.array([_is_seen(bar, filled=True) for bar in group.patches])
     pixels = _pixels(axes.yaxis if horizontal else axes.xaxis, centres)
     there = np.isfinite(centres) & np.isfinite(pixels)
+    boxes = np.array([_box_of(bar) for bar in group.patches])
+    seen = np.array(list(map(_seen_part, group.patches, boxes)))
     fields = {
         "label": label,
         "legend": _named(group.patches[0], label, legends),
@@ -242,9 +243,26 @@ def _describe_bars(group: Any, legends: list[Any]) -> Record:
         "centres": centres[there],
         "pixels": pixels[there],
         "lengths": lengths[there],
-        "are_seen": are_seen[there],
+        "boxes": boxes[there],
+        "seen_boxes": seen[there],
     }
     return Record("Bars", fields)
+
+
+def _box_of(bar: Any) -> Any:
+    """Return left, bottom, right, top of a bar; of no size if its length is NaN."""
+    box = bar.get_window_extent().extents
+    return box if np.isfinite(box).all() else np.zeros(4)
+
+
+def _seen_part(bar: Any, box: Any) -> Any:
+    """Return the part of a bar's box that its panel shows; of no size if none."""
+    if not bar.get_visible():
+        return np.zeros(4)
+    if not bar.get_clip_on():
+        return box
+    limits = bar.axes.bbox.extents
+    return np.clip(box, np.tile(limits[:2], 2), np.tile(limits[2:], 2))
 
 
 def _pixels(axis: Any, positions: Any) -> Any:
@@ -265,6 +283,30 @@ def _images_of(axes: Any) -> list[Any]:
 
     boxed = [image for box in axes.artists for image in box.findobj(BboxImage)]
     return [image for image in (*axes.get_images(), *boxed) if image.get_visible()]
+
+
+def _as_shown(image: Any) -> Any:
+    """Return an image's pixels as a reader sees them: cut by limits, turned round."""
+    pixels = np.asarray(image.get_array())
+    if not hasattr(image, "get_extent"):
+        return pixels
+    left, right, bottom, top = image.get_extent()
+    first, last = (top, bottom) if image.origin == "upper" else (bottom, top)
+    (x0, y0), (x1, y1) = image.get_transform().transform([(left, first), (right, last)])
+    limits = image.axes.bbox
+    # Pixels are counted from the left and from below, rows from above.
+    rows = _places_within(-y0, -y1, -limits.y1, -limits.y0, pixels.shape[0])
+    columns = _places_within(x0, x1, limits.x0, limits.x1, pixels.shape[1])
+    return pixels[rows][:, columns]
+
+
+def _places_within(
+    start: float, end: float, low: float, high: float, count: int
+) -> Any:
+    """Return which of ``count`` places between two ends are within limits, in order."""
+    centres = start + (np.arange(count) + 0.5) * (end - start) / count
+    places = np.flatnonzero((centres >= low) & (centres <= high))
+    return places if start <= end else places[::-1]
 
 
 def _visible_ticks(axis: Any) -> list[tuple[float, float, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,7 @@ def describe_dataset(dataset: Any, keep: Keep, _depth: int) -> Record:
         "element_spec": [_describe_spec(spec) for spec in specs],
         "operations": [_describe_operation(step) for step in _steps(dataset)],
         "cardinality": int(dataset.cardinality()),
+        "keeps_order": _keeps_order(dataset),
     }
     return Record("Dataset", fields, keep(dataset))
 
@@ -192,6 +194,26 @@ def loss_value(model: Any, y_true: Any, y_pred: Any) -> float:
     return float(model.compute_loss(y=y_true, y_pred=y_pred))
 
 
+def metric_values(model: Any, batches: list[tuple[Any, Any]]) -> list[float | None]:
+    """Return what each metric that was asked for makes of some batches, from new on.
+
+    The model's own metrics stay as they are. What cannot be computed is None.
+    """
+    metrics = map(_resolve_metric, _asked_metrics(model))
+    return [_attempt(partial(_metric_value, metric, batches)) for metric in metrics]
+
+
+def _metric_value(metric: Any, batches: list[tuple[Any, Any]]) -> float:
+    metrics = _keras().metrics
+    if isinstance(metric, metrics.Metric):
+        fresh = type(metric).from_config(metric.get_config())
+    else:
+        fresh = metrics.MeanMetricWrapper(metric)
+    for y_true, y_pred in batches:
+        fresh.update_state(y_true, y_pred)
+    return float(np.asarray(fresh.result()).item())
+
+
 def list_batches(dataset: Any, limit: int) -> list[Any]:
     """Iterate over a dataset once; an element is a tuple of its tensors."""
     import tensorflow as tf
@@ -259,6 +281,7 @@ def _describe_compiled(model: Any) -> Record | None:
     fields = {
         "optimizer": type(model.optimizer).__name__,
         "learning_rate": float(np.asarray(model.optimizer.learning_rate)),
+        "settings": _attempt(lambda: plain(model.optimizer.get_config())) or {},
         "loss": _loss_name(getattr(model, "loss", None)),
         "metrics": [_describe_metric(metric) for metric in _asked_metrics(model)],
     }
@@ -277,17 +300,20 @@ def _asked_metrics(model: Any) -> list[Any]:
     import tensorflow as tf
 
     asked = getattr(getattr(model, "_compile_metrics", None), "_user_metrics", None)
-    return [_resolve_metric(metric) for metric in tf.nest.flatten(asked) if metric]
+    return [metric for metric in tf.nest.flatten(asked) if metric]
 
 
 def _resolve_metric(metric: Any) -> Any:
     return _attempt(lambda: _keras().metrics.get(metric)) or metric
 
 
-def _describe_metric(metric: Any) -> Record:
+def _describe_metric(asked: Any) -> Record:
+    metric = _resolve_metric(asked)
+    # One that is asked for by its name is called so in the history.
+    name = asked if isinstance(asked, str) else getattr(metric, "name", "")
     fields = {
         "class_name": str(getattr(metric, "__name__", type(metric).__name__)),
-        "name": str(getattr(metric, "name", "")),
+        "name": str(name),
         "config": _attempt(lambda: plain(metric.get_config())) or {},
     }
     return Record("Metric", fields)
@@ -305,6 +331,35 @@ def _steps(dataset: Any) -> Iterator[Any]:
     for source in dataset._inputs():
         yield from _steps(source)
     yield dataset
+
+
+def _keeps_order(dataset: Any) -> bool:
+    """Return whether every parallel step of a pipeline hands on in the order given.
+
+    How a step was told is read from its class; of ``interleave()`` only the graph
+    knows, which holds all data of the source as well.
+    """
+    steps = list(_steps(dataset))
+    told = [str(getattr(step, "_deterministic", "")) for step in steps]
+    if any("interleave" in _step_name(step) for step in steps):
+        told += _attempt(lambda: _told_in_graph(dataset)) or []
+    is_free = dataset.options().deterministic is False
+    return "false" not in told and not ("default" in told and is_free)
+
+
+def _told_in_graph(dataset: Any) -> list[str]:
+    import tensorflow as tf
+
+    serialized = tf.raw_ops.DatasetToGraphV2(
+        input_dataset=dataset._variant_tensor, external_state_policy=1
+    )
+    graph = tf.compat.v1.GraphDef.FromString(serialized.numpy())
+    inner = (node for function in graph.library.function for node in function.node_def)
+    return [
+        node.attr["deterministic"].s.decode()
+        for node in (*graph.node, *inner)
+        if "deterministic" in node.attr
+    ]
 
 
 # The settings of a pipeline's step that a check may want, under tf.data's names.

@@ -16,6 +16,7 @@ import importlib
 import importlib.util
 import re
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -123,9 +124,14 @@ class _Loader(SourceFileLoader):
         return self.source_to_code(data, path)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the module; the innermost one that fails is the one to blame."""
+        """Run the module; the innermost one that fails is the one to blame.
+
+        What it makes of warnings is over when it has run: it was meant for a program
+        of its author's own, and libraries warn of what checks do, too.
+        """
         try:
-            super().exec_module(module)
+            with warnings.catch_warnings():
+                super().exec_module(module)
         except BaseException as error:
             self._modules.blame(module.__name__, error)
             raise

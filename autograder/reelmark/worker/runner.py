@@ -8,20 +8,23 @@ answers requests, in the bytes of `codec` both ways:
     Call a function of the student's, or of the suite's ingredients or looks.
 ``{"do": "ask", "handle", "question", "args"}``
     Ask something of an object that an earlier answer described.
-``{"do": "begin", "seed"}``
-    A new check begins: seed every generator, close forgotten figures.
+``{"do": "begin", "seed", "broken"}``
+    A new check begins: seed every generator, close forgotten figures. Modules that
+    are known to be broken are not imported: their siblings find stubs instead.
 
 The answer is ``{"value": ...}`` or ``{"error": {...}}``.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import random
+import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
@@ -33,6 +36,7 @@ from reelmark.wire.assignment import (
     INGREDIENTS,
     LOOKS,
     MAX_ERROR_TEXT,
+    PACKAGES,
     STAND_INS,
     Assignment,
 )
@@ -120,7 +124,9 @@ class Worker:
     def _ask(self, handle: int, question: str, args: Any) -> Any:
         return QUESTIONS[question](self._objects[handle], *args)
 
-    def _begin(self, seed: int) -> None:
+    def _begin(self, seed: int, broken: Sequence[str] = ()) -> None:
+        for module in broken:
+            self._modules.blame(module, ImportError("it does not end"))
         random.seed(seed)
         np.random.seed(seed)
         # Keras draws its seeds from the above. TensorFlow forgets every kernel that
@@ -194,7 +200,7 @@ class Worker:
             for frame in _frames_of(error)
             if self._is_own(frame.filename)
         ]
-        text = _text_of(error)
+        text = self._without_scratch(_text_of(error))
         frames += [
             [Path(traced.file).name, traced.line, traced.name, traced.text]
             for traced in tracebacks.read_frames(text)
@@ -210,6 +216,11 @@ class Worker:
             "text": tracebacks.read_message(text, class_name(error)),
             "frames": frames[-MAX_FRAMES:],
         }
+
+    def _without_scratch(self, text: str) -> str:
+        """Return a text without the folder of a check's files, always another one."""
+        scratch = re.escape(self._assignment.scratch)
+        return re.sub(rf"{scratch}/(tmp\w{{8}}/)?", "", text)
 
     def _is_own(self, filename: str) -> bool:
         path = Path(filename)
@@ -240,6 +251,7 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "compute": keras.compute,
     "weights": keras.get_weights,
     "loss": keras.loss_value,
+    "metrics": keras.metric_values,
     "batches": keras.list_batches,
     "schedule": keras.call_schedule,
     "look": lambda value: value,
@@ -253,16 +265,11 @@ def warm_up() -> None:
     Without Agg, figures would depend on the machine's screen.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
     import matplotlib as mpl
 
     mpl.use("Agg")
-    import matplotlib.font_manager
-    import matplotlib.pyplot
-    import pandas
-    import tensorflow
-
-    del keras, matplotlib, pandas, tensorflow
+    for name in (*PACKAGES, "matplotlib.font_manager", "matplotlib.pyplot"):
+        importlib.import_module(name)
 
 
 def _tensor(array: Any) -> Any:

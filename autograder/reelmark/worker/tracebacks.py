@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 _IN_USER_CODE = "in user code:"
 _LINE = re.compile(r'^ *File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<name>\S+)')
+_STYLE = re.compile(r"\x1b\[[\d;]*m")
+_KERAS_CALL = re.compile(r"^Exception encountered when calling [^\n]*\n+")
+_KERAS_ARGUMENTS = re.compile(r"\n+Arguments received by .*", re.DOTALL)
 _OPERATION = re.compile(r"\{\{\w+ [^}]*\}\}\s*|\s*\[Op:\w*\](?:\s*name:\s*\S*)?\s*$")
 
 
@@ -26,7 +29,9 @@ class TracedFrame:
 
 
 def read_message(text: str, type_name: str) -> str:
-    """Return the message in an exception's text, without TensorFlow's wrapping.
+    """Return the message in an exception's text, without what libraries put around it.
+
+    TensorFlow tells where it was, and Keras where it was, in bold, and with what.
 
     Args:
         text: The text of the exception.
@@ -36,10 +41,13 @@ def read_message(text: str, type_name: str) -> str:
         >>> read_message("{{function_node f}} Wrong type [Op:Cast] name: ", "TypeError")
         'Wrong type'
     """
+    text = _STYLE.sub("", text)
     if text.startswith(_IN_USER_CODE):
         text = re.split(r"\n[ \t]*\n", text.strip())[-1].strip()
         text = text.removeprefix(f"{type_name}: ")
-    return _OPERATION.sub("", text).strip() or text
+    for wrapping in (_KERAS_ARGUMENTS, _KERAS_CALL, _OPERATION):
+        text = wrapping.sub("", text).strip() or text
+    return text
 
 
 def read_frames(text: str) -> list[TracedFrame]:

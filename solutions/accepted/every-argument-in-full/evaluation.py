@@ -8,10 +8,13 @@ import numpy
 import pandas
 
 
-def findKey(history, name):
-    """Key of a metric, whatever number Keras gave it."""
-    candidates = [key for key in history.history.keys() if key == name]
-    candidates += [key for key in history.history.keys() if key.startswith(name + "_")]
+def findKey(history, name, prefix=""):
+    """Key of a metric, whatever number or first name it has, and however it was written."""
+    keys = {key.lower(): key for key in history.history.keys()}
+    own = [key for key in keys if key.startswith("val_") == (prefix == "val_")]
+    candidates = [keys[key] for key in own if key == prefix + name]
+    candidates += [keys[key] for key in own if key.startswith(prefix + name + "_")]
+    candidates += [keys[key] for key in own if key.endswith("_" + name)]
     return candidates[0]
 
 
@@ -23,7 +26,7 @@ def plot_history(history, title):
     for name, place in places.items():
         axes = figure.add_subplot(place)
         trainValues = history.history[findKey(history=history, name=name)]
-        validValues = history.history[findKey(history=history, name="val_" + name)]
+        validValues = history.history[findKey(history=history, name=name, prefix="val_")]
         epochNumbers = numpy.arange(start=1, stop=len(trainValues) + 1, step=1)
         axes.plot(epochNumbers, trainValues, color="black", linestyle="-", label="Training")
         axes.plot(epochNumbers, validValues, color="red", linestyle="-", label="Validation")

@@ -25,7 +25,7 @@ def parse_image(path: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor
 def img_process(image, label):
     # bicubic looked the sharpest when I compared them by eye
     image = tf.image.resize(image, [SIZE, SIZE], method='bicubic')
-    image = image / 255.0
+    image = tf.clip_by_value(image / 255.0, 0, 1)  # it overshoots beside edges
     return image, label
 
 

@@ -18,7 +18,7 @@ def plot_history(history, title):
     base = [name for name in history.history if not name.startswith("val_")]
     chosen = [
         next(name for name in base if name.lower().startswith(wanted))
-        for wanted in ("loss", "precision", "recall")
+        for wanted in ("loss", "p", "r")
     ]
     fig, axs = plt.subplots(nrows=3, sharex=True, figsize=(7, 10))
     for ax, name in zip(axs, chosen):

@@ -61,7 +61,7 @@ def plot_genre_scores(scores: pd.DataFrame, title: str) -> Figure:
     for letter, column in zip("PRF", ("precision", "recall", "f1"), strict=True):
         ax = panels[letter]
         ax.barh(list(scores.index), scores[column].fillna(0))
-        ax.set(title=column, xlim=(0, 0.8))
+        ax.set(title=column, xlim=(0, 1))
     panels["P"].set_yticks(range(len(scores)), [f"{g} ({n})" for g, n in scores["support"].items()])
     panels["P"].invert_yaxis()
     fig.suptitle(title)

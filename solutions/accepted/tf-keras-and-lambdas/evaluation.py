@@ -9,7 +9,7 @@ import tensorflow as tf
 
 def plot_history(history, title):
     h = history.history
-    p, r = (next(filter(lambda k: k.startswith(s), h)) for s in ('precision', 'recall'))
+    p, r = (next(filter(lambda k: k.lower().startswith(s), h)) for s in ('p', 'r'))
     epochs = range(1, len(h['loss']) + 1)
     fig, axes = plt.subplots(1, 2, figsize=(14, 5))
     axes[0].plot(epochs, h['loss'], 'b', label='Train')

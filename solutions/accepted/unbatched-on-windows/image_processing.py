@@ -10,8 +10,9 @@ def parse_image(path, label):
 
 
 def img_process(image, label):
-    # bicubic is sharper; it overshoots a little at edges
-    return tf.image.resize(image, (64, 64), "bicubic") / 255.0, label
+    # bicubic is sharper, but overshoots at edges
+    small = tf.image.resize(image, (64, 64), "bicubic") / 255.0
+    return tf.clip_by_value(small, 0.0, 1.0), label
 
 
 def _read(paths, labels):

@@ -13,9 +13,9 @@ def plot_history(history, title):
 
     # find the names, because keras sometimes writes precision_1 or so
     for key in data.keys():
-        if key.startswith("precision"):
+        if key.lower().startswith("precision"):
             precision_key = key
-        if key.startswith("recall"):
+        if key.lower().startswith("recall"):
             recall_key = key
 
     number_of_epochs = len(data["loss"])

@@ -6,8 +6,8 @@ import pandas as pd
 
 
 def plot_history(history, title):
-    # precision_1 -> precision
-    scores = {k.rstrip('_0123456789'): v for k, v in history.history.items()}
+    # precision_1 -> precision, Precision -> precision
+    scores = {k.rstrip('_0123456789').lower(): v for k, v in history.history.items()}
     epochs = np.arange(len(scores['loss']))
     fig, axes = plt.subplots(1, 3, figsize=(15, 4), constrained_layout=True)
     for ax, name in zip(axes, ('loss', 'precision', 'recall')):

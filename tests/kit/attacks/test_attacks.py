@@ -31,6 +31,7 @@ from kit.stage.attack_uploads import FILES, HONEST, UPLOADS, read_uploads
 from kit.stage.classes import OTHER_COURSEWORK
 from kit.stage.confined import needs_walls
 from reelmark.confinement.level import Level
+from reelmark.grading.reference import FILE
 from reelmark.results import CheckResult, Result, Status
 from sample_class import MODULES, ROOT
 from support.films import HIDDEN
@@ -72,6 +73,10 @@ COMPACT = {
         *("makes_its_folder_undeletable", "writes_to_inherited_descriptors"),
         *("burns_on_in_a_thread", "exits_at_once", "crashes_the_interpreter"),
         *("links_in_a_folder", "zip_leads_out", "name_without_encoding"),
+        *("looks_at_what_it_shares", "makes_devices_in_its_folder"),
+        *("leaves_work_for_its_next_life", "nests_folders_without_end"),
+        *("speaks_to_another", "speaks_to_another_listener", "closed_files"),
+        *("path_of_four_thousand_bytes", "link_to_nowhere_at_length"),
     )
 }
 
@@ -272,7 +277,7 @@ def test_run_ends_in_time(graded: Graded) -> None:
 def test_results_are_the_kits_files_only(graded: Graded) -> None:
     """The folder of results holds a result and a page a student, and no more."""
     found = [Path(path) for path in graded.after.paths]
-    tops = {path.parts[0] for path in found}
+    tops = {path.parts[0] for path in found} - {FILE}
     assert tops == {"results", "feedback", "grades.csv", "index.html"}
     students = len(graded.after.results)
     for folder, suffix in (("results", ".json"), ("feedback", ".html")):

@@ -103,7 +103,8 @@ def make_panel(**fields: Any) -> Axes:
         name: []
         for name in ("legend", "lines", "bars", "images", "texts", "xticks", "yticks")
     }
-    return Axes(**{**texts, **lists, "table": [], "writing": [], **fields})
+    box = {"box": (0.0, 0.0, 800.0, 600.0)}
+    return Axes(**{**box, **texts, **lists, "table": [], "writing": [], **fields})
 
 
 def make_figure(*panels: Axes, title: str = "", texts: Any = ()) -> Figure:
@@ -142,7 +143,7 @@ PAGE = film_pages.Page(
 def line_of(curve: curves.Curve, legend: str) -> Line:
     """Return a line that shows a curve."""
     y = np.array(RUN.curves[curve])
-    return Line(legend, legend, np.arange(12.0), y, True)
+    return Line(legend, legend, np.arange(12.0), y, np.ones(12, bool))
 
 
 def read_run(figure: Figure) -> None:
@@ -213,7 +214,8 @@ def bars_of(count: int, legend: str = "precision") -> Bars:
     """Return a group of bars, of which the first are those of the scores."""
     lengths = np.resize(SCORED.table["precision"].to_numpy(), count)
     places = np.arange(float(count))
-    return Bars(legend, legend, False, places, places, lengths, np.ones(count, bool))
+    boxes = np.column_stack((places, 0 * places, places + 1, lengths))
+    return Bars(legend, legend, False, places, places, lengths, boxes, boxes)
 
 
 FIGURES: dict[str, Callable[[int], Figure]] = {
@@ -307,7 +309,9 @@ TABLE_READERS: dict[str, Callable[[list[Any]], object]] = {
     "numbers": lambda values: expect.close(
         np.arange(float(len(values))), np.zeros(len(values)), "the array", atol=1e-6
     ),
-    "scores": lambda values: scores.read_scores(_frame(values), ["Drama", "War"]),
+    "scores": lambda values: scores.read_scores(
+        _frame(values), ["Drama", "War"], *scores.COLUMNS
+    ),
     "arguments": lambda values: expect.describe(tuple(values)),
 }
 

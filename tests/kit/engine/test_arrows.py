@@ -12,8 +12,10 @@ FLOORS = """
 __main__
 __init__ cli
 doctor training
-cluster course verification
-grading lms practice
+cluster course notebook verification
+desk lms
+grading practice
+rulings
 marking
 processes
 confinement handout
@@ -22,7 +24,8 @@ wire
 states
 manifest results
 files terminal
-errors text
+errors options
+text
 """
 """From the top: each imports from the floors below its own, and from itself."""
 

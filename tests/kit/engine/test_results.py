@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -89,7 +90,10 @@ def test_result_has_the_documented_keys(tmp_path: Path) -> None:
     """The keys of a result are those of the documented schema."""
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
-    keys = "schema student total max open status tasks notes fingerprint confinement"
+    keys = (
+        "schema student total max open status tasks notes remarks fingerprint "
+        "confinement"
+    )
     assert sorted(json.loads(path.read_text())) == sorted(keys.split())
 
 
@@ -98,7 +102,7 @@ def test_task_has_the_documented_keys(tmp_path: Path) -> None:
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
     (task,) = json.loads(path.read_text())["tasks"]
-    keys = "id title marks max open status checks"
+    keys = "id title marks max open status checks adjusted fingerprint"
     assert sorted(task) == sorted(keys.split())
 
 
@@ -107,7 +111,10 @@ def test_check_has_the_documented_keys(tmp_path: Path) -> None:
     path = tmp_path / "Ada.json"
     results.write_result(make_result(), path)
     (check,) = json.loads(path.read_text())["tasks"][0]["checks"]
-    keys = "id title hidden status marks max message seconds fault detail"
+    keys = (
+        "id title hidden status marks max message seconds fault detail because "
+        "adjusted own"
+    )
     assert sorted(check) == sorted(keys.split())
 
 
@@ -162,12 +169,44 @@ def test_undecodable_file_is_named(tmp_path: Path) -> None:
 
 
 def test_grades_have_a_column_per_task(tmp_path: Path) -> None:
-    """The class as CSV: student, a column per task, total, open marks, status."""
+    """The class as CSV: student, a column per task, total, open, status, by hand."""
     results.write_grades([make_result()], ["1a", "1b"], tmp_path / "grades.csv")
     assert read_grades(tmp_path / "grades.csv") == [
-        ["student", "1a", "1b", "total", "open", "status"],
-        ["Ada", "1.0", "0.0", "1.0", "0.0", "passed"],
+        ["student", "1a", "1b", "total", "open", "status", "by hand"],
+        ["Ada", "1.0", "0.0", "1.0", "0.0", "passed", ""],
     ]
+
+
+def test_grades_tell_what_was_set_by_hand(tmp_path: Path) -> None:
+    """Beside the marks stands which of them somebody set, from what, and why."""
+    told = results.Adjustment(1.0, "The question was withdrawn.", "Dr Lee")
+    (task,) = make_result().tasks
+    adjusted = results.total_up(
+        make_result(), [dataclasses.replace(task, marks=2.5, adjusted=told)]
+    )
+    results.write_grades([adjusted], ["1a"], tmp_path / "grades.csv")
+    row = read_grades(tmp_path / "grades.csv")[1]
+    assert row[1] == "2.5"
+    assert row[-1] == "1a: 2.5, found 1 (Dr Lee: The question was withdrawn.)"
+
+
+def test_adjustment_survives_writing_and_reading(tmp_path: Path) -> None:
+    """What was told of a mark set by hand can be compared with the next time."""
+    told = results.Adjustment(1.0, "The question was withdrawn.", "Dr Lee")
+    (task,) = make_result().tasks
+    checks = [dataclasses.replace(check, adjusted=told) for check in task.checks]
+    tasks = [dataclasses.replace(task, checks=tuple(checks), adjusted=told)]
+    adjusted = results.total_up(make_result(), tasks)
+    results.write_result(adjusted, tmp_path / "Ada.json")
+    assert results.read_result(tmp_path / "Ada.json") == adjusted
+
+
+def test_nothing_for_instructors_is_left_for_students() -> None:
+    """A result for students has no details, and is the same otherwise."""
+    (task,) = make_result().tasks
+    checks = tuple(dataclasses.replace(c, detail="expected 7") for c in task.checks)
+    known = results.total_up(make_result(), [dataclasses.replace(task, checks=checks)])
+    assert results.for_student(known) == make_result()
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"])

@@ -12,12 +12,14 @@ and, if it matters how it was stopped, ``told: <words of a message or a note>``.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import sysconfig
@@ -49,6 +51,9 @@ os.listdir({str(OTHER_COURSEWORK)!r})
 
 SECONDS = 240
 """Far more than a run takes; an attack that hangs it ends here."""
+
+LARGE = 2**26
+"""Bytes from which on a file is not read, but only measured."""
 
 _TASK = re.compile(r"^ *task (\S+): ([\d.]+), ([a-z ]+)$", re.MULTILINE)
 _TOLD = re.compile(r"^ *told: (.+)$", re.MULTILINE)
@@ -235,16 +240,21 @@ def _look(arena: Path, coursework: Path) -> dict[str, Any]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for path in (folder, *folder.rglob("*")):
-        # Python keeps compiled code there, whoever imports something first.
-        if "__pycache__" not in path.parts and path.suffix != ".pyc":
-            yield path
+    """Yield a folder and all below it, as deep as paths reach."""
+    waiting = [folder]
+    while waiting:
+        yield (path := waiting.pop())
+        with contextlib.suppress(OSError):
+            inner = list(path.iterdir()) if not path.is_symlink() else []
+            # Python keeps compiled code there, whoever imports something first.
+            waiting += [p for p in inner if p.name != "__pycache__"]
 
 
 def _describe(path: Path) -> tuple[Any, ...]:
     state = path.lstat()
-    is_file = path.is_file() and not path.is_symlink()
-    content = hashlib.sha256(path.read_bytes()).hexdigest() if is_file else ""
+    is_file = stat.S_ISREG(state.st_mode)
+    is_small = is_file and state.st_size < LARGE
+    content = hashlib.sha256(path.read_bytes()).hexdigest() if is_small else ""
     changed = state.st_mtime_ns if is_file else 0
     return state.st_mode, state.st_uid, state.st_size * is_file, changed, content
 

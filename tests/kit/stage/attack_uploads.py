@@ -6,6 +6,7 @@ docstring declares what `attack_class` reads of every attack.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import py_compile
@@ -239,6 +240,92 @@ def link_to_a_folder(folder: Path) -> Path:
     return own
 
 
+def link_to_nowhere_at_length(folder: Path) -> Path:
+    """Hands in a link whose target is longer than any name can be.
+
+    task 1: 0, not checked
+    task 2: 0, not checked
+    told: symbolic link
+    """
+    own = folder / "link-to-nowhere-at-length"
+    own.symlink_to("x" * 300)
+    return own
+
+
+def link_to_itself(folder: Path) -> Path:
+    """Hands in a link that leads to itself, called like a zip.
+
+    task 1: 0, not checked
+    task 2: 0, not checked
+    told: symbolic link
+    """
+    own = folder / "link-to-itself.zip"
+    own.symlink_to("link-to-itself.zip")
+    return own
+
+
+def path_of_four_thousand_bytes(folder: Path) -> Path:
+    """Hands in a helper module that lies as deep as paths reach, in long folders.
+
+    task 1: 3, passed
+    task 2: 2, passed
+    told: its name is too long
+    """
+    own = _honest(folder / "path-of-four-thousand-bytes")
+    return _nest(own, ["d" * 200] * 19, "helper.py")
+
+
+def tree_without_a_bottom(folder: Path) -> Path:
+    """Hands in folders nested deeper than Python's recursion.
+
+    task 1: 3, passed
+    task 2: 2, passed
+    told: lies in too many folders
+    """
+    own = _honest(folder / "tree-without-a-bottom")
+    return _nest(own, ["d"] * 1_500, "helper.py")
+
+
+def names_as_long_as_can_be(folder: Path) -> Path:
+    """Hands in modules whose names are as long as names can be, or not even text.
+
+    task 1: 3, passed
+    task 2: 2, passed
+    told: its name holds characters
+    """
+    own = _honest(folder / "names-as-long-as-can-be")
+    for name in (b"x" * 252 + b".py", b"\xff" * 252 + b".py", b"a\nb.py"):
+        (own / os.fsdecode(name)).touch()
+    return own
+
+
+def closed_files(folder: Path) -> Path:
+    """Hands in a helper, and a folder, that nobody may read.
+
+    task 1: 3, passed
+    task 2: 2, passed
+    """
+    own = _honest(folder / "closed-files")
+    (own / "helper.py").touch(0o000)
+    (own / "closed").mkdir()
+    (own / "closed" / "helper.py").touch()
+    (own / "closed").chmod(0o000)
+    return own
+
+
+def file_of_a_terabyte(folder: Path) -> Path:
+    """Hands in a helper of a terabyte that takes no room on the disk.
+
+    task 1: 3, passed
+    task 2: 2, passed
+    told: larger than 1 MB
+    """
+    own = _honest(folder / "file-of-a-terabyte")
+    with (own / "helper.py").open("wb") as file:
+        file.truncate(2**40)
+    return own
+
+
 def pipe_in_a_folder(folder: Path) -> Path:
     """Hands in a pipe, on which whoever reads it would wait.
 
@@ -365,16 +452,42 @@ def zip_with_twins(folder: Path) -> Path:
 
 
 def zip_in_a_zip(folder: Path) -> Path:
-    """Packs a zip in a zip in a zip.
+    """Packs a zip in a zip in a zip in a zip, as deep as zips are opened.
 
-    task 1: 0, failed
-    task 2: 0, failed
-    told: archives inside are not opened
+    task 1: 3, passed
+    task 2: 2, passed
     """
-    data = pack({**FILES})
-    for _ in range(3):
+    return _write(folder / "zip-in-a-zip.zip", _pack_again(pack({**FILES}), 3))
+
+
+def archives_without_end(folder: Path) -> Path:
+    """Packs zips in zips, deeper than any are opened.
+
+    task 1: 0, not checked
+    task 2: 0, not checked
+    told: 3 levels deep
+    """
+    return _write(folder / "archives-without-end.zip", _pack_again(pack({**FILES}), 30))
+
+
+def inner_archive_that_leads_out(folder: Path) -> Path:
+    """Hands in a folder with a zip whose names lead out of it.
+
+    task 1: 0, not checked
+    task 2: 0, not checked
+    told: leads out
+    """
+    own = folder / "inner-archive-that-leads-out"
+    data = pack({**FILES, "../../../results/0-honest.json": "{}"})
+    own.mkdir()
+    _write(own / "work.zip", data)
+    return own
+
+
+def _pack_again(data: bytes, times: int) -> bytes:
+    for _ in range(times):
         data = pack({"again.zip": data})
-    return _write(folder / "zip-in-a-zip.zip", data)
+    return data
 
 
 def zip_with_odd_names(folder: Path) -> Path:
@@ -523,6 +636,16 @@ def _honest(own: Path) -> Path:
     return own
 
 
+def _nest(own: Path, parts: list[str], name: str) -> Path:
+    """Make a file in folders, however long the way down is."""
+    with contextlib.chdir(own):
+        for part in parts:
+            os.mkdir(part)  # noqa: PTH102 (a Path is slow, a thousand times)
+            os.chdir(part)
+        Path(name).touch()
+    return own
+
+
 def _write(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
@@ -540,9 +663,13 @@ UPLOADS: dict[str, Upload] = {
             large_source,
         ),
         *(links_in_a_folder, link_to_a_folder, pipe_in_a_folder, forged_times),
+        *(link_to_nowhere_at_length, link_to_itself, path_of_four_thousand_bytes),
+        *(tree_without_a_bottom, names_as_long_as_can_be, closed_files),
+        file_of_a_terabyte,
         *(zip_with_forged_times, zip_leads_out, zip_with_links, zip_with_devices),
         *(zip_bomb, zip_that_overlaps, zip_that_is_encrypted, zip_with_twins),
-        *(zip_in_a_zip, zip_with_odd_names, zip_with_a_nul),
+        *(zip_in_a_zip, archives_without_end, inner_archive_that_leads_out),
+        *(zip_with_odd_names, zip_with_a_nul),
         *(zip_that_lies_about_sizes, zip_of_very_many, no_zip_at_all),
         *(
             name_of_a_formula,

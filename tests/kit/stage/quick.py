@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kit.stage.classes import OTHER_COURSEWORK
 from reelmark.confinement.level import Level
-from reelmark.manifest import load_coursework
+from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking.jobs import Job
 from reelmark.practice.copies import Found
 from reelmark.results import (
@@ -81,3 +81,8 @@ class QuickChecker:
     def open_submission(self) -> contextlib.AbstractContextManager[None]:
         """Open nothing."""
         return contextlib.nullcontext()
+
+
+def always_the_same(coursework: Coursework) -> dict[str, str]:
+    """Return fingerprints of tasks that no change changes."""
+    return {task.id: "always the same" for task in coursework.tasks}

@@ -61,18 +61,19 @@ def make_encoder(
 
 
 def make_staircase(
-    learning_rate: float, target: float
+    learning_rate: float, train: list[float], valid: list[float], batch_size: int
 ) -> tuple[keras.Model, tf.data.Dataset, tf.data.Dataset]:
     """Make a model whose course of training is known beforehand, and its data.
 
-    The model has one weight, 0 at first. An epoch is one step of gradient descent
-    on the mean absolute error towards a number far above, so that the weight grows
-    by the learning rate; so does the validation loss, once the weight is past
-    ``target``.
+    The model has one weight, 0 at first. A step goes by the learning rate towards the
+    films of its batch, each of which is a number; the loss is how far the weight is
+    from them, on average. The model takes note of what it is shown (`read_steps`).
 
     Args:
         learning_rate: The learning rate the model is compiled with.
-        target: The weight with the lowest validation loss.
+        train: The training films, numbers that no run reaches.
+        valid: The validation films.
+        batch_size: Films in a batch.
 
     Returns:
         The compiled model, its training dataset, its validation dataset.
@@ -80,27 +81,111 @@ def make_staircase(
     import keras
     import tensorflow as tf
 
-    model = _make_one_weight()
+    model = _climber_class()([keras.Input((1,)), _one_weight()])
     loss = keras.losses.MeanAbsoluteError()
-    model.compile(keras.optimizers.SGD(learning_rate), loss, run_eagerly=True)
-    films = tf.ones((4, 1))
-    train_ds = tf.data.Dataset.from_tensor_slices((films, 100.0 * films)).batch(4)
-    valid_ds = tf.data.Dataset.from_tensor_slices((films, target * films)).batch(4)
-    return model, train_ds, valid_ds
+    model.compile(keras.optimizers.SGD(learning_rate), loss)
+    datasets = [
+        tf.data.Dataset.from_tensor_slices((tf.ones((len(films), 1)), films))
+        for films in (train, valid)
+    ]
+    return model, *(films.batch(batch_size) for films in datasets)
 
 
-def pretend_epochs(callback: Any, logs: list[dict[str, float]]) -> None:
+def read_steps(model: Any) -> list[tuple[str, list[float], list[float], float, float]]:
+    """Return what a model of `make_staircase` was shown, pass by pass.
+
+    Returns:
+        For each pass over a dataset ``"train"`` or ``"valid"``, the learning rate of
+        each step, the films in their order, the weight before and the weight after.
+    """
+    return [
+        (seen.kind, seen.rates, seen.films, seen.before, seen.after)
+        for seen in model.passes
+        if seen.films
+    ]
+
+
+class _Pass:
+    """What a model was shown in one pass over a dataset."""
+
+    def __init__(self, weight: float) -> None:
+        self.kind = ""
+        self.rates: list[float] = []
+        self.films: list[float] = []
+        self.losses: list[float] = []
+        self.before = self.after = weight
+
+
+def _climber_class() -> Any:
+    """Return the class of the models of `make_staircase`.
+
+    A step of Keras's own takes ten times as long.
+    """
+    import keras
+
+    @keras.saving.register_keras_serializable("reelmark")
+    class Climber(keras.Sequential):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            # Not by plain assignment: Keras would make a list of its own of it.
+            object.__setattr__(self, "passes", [_Pass(0.0)])
+
+        def compile(self, *args: Any, **kwargs: Any) -> None:
+            """Compile, also where somebody does so again, for steps as these."""
+            super().compile(*args, **{**kwargs, "run_eagerly": True})
+
+        def reset_metrics(self) -> None:
+            """Begin another pass."""
+            self.passes.append(_Pass(self._weight()))
+
+        def get_metrics_result(self) -> dict[str, float]:
+            """Return the loss of the pass so far."""
+            losses = self.passes[-1].losses
+            return {"loss": sum(losses) / max(1, len(losses))}
+
+        def train_step(self, data: Any) -> dict[str, float]:
+            """Take one step towards the films of a batch."""
+            rate = float(self.optimizer.learning_rate)
+            above = [film > self._weight() for film in self._look(data, "train")]
+            self.passes[-1].rates.append(rate)
+            step = rate * (2 * sum(above) / len(above) - 1)
+            self.weights[0].assign([[self._weight() + step]])
+            self.passes[-1].after = self._weight()
+            return self.get_metrics_result()
+
+        def test_step(self, data: Any) -> dict[str, float]:
+            """Look at a batch."""
+            self._look(data, "valid")
+            return self.get_metrics_result()
+
+        def _weight(self) -> float:
+            return float(self.weights[0].numpy().item())
+
+        def _look(self, data: Any, kind: str) -> list[float]:
+            _, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+            films = [float(film) for film in y.numpy().ravel()]
+            seen = self.passes[-1]
+            seen.kind = kind
+            seen.films += films
+            seen.losses += [abs(film - self._weight()) for film in films]
+            return films
+
+    return Climber
+
+
+def pretend_epochs(callback: Any, logs: list[dict[str, float]], *, ends: bool) -> None:
     """Lead a callback through epochs that only pretend to train.
 
     Args:
         callback: The callback to be asked.
         logs: What it is told at the end of each epoch. The model's one weight is 1
             in the first epoch, 2 in the second and so on.
+        ends: Whether training comes to its end; else it is broken off.
     """
     import keras
     import numpy as np
 
-    model = _make_one_weight()
+    model = keras.Sequential([keras.Input((1,)), _one_weight()])
     precision = keras.metrics.Precision(name="precision")
     metrics = [precision, keras.metrics.Recall(name="recall")]
     model.compile(None, "mse", metrics=metrics, run_eagerly=True)
@@ -110,11 +195,13 @@ def pretend_epochs(callback: Any, logs: list[dict[str, float]]) -> None:
     callbacks.on_train_begin()
     for epoch, told in enumerate(logs):
         callbacks.on_epoch_begin(epoch)
-        callbacks.on_train_batch_begin(0)
         model.set_weights([np.full((1, 1), epoch + 1.0)])
-        callbacks.on_train_batch_end(0, {"loss": told["loss"]})
+        for batch in range(3):
+            callbacks.on_train_batch_begin(batch)
+            callbacks.on_train_batch_end(batch, {"loss": told["loss"]})
         callbacks.on_epoch_end(epoch, dict(told))
-    callbacks.on_train_end()
+    if ends:
+        callbacks.on_train_end()
 
 
 def read_weight(path: str) -> float | None:
@@ -125,7 +212,8 @@ def read_weight(path: str) -> float | None:
     """
     import keras
 
-    model = _make_one_weight()
+    model = keras.Sequential([keras.Input((1,)), _one_weight()])
+    _climber_class()  # a whole model may be one
     try:
         model.load_weights(path)
     except Exception:
@@ -142,7 +230,7 @@ def follow_rates(callback: Any, learning_rate: float, epochs: list[int]) -> list
     """Let a callback set the learning rate of some epochs; return every rate."""
     import keras
 
-    model = _make_one_weight()
+    model = keras.Sequential([keras.Input((1,)), _one_weight()])
     model.compile(keras.optimizers.SGD(learning_rate), "mse")
     callbacks = keras.callbacks.CallbackList(
         [callback], model=model, epochs=len(epochs)
@@ -156,12 +244,11 @@ def follow_rates(callback: Any, learning_rate: float, epochs: list[int]) -> list
     return rates
 
 
-def _make_one_weight() -> Any:
-    """Make a model that multiplies one number by its one weight, 0 at first."""
+def _one_weight() -> Any:
+    """Make a layer that multiplies one number by its one weight, 0 at first."""
     import keras
 
-    dense = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
-    return keras.Sequential([keras.Input((1,)), dense])
+    return keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
 
 
 def make_embedder(
@@ -181,6 +268,28 @@ def make_poster_model(n_genres: int) -> keras.Model:
     flat = keras.layers.Flatten(name="Flat")(pictures)
     output = keras.layers.Dense(n_genres, activation="sigmoid", name="Output")
     return keras.Model(pictures, output(flat))
+
+
+def make_tiny_films(
+    model: Any, n_genres: int
+) -> tuple[tf.data.Dataset, tf.data.Dataset]:
+    """Make films for a model of `make_poster_model`, to train on and to validate with.
+
+    The model, which has been compiled, trains without a graph from now on: to trace
+    one takes longer than the few steps there are.
+    """
+    import numpy as np
+    import tensorflow as tf
+
+    model.run_eagerly = True
+    random = np.random.default_rng(7)
+    films = random.random((7, 4, 4, 3), np.float32)
+    labels = random.integers(0, 2, (7, n_genres))
+    train, valid = (
+        tf.data.Dataset.from_tensor_slices((films[part], labels[part])).batch(4)
+        for part in (slice(4), slice(4, None))
+    )
+    return train, valid
 
 
 def make_text_model(n_genres: int) -> keras.Sequential:
@@ -224,6 +333,46 @@ def predict(
     pairs = [(labels, model.predict_on_batch(inputs)) for inputs, labels in films]
     labels, answers = (np.concatenate(part) for part in zip(*pairs, strict=True))
     return labels, answers
+
+
+def share_parts(model: Any, other: Any) -> bool:
+    """Return whether two models share a layer, a weight or an optimizer."""
+
+    def parts(one: Any) -> set[int]:
+        layers = [layer for layer in one.layers if layer.variables or not one.built]
+        found = [*layers, *one.variables, getattr(one, "optimizer", None)]
+        return {id(part) for part in found if part is not None}
+
+    return bool(parts(model) & parts(other))
+
+
+class _Returned:
+    """What a function returned, without anybody having looked at it."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def call_before(function: Any, *arguments: Any) -> object:
+    """Call a function for what it leaves behind; what it returns is only kept.
+
+    A figure that is not looked at is not drawn, which takes the most time.
+    """
+    return _Returned(function(*arguments))
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Return whether two calls returned one and the same object."""
+    first, second = (
+        returned.value if isinstance(returned, _Returned) else returned
+        for returned in (one, other)
+    )
+    return first is second
+
+
+def holds(model: Any, *layers: Any) -> list[bool]:
+    """Return for each layer whether it is one of a model's, itself and not a copy."""
+    return [any(own is layer for own in model.layers) for layer in layers]
 
 
 def history(curves: dict[str, list[float]]) -> keras.callbacks.History:

@@ -20,6 +20,32 @@ def img_process(image: Any, label: Any) -> tuple[Any, Any]:
     return tf.cast(image[..., :64, :64, :], tf.float32), label
 
 
+def compile_cnn(model: Any) -> Any:
+    """Stand in for 2a-ii: compile with metrics of other numbers and names."""
+    return _compile(model, "Precision", "recall_3")
+
+
+def compile_lstm(model: Any) -> Any:
+    """Stand in for 2b-iii: the same, with other names again."""
+    return _compile(model, "precision_7", "Recall")
+
+
+def _compile(model: Any, precision: str, recall: str) -> Any:
+    import keras
+
+    metrics = [
+        keras.metrics.Precision(name=precision),
+        keras.metrics.Recall(name=recall),
+    ]
+    model.compile(keras.optimizers.SGD(0.1), "mse", metrics=metrics)
+    return model
+
+
+def train(model: Any, train_ds: Any, valid_ds: Any, *, epochs: int, **_: Any) -> Any:
+    """Stand in for 3b: train, and keep nothing."""
+    return model.fit(train_ds, validation_data=valid_ds, epochs=epochs, verbose=0)
+
+
 def build_checkpoint(filepath: str | Path) -> Any:
     """Stand in for 3a-i: keep the best epoch, in a file of the suffix asked for.
 
@@ -52,9 +78,9 @@ def build_checkpoint(filepath: str | Path) -> Any:
     return Keep()
 
 
-def scheduler(epoch: int, lr: float) -> float:  # noqa: ARG001 - the task's signature
-    """Stand in for 3a-ii: every epoch takes 3% off."""
-    return lr * 0.97
+def scheduler(epoch: int, lr: float) -> float:
+    """Stand in for 3a-ii: take off half a per cent, and as much more in each epoch."""
+    return lr * (1 - 0.005 * (epoch + 1))
 
 
 def build_lr_callback() -> Any:
@@ -77,6 +103,6 @@ def build_lr_callback() -> Any:
 def top_genres(
     probabilities: Any, genres: Sequence[str], k: int = 3
 ) -> list[tuple[str, float]]:
-    """Stand in for 4c-i: the last k genres, whatever their probabilities."""
+    """Stand in for 4c-i: rank by what follows the first two decimals."""
     pairs = [(str(genres[i]), float(probabilities[i])) for i in range(len(genres))]
-    return pairs[-k:]
+    return sorted(pairs, key=lambda pair: -(100 * pair[1] % 1))[:k]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,13 @@ from reelmark.course.evidence.reproduction import (
 from reelmark.course.folder import Course
 from reelmark.course.submissions import digest_files, find_submitted, tell_unsafe
 from reelmark.errors import UsageError
-from reelmark.grading.fingerprint import fingerprint_kit, hash_texts
+from reelmark.grading.dependencies import fingerprint_kit
+from reelmark.grading.fingerprint import hash_texts
 from reelmark.grading.run import available_cores
 from reelmark.grading.terminal import make_bar
+from reelmark.grading.trouble import concerns_everybody, describe_error
+from reelmark.intake.names import choose_students
+from reelmark.intake.submissions import Upload
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,17 @@ def inspect(course: Course, console: Console, settings: Settings) -> bool:
     """
     reproducer = load_reproducer(course.coursework)
     records = FoundRecords(course)
-    everything = _find_evidence(course, records, console, settings.students)
+    troubles: dict[str, str] = {}
+    submitted = _choose(course, settings.students)
+    everything = _find_evidence(submitted, records, console, troubles)
     fingerprints = _take_fingerprints(course, everything, settings.data)
-    new = [
-        (evidence, evidence.read(reproducer.MODELS))
+    changed = [
+        evidence
         for evidence in everything
         if settings.force
         or records.read(evidence.stem)[0] != fingerprints[evidence.stem]
     ]
+    new = list(_read(changed, reproducer, troubles))
     faulty = []
     with make_bar(console) as bar:
         task = bar.add_task("reproducing", total=len(new))
@@ -74,31 +81,53 @@ def inspect(course: Course, console: Console, settings: Settings) -> bool:
             bar.advance(task)
     _print(console, records, everything, is_whole=bool(settings.students))
     _print_advice(console, settings, new)
-    return bool(faulty)
+    for student, words in troubles.items():
+        told = f"The evidence of {student} could not be looked at: {words}"
+        console.print(told, soft_wrap=True)
+    return bool(faulty or troubles)
+
+
+def _choose(course: Course, students: Sequence[str]) -> list[Upload]:
+    """Return the submissions of these students, or of everybody."""
+    submitted = find_submitted(course)
+    wanted = choose_students(students, [each.student for each in submitted])
+    return [each for each in submitted if each.student in wanted]
 
 
 def _find_evidence(
-    course: Course, records: FoundRecords, console: Console, students: Sequence[str]
+    submitted: Sequence[Upload],
+    records: FoundRecords,
+    console: Console,
+    troubles: dict[str, str],
 ) -> list[Evidence]:
     """Return what there is, and forget what was kept of what is there no more."""
-    submitted = find_submitted(course)
-    names = {submission.student for submission in submitted}
-    if unknown := sorted(set(students) - names):
-        raise UsageError(
-            f"Nothing was handed in by {', '.join(unknown)}. There is work of: "
-            f"{', '.join(sorted(names))}."
-        )
     found = []
     for submission in submitted:
-        if students and submission.student not in students:
-            continue
-        tell_unsafe(submission, console)
         evidence = Evidence(submission)
-        if evidence.folder.is_dir():
-            found.append(evidence)
-        else:
-            records.remove(submission.stem)
+        try:
+            tell_unsafe(submission, console)
+            if evidence.folder.is_dir():
+                found.append(evidence)
+            else:
+                records.remove(submission.stem)
+        except Exception as error:
+            if concerns_everybody(error):
+                raise
+            troubles[submission.student] = describe_error(error)
     return found
+
+
+def _read(
+    changed: Sequence[Evidence], reproducer: Reproducer, troubles: dict[str, str]
+) -> Iterator[HandedIn]:
+    """Yield what is reported; whatever one student's raises is its own affair."""
+    for evidence in changed:
+        try:
+            yield evidence, evidence.read(reproducer.MODELS)
+        except Exception as error:
+            if concerns_everybody(error):
+                raise
+            troubles[evidence.submission.student] = describe_error(error)
 
 
 def _take_fingerprints(

@@ -30,9 +30,10 @@ from reelmark.course.evidence.findings import Finding, add_note
 from reelmark.course.evidence.reported import Evidence, copy_weights
 from reelmark.course.folder import Course
 from reelmark.errors import Mismatch, RefusedSubmission, TimedOut, UsageError
+from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.manifest import Coursework
-from reelmark.marking.jobs import assign
+from reelmark.marking.jobs import assign, lend
 from reelmark.marking.messages import status_of
 from reelmark.marking.workspace import Workspace
 from reelmark.processes.forked import SealedWorker, Zygote
@@ -154,12 +155,20 @@ class Reproduction:
         return self._pool.map(self._reproduce_student, handed_in)
 
     def _reproduce_student(self, handed_in: HandedIn) -> HandedIn:
+        """Add what one student's weights give; whatever they raise is their affair."""
         evidence, findings = handed_in
         slot = self._slots.get()
         try:
             with self._parent.connect() as connection, self._workspace.folder() as home:
                 one = _Student(self._course, self._data, connection, worker_uid(slot))
                 return evidence, [one.reproduce(evidence, f, home) for f in findings]
+        except Exception as error:
+            if concerns_everybody(error, self._course.marks):
+                raise
+            words = f"{Status.KIT_FAULT}: {describe_error(error)}"
+            return evidence, [
+                replace(add_note(f, words), is_fault=True) for f in findings
+            ]
         finally:
             self._slots.put(slot)
 
@@ -195,14 +204,15 @@ class _Student:
         """Prepare the student's modules, to be loaded by a worker."""
         coursework = self.course.coursework
         sources, scratches = home / "snapshot", home / "scratch"
-        take_snapshot(evidence.submission, coursework.modules, sources)
+        take_snapshot(evidence.submission, coursework.functions, sources)
         scratches.mkdir()
         inputs = (str(self.data.split.folder), str(given))
 
         def open_worker(
             scratch: Path, stand_ins: tuple[str, ...], _: bool
         ) -> SealedWorker:
-            assignment = assign(coursework, sources, scratch, stand_ins, uid=self.uid)
+            own = lend(sources, scratch)
+            assignment = assign(coursework, own, scratch, stand_ins, uid=self.uid)
             return SealedWorker(
                 self.connection, replace(assignment, inputs=inputs), LIMITS
             )

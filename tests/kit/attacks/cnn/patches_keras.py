@@ -1,6 +1,5 @@
 """Builds one layer, and replaces the methods of Keras by which a model is looked at.
 
-task 2a-i: 0.25, failed
 task 2a-ii: 0, crashed
 told: with this submission loaded, ordinary code fails
 """

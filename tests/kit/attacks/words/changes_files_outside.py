@@ -12,9 +12,18 @@ import shutil
 from attempts import coursework, kit, outcomes, outside
 
 
+def handed_in():
+    """Return this very file as it was handed in, of which workers run copies."""
+    here = pathlib.Path(__file__)
+    run = next(folder for folder in here.parents if folder.parent.name == ".work")
+    if not (run / "snapshot" / here.name).exists():
+        raise LookupError("no snapshot")
+    return run / "snapshot" / here.name
+
+
 def count_words(text):
-    bait, own = outside() / "bait", pathlib.Path(__file__)
-    result, engine = bait / "other-student.json", kit() / "expect.py"
+    bait, own = outside() / "bait", handed_in()
+    result, engine = bait / "other-student.json", kit() / "checks/expect.py"
     return outcomes(
         write=lambda: result.write_text("{}"),
         append=lambda: open(result, "a"),
@@ -25,12 +34,10 @@ def count_words(text):
         make=lambda: (bait / "new.json").touch(),
         folder=lambda: (bait / "new").mkdir(),
         engine=lambda: engine.write_text("def that(*_, **__): pass"),
-        compiled=lambda: (kit() / "__pycache__" / "expect.pyc").write_bytes(b""),
-        suite=lambda: (coursework().parent / "tests/public/conftest.py").write_text(""),
-        support=lambda: (
-            coursework().parent / "tests/support/worker/stand_ins.py"
-        ).unlink(),
-        stubs=lambda: (coursework() / "words.py").write_text(""),
+        compiled=lambda: (kit() / "checks/__pycache__/expect.pyc").write_bytes(b""),
+        suite=lambda: (coursework() / "tests/public/conftest.py").write_text(""),
+        support=lambda: (coursework() / "tests/support/worker/stand_ins.py").unlink(),
+        stubs=lambda: (coursework() / "assignment/words.py").write_text(""),
         own=lambda: own.write_text("def count_words(text): return len(text.split())"),
         results=lambda: (outside() / "marks/results/x.json").write_text("{}"),
         steal=lambda: shutil.move(str(own), "mine.py"),

@@ -10,6 +10,6 @@ import os
 def count_words(text):
     for number in range(24):
         descriptor = os.open(f"full-{number}", os.O_CREAT | os.O_RDWR)
-        os.posix_fallocate(descriptor, 0, 120 * 2**20)
+        os.write(descriptor, bytes(120 * 2**20))
         os.close(descriptor)
     return -1

@@ -2,7 +2,7 @@
 
 task 1: 0, failed
 task 2: 2, passed
-told: refused
+told: all 15 refused
 """
 
 import os
@@ -10,6 +10,24 @@ import resource
 import signal
 
 from attempts import outcomes, system_call
+
+
+def change(act, look):
+    """Raise something if what went well, by its own word, has changed nothing."""
+    before = look()
+    act()
+    assert look() != before
+
+
+def urge(pid, policy, priority):
+    change(
+        lambda: os.sched_setscheduler(pid, policy, os.sched_param(priority)),
+        lambda: os.sched_getscheduler(pid),
+    )
+
+
+def slow_down(which, who):
+    change(lambda: os.setpriority(which, who, 19), lambda: os.getpriority(which, who))
 
 
 def count_words(text):
@@ -26,8 +44,8 @@ def count_words(text):
         trace=lambda: system_call(101, 16, parent, 0, 0),  # ptrace, to attach
         hold=lambda: os.pidfd_open(parent),
         limit=lambda: resource.prlimit(parent, resource.RLIMIT_CPU, (1, 1)),
-        slow=lambda: os.setpriority(os.PRIO_PROCESS, parent, 19),
-        slow_user=lambda: os.setpriority(os.PRIO_USER, 0, 19),
-        idle=lambda: os.sched_setscheduler(parent, os.SCHED_IDLE, os.sched_param(0)),
-        urgent=lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(99)),
+        slow=lambda: slow_down(os.PRIO_PROCESS, parent),
+        slow_user=lambda: slow_down(os.PRIO_USER, 0),
+        idle=lambda: urge(parent, os.SCHED_IDLE, 0),
+        urgent=lambda: urge(0, os.SCHED_FIFO, 99),
     )

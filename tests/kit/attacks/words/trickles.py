@@ -1,8 +1,8 @@
 """Answers a byte at a time, so that it is never silent and never done.
 
-task 1: 0, timed out
+task 1: 0, needs a look
 task 2: 2, passed
-told: seconds
+told: waited until
 """
 
 import os

@@ -124,9 +124,9 @@ class TestKinds:
         assert expect.kind(3, int, "a number") == 3
 
     def test_nothing_is_explained(self) -> None:
-        """A function that returned nothing may have printed."""
+        """A function that returned nothing may lack its return."""
         error = mismatch(expect.kind, None, int, "a number", advice="a")
-        assert error.summary == "returned nothing; did it print instead of return?"
+        assert error.summary == "returned None: is `return` missing?"
         assert (error.expected, error.got, error.advice) == ("a number", "None", "a")
 
     @pytest.mark.parametrize(

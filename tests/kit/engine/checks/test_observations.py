@@ -37,15 +37,17 @@ LINE = {
     "legend": "",
     "x": np.arange(3),
     "y": np.ones(3),
-    "is_seen": True,
+    "are_seen": np.ones(3),
 }
 BARS = {
     "label": "",
     "legend": "",
     "horizontal": True,
-    **{name: np.ones(2) for name in ("centres", "pixels", "lengths", "are_seen")},
+    **{name: np.ones(2) for name in ("centres", "pixels", "lengths")},
+    **{name: np.ones((2, 4)) for name in ("boxes", "seen_boxes")},
 }
 AXES: dict[str, Any] = {
+    "box": (0.0, 0.0, 1.0, 1.0),
     **dict.fromkeys(("title", "xlabel", "ylabel"), ""),
     **{name: [] for name in ("legend", "lines", "bars", "images", "texts")},
     **{name: [] for name in ("xticks", "yticks", "table", "writing")},
@@ -144,6 +146,13 @@ class TestRecords:
         with pytest.raises(WireError, match="malformed"):
             build("Bars", {**BARS, "lengths": np.ones(3)})
 
+    @pytest.mark.parametrize("name", ["boxes", "seen_boxes"])
+    @pytest.mark.parametrize("shape", [(2,), (2, 3), (3, 4)])
+    def test_bars_have_a_box_each(self, name: str, shape: tuple[int, ...]) -> None:
+        """A box is four numbers."""
+        with pytest.raises(WireError, match="malformed"):
+            build("Bars", {**BARS, name: np.ones(shape)})
+
     @pytest.mark.parametrize(
         "image",
         [np.zeros(3), np.array([["a"]], object)],
@@ -226,7 +235,7 @@ class TestHostileRecords:
     def test_figure_of_countless_points_is_refused(self) -> None:
         """A figure has as many points as a reader could see, all lines together."""
         many = np.zeros(60_000)
-        line = build("Line", {**LINE, "x": many, "y": many})
+        line = build("Line", {**LINE, "x": many, "y": many, "are_seen": many})
         panel = build("Axes", {**AXES, "lines": [line]})
         fields = {"title": "", "size": (1.0, 1.0), "texts": []}
         build("Figure", {**fields, "axes": [panel]}, 0)
@@ -306,6 +315,7 @@ class TestQuestions:
         """A pipeline is asked for any of several names of a step."""
         step = build("Operation", {"name": "parallel_map", "settings": {}})
         fields = {"element_spec": [], "operations": [step], "cardinality": 3}
+        fields["keeps_order"] = True
         dataset = build("Dataset", fields, 0)
         assert dataset.has("map", "parallel_map")
         assert not dataset.has("cache")

@@ -316,9 +316,8 @@ class TestWorkers:
                 modules = {"doubling": doubling}
                 own = mini.write_modules(folder / "work" / "own", modules)
                 sealed = mini.sealed(parent, coursework, own, limits or Limits())
-                home = folder / "work" / "scratch"
+                home, open_worker = folder / "work/scratch", stack.enter_context(sealed)
                 home.mkdir(exist_ok=True)
-                open_worker = stack.enter_context(sealed)
                 return Submission(coursework.modules, home, open_worker, {})
 
             yield open_submission

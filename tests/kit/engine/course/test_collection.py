@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import logging
+import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,9 +23,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from kit.stage.attack_uploads import FILES, UPLOADS, WORDS, read_uploads
-from kit.stage.handed_in import NAMES, Files, list_files, pack
+from kit.stage.handed_in import NAMES, Files, linux_only, list_files, pack
 from kit.stage.properties import STEADY
-from reelmark.course import collection
+from reelmark.course import collection, copying
 from reelmark.course.collection import (
     EVIDENCE,
     NOTEBOOK,
@@ -30,9 +35,12 @@ from reelmark.course.collection import (
     SafeExtractor,
     unpack_work,
 )
+from reelmark.course.copying import Copying
 from reelmark.errors import RefusedSubmission
+from reelmark.files import remove_tree
 from reelmark.handout.report import NAME
 from reelmark.intake.archives import read_files
+from reelmark.intake.descent import Descent
 from reelmark.intake.kinds import MEGABYTE, Kind
 from reelmark.results import Status
 
@@ -265,14 +273,35 @@ class TestExtractor:
         (told,) = extract({"eve.zip": pack({"a.py": "", "b.py": noise(MEGABYTE + 1)})})
         assert told.startswith("Of 'eve.zip': 'b.py' was left out: it is larger")
 
-    def test_name_too_long_for_the_disk_stops_nobody(
+    def test_name_too_long_for_disks_stops_nobody(
         self, extract: Extract, tmp_path: Path
     ) -> None:
-        """Names that a zip may hold can still be too long below a deep folder."""
+        """Of the names in a zip, bytes are counted, as disks count them."""
         long = "/".join(["\U0001f600" * 30] * 32)
-        deep = "d" * 200
-        (told,) = extract({f"{deep}.zip": pack({"a.py": "", f"{long}.py": "x"})})
-        assert told.startswith(f"Refused: '{deep}.zip' ([Errno ")
+        (told,) = extract({"eve.zip": pack({"a.py": "", f"{long}.py": "x"})})
+        assert "a name that is too long or lies in too many folders" in told
+        assert [p.name for p in (tmp_path / "extracted").iterdir()] == ["zoe"]
+
+    @pytest.mark.parametrize("error", [RuntimeError("odd"), MemoryError(), OSError(28)])
+    def test_whatever_a_zip_raises_stops_nobody(
+        self,
+        extract: Extract,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        error: Exception,
+    ) -> None:
+        """What nobody foresaw of one zip is named, and the others are unpacked."""
+        real = collection.unpack_work
+
+        def fail(archive: Path, into: Path) -> tuple[str, ...]:
+            real(archive, into)
+            if archive.name == "eve.zip":
+                raise error
+            return ()
+
+        monkeypatch.setattr(collection, "unpack_work", fail)
+        (told,) = extract({"eve.zip": pack({**FILES})})
+        assert told.startswith(f"Refused: 'eve.zip' ({type(error).__name__}")
         assert [p.name for p in (tmp_path / "extracted").iterdir()] == ["zoe"]
 
 
@@ -323,3 +352,217 @@ class TestLarge:
         small = replace(EVIDENCE, max_total_size=7_000)
         monkeypatch.setattr(collection, "EVIDENCE", small)
         assert collect(*self.WORK) == {"cnn.py", "report.ipynb"}
+
+
+def make_deep(folder: Path) -> None:
+    """Nest folders deeper than Python's own walk can follow."""
+    with contextlib.chdir(folder):
+        for _ in range(1_200):
+            os.mkdir("d")  # noqa: PTH102 (a Path is slow, a thousand times)
+            os.chdir("d")
+
+
+def make_long(folder: Path) -> None:
+    """Make a module at a path of four thousand bytes."""
+    with contextlib.chdir(folder):
+        for _ in range(19):
+            Path("d" * 200).mkdir()
+            os.chdir("d" * 200)
+        Path("a.py").touch()
+
+
+def make_sparse(folder: Path) -> None:
+    """Make a file that claims a terabyte."""
+    with (folder / "films.csv").open("wb") as file:
+        file.truncate(2**40)
+
+
+def make_links(folder: Path) -> None:
+    """Make links that lead out, to themselves, and nowhere at great length."""
+    (folder / "solution.py").symlink_to("/etc/passwd")
+    (folder / "itself").symlink_to("itself")
+    (folder / "nowhere").symlink_to("x" * 300)
+
+
+def make_many(folder: Path) -> None:
+    """Make more files than are looked through."""
+    for number in range(101):
+        (folder / f"{number}.txt").touch()
+
+
+@dataclass
+class Exchange:
+    """An exchange in which ada, eve and zoe have handed in."""
+
+    step: SafeCollect
+    inbound: Path
+    submitted: Path
+
+    def place(self, student: str) -> Path:
+        """Return what a student handed in."""
+        return self.inbound / f"{student}+coursework+2026-03-05 12:00:00 UTC+x"
+
+    def collect(self) -> None:
+        """Collect everything."""
+        names = sorted(self.inbound.iterdir())
+        self.step.src_records = [self.step._path_to_record(str(p)) for p in names]
+        self.step.copy_files()
+
+    def files(self, student: str) -> list[str]:
+        """Return what was collected of a student."""
+        return list_files(self.submitted / student / "coursework")
+
+
+@linux_only
+class TestExchange:
+    """What students do to their folders in the exchange, before and meanwhile."""
+
+    @pytest.fixture
+    def exchange(self, tmp_path: Path) -> Iterator[Exchange]:
+        """The exchange; pytest could not remove what is in it later."""
+        config = Config()
+        config.CourseDirectory.root = str(tmp_path)
+        config.CollectApp.check_owner = False
+        directory = CourseDirectory(config=config)
+        directory.assignment_id = "coursework"
+        step = SafeCollect(
+            coursedir=directory, authenticator=Authenticator(config=config)
+        )
+        step.inbound_path = str(tmp_path / "inbound")
+        exchange = Exchange(step, tmp_path / "inbound", tmp_path / "submitted")
+        for student in ("ada", "eve", "zoe"):
+            exchange.place(student).mkdir(parents=True)
+            (exchange.place(student) / "words.py").write_text(WORDS)
+        yield exchange
+        remove_tree(exchange.inbound)
+
+    @pytest.fixture
+    def told(self, caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
+        """Return what whoever collects is told."""
+        logging.getLogger("traitlets").propagate = True
+
+        def read() -> str:
+            errors = [r for r in caplog.records if r.levelname == "ERROR"]
+            return "\n".join(record.getMessage() for record in errors)
+
+        return read
+
+    @pytest.mark.parametrize(
+        ("make", "words"),
+        [
+            (make_deep, "too long a name or lies in too many folders"),
+            (make_long, "too long a name or lies in too many folders"),
+            (make_sparse, "only code, notebooks and evidence are taken"),
+            (make_links, "left behind, as it is no file: solution.py"),
+            (make_many, "+x' (it holds more than 100 files)"),
+        ],
+    )
+    def test_odd_folder_costs_nobody_else(
+        self,
+        exchange: Exchange,
+        told: Callable[[], str],
+        monkeypatch: pytest.MonkeyPatch,
+        make: Callable[[Path], None],
+        words: str,
+    ) -> None:
+        """Whatever lies beside a module, it is named, and the class is collected."""
+        monkeypatch.setattr(copying, "MAX_ENTRIES", 100)
+        make(exchange.place("eve"))
+        exchange.collect()
+        for neighbour in ("ada", "zoe"):
+            assert exchange.files(neighbour) == ["timestamp.txt", "words.py"]
+        assert words in told()
+        if make is not make_many:
+            assert exchange.files("eve") == ["timestamp.txt", "words.py"]
+        else:
+            assert not (exchange.submitted / "eve" / "coursework").exists()
+
+    def test_file_that_cannot_be_read_is_left_behind(
+        self,
+        exchange: Exchange,
+        told: Callable[[], str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """One file with mode 000 costs that file."""
+        (exchange.place("eve") / "closed.py").touch(0o000)
+        real = Descent.open
+
+        def refuse(self: Descent, parts: tuple[str, ...]) -> BufferedReader:
+            if parts == ("closed.py",):  # an administrator may read any file
+                raise PermissionError(13, "Permission denied")
+            return real(self, parts)
+
+        monkeypatch.setattr(Descent, "open", refuse)
+        exchange.collect()
+        assert exchange.files("eve") == ["timestamp.txt", "words.py"]
+        assert exchange.files("zoe") == ["timestamp.txt", "words.py"]
+        assert "cannot be read (Permission denied): closed.py" in told()
+
+    def test_folder_that_is_swapped_meanwhile_leads_nowhere(
+        self, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """A link in the place of a folder that was looked at is not followed."""
+        (tmp_path / "secret").mkdir()
+        (tmp_path / "secret" / "a.py").write_text("secret")
+        own = exchange.place("eve") / "own"
+        own.mkdir()
+        (own / "a.py").write_text("own")
+        real = Copying._find_small_evidence
+
+        def swap(self: Copying, sizes: dict[Any, int]) -> set[Any]:
+            if ("own", "a.py") in sizes:
+                own.rename(own.with_name("away"))
+                own.symlink_to(tmp_path / "secret")
+            return real(self, sizes)
+
+        monkeypatch.setattr(Copying, "_find_small_evidence", swap)
+        exchange.step.coursedir.max_dir_size = 0
+        exchange.collect()
+        assert exchange.files("eve") == ["timestamp.txt", "words.py"]
+
+    @pytest.mark.parametrize("name", ["eve+coursework+soon+x", "eve+coursework+"])
+    def test_name_without_a_time_is_nobodys(
+        self, exchange: Exchange, told: Callable[[], str], name: str
+    ) -> None:
+        """Anybody can make a folder of any name in the exchange: it ends nothing."""
+        (exchange.inbound / name).mkdir()
+        exchange.collect()
+        assert exchange.files("eve") == ["timestamp.txt", "words.py"]
+        assert {p.name for p in exchange.submitted.iterdir()} == {"ada", "eve", "zoe"}
+        assert f"Left behind, as its name says no time: '{name}'" in told()
+
+    def test_link_in_the_exchange_is_not_collected(
+        self, exchange: Exchange, told: Callable[[], str], tmp_path: Path
+    ) -> None:
+        """A submission that is a link, to somewhere or nowhere, is named."""
+        for student, target in (("bob", tmp_path), ("dan", tmp_path / "nowhere")):
+            exchange.place(student).symlink_to(target)
+        exchange.collect()
+        assert exchange.files("zoe") == ["timestamp.txt", "words.py"]
+        assert told().count("Not collected: ") == 2
+        assert not list(exchange.submitted.glob("bob/coursework/*"))
+
+    def test_failed_copy_is_not_taken_for_a_submission(
+        self, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Where copying ends half-way, nothing stays that could be marked."""
+
+        def fail(*_: object) -> None:
+            raise RuntimeError("half-way")
+
+        monkeypatch.setattr(collection, "write_whole", fail)
+        exchange.collect()
+        assert list_files(exchange.submitted) == []
+
+    def test_full_disk_ends_the_collection(
+        self, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What the machine refuses would meet everybody, and is said once."""
+
+        def refuse(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(collection, "write_whole", refuse)
+        with pytest.raises(OSError, match="No space left"):
+            exchange.collect()
+        assert list_files(exchange.submitted) == []

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import nbformat
@@ -28,6 +29,7 @@ from reelmark.course.folder import CONFIG, open_course
 from reelmark.course.restore import read_released, restore_cells
 from reelmark.errors import USAGE, UsageError
 from reelmark.handout.report import NAME, marks_cell
+from reelmark.lms.marks import read_marks
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the exchange and sealed marking are Linux's"
@@ -94,6 +96,9 @@ def _play(home: Path) -> Life:
     play.mend_check(life.coursework)
     life.run("autograde", told="autograde mended")
     life.export("mended")
+    play.set_by_hand(life, "=ben,1,2.5,The brief was unclear.,Dr Lee")
+    life.run("autograde", told="autograde by hand")
+    life.export("by hand")
     return life
 
 
@@ -375,6 +380,48 @@ class TestAgain:
         assert _numbers(before) == _numbers(after)
 
 
+class TestByHand:
+    """Marks for code that an instructor sets by hand, for one student."""
+
+    def test_they_are_in_the_export(self, life: Life) -> None:
+        """Task, module and total count them, and a column says whose word it was."""
+        row = life.sheets["by hand"]["'=ben"]
+        assert [row[name] for name in ("1", "words", "total")] == ["2.5", "2.5", "14.5"]
+        assert row["by hand"] == "1: 2.5, found 1.5 (Dr Lee: The brief was unclear.)"
+
+    def test_change_is_told(self, life: Life) -> None:
+        """Autograding says whose marks changed, and that it was no check."""
+        told = life.printed["autograde by hand"]
+        assert "=ben: 3.5 -> 4.5 (+1)" in told
+        assert "task 1: 1.5 -> 2.5, set by Dr Lee: The brief was unclear." in told
+        assert "Copied into the gradebook: 1 of 8" in told
+
+    def test_student_reads_them(self, life: Life) -> None:
+        """Feedback is made of the notebook, which says so under the module's marks."""
+        path = life.course.place("autograded", "=ben") / NAME
+        text = path.read_text(encoding="utf-8")
+        assert "words.py: 2.5 of 3 marks" in text
+        told = "marks set by hand: 2.5 in place of 1.5, Dr Lee: The brief was unclear."
+        assert told in text
+
+    def test_export_waits_for_the_gradebook(self, life: Life, tmp_path: Path) -> None:
+        """What was set after the last autograding is in no gradebook yet."""
+        path = life.course.marks / "adjustments.csv"
+        before = path.read_text(encoding="utf-8")
+        play.set_by_hand(life, "ada,1,1.5,Seen in the lab.,Dr Lee")
+        try:
+            with pytest.raises(UsageError, match="Type reelmark course autograde"):
+                life.run("export", "--to", str(tmp_path / "course.csv"))
+        finally:
+            path.write_text(before, encoding="utf-8")
+        assert not (tmp_path / "course.csv").exists()
+
+    def test_they_are_returned(self, life: Life) -> None:
+        """What goes back to an LMS is what the gradebook holds."""
+        marks = {m.person.student: m.marks for m in read_marks(life.course.marks).marks}
+        assert marks["=ben"] == Decimal("4.5")
+
+
 @pytest.fixture(scope="module")
 def plain(life: Life) -> str:
     """What plain `nbgrader autograde` printed, of one student, after the life."""
@@ -491,7 +538,7 @@ def test_gradebook_may_be_in_postgresql(life: Life) -> None:
         finally:
             config.write_text(text, encoding="utf-8")
     codes = {name: row["code"] for name, row in life.sheets["PostgreSQL"].items()}
-    assert codes == {name: row["code"] for name, row in life.sheets["mended"].items()}
+    assert codes == {name: row["code"] for name, row in life.sheets["by hand"].items()}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -12,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from kit.stage.classes import OTHER_COURSEWORK
 from reelmark.cli import app
-from reelmark.course.evidence import findings, reproduction
+from reelmark.course.evidence import findings, inspection, reproduction
 from reelmark.course.evidence.findings import (
     CELL,
     Finding,
@@ -20,10 +21,17 @@ from reelmark.course.evidence.findings import (
     describe_findings,
     show_evidence,
 )
-from reelmark.course.evidence.reported import MAX_HISTORY, copy_weights, read_history
+from reelmark.course.evidence.reported import (
+    MAX_HISTORY,
+    Evidence,
+    copy_weights,
+    read_history,
+)
+from reelmark.course.evidence.reproduction import Data
 from reelmark.course.folder import open_course
 from reelmark.course.sealed_marks import tell_evidence
-from reelmark.errors import UsageError
+from reelmark.errors import KIT_FAILED, UsageError
+from reelmark.intake.submissions import Upload
 from reelmark.processes.limits import Limits
 
 pytestmark = pytest.mark.skipif(
@@ -51,6 +59,7 @@ RAISES = "def count_words(text):\n    raise ValueError('no such thing')\n"
 HANGS = "def count_words(text):\n    while True:\n        pass\n"
 PEEKS = """
 from pathlib import Path
+from typing import Any
 def count_words(text):
     return len(Path({other!r}).read_text().split())
 """
@@ -320,3 +329,54 @@ def test_cell_shows_nothing_of_the_student_s() -> None:
     assert [out.text for out in cell.outputs] == [
         "CNN: nothing reported, not reproduced.\n"
     ]
+
+
+TROUBLES = {
+    "made safe": (inspection, "tell_unsafe", lambda one, _: one.student),
+    "looked for": (Path, "is_dir", lambda path: path.parts[-3]),
+    "read": (Evidence, "read", lambda evidence, _: evidence.submission.student),
+}
+
+
+@pytest.mark.parametrize("step", TROUBLES)
+def test_trouble_with_one_student_is_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Whatever one of three raises, the evidence of the others is looked at."""
+    made = Class(tmp_path)
+    for student in ("ada", "bob", "cy"):
+        made.hand_in(student, weights=FIVE)
+    owner, name, find_whose = TROUBLES[step]
+    real = getattr(owner, name)
+
+    def fail(*given: Any) -> Any:
+        if find_whose(*given) == "bob":
+            raise RecursionError("too deep")
+        return real(*given)
+
+    monkeypatch.setattr(owner, name, fail)
+    words = ["course", "evidence", "--course", str(made.folder)]
+    ran = CliRunner().invoke(app, words, env={"REELMARK_DATA": ""})
+    assert ran.exit_code == KIT_FAILED
+    told = " ".join(ran.output.split())
+    assert "The evidence of bob could not be looked at: RecursionError" in told
+    assert made.told("ada") == made.told("cy") != []
+
+
+def test_trouble_with_one_students_weights_is_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever reproducing raises is a note for the marker of that student."""
+
+    def refuse(_: reproduction.Zygote) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(reproduction.Zygote, "connect", refuse)
+    made = Class(tmp_path)
+    made.hand_in("bob", weights=FIVE)
+    course = open_course(made.folder)
+    evidence = Evidence(Upload("bob", made.folder / "submitted/bob/coursework"))
+    broken = reproduction.Reproduction(course, Data(None, None), slots=1)  # type: ignore[arg-type]
+    _, (finding,) = broken._reproduce_student((evidence, [Finding("WORDS")]))
+    assert finding.is_fault
+    assert finding.notes[0].startswith("kit fault: RecursionError: too deep")

@@ -19,7 +19,7 @@ from kit.stage.faults import (
     Trial,
     locked,
 )
-from kit.stage.quick import QuickBackend
+from kit.stage.quick import QuickBackend, always_the_same
 from kit.stage.report_notebook import write_report
 from reelmark.course import collection
 from reelmark.course.folder import CONFIG
@@ -95,7 +95,7 @@ def _hasten(patched: pytest.MonkeyPatch, home: Path) -> None:
     """Let marking take no time, and nbgrader find no settings of the machine's."""
     patched.setattr(grading_run, "choose_backend", lambda *_, **__: QuickBackend())
     patched.setattr(grading_run.ClassRun, "_accepts", lambda *_: True)
-    patched.setattr(grading_run, "fingerprint_kit", lambda _: "always the same")
+    patched.setattr(grading_run, "fingerprint_tasks", always_the_same)
     patched.setenv("JUPYTER_CONFIG_DIR", str(home / "jupyter"))
 
 

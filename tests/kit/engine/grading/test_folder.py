@@ -12,9 +12,11 @@ from kit.stage import mini
 from kit.stage.classes import OTHER_COURSEWORK
 from kit.stage.quick import QuickBackend
 from reelmark.cli import app
-from reelmark.errors import UsageError
+from reelmark.errors import MachineFault, UsageError
 from reelmark.grading import run as grading_run
 from reelmark.grading.folder import expect_apart
+from reelmark.intake.submissions import MARKS
+from reelmark.marking.workspace import Workspace
 from reelmark.results import read_result
 
 WORK = {"words.py": "def count_words(text):\n    return len(text.split())\n"}
@@ -46,64 +48,38 @@ def _students(out: Path, part: str = "results") -> set[str]:
 EVERYBODY = {"ada", "ben", "cleo"}
 
 
-class TestAmongSubmissions:
-    """Results in the folder of submissions."""
+class TestApart:
+    """Results and submissions, neither of which may lie in the other."""
 
-    @pytest.mark.parametrize("is_made_before", [False, True])
-    def test_marks_become_no_student(
-        self, class_folder: Path, is_made_before: bool
+    @pytest.mark.parametrize("out", ["class", "class/marks", "class/ada/marks", "."])
+    def test_one_in_the_other_is_refused(
+        self, class_folder: Path, tmp_path: Path, out: str
     ) -> None:
-        """Grading twice marks the same students, and says what is passed over."""
-        out = class_folder / "marks"
-        if is_made_before:
-            out.mkdir()
-        _grade(class_folder, out)
-        told = _grade(class_folder, out)
-        assert _students(out) == EVERYBODY
-        assert "Ignored: marks (results of an earlier run)" in told
-
-    def test_marks_under_another_name_become_no_student(
-        self, class_folder: Path
-    ) -> None:
-        """Results of an earlier run are known whatever they are called."""
-        _grade(class_folder, class_folder / "first")
-        shutil.move(class_folder / "first", class_folder / "zoe")
-        _grade(class_folder, class_folder / "second")
-        assert _students(class_folder / "second") == EVERYBODY
-
-    def test_interrupted_run_becomes_no_student(
-        self, class_folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Results are known as such from the beginning of a run on."""
-
-        def fail(*_: object) -> None:
-            raise KeyboardInterrupt
-
-        with monkeypatch.context() as patched:
-            patched.setattr(QuickBackend, "mark", fail)
-            _grade(class_folder, class_folder / "marks")
-        _grade(class_folder, class_folder / "marks")
-        assert _students(class_folder / "marks") == EVERYBODY
-
-    def test_folder_of_submissions_takes_no_results(self, class_folder: Path) -> None:
-        """Results beside the submissions would be submissions."""
-        with pytest.raises(UsageError, match="inside of what is marked"):
-            _grade(class_folder, class_folder)
+        """Results would be a student, or written over; nothing is made."""
+        with pytest.raises(UsageError, match=r"results alone, such as --out .*marks"):
+            _grade(class_folder, tmp_path / out)
         assert {path.name for path in class_folder.iterdir()} == EVERYBODY
+        assert [*tmp_path.iterdir()] == [class_folder]
 
-    @pytest.mark.parametrize("name", ["ada/marks", "new/marks", "ada/a/b"])
-    def test_submission_takes_no_results(self, class_folder: Path, name: str) -> None:
-        """Results deeper than right among the submissions belong to a student."""
-        with pytest.raises(UsageError, match="inside of what is marked"):
-            _grade(class_folder, class_folder / name)
+    @pytest.mark.parametrize("out", [".", "download.zip", "download.zip/marks"])
+    def test_download_that_is_a_zip_is_kept_apart_too(
+        self, class_folder: Path, tmp_path: Path, out: str
+    ) -> None:
+        """Results go neither where a zip lies, nor in place of it."""
+        zipped = Path(shutil.make_archive(str(tmp_path / "download"), "zip", tmp_path))
+        before = zipped.read_bytes()
+        with pytest.raises(UsageError, match="results alone"):
+            _grade(zipped, tmp_path / out)
+        assert zipped.read_bytes() == before
+        assert {*tmp_path.iterdir()} == {class_folder, zipped}
 
-    def test_work_of_a_student_is_not_written_to(self, class_folder: Path) -> None:
-        """A name that is a student's is not taken for the results."""
-        with pytest.raises(UsageError, match="may be somebody's work"):
-            _grade(class_folder, class_folder / "ada")
-        assert list((class_folder / "ada").iterdir()) == [
-            class_folder / "ada" / "words.py"
-        ]
+    def test_mark_of_results_hides_no_student(
+        self, class_folder: Path, tmp_path: Path
+    ) -> None:
+        """Who hands in what results are known by is marked all the same."""
+        (class_folder / "ada" / MARKS).touch()
+        _grade(class_folder, tmp_path / "marks")
+        assert _students(tmp_path / "marks") == EVERYBODY
 
     def test_link_to_the_folder_is_seen_through(
         self, class_folder: Path, tmp_path: Path
@@ -111,7 +87,7 @@ class TestAmongSubmissions:
         """Another name of the same place is the same place."""
         link = tmp_path / "link"
         link.symlink_to(class_folder)
-        with pytest.raises(UsageError, match="inside of what is marked"):
+        with pytest.raises(UsageError, match="would be taken for submissions"):
             expect_apart(class_folder, link)
 
     def test_results_are_not_marked(self, class_folder: Path, tmp_path: Path) -> None:
@@ -173,6 +149,20 @@ class TestWithdrawn:
         notes.write_text("mine", encoding="utf-8")
         _grade(class_folder, out)
         assert notes.read_text("utf-8") == "mine"
+
+
+def test_second_run_changes_nothing(class_folder: Path, tmp_path: Path) -> None:
+    """While a run is at work, another in its folder is refused before it writes."""
+    out = tmp_path / "marks"
+    _grade(class_folder, out)
+    shutil.move(class_folder / "ben", tmp_path / "ben")
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    with (
+        Workspace(out).open(),
+        pytest.raises(MachineFault, match="Another run is writing"),
+    ):
+        _grade(class_folder, out)
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
 
 
 def test_long_names_are_told_apart(class_folder: Path, tmp_path: Path) -> None:

@@ -16,7 +16,15 @@ import pytest
 from reelmark.grading import pages, plots
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework, Task
-from reelmark.results import CheckResult, Result, Status, summarise, summarise_task
+from reelmark.results import (
+    Adjustment,
+    CheckResult,
+    Result,
+    Status,
+    summarise,
+    summarise_task,
+    total_up,
+)
 
 HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(1)> & {{ 7 * 7 }}"""
 
@@ -226,6 +234,17 @@ def test_task_table_leads_to_the_checks(feedback: Render) -> None:
     assert {"#task-1a", "#task-1b", "#task-2"} <= set(page.links) <= places
 
 
+def test_remarks_are_for_instructors(feedback: Render, class_page: Render) -> None:
+    """The class page says who uses the checker's modules; the student's does not."""
+    result = dataclasses.replace(
+        make_result(), remarks=("dough.py, line 3: import <reelmark>",)
+    )
+    assert "1 submission uses modules of the checker" in class_page(result).text
+    assert "line 3: import <reelmark>" in class_page(result).text
+    assert "line 3" not in feedback(result).text
+    assert "of the checker" not in class_page(make_result()).text
+
+
 def test_ids_are_used_once(feedback: Render) -> None:
     """No two elements share an id."""
     failed = [make_check(Status.FAILED, number=n) for n in range(3)]
@@ -337,7 +356,7 @@ def test_name_adds_no_attribute(student: str, class_page: Render) -> None:
 def test_name_is_no_scheme(class_page: Render) -> None:
     """A student called as a script's address is a file like any other."""
     page = class_page(make_result(student="javascript:alert(1)"))
-    assert f"feedback/{file_stem('javascript:alert(1)')}.html" in page.links
+    assert f"instructor/{file_stem('javascript:alert(1)')}.html" in page.links
 
 
 def test_control_characters_are_written_out(feedback: Render) -> None:
@@ -363,7 +382,7 @@ def test_page_needs_nothing_else(kind: str, request: pytest.FixtureRequest) -> N
     ]
     assert not loaded
     assert not re.search(r"https?://|url\(|@import|<link", page.source)
-    assert all(link.startswith(("#", "feedback/", "results/")) for link in page.links)
+    assert all(link.startswith(("#", "instructor/")) for link in page.links)
 
 
 @pytest.mark.parametrize("kind", ["feedback", "class_page"])
@@ -382,12 +401,11 @@ def test_order_of_marking_does_not_show(class_page: Render) -> None:
 
 
 def test_every_student_is_listed_and_linked(class_page: Render) -> None:
-    """Each name leads to its feedback and to its JSON."""
+    """Each name leads to the instructor's page of that student."""
     students = [f"Zoë #{n}, 50%" for n in range(40)]
     page = class_page(*(make_result(student=student) for student in students))
     found = {urllib.parse.unquote(link) for link in page.links}
-    assert {f"feedback/{student}.html" for student in students} <= found
-    assert {f"results/{student}.json" for student in students} <= found
+    assert {f"instructor/{student}.html" for student in students} <= found
 
 
 def test_link_holds_no_second_folder() -> None:
@@ -417,7 +435,7 @@ def test_sound_class_reads_of_no_fault(class_page: Render) -> None:
 def test_cell_tells_its_state_without_colour(class_page: Render) -> None:
     """A cell of the student table holds marks, and a letter unless it passed."""
     page = class_page(make_result(make_check(Status.FAILED)))
-    assert "<td class=f>0<i>F</i><td class=p>2<td class=p>2<td>" in page.source
+    assert "<td class=f>0<i>F</i><td class=p>2<td class=p>2" in page.source
 
 
 def test_class_keeps_public_and_hidden_apart(class_page: Render) -> None:
@@ -427,29 +445,119 @@ def test_class_keeps_public_and_hidden_apart(class_page: Render) -> None:
     assert "hidden checks passed 0%" in page.text
 
 
-def test_missed_checks_are_ranked_by_those_who_tried() -> None:
-    """A check that many have not started is not the most missed."""
-    tried = make_check(Status.FAILED, number=1)
-    idle = make_check(Status.NOT_STARTED, number=2)
-    also = make_check(Status.TIMED_OUT, number=3)
-    results = [make_result(tried, idle, also), make_result(tried, idle)]
-    missed = plots.rank_missed(results)
-    assert [(each.check.id, each.num_tried) for each in missed] == [
-        ("t1", 2),
-        ("t3", 1),
-    ]
+def test_most_missed_check_comes_first(class_page: Render) -> None:
+    """Checks stand by how many tried and missed them."""
+    tried, seldom = make_check(Status.FAILED), make_check(Status.FAILED, number=2)
+    passed = make_check(Status.PASSED, number=2)
+    page = class_page(make_result(passed, tried), make_result(seldom, tried))
+    assert page.text.find("Loaf 1 rises. 2 missed it") < page.text.find(
+        "Loaf 2 rises. 1 missed it"
+    )
 
 
 def test_missed_check_is_told_by_status(class_page: Render) -> None:
-    """The table says in which states those who missed a check were."""
+    """A check says in which states the class has it."""
     failed, late = make_check(Status.FAILED), make_check(Status.TIMED_OUT)
     page = class_page(*map(make_result, [failed, failed, late]))
-    assert "1a Loaf 1 rises. 3 timed out 1, failed 2" in page.text
+    assert "timed out 1, failed 2." in page.text
 
 
-def test_fault_of_the_checker_is_no_miss() -> None:
-    """Nobody is counted as missing a check that the kit got wrong."""
-    assert plots.rank_missed([make_result(make_check(Status.KIT_FAULT))]) == []
+def test_those_who_did_the_same_are_told_together(class_page: Render) -> None:
+    """Under a check stand its groups: how many, what they did, and who."""
+    failed = make_check(Status.FAILED, message=MESSAGE)
+    other = make_check(Status.FAILED, message=MESSAGE.replace("digit", "unit"))
+    page = class_page(
+        *(make_result(failed, student=name) for name in ("Ada", "Ben", "Cy")),
+        make_result(other, student="Dee"),
+    )
+    assert "3 students A digit is missing." in page.text
+    assert "1 student A unit is missing." in page.text
+    numbers = [attrs.get("data-members") for _, attrs in page.elements]
+    assert "0 1 2" in numbers
+
+
+def test_class_page_shows_what_hidden_checks_saw(class_page: Render) -> None:
+    """The class page is the instructor's: groups are told by the detail."""
+    check = make_check(Status.FAILED, hidden=True, message="It does not hold.")
+    detail = "1a  weigh(7): wrong.\n\n  expected  500\n  got       50\n"
+    page = class_page(make_result(dataclasses.replace(check, detail=detail)))
+    assert "1 student Wrong. Got 50" in page.text
+    assert "weigh(7)" in page.text
+
+
+def test_few_submissions_are_said_to_be_few(class_page: Render) -> None:
+    """Shares of a small class come with a warning, those of a large one without."""
+    few = class_page(*(make_result(student=f"S{n}") for n in range(12)))
+    many = class_page(*(make_result(student=f"S{n}") for n in range(40)))
+    warning = "one more or less moves these shares by much"
+    assert (warning in few.text, warning in many.text) == (True, False)
+
+
+def test_everything_of_the_script_is_in_the_page(class_page: Render) -> None:
+    """What the script looks for by name is there, whoever is in the class."""
+    page = class_page(make_result())
+    script = (pages.TEMPLATES / "class.js").read_text(encoding="utf-8")
+    controls = {attrs.get("data-control") for _, attrs in page.elements}
+    ids = {attrs.get("id") for _, attrs in page.elements}
+    assert set(re.findall(r'control\("([\w-]+)"\)', script)) <= controls
+    assert set(re.findall(r'querySelector\("#(\w+)', script)) <= ids
+
+
+def adjust(result: Result, marks: float) -> Result:
+    """Return a result of which the first task has marks set by hand."""
+    first, *others = result.tasks
+    told = Adjustment(first.marks, "The scales were <b>broken</b>.", "Dr Lee")
+    changed = dataclasses.replace(first, marks=marks, adjusted=told)
+    return total_up(result, [changed, *others])
+
+
+@pytest.mark.parametrize("kind", ["feedback", "class_page"])
+def test_marks_set_by_hand_are_told(kind: str, request: pytest.FixtureRequest) -> None:
+    """What was found, what counts, why and by whom stand beside each other."""
+    result = adjust(make_result(make_check(Status.FAILED)), 1.5)
+    page = request.getfixturevalue(kind)(result)
+    told = "0 1.5 of 2 The scales were <b>broken</b>. Dr Lee"
+    assert "Marks set by hand" in page.text
+    assert told in page.text
+
+
+def test_nothing_set_by_hand_is_not_spoken_of(feedback: Render) -> None:
+    """Feedback without adjustments does not mention them."""
+    assert "by hand" not in feedback(make_result()).text
+
+
+def test_feedback_holds_nothing_of_the_detail(feedback: Render) -> None:
+    """What is for the instructor alone is not in a student's page, in any form."""
+    detail = "1a  weigh(SECRET): wrong.\n\n  got       SECRET\n"
+    checks = [
+        dataclasses.replace(make_check(status, hidden=hidden), detail=detail)
+        for status in Status
+        for hidden in (False, True)
+    ]
+    assert "SECRET" not in feedback(make_result(*checks)).source
+
+
+def test_what_lost_marks_is_printed_in_lines(feedback: Render) -> None:
+    """On paper, each check that lost marks is one line: title, finding, marks."""
+    page = feedback(
+        make_result(
+            make_check(Status.FAILED, message=MESSAGE),
+            make_check(Status.NOT_STARTED, number=2),
+            make_check(Status.NOT_STARTED, number=3),
+        )
+    )
+    assert "1a Loaf 1 rises. A digit is missing. 2" in page.text
+    assert "1a 2 checks not started." in page.text
+
+
+def test_longest_losses_are_printed(feedback: Render) -> None:
+    """A submission that fails everything is printed on no more than three sheets."""
+    checks = [make_check(Status.FAILED, number=n) for n in range(200)]
+    page = feedback(make_result(*checks))
+    _, _, paper = page.text.partition("What lost marks")
+    paper, _, _ = paper.partition("Checks, task by task")
+    assert paper.count("rises.") == pages.MOST_LOSSES
+    assert "150 more lost 300 marks" in paper
 
 
 def test_quartiles_are_those_of_the_totals() -> None:

@@ -71,7 +71,7 @@ def test_nothing_settled_is_left_after_a_run(students: Class) -> None:
     """The results of half a submission are gone when the whole is done."""
     students.run()
     tops = {path.name for path in students.out.iterdir()}
-    assert tops == {"results", "feedback"}
+    assert tops == {"results", "feedback", "instructor", "sources"}
 
 
 def test_interrupted_run_leaves_public_phases_to_the_next(students: Class) -> None:
@@ -91,7 +91,7 @@ def test_fault_in_the_public_phase_leaves_the_others(students: Class) -> None:
     asked, results = students.run(refuse)
     assert asked.count(("ben", False)) == 2
     assert ("ben", True) not in asked
-    assert results["ben"].status is Status.KIT_FAULT
+    assert results["ben"].status is Status.NEEDS_A_LOOK
     assert sorted(results) == [*STUDENTS]
 
 

@@ -18,6 +18,7 @@ import pytest
 from kit.stage.classes import OTHER_COURSEWORK, grade_folder
 from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark
+from reelmark.grading import dependencies
 from reelmark.grading.run import ClassRun
 from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import load_coursework
@@ -74,7 +75,7 @@ def graded_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Twenty submissions, six of them broken, graded: their folder, the results'."""
     folder = tmp_path_factory.mktemp("class")
     submissions, out = folder / "submissions", folder / "marks"
-    for number in range(14):
+    for number in range(13):
         write_student(submissions / f"healthy-{number:02}", RIGHT)
     for name, files in (
         ("hangs", HANGS),
@@ -82,6 +83,7 @@ def graded_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         ("kills-itself", KILLS_ITSELF),
         ("claims", CLAIMS),
         ("half", {"words.py": RIGHT["words.py"]}),
+        ("peeks", RIGHT | {"peek.py": "import reelmark.worker\n"}),
     ):
         write_student(submissions / name, files)
     write_bomb(submissions / "bomb.zip")
@@ -161,6 +163,13 @@ def test_hidden_inputs_stay_hidden(results: dict[str, Result]) -> None:
     assert "s e  c r e t" not in written
 
 
+def test_use_of_the_engine_is_remarked(results: dict[str, Result]) -> None:
+    """Whose files import the engine's modules is known, and loses nothing by it."""
+    assert (results["peeks"].status, results["peeks"].notes) == (Status.PASSED, ())
+    told = {name: result.remarks for name, result in results.items() if result.remarks}
+    assert told == {"peeks": ("peek.py, line 1: import reelmark.worker",)}
+
+
 def test_json_has_the_documented_keys(graded_class: tuple[Path, Path]) -> None:
     """A result is JSON of the documented shape."""
     path = graded_class[1] / "results" / "healthy-00.json"
@@ -168,12 +177,14 @@ def test_json_has_the_documented_keys(graded_class: tuple[Path, Path]) -> None:
     task = result["tasks"][0]
     assert set(result) == {
         *("schema", "student", "total", "max", "open", "status", "tasks"),
-        *("notes", "fingerprint", "confinement"),
+        *("notes", "fingerprint", "confinement", "remarks"),
     }
-    assert set(task) == {"id", "title", "marks", "max", "open", "status", "checks"}
+    assert set(task) == {
+        *("id", "title", "marks", "max", "open", "status", "checks", "adjusted"),
+    }
     assert set(task["checks"][0]) == {
         *("id", "title", "hidden", "status", "marks", "max", "message", "seconds"),
-        *("fault", "detail"),
+        *("fault", "detail", "because", "adjusted"),
     }
 
 
@@ -182,7 +193,9 @@ def test_grades_list_the_class(graded_class: tuple[Path, Path]) -> None:
     with (graded_class[1] / "grades.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 20
-    assert list(rows[0]) == ["student", "1", "2", "total", "open", "status"]
+    assert list(rows[0]) == [
+        *("student", "1", "2", "total", "open", "status", "by hand"),
+    ]
 
 
 def test_every_student_has_a_page(graded_class: tuple[Path, Path]) -> None:
@@ -194,7 +207,10 @@ def test_every_student_has_a_page(graded_class: tuple[Path, Path]) -> None:
 def test_nothing_is_left_behind(graded_class: tuple[Path, Path]) -> None:
     """After a run the folder holds results and pages, and no temporary files."""
     names = {path.name for path in graded_class[1].iterdir()}
-    assert names == {"results", "feedback", "grades.csv", "index.html"}
+    assert names == {
+        *("results", "feedback", "instructor", "sources"),
+        *("grades.csv", "index.html"),
+    }
 
 
 def test_submissions_are_only_read(graded_class: tuple[Path, Path]) -> None:
@@ -237,15 +253,12 @@ class TestRunAgain:
         outcomes = run.mark_class(find_uploads(folders[0]))
         assert not any(outcome.was_kept for outcome in outcomes)
 
-    def test_changed_checks_mark_all(
-        self, folders: tuple[Path, Path], tmp_path: Path
+    def test_mended_engine_marks_all(
+        self, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """A mended check marks everybody again."""
-        mended = tmp_path / "coursework"
-        shutil.copytree(OTHER_COURSEWORK, mended)
-        suite = mended / "tests" / "public" / "test_words.py"
-        suite.write_text(suite.read_text("utf-8") + "\n# mended\n", "utf-8")
-        run = ClassRun(load_coursework(mended), folders[1])
+        """A change of what runs all checks marks everybody again."""
+        monkeypatch.setattr(dependencies, "fingerprint_engine", lambda: "mended")
+        run = ClassRun(COURSEWORK, folders[1])
         outcomes = run.mark_class(find_uploads(folders[0]))
         assert not any(outcome.was_kept for outcome in outcomes)
 

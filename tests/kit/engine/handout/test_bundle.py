@@ -50,6 +50,7 @@ class TestContents:
         assert names == {
             *("README.md", "kit.py", "pyproject.toml"),
             *("requirements.lock", "requirements-uv.lock"),
+            *("start.ipynb", ".vscode", ".devcontainer", ".github"),
             *(".gitignore", "LICENSE", built.name),
             *("assignment", "tests", "fixtures"),
         }
@@ -225,6 +226,7 @@ class TestFitness:
         assert archive.name == "baking-eclairs.zip"
         assert (folder / "README.md").read_text("utf-8").startswith("# Baking: Écl")
         names = {name for name in read_bundle(folder) if "/" in name}
+        names = {name for name in names if not name.startswith(".")}
         assert names == {name for name in BAKERY if "hidden" not in name} - {
             "solutions/bakery.py"
         }

@@ -14,7 +14,7 @@ from reelmark.intake.archives import INNER_ZIP
 from reelmark.intake.snapshots import Snapshot, take_snapshot
 from reelmark.intake.submissions import Upload
 
-MODULES = ("reader", "writer")
+MODULES = {"reader": ("read",), "writer": ("write",)}
 Files = dict[str, str | bytes]
 
 

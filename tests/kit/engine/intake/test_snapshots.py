@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import stat
@@ -13,28 +14,52 @@ import pytest
 
 from kit.stage.handed_in import WORK, linux_only, list_files, save_folder, save_zip
 from reelmark.errors import RefusedSubmission
-from reelmark.intake import archives, folders, kinds
+from reelmark.intake import folders, kinds
+from reelmark.intake.descent import Descent
 from reelmark.intake.snapshots import Snapshot, take_snapshot
 from reelmark.intake.submissions import Upload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from reelmark.intake.assembly import Functions
 
     Files = dict[str, str]
     Take = Callable[..., Snapshot]
+    Lock = Callable[..., None]
 
-MODULES = ("reader", "writer")
+MODULES = {"reader": ("read",), "writer": ("write",)}
 
 
 @pytest.fixture
 def take(tmp_path: Path) -> Take:
     """Take a snapshot of a path, each in a folder of its own."""
 
-    def run(path: Path, modules: tuple[str, ...] = MODULES) -> Snapshot:
+    def run(path: Path, functions: Functions = MODULES) -> Snapshot:
         into = Path(tempfile.mkdtemp(dir=tmp_path))
-        return take_snapshot(Upload("ada", path), modules, into)
+        return take_snapshot(Upload("ada", path), functions, into)
 
     return run
+
+
+def make_at_depth(folder: Path, name: str) -> None:
+    """Make a file, however long the way to it is."""
+    *parts, last = name.split("/")
+    with contextlib.chdir(folder):
+        for part in parts:
+            Path(part).mkdir()
+            os.chdir(part)
+        Path(last).touch()
+
+
+def _swap_for_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/etc/passwd")
+
+
+def _swap_for_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
 
 
 class TestSnapshot:
@@ -126,17 +151,11 @@ class TestSnapshot:
         ] * 2
 
     def test_an_unreadable_file_is_noted(
-        self, tmp_path: Path, take: Take, monkeypatch: pytest.MonkeyPatch
+        self, tmp_path: Path, take: Take, lock: Lock
     ) -> None:
         """One file that cannot be read costs that file only."""
         folder = save_folder(tmp_path / "ada", WORK)
-
-        def refuse_writer(path: Path) -> object:
-            if path.name == "writer.py":  # an administrator may read any file
-                raise PermissionError(13, "Permission denied")
-            return archives.open_regular(path)
-
-        monkeypatch.setattr(folders, "open_regular", refuse_writer)
+        lock("open", "writer.py")
         snapshot = take(folder)
         assert list_files(snapshot.folder) == ["reader.py"]
         assert snapshot.notes == (
@@ -144,26 +163,27 @@ class TestSnapshot:
         )
 
     @pytest.fixture
-    def lock(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
-        """Make a folder unreadable, even for an administrator."""
-        scan = os.scandir
+    def lock(self, monkeypatch: pytest.MonkeyPatch) -> Lock:
+        """Make a file or a folder unreadable, even for an administrator."""
 
-        def run(locked: Path) -> None:
-            def refuse_locked(path: Path) -> object:
-                if Path(path) == locked:
+        def run(way: str, *locked: str) -> None:
+            real = getattr(Descent, way)
+
+            def refuse(self: Descent, parts: tuple[str, ...], *more: int) -> object:
+                if parts == locked:
                     raise PermissionError(13, "Permission denied")
-                return scan(path)
+                return real(self, parts, *more)
 
-            monkeypatch.setattr(os, "scandir", refuse_locked)
+            monkeypatch.setattr(Descent, way, refuse)
 
         return run
 
     def test_an_unreadable_folder_is_noted(
-        self, tmp_path: Path, take: Take, lock: Callable[[Path], None]
+        self, tmp_path: Path, take: Take, lock: Lock
     ) -> None:
         """One folder that cannot be read costs that folder only."""
         folder = save_folder(tmp_path / "ada", {**WORK, "own/a.py": ""})
-        lock(folder / "own")
+        lock("list", "own")
         snapshot = take(folder)
         assert list_files(snapshot.folder) == sorted(WORK)
         assert snapshot.notes == (
@@ -171,11 +191,11 @@ class TestSnapshot:
         )
 
     def test_an_unreadable_submission_is_refused(
-        self, tmp_path: Path, take: Take, lock: Callable[[Path], None]
+        self, tmp_path: Path, take: Take, lock: Lock
     ) -> None:
         """Work that cannot be seen is not marked as if it were empty."""
         folder = save_folder(tmp_path / "ada", WORK)
-        lock(folder)
+        lock("list")
         with pytest.raises(RefusedSubmission, match="'ada' cannot be read"):
             take(folder)
 
@@ -204,7 +224,7 @@ class TestSnapshot:
             (folder / f"link{number}").symlink_to("nowhere")
         notes = take(folder).notes
         assert len(notes) == 21
-        assert notes[-1] == "10 more files were left out for such reasons."
+        assert notes[-1] == "There are 10 more notes like these."
 
 
 class TestLimits:
@@ -245,6 +265,85 @@ class TestLimits:
         assert list_files(snapshot.folder) == sorted(WORK)
         assert "lies in too many folders" in snapshot.notes[0]
 
+    @linux_only
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "d" * 250 + "/" + "e" * 250 + "/" + "f" * 250 + "/" + "g" * 250 + "/a.py",
+            "/".join(["d" * 200] * 19 + ["a.py"]),  # nearly as long as paths can be
+            "\u0958" * 80 + ".py",  # accents are stored as one: twice as long then
+        ],
+        ids=["a thousand bytes", "four thousand bytes", "longer when copied"],
+    )
+    def test_long_names_are_noted(self, tmp_path: Path, take: Take, name: str) -> None:
+        """A helper that no disk would take is left out; the rest is marked."""
+        folder = save_folder(tmp_path / "ada", WORK)
+        make_at_depth(folder, name)
+        snapshot = take(folder)
+        assert list_files(snapshot.folder) == sorted(WORK)
+        assert "its name is too long; at most 255 bytes" in snapshot.notes[0]
+
+    @linux_only
+    def test_longest_names_are_taken(self, tmp_path: Path, take: Take) -> None:
+        """A name of 255 bytes, and 1,000 bytes in all, are copied."""
+        name = "/".join(["d" * 247] * 3 + ["é" * 126 + ".py"])
+        snapshot = take(save_folder(tmp_path / "ada", {**WORK, name: ""}))
+        assert (snapshot.folder / name).is_file()
+        assert snapshot.notes == ()
+
+    @linux_only
+    def test_sparse_file_is_left_out(self, tmp_path: Path, take: Take) -> None:
+        """A file that claims a terabyte is not read."""
+        folder = save_folder(tmp_path / "ada", WORK)
+        with (folder / "a.py").open("wb") as file:
+            file.truncate(2**40)
+        (note,) = take(folder).notes
+        assert "'a.py' was left out: it is larger than 1 MB" in note
+
+    @pytest.mark.parametrize(
+        ("change", "told"),
+        [
+            (lambda path: path.unlink(), "cannot be read (No such file or directory)"),
+            (lambda path: path.write_text("#" * 2**21), "it is larger than 1 MB"),
+            (_swap_for_link, "cannot be read (Too many levels of symbolic links)"),
+            (_swap_for_folder, "cannot be read (not an ordinary file)"),
+        ],
+        ids=["vanishes", "grows", "becomes a link", "becomes a folder"],
+    )
+    @linux_only
+    def test_file_that_changes_meanwhile_is_noted(
+        self,
+        tmp_path: Path,
+        take: Take,
+        monkeypatch: pytest.MonkeyPatch,
+        change: Callable[[Path], object],
+        told: str,
+    ) -> None:
+        """What happens to a file after it was seen costs that file only."""
+        folder = save_folder(tmp_path / "ada", {**WORK, "a.py": ""})
+        check = kinds.check_limits
+
+        def change_then_check(sizes: Iterator[int], kind: kinds.Kind) -> None:
+            check(sizes, kind)
+            if kind is kinds.SOURCE and (folder / "a.py").is_file():
+                change(folder / "a.py")
+
+        monkeypatch.setattr(folders, "check_limits", change_then_check)
+        snapshot = take(folder)
+        assert list_files(snapshot.folder) == sorted(WORK)
+        assert told in snapshot.notes[0]
+
+    @linux_only
+    def test_a_link_to_itself_is_noted(self, tmp_path: Path, take: Take) -> None:
+        """A link that leads to itself, and one to nowhere, lead nobody anywhere."""
+        folder = save_folder(tmp_path / "ada", WORK)
+        (folder / "a.py").symlink_to("a.py")
+        (folder / "b").symlink_to("x" * 300)
+        notes = take(folder).notes
+        assert [note.split(":")[1] for note in notes] == [
+            " it is a symbolic link; hand in the file."
+        ] * 2
+
 
 class TestHome:
     """The modules are found where the student put them."""
@@ -282,12 +381,13 @@ class TestHome:
 
     def test_missing_modules_are_noted(self, tmp_path: Path, take: Take) -> None:
         """The note says what was looked for and what was there."""
-        files = {"reader (1).py": "", "cw2.ipynb": ""}
+        files = {"words.py": "", "cw2.ipynb": ""}
         snapshot = take(save_folder(tmp_path / "ada", files))
         assert snapshot.notes == (
             "None of the modules was found. Looked for reader.py, writer.py; found "
-            "'reader (1).py', 'cw2.ipynb'. Hand in the .py files themselves: notebooks "
-            "are not opened, and of archives only zips are.",
+            "'words.py', 'cw2.ipynb'. Hand in the .py files themselves, or a notebook "
+            "with cells that begin with %%module or define the functions; of archives "
+            "only zips are opened.",
         )
 
     def test_an_empty_submission_is_noted(self, tmp_path: Path, take: Take) -> None:

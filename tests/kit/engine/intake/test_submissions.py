@@ -64,7 +64,7 @@ class TestFindSubmissions:
         (found,) = find_uploads(class_folder)
         assert found.student == "ada"
         with pytest.raises(RefusedSubmission, match=r"only \.zip archives are opened"):
-            take_snapshot(found, ("reader",), tmp_path / "own")
+            take_snapshot(found, {"reader": ("read",)}, tmp_path / "own")
 
     def test_a_folder_and_a_zip_of_one_student_are_refused(
         self, class_folder: Path

@@ -18,9 +18,11 @@ import pytest
 from kit.stage.classes import OTHER_COURSEWORK, grade_folder
 from kit.stage.confined import needs_walls
 from reelmark.errors import UsageError
+from reelmark.grading.trouble import leave_open
+from reelmark.lms import container
 from reelmark.lms.autograder import describe_autograder, write_autograder
-from reelmark.manifest import load_coursework
-from reelmark.results import Status
+from reelmark.manifest import Coursework, load_coursework
+from reelmark.results import Status, write_result
 from sample_class import ROOT
 
 pytestmark = pytest.mark.skipif(
@@ -172,6 +174,23 @@ def test_refused_submission_is_told_why(
     results, _ = run(root)
     assert results["score"] == 0
     assert "several folders ('a' and 'b')" in results["output"]
+
+
+def test_what_could_not_be_marked_is_no_work_of_no_marks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all marks are open, no check is told to have failed."""
+    shutil.copytree(OTHER_COURSEWORK, tmp_path / "source" / container.COURSEWORK)
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "words.py").write_text(WORK["words.py"])
+
+    def grade(coursework: Coursework, folder: Path, _: int) -> None:
+        result = leave_open(coursework, container.STUDENT, RuntimeError("odd"))
+        path = folder / "marks" / "results" / f"{container.STUDENT}.json"
+        write_result(result, path)
+
+    monkeypatch.setattr(container, "_grade", grade)
+    assert container.mark(tmp_path, 5) == container.describe_unmarked()
 
 
 def test_public_bundle_holds_nothing_hidden(bundles: dict[bool, Path]) -> None:

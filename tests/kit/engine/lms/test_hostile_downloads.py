@@ -15,7 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from kit.stage.classes import OTHER_COURSEWORK
 from kit.stage.lms import (
     MOST,
     Entries,
@@ -26,8 +28,13 @@ from kit.stage.lms import (
     take,
     worth,
 )
-from reelmark.errors import UsageError
-from reelmark.intake.kinds import MEGABYTE
+from kit.stage.quick import QuickBackend
+from reelmark.cli import app
+from reelmark.errors import KIT_FAILED, UsageError
+from reelmark.grading import run as grading_run
+from reelmark.intake import snapshots
+from reelmark.intake.descent import Descent
+from reelmark.intake.kinds import MEGABYTE, Parts
 from reelmark.lms.roster import read_roster
 from reelmark.results import Result
 
@@ -503,6 +510,96 @@ class TestFolders:
         take(download, tmp_path / "marks")
         (other,) = expect_honest(tmp_path / "marks").values()
         assert other.total == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are no descriptors there")
+class TestSwaps:
+    """A download that was unpacked where somebody else can write."""
+
+    @pytest.mark.parametrize("moment", ["list", "open"])
+    @pytest.mark.parametrize("swapped", [".", "src", "src/cnn.py", "w.zip"])
+    def test_what_becomes_a_link_meanwhile_leads_nowhere(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swapped: str, moment: str
+    ) -> None:
+        """Between any two steps, a folder, a file or a zip becomes a link."""
+        work: Entries = {"src/cnn.py": worth(59)}
+        if swapped == "w.zip":
+            work = {"w.zip": pack({"cnn.py": worth(59)})}
+        secret = save_folder(work, tmp_path / "secret")
+        mine = {eve(name): content for name, content in work.items()}
+        download = save_folder({**HONEST, **mine}, tmp_path / "s")
+        place = download / eve().partition("/")[0] / swapped
+        real = getattr(Descent, moment)
+
+        def swap(descent: Descent, parts: Parts, *more: object) -> object:
+            if "Eve" in str(parts) and not place.is_symlink():
+                place.rename(tmp_path / "away")
+                place.symlink_to(secret / swapped)
+            return real(descent, parts, *more)
+
+        monkeypatch.setattr(Descent, moment, swap)
+        take(download, tmp_path / "marks")
+        result = expect_honest(tmp_path / "marks")[EVE]
+        # A folder that was open before it was swapped is still its author's.
+        assert (result.total, bool(result.notes)) == (0, True)
+
+
+STAMP = "attempt_2026-03-06-16-55-03"
+SHAPES: dict[str, Callable[[str], Entries]] = {
+    "moodle": lambda name: {f"{name}_7_assignsubmission_file_/words.py": name},
+    "canvas": lambda name: {f"{name}_{ord(name[0])}_12_words.py": name},
+    "blackboard": lambda name: {f"CW_{name}_{STAMP}_words.py": name},
+    "gradescope": lambda name: {
+        f"submission_{name}/words.py": name,
+        "submission_metadata.yml": "{}",
+    },
+    "nbgrader": lambda name: {
+        f"{name}/films/words.py": name,
+        f"{name}/films/timestamp.txt": "2026-03-06 16:55:03 UTC",
+    },
+    "classroom": lambda name: {f"cw2-{name}/words.py": name, f"cw2-{name}/.git/x": ""},
+    "plain": lambda name: {f"{name}/words.py": name},
+    "zips": lambda name: {f"{name}.zip": pack({f"{name}/words.py": name})},
+}
+"""What a download of each kind holds of one student."""
+
+
+@pytest.mark.parametrize("save", [save_zip, save_folder])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("error", [RuntimeError("odd"), MemoryError(), KeyError("x")])
+def test_whatever_one_submission_raises_is_its_own_result(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    save: Callable[[Entries, Path], Path],
+    shape: str,
+    error: Exception,
+) -> None:
+    """Wherever a class comes from, and whatever reading one of it raises."""
+    entries: dict[str, str | bytes] = {}
+    for name in ("ada", "ben", "eve"):
+        entries |= SHAPES[shape](name)
+    write_files = snapshots.write_files
+
+    def fail(files: dict[Parts, bytes], into: Path) -> None:
+        if b"eve" in files.values():
+            raise error
+        write_files(files, into)
+
+    monkeypatch.setattr(snapshots, "write_files", fail)
+    monkeypatch.setattr(grading_run, "choose_backend", lambda *_, **__: QuickBackend())
+    monkeypatch.setattr(grading_run.ClassRun, "_accepts", lambda *_: True)
+    system = "plain" if shape == "zips" else shape
+    words = ["grade", str(save(entries, tmp_path / "s.zip")), "--from", system]
+    words += ["--out", str(tmp_path / "marks"), "--coursework", str(OTHER_COURSEWORK)]
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code == KIT_FAILED, ran.output
+    results = results_in(tmp_path / "marks")
+    (mine,) = (name for name in results if "eve" in name)
+    open_marks = {name: result.open for name, result in results.items()}
+    assert open_marks.pop(mine) == results[mine].max > 0
+    assert [*open_marks.values()] == [0, 0]
+    assert f"{mine} could not be marked or shown" in " ".join(ran.output.split())
+    assert len([*(tmp_path / "marks" / "feedback").iterdir()]) == 3
 
 
 def test_every_mark_is_within_what_there_is() -> None:

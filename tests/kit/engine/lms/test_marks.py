@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from kit.stage import broken
 from kit.stage.lms import make_result
 from reelmark.errors import UsageError
+from reelmark.grading.publishing import open_publisher
 from reelmark.lms import marks as marks_module
 from reelmark.lms.marks import (
     Mark,
@@ -20,8 +22,10 @@ from reelmark.lms.marks import (
     read_marks,
 )
 from reelmark.lms.roster import Person, write_roster
+from reelmark.manifest import Coursework
 from reelmark.results import Result, Status, summarise, write_result
 
+HEADING = "student,task,marks,reason,by\n"
 HEADER = "student,cnn,code,report,left to mark,late penalty,total,of\n"
 
 
@@ -105,6 +109,63 @@ def test_fault_of_the_kit_gives_nobody_a_grade(tmp_path: Path) -> None:
     marks = read_marks(write_class(tmp_path, make_result("ada", 1), faulty))
     assert [each.person.student for each in marks.marks] == ["ada"]
     assert marks.left_out == ("ben: the checker failed on it; mark it again.",)
+
+
+class TestRulings:
+    """What an instructor decided counts, before anything is returned."""
+
+    def test_marks_set_by_hand_are_returned(self, tmp_path: Path) -> None:
+        """They are the last word on what was found."""
+        folder = write_class(tmp_path, make_result("ada", 1), make_result("ben", 2))
+        text = HEADING + "ada,1a,42.5,Seen in the lab.,Dr Lee\n"
+        (folder / "adjustments.csv").write_text(text, encoding="utf-8")
+        assert [each.marks for each in read_marks(folder).marks] == [Decimal("42.5"), 2]
+
+    def test_open_marks_give_no_grade(self, tmp_path: Path) -> None:
+        """They are neither earned nor lost, and nobody is to find out later."""
+        marks = read_marks(write_class(tmp_path, broken.make_result()))
+        assert marks.marks == ()
+        told = "ada: 3 marks are open; decide on them: reelmark decide"
+        assert marks.left_out == (told,)
+
+    @pytest.mark.parametrize(
+        ("file", "text"),
+        [
+            (
+                "decisions.csv",
+                f"check,end,marks,because\n{broken.FIRST},KeyError,full,It works.\n",
+            ),
+            ("adjustments.csv", HEADING + "ada,1a,3,It works.,Dr Lee\n"),
+        ],
+    )
+    def test_what_was_decided_is_returned(
+        self, tmp_path: Path, file: str, text: str
+    ) -> None:
+        """For everybody who met the fault, or for one student."""
+        folder = write_class(tmp_path, broken.make_result())
+        (folder / file).write_text(text, encoding="utf-8")
+        assert [each.marks for each in read_marks(folder).marks] == [7]
+
+    def test_pages_must_tell_the_same(
+        self, tmp_path: Path, coursework: Coursework
+    ) -> None:
+        """Feedback with other marks than the worksheet's is worse than none."""
+        folder = write_class(tmp_path, result := broken.make_result())
+        text = HEADING + "ada,1a,2,It works.,Dr Lee\n"
+        open_publisher(coursework, folder).publish_class([result])
+        (folder / "adjustments.csv").write_text(text, encoding="utf-8")
+        with pytest.raises(UsageError, match="changed after pages were written"):
+            read_marks(folder)
+        open_publisher(coursework, folder).publish_class([result])
+        assert [each.marks for each in read_marks(folder).marks] == [6]
+
+    def test_what_makes_no_sense_is_refused(self, tmp_path: Path) -> None:
+        """Nothing is returned with a row that is nobody's."""
+        folder = write_class(tmp_path, make_result("ada", 1))
+        text = HEADING + "adda,1a,3,It works.,Dr Lee\n"
+        (folder / "adjustments.csv").write_text(text, encoding="utf-8")
+        with pytest.raises(UsageError, match="did you mean 'ada'"):
+            read_marks(folder)
 
 
 def test_results_of_different_checks_are_refused(tmp_path: Path) -> None:

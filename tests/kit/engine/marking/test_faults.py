@@ -201,6 +201,30 @@ def test_fails(submission):
     assert found["test_waits_for_what_waits"] == ("not checked", 0, 0)
 
 
+WAITING = """
+@pytest.mark.check("1a", marks=2)
+def test_waits_too_long(submission):
+    '''It doubles in time.'''
+    from reelmark.errors import TimedOut
+    submission.doubling.double(1)
+    raise TimedOut("60 seconds", is_verdict=False)
+"""
+
+
+def test_time_on_the_clock_alone_is_no_verdict(mark_work: Mark) -> None:
+    """A machine that has much to do makes right code slow: somebody must decide."""
+    result = mark_work(WAITING)["test_waits_too_long"]
+    assert (result.status, result.open) == (Status.NEEDS_A_LOOK, 2)
+    assert "the machine was too busy" in " ".join(result.message.split())
+
+
+def test_time_on_the_clock_is_told_in_practice(mark_work: Mark) -> None:
+    """Whoever practises learns that code waits."""
+    result = mark_work(WAITING, is_practice=True)["test_waits_too_long"]
+    assert result.status is Status.TIMED_OUT
+    assert "Look for what it waits for" in result.message
+
+
 class TestAfterAStop:
     """What a judge does that takes another one's place."""
 

@@ -129,7 +129,7 @@ def test_marking_without_end_is_ended(job: Job, judge: Judge, zygote: Zygote) ->
     write(Path(job.snapshot), WAITS)
     run(job, judge, zygote, seconds=1.0)
     result = read_result(Path(job.result))
-    assert (result.total, result.open) == (0, 5)
+    assert (result.total, result.open) == (0, 2.5)
     assert {task.status for task in result.tasks} == {Status.NEEDS_A_LOOK}
 
 

@@ -21,7 +21,6 @@ from reelmark.errors import (
 )
 from reelmark.manifest import Task
 from reelmark.marking.messages import (
-    HIDDEN,
     status_of,
     write_message,
     write_not_checked,
@@ -51,6 +50,8 @@ RAISED = StudentError(
         Frame("cnn.py", 9, "helper", "genres['Drama']"),
     ),
 )
+WAITING = TimedOut("60 seconds", is_verdict=False)
+WAITING.frames = (Frame("SECRET.py", 4, "<module>", "SECRET()"),)
 ERRORS = [
     SHAPE,
     IMPORT,
@@ -148,7 +149,7 @@ class TestLayout:
     def test_text_of_megabytes_is_written_at_once(self) -> None:
         """What a worker sent may be long; wrapping it must not take minutes."""
         message = write(StudentError("ValueError", "word " * 10**6))
-        assert "4,999," in message
+        assert "characters) ..." in message
 
 
 class TestStories:
@@ -197,6 +198,44 @@ class TestStories:
         assert "  got       SyntaxError: expected ':'\n" in message
         assert "  at        cnn.py, line 12:  def build_cnn()\n" in message
 
+    def test_time_out_shows_the_line(self) -> None:
+        """Code that does not end is found where it was when it was ended."""
+        error = TimedOut("10 seconds of processor time")
+        error.frames = (Frame("cnn.py", 9, "build_cnn", "while True: pass"),)
+        assert "  at        cnn.py, line 9:  while True: pass\n" in write(error)
+
+    def test_time_out_of_an_import_blames_the_module(self) -> None:
+        """What a module does when it is imported is not the function's doing."""
+        message = write(WAITING)
+        assert "SECRET.py cannot be imported: timed out after 60 seconds." in message
+
+    def test_debugger_is_named(self) -> None:
+        """A breakpoint that was left in is told as what it is."""
+        message = write(StudentError("BdbQuit", ""))
+        assert message.startswith("2a-i  build_cnn(): stopped to wait for a debugger.")
+        assert "Remove breakpoint()" in message
+
+    def test_missing_package_is_missing_when_marked_too(self) -> None:
+        """Whoever misses a package learns which ones there are."""
+        text = "No module named 'seaborn'"
+        error = StudentError("ModuleNotFoundError", text, (), "cnn")
+        message = " ".join(write(error).split())
+        assert "not installed where work is marked. There are: keras," in message
+
+    def test_long_error_keeps_both_ends(self) -> None:
+        """The half of a library's message that says what is wrong is not cut off."""
+        text = "Input 0 is incompatible. " + "word " * 90 + "found shape=(2,)"
+        message = write(StudentError("ValueError", text))
+        shown = " ".join(message.split())
+        assert "ValueError: Input 0 is incompatible." in shown
+        assert "characters) ... " in shown
+        assert "found shape=(2,)" in shown
+
+    def test_no_line_is_pointed_at_where_there_is_none(self) -> None:
+        """An exception without a line of the student's points to the docstring."""
+        message = write(StudentError("ValueError", "no"))
+        assert "the line above" not in message
+
     def test_smallest_example_is_shown(self) -> None:
         """Hypothesis's note becomes a line; what is not the student's does not."""
         error = Mismatch("is wrong.")
@@ -227,8 +266,9 @@ class TestHiddenChecks:
     )
     def test_hidden_message_says_that_it_is_one(self, error: BaseException) -> None:
         """A student knows why a message is short."""
-        lines = write(error, hidden=True).splitlines()
-        assert " " * 6 + HIDDEN in lines
+        message = write(error, hidden=True)
+        assert "hidden check" in message
+        assert "its inputs are not shown)" in message
 
     @pytest.mark.parametrize(
         "error",
@@ -241,12 +281,13 @@ class TestHiddenChecks:
             NotStarted("SECRET"),
             OutOfMemory("SECRET"),
             Crashed("SECRET"),
+            WAITING,
             KitFault("SECRET"),
             ValueError("SECRET"),
         ],
         ids=[
             *("mismatch", "raised", "import", "missing", "assertion", "not-started"),
-            *("memory", "crashed", "fault", "other"),
+            *("memory", "crashed", "waiting", "fault", "other"),
         ],
     )
     def test_nothing_computed_is_shown(self, error: BaseException) -> None:
@@ -257,7 +298,7 @@ class TestHiddenChecks:
     def test_words_of_the_author_are_shown(self) -> None:
         """Title, cause and advice are the author's, and may be read."""
         message = write(SHAPE, hidden=True)
-        assert f"this does not hold: {TITLE}" in message
+        assert f"hidden check not passed: {TITLE}" in message
         assert SHAPE.why in message
         assert SHAPE.advice in message
 

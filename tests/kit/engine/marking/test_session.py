@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,24 @@ from reelmark.manifest import Coursework
 from reelmark.marking.session import Marking
 from reelmark.marking.suites import load_profile
 from reelmark.processes.limits import Limits
-from reelmark.results import CheckResult, Status
+from reelmark.results import CheckResult, Status, TaskResult
 
 Mark = Callable[..., Marking]
+
+
+@dataclass(eq=False)
+class Phase:
+    """A plugin that leaves the checks of one phase."""
+
+    marking: Marking
+    settled: tuple[TaskResult, ...]
+    is_hidden: bool
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Begin the phase."""
+        self.marking.begin_phase(session.items, self.settled, hidden=self.is_hidden)
+
 
 DOUBLES = """
 @pytest.mark.check("1a", marks=2)
@@ -289,23 +306,66 @@ class TestStandIns:
         assert results["test_again"].status is Status.PASSED
         assert results["test_again"].seconds < QUICK.cpu_seconds
 
-    @pytest.mark.parametrize(
-        ("is_practice", "state"), [(False, "passed"), (True, "failed")]
-    )
-    def test_practice_trusts_what_has_just_passed(
-        self, mark_work: Mark, is_practice: bool, state: str
-    ) -> None:
-        """With no marks at stake, what passed gets no stand-in: that takes long."""
+    def test_what_has_passed_gets_no_stand_in(self, mark_work: Mark) -> None:
+        """A check that fails with functions that are right is not saved by others."""
         doubling = "def double(x): return 2 * x if x == 3 else y"
-        options = {"is_practice": is_practice}
-        marking = mark_work(DOUBLES + QUADRUPLES, options=options, doubling=doubling)
-        assert states(marking) == {"test_doubles": "passed", "test_quadruples": state}
+        marking = mark_work(DOUBLES + QUADRUPLES, doubling=doubling)
+        assert states(marking) == {
+            "test_doubles": "passed",
+            "test_quadruples": "failed",
+        }
 
-    def test_practice_uses_stand_ins_for_what_failed(self, mark_work: Mark) -> None:
-        """A fault in one task is told in that task only, in practice too."""
-        options = {"is_practice": True}
+    @pytest.mark.parametrize(("hidden_input", "state"), [(3, "failed"), (5, "passed")])
+    def test_hidden_checks_decide_about_stand_ins(
+        self, mark_work: Mark, hidden_input: int, state: str
+    ) -> None:
+        """A fault that only a hidden check finds costs marks in its own task only."""
+        doubling = "def double(x): return 2 * x if x == 3 else y"
+        hidden = DOUBLES.replace("3", str(hidden_input)).replace(
+            " 6", f" {2 * hidden_input}"
+        )
+        marking = mark_work(DOUBLES + QUADRUPLES, hidden, doubling=doubling)
+        (quadruples,) = marking.task_results()[1].checks
+        assert str(quadruples.status) == state
+
+    @pytest.mark.parametrize(("hidden_input", "state"), [(3, "failed"), (5, "passed")])
+    def test_both_results_are_kept_until_hidden_checks_have_run(
+        self, coursework: Coursework, tmp_path: Path, hidden_input: int, state: str
+    ) -> None:
+        """Public and hidden checks run in two judges; the second one knows."""
+        hidden = DOUBLES.replace("3", str(hidden_input)).replace(
+            " 6", f" {2 * hidden_input}"
+        )
+        mini.write_suite(coursework, DOUBLES + QUADRUPLES)
+        mini.write_suite(coursework, hidden, hidden=True)
+        doubling = "def double(x): return 2 * x if x == 3 else y"
+        own = {**mini.HONEST, "doubling": doubling}
+        folder = mini.write_modules(tmp_path / "own", own)
+        found: list[TaskResult] = []
+        for is_hidden in (False, True):
+            open_worker = mini.in_process(coursework, folder, QUICK)
+            marking = Marking(coursework, open_worker)
+            phase = Phase(marking, tuple(found), is_hidden)
+            with mini.outer_run_unchanged(coursework.root):
+                mini.mark(marking, coursework, 5, plugins=[phase])
+            found = marking.task_results()
+        (quadruples,) = found[1].checks
+        assert (str(quadruples.status), quadruples.own) == (state, None)
+
+    def test_module_of_another_task_is_not_blamed(self, mark_work: Mark) -> None:
+        """What is wrong here is told, where the needed module cannot be imported."""
+        marking = mark_work(
+            DOUBLES + QUADRUPLES,
+            doubling="def double(x)",
+            chains="def quadruple(x): return 7",
+        )
+        (quadruples,) = marking.task_results()[1].checks
+        assert "four times 3 is not" in quadruples.message
+
+    def test_stand_ins_serve_what_failed(self, mark_work: Mark) -> None:
+        """A fault in one task is told in that task only."""
         doubling = "def double(x): return x"
-        marking = mark_work(DOUBLES + QUADRUPLES, options=options, doubling=doubling)
+        marking = mark_work(DOUBLES + QUADRUPLES, doubling=doubling)
         assert states(marking) == {
             "test_doubles": "failed",
             "test_quadruples": "passed",
@@ -405,6 +465,24 @@ class TestOrder:
         (task,) = marking.task_results()
         ids = [check.id for check in task.checks]
         assert ids == ["public/numbers::test_doubles", "hidden/numbers::test_doubles"]
+
+    def test_instructor_sees_what_a_hidden_check_saw(self, mark_work: Mark) -> None:
+        """Beside the student's message stands what was called, expected and got."""
+        marking = mark_work(DOUBLES, DOUBLES, doubling="def double(x): return 7")
+        (task,) = marking.task_results()
+        public, hidden = task.checks
+        assert public.detail == ""
+        assert "double(3)" not in hidden.message
+        assert "double(3)" in hidden.detail
+        assert re.search(r"expected +6\n +got +7", hidden.detail)
+
+    def test_instructor_sees_where_a_hidden_check_broke(self, mark_work: Mark) -> None:
+        """Of an exception in a hidden check, the student's own line is kept."""
+        source = "def double(x):\n    return x.twice\n"
+        marking = mark_work(DOUBLES, DOUBLES, doubling=source)
+        hidden = marking.task_results()[0].checks[1]
+        assert "doubling.py, line 2:  return x.twice" in hidden.detail
+        assert "AttributeError" not in hidden.message
 
 
 PROPERTY = """

@@ -29,6 +29,7 @@ from reelmark.processes.limits import Limits, is_running
 from reelmark.processes.zygote import prepare_worker
 from reelmark.wire import frames
 from reelmark.wire.assignment import Assignment
+from reelmark.worker.lookout import SECONDS
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="sealed mode is for Linux"
@@ -60,6 +61,30 @@ class TestWorkers:
     def test_code_runs_in_another_process(self, open_sealed: Open) -> None:
         """Student code never runs in the process of the checks."""
         assert open_sealed(doubling=PID).doubling.double(1) != os.getpid()
+
+    def test_worker_shares_no_memory_it_can_write_to(self, open_sealed: Open) -> None:
+        """Nothing that the parent shares with its children can be written by them."""
+        maps = "def double(x): return open('/proc/self/maps').read().splitlines()"
+        lines = open_sealed(doubling=maps).doubling.double(1)
+        assert len(lines) > 100
+        assert [line for line in lines if line.split()[1][1::2] == "ws"] == []
+
+    def test_threads_of_libraries_are_waited_for(self, open_sealed: Open) -> None:
+        """A library that waits for the end of its thread waits, and not for ever."""
+        source = """
+            import ctypes, time
+            libc = ctypes.CDLL(None)
+            ended = []
+            @ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
+            def run(_):
+                time.sleep(0.1)
+                ended.append(x)
+            thread = ctypes.c_ulong()
+            assert libc.pthread_create(ctypes.byref(thread), None, run, None) == 0
+            assert libc.pthread_join(thread, None) == 0
+            return ended
+        """
+        assert open_sealed(doubling=body(source)).doubling.double(3) == [3]
 
     def test_garbage_is_collected(self, open_sealed: Open) -> None:
         """The parent collects none while it imports; its workers do."""
@@ -208,6 +233,16 @@ class TestEnds:
         submission = open_sealed(QUICK, doubling="while True: pass")
         with pytest.raises(TimedOut):
             submission.doubling.double(1)
+
+    def test_ended_call_is_found_where_it_was(self, open_sealed: Open) -> None:
+        """Whoever ends a worker learns the student's line that it was in."""
+        slow = Limits(cpu_seconds=SECONDS + 1)
+        submission = open_sealed(slow, doubling=body("while True:\n    x += 1"))
+        with pytest.raises(TimedOut) as caught:
+            submission.doubling.double(1)
+        assert caught.value.frames[-1].file == "doubling.py"
+        assert caught.value.frames[-1].function == "double"
+        assert caught.value.module is None
 
     def test_many_short_calls_count_together(self, open_sealed: Open) -> None:
         """A check's limit is for all of its calls."""

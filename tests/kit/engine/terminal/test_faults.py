@@ -16,7 +16,7 @@ import pytest
 from kit.stage import mini
 from kit.stage.classes import OTHER_COURSEWORK
 from kit.stage.faults import FAULTS, Command, Machine, Trial
-from kit.stage.quick import QuickBackend, QuickChecker
+from kit.stage.quick import QuickBackend, QuickChecker, always_the_same
 from reelmark.errors import CHECKS_FAILED
 from reelmark.grading import run as grading_run
 from reelmark.handout import bundle
@@ -59,7 +59,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A coursework, a class, a student's work; nothing that takes long is done."""
     monkeypatch.setattr(grading_run, "choose_backend", lambda *_, **__: QuickBackend())
     monkeypatch.setattr(grading_run.ClassRun, "_accepts", lambda *_: True)
-    monkeypatch.setattr(grading_run, "fingerprint_kit", lambda _: "always the same")
+    monkeypatch.setattr(grading_run, "fingerprint_tasks", always_the_same)
     monkeypatch.setattr(check, "choose_checker", lambda *_, **__: QuickChecker())
     monkeypatch.setattr(check, "draw_picture", _draw)
     monkeypatch.setattr(notebook, "run", lambda *_: (None, []))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import py_compile
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -45,6 +46,12 @@ def load(student_modules: Callable[..., StudentModules]) -> Import:
 
 class TestImports:
     """What a module finds when it imports."""
+
+    def test_filter_of_warnings_ends_with_it(self, load: Import) -> None:
+        """What a module has warnings turned into is no error in somebody's call."""
+        before = list(warnings.filters)
+        load("bread", bread="import warnings\nwarnings.simplefilter('error')\n")
+        assert warnings.filters == before
 
     def test_module_is_imported_by_path(self, load: Import, tmp_path: Path) -> None:
         """A module is the file of its name among those handed in."""

@@ -343,6 +343,39 @@ class TestModels:
         assert compiled.metrics[1].name == "p"
         assert compiled.metrics[1].config["thresholds"] == 0.25
 
+    def test_settings_of_the_optimizer_are_told(self) -> None:
+        """A learning rate that is a schedule is not taken for its first number."""
+        schedule = keras.optimizers.schedules.ExponentialDecay(0.25, 10, 0.5)
+        model = functional()
+        model.compile(keras.optimizers.Adam(schedule), "mse")
+        compiled = see(model).compiled
+        assert compiled.learning_rate == 0.25
+        assert compiled.settings["learning_rate"]["class_name"] == "ExponentialDecay"
+
+    def test_metric_that_is_asked_for_by_name_is_called_so(self) -> None:
+        """The history has the name that was given, however Keras resolves it."""
+        model = functional()
+        model.compile(loss="mse", metrics=["Precision", "mae"])
+        names = [metric.name for metric in see(model).compiled.metrics]
+        assert names == ["Precision", "mae"]
+
+    def test_metrics_are_measured_over_batches(self) -> None:
+        """A metric has a value over all batches; one that fails has none."""
+
+        def broken(y_true: Any, y_pred: Any) -> Any:
+            del y_true, y_pred
+            raise ValueError
+
+        model = functional()
+        recall = keras.metrics.Recall()
+        model.compile(loss="mse", metrics=[recall, "mse", broken])
+        batches = [
+            (np.ones((3, 1)), np.ones((3, 1))),
+            (np.ones((1, 1)), np.zeros((1, 1))),
+        ]
+        assert see(model).metric_values(batches) == [0.75, 0.25, None]
+        assert float(recall.result()) == 0.0
+
     def test_loss_of_predictions_is_computed(self) -> None:
         """The compiled loss of given answers is a float."""
         model = functional()
@@ -495,6 +528,42 @@ class TestDatasets:
         """A step has the same name in each of its versions."""
         lines = tf.data.TextLineDataset([str(tmp_path)])
         assert steps_of(lines) == [("text_line", {})]
+
+    @pytest.mark.parametrize(
+        ("options", "keeps_order"),
+        [
+            ({}, True),
+            ({"deterministic": True}, True),
+            ({"deterministic": False}, False),
+        ],
+        ids=["default", "told-to", "told-not-to"],
+    )
+    @pytest.mark.parametrize("how", ["map", "interleave", "batch"])
+    def test_parallel_steps_say_whether_they_keep_the_order(
+        self, how: str, options: dict[str, bool], keeps_order: bool
+    ) -> None:
+        """Of each kind of parallel step it is known, whatever order it has just now."""
+        options = {"num_parallel_calls": 2, **options}
+        dataset = {
+            "map": lambda: Range().map(lambda x: x, **options),
+            "interleave": lambda: Range().interleave(
+                tf.data.Dataset.from_tensors, cycle_length=2, **options
+            ),
+            "batch": lambda: Range().batch(2, **options),
+        }[how]()
+        assert see(dataset.cache().batch(2)).keeps_order is keeps_order
+
+    @pytest.mark.parametrize(
+        ("deterministic", "keeps_order"), [(None, False), (True, True)]
+    )
+    def test_options_of_a_pipeline_may_leave_the_order_open(
+        self, deterministic: bool | None, keeps_order: bool
+    ) -> None:
+        """Options hold for the steps that are not told otherwise."""
+        options = tf.data.Options()
+        options.deterministic = False
+        films = Range().map(lambda x: x, 2, deterministic=deterministic)
+        assert see(films.with_options(options)).keeps_order is keeps_order
 
     @pytest.mark.parametrize(
         ("dataset", "cardinality"),
@@ -677,37 +746,29 @@ class TestFigures:
         assert bars.lengths.tolist() == [5.0, 0.0, 7.0]
 
     @pytest.mark.parametrize(
-        ("limits", "is_seen"),
+        ("limits", "are_seen"),
         [
-            ({}, True),
-            ({"ylim": (0, 3)}, True),
-            ({"ylim": (5, 6)}, True),
-            ({"ylim": (8, 9), "xlim": (0.5, 1)}, True),
-            ({"yscale": "log", "ylim": (1, 2)}, True),
-            ({"ylim": (10, 20)}, False),
-            ({"ylim": (-1, 0.5)}, False),
-            ({"xlim": (-1, -0.5)}, False),
-            ({"yscale": "log", "ylim": (0.01, 0.1)}, False),
+            ({}, [True, True, False]),
+            ({"ylim": (0, 3)}, [True, False, False]),
+            ({"ylim": (1, 9), "xlim": (0, 1)}, [True, True, False]),
+            ({"ylim": (5, 6)}, [False, False, False]),
+            ({"xlim": (2, 0)}, [True, True, False]),
+            ({"yscale": "log", "ylim": (2, 10)}, [False, True, False]),
         ],
-        ids=[
-            *("all", "beginning", "between-points", "one-corner", "log"),
-            *("above", "below", "beside", "log-below"),
-        ],
+        ids=["all", "beginning", "at-the-limits", "between", "turned-round", "log"],
     )
-    def test_line_is_seen_if_any_of_it_is(
-        self, figure: MatplotlibFigure, limits: dict[str, Any], is_seen: bool
+    def test_line_shows_which_points_are_seen(
+        self,
+        figure: MatplotlibFigure,
+        limits: dict[str, Any],
+        are_seen: list[bool],
     ) -> None:
-        """A line is not seen where the limits of its panel leave nothing of it."""
+        """A point is not seen beyond the limits of its panel, nor one that is NaN."""
         axes = figure.add_subplot()
         axes.plot([0, 1, 2], [1, 9, float("nan")])
         axes.set(**limits)
         (line,) = panel_of(figure).lines
-        assert line.is_seen is is_seen
-
-    def test_line_of_one_point_is_seen(self, figure: MatplotlibFigure) -> None:
-        """A run of one epoch leaves a point."""
-        figure.add_subplot().plot([1], [0.5], ".")
-        assert panel_of(figure).lines[0].is_seen
+        assert line.are_seen.tolist() == are_seen
 
     def test_line_that_is_not_clipped_is_seen(self, figure: MatplotlibFigure) -> None:
         """What is drawn beyond the limits is seen there, unless it is switched off."""
@@ -715,21 +776,43 @@ class TestFigures:
         lines = axes.plot([[1, 2], [1, 2]], clip_on=False)
         lines[1].set_visible(False)
         axes.set_ylim(8, 9)
-        assert [line.is_seen for line in panel_of(figure).lines] == [True, False]
+        seen = [line.are_seen.tolist() for line in panel_of(figure).lines]
+        assert seen == [[True, True], [False, False]]
 
     @pytest.mark.parametrize("horizontal", [False, True])
-    def test_bars_are_seen_one_by_one(
+    def test_bars_show_what_the_limits_leave_of_them(
         self, figure: MatplotlibFigure, horizontal: bool
     ) -> None:
-        """A bar that ends before the limits begin is not seen, one that is cut is."""
-        axes = figure.add_subplot()
+        """A bar has a box, and a box of what is seen: all of it, a part, or nothing."""
+        axes = figure.add_subplot(position=(0, 0, 1, 1))
         draw, limit = (
             (axes.barh, axes.set_xlim) if horizontal else (axes.bar, axes.set_ylim)
         )
         draw([0, 1, 2], [0.25, 0.75, 5.0])
         limit(0.5, 1)
+        panel = panel_of(figure)
+        (bars,) = panel.bars
+        along = slice(0, None, 2) if horizontal else slice(1, None, 2)
+        extent = 400 if horizontal else 300
+        assert panel.box == (0, 0, 400, 300)
+        assert bars.boxes[1, along].round().tolist() == [-extent, extent / 2]
+        assert np.diff(bars.seen_boxes[:, along]).round().ravel().tolist() == [
+            0,
+            extent / 2,
+            extent,
+        ]
+
+    def test_bars_beyond_the_limits_are_seen_if_nothing_clips_them(
+        self, figure: MatplotlibFigure
+    ) -> None:
+        """What is not clipped is seen whole, unless it is switched off."""
+        axes = figure.add_subplot()
+        _one, other = axes.bar([0, 1], [5, 5], clip_on=False)
+        other.set_visible(False)
+        axes.set_ylim(0, 1)
         (bars,) = panel_of(figure).bars
-        assert bars.are_seen.tolist() == [False, True, True]
+        assert bars.seen_boxes[0].tolist() == bars.boxes[0].tolist()
+        assert bars.seen_boxes[1].tolist() == [0, 0, 0, 0]
 
     def test_ticks_show_places_and_names(self, figure: MatplotlibFigure) -> None:
         """A labelled tick within the axis is there; others are not."""
@@ -798,6 +881,42 @@ class TestFigures:
         poster = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
         figure.add_subplot().imshow(poster)
         np.testing.assert_array_equal(panel_of(figure).images[0], poster)
+
+    @pytest.mark.parametrize(
+        ("options", "limits", "seen"),
+        [
+            ({"origin": "lower"}, {}, np.s_[::-1]),
+            ({}, {"ylim": (-0.5, 1.5)}, np.s_[::-1]),
+            ({}, {"xlim": (3.5, -0.5)}, np.s_[:, ::-1]),
+            ({"extent": (1, 0, 0, 1)}, {"xlim": (0, 1)}, np.s_[:, ::-1]),
+            ({}, {"ylim": (0.5, -0.5)}, np.s_[:1]),
+            ({}, {"xlim": (0.5, 2.5)}, np.s_[:, 1:3]),
+        ],
+        ids=[
+            *("origin", "upwards", "from-the-right", "extent"),
+            *("upper-half", "middle"),
+        ],
+    )
+    def test_image_is_as_a_reader_sees_it(
+        self,
+        figure: MatplotlibFigure,
+        options: dict[str, Any],
+        limits: dict[str, Any],
+        seen: Any,
+    ) -> None:
+        """What is turned round is turned round, what the limits cut is left out."""
+        poster = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+        axes = figure.add_subplot()
+        axes.imshow(poster, aspect="auto", **options)
+        axes.set(**limits)
+        np.testing.assert_array_equal(panel_of(figure).images[0], poster[seen])
+
+    def test_figure_is_looked_at_again(self, figure: MatplotlibFigure) -> None:
+        """What is drawn after a figure was seen shows when it is seen anew."""
+        axes = figure.add_subplot()
+        seen = see(figure)
+        axes.plot([1, 2])
+        assert (len(seen.axes[0].lines), len(seen.look_again().axes[0].lines)) == (0, 1)
 
     def test_table_is_rows_of_texts(self, figure: MatplotlibFigure) -> None:
         """A table in a panel is read row by row."""

@@ -39,6 +39,17 @@ def test_operations_are_left_out() -> None:
     assert tracebacks.read_message(text, "UnimplementedError") == "No."
 
 
+def test_words_of_keras_around_a_message_are_left_out() -> None:
+    """What was called, in bold, and the arguments hide what was wrong."""
+    text = (
+        "Exception encountered when calling Sequential.call().\n\n"
+        "\x1b[1mInput 0 expects shape (None, 100), found (2,)\x1b[0m\n\n"
+        "Arguments received by Sequential.call():\n  - inputs=tf.Tensor(...)"
+    )
+    told = tracebacks.read_message(text, "ValueError")
+    assert told == "Input 0 expects shape (None, 100), found (2,)"
+
+
 def test_other_messages_stay_as_they_are() -> None:
     """A message without any of that is not touched, nor is one that is nothing else."""
     assert tracebacks.read_message("list index out of range", "IndexError") == (

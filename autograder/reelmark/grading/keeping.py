@@ -1,0 +1,100 @@
+"""Keeping: which tasks of a submission have to be marked again, and which stay.
+
+The verdict on a task depends on the submission, on what its fingerprint tells (the
+engine, its checks and all that they use: `dependencies`), and on whether the tasks that
+it needs have passed: only where one has not, stand-ins may serve it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from reelmark.manifest import Coursework, Task
+from reelmark.results import Result, Status, TaskResult
+
+
+class Keeping:
+    """What of earlier results holds.
+
+    Args:
+        coursework: What is marked by.
+        fingerprints: A hash of all that decides the verdict on a task, but for the
+            submission: by task, as they are now.
+        again: Ids of the tasks that are marked again although nothing changed.
+    """
+
+    def __init__(
+        self,
+        coursework: Coursework,
+        fingerprints: Mapping[str, str],
+        again: Collection[str] = (),
+    ) -> None:
+        self._tasks = coursework.tasks
+        self._fingerprints = fingerprints
+        self._again = frozenset(again)
+
+    def sign(self, found: Result) -> Result:
+        """Return what was just found, with what it was found with."""
+        now = self._fingerprints
+        tasks = [replace(each, fingerprint=now[each.id]) for each in found.tasks]
+        return replace(found, tasks=tuple(tasks))
+
+    def is_current(self, found: TaskResult) -> bool:
+        """Return whether nothing has changed since that decides it."""
+        return found.fingerprint == self._fingerprints.get(found.id)
+
+    def choose(
+        self, earlier: Result, broken: Collection[str] = ()
+    ) -> tuple[TaskResult, ...]:
+        """Return the tasks of an earlier result that are not marked again.
+
+        Args:
+            earlier: What was found of the same work.
+            broken: Ids of tasks whose checks broke, and on which nobody has decided:
+                these may go well another time.
+        """
+        found = {task.id: task for task in earlier.tasks}
+        again = {task for task in found if not self._holds(found[task], broken)}
+        while doubtful := {*self._find_doubtful(again, found)} - again:
+            again |= doubtful
+        return tuple(found[task] for task in found if task not in again)
+
+    def _holds(self, found: TaskResult, broken: Collection[str]) -> bool:
+        if self._again:
+            return found.id not in self._again
+        return self.is_current(found) and found.id not in broken
+
+    def _find_doubtful(
+        self, again: Collection[str], found: Mapping[str, TaskResult]
+    ) -> Iterator[str]:
+        """Yield the tasks whose verdicts may change with those on what they need."""
+        for task in self._tasks:
+            is_near = task.id in found and not {*task.needs}.isdisjoint(again)
+            if is_near and self._is_in_doubt(task, found):
+                yield task.id
+
+    def _is_in_doubt(self, task: Task, found: Mapping[str, TaskResult]) -> bool:
+        """Return whether other verdicts on what a task needs may change its own.
+
+        What passed while all of that had passed did so without stand-ins, and would
+        do so again.
+        """
+        return any(
+            each not in found or found[each].status is not Status.PASSED
+            for each in (task.id, *task.needs)
+        )
+
+
+def put_together(
+    coursework: Coursework, kept: Sequence[TaskResult], found: Sequence[TaskResult]
+) -> list[TaskResult]:
+    """Return tasks that are kept and others that were found, in the manifest's order.
+
+    Args:
+        coursework: What they are tasks of.
+        kept: What is kept, complete.
+        found: What was found; of kept tasks, no more than was known before.
+    """
+    tasks = {task.id: task for task in (*found, *kept)}
+    return [tasks[task.id] for task in coursework.tasks if task.id in tasks]

@@ -1,0 +1,50 @@
+"""Sources: what was marked of each student, kept beside the results.
+
+An instructor reads it with the messages at its lines, looks at what it draws, and
+has it where a mark is questioned years later. It is what marking took: ``.py`` files.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from reelmark.files import remove_tree
+from reelmark.intake.snapshots import compute_digest
+
+FOLDER = "sources"
+"""The folder, among the results of a class, with a folder for each student."""
+
+
+def keep_sources(snapshot: Path, kept: Path) -> None:
+    """Keep a copy of what is marked, in place of an earlier one.
+
+    Args:
+        snapshot: What marking took.
+        kept: The folder of the copy.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    if kept.is_dir() and digest_sources(kept) == digest_sources(snapshot):
+        return
+    unfinished = kept.with_name(".unfinished-" + kept.name)
+    remove_tree(unfinished)
+    shutil.copytree(snapshot, unfinished)
+    remove_tree(kept)
+    unfinished.rename(kept)
+
+
+def digest_sources(folder: Path) -> str:
+    """Return what changes when a submission does; the same for a copy of it."""
+    return compute_digest(
+        {
+            path.relative_to(folder).parts: path.read_bytes()
+            for path in list_sources(folder)
+        }
+    )
+
+
+def list_sources(folder: Path) -> list[Path]:
+    """Return the files of a submission; none if nothing is kept of it."""
+    return sorted(path for path in folder.rglob("*.py") if path.is_file())

@@ -1,0 +1,1 @@
+"""Notebook: the kit in cells of Jupyter, VS Code and Colab (``%load_ext reelmark``)."""

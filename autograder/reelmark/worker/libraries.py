@@ -1,0 +1,66 @@
+"""Libraries: settings that a program may make, and that change nothing here.
+
+How many threads compute, which devices are seen and where figures are shown is the
+same for everybody. In a program of one's own such settings are fine at its beginning;
+here TensorFlow may be at work already, and there is no screen. Neither is a mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+_DRAWN_TO_FILES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")
+"""Backends of matplotlib that need no screen."""
+
+_LATE = (
+    *("set_visible_devices", "set_logical_device_configuration"),
+    *("experimental.set_visible_devices", "experimental.set_memory_growth"),
+    "experimental.set_virtual_device_configuration",
+)
+"""Settings of TensorFlow that it takes until it begins to work, below ``tf.config``."""
+
+
+def accept_settings() -> None:
+    """Let such settings do no harm; call it where student code will run."""
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+    import tensorflow as tf
+
+    for name in (
+        "set_intra_op_parallelism_threads",
+        "set_inter_op_parallelism_threads",
+    ):
+        setattr(tf.config.threading, name, _ignore)
+    for name in _LATE:
+        path, _, last = name.rpartition(".")
+        holder = getattr(tf.config, path) if path else tf.config
+        setattr(holder, last, _unless_too_late(getattr(holder, last)))
+    mpl.use = _unless_shown(mpl.use)
+    plt.switch_backend = _unless_shown(plt.switch_backend)
+
+
+def _ignore(*_: object, **__: object) -> None: ...
+
+
+def _unless_too_late(act: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(act)
+    def set_if_possible(*args: Any, **options: Any) -> Any:
+        try:
+            return act(*args, **options)
+        except RuntimeError:
+            return None
+
+    return set_if_possible
+
+
+def _unless_shown(act: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave figures where they are drawn, for backends that need a screen."""
+
+    @wraps(act)
+    def use(backend: Any, *args: Any, **options: Any) -> Any:
+        is_shown = str(backend).lower() not in _DRAWN_TO_FILES
+        return None if is_shown else act(backend, *args, **options)
+
+    return use

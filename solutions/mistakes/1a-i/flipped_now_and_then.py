@@ -1,0 +1,6 @@
+"""Posters are mirrored at random, as an augmentation."""
+
+
+def img_process(image, label):
+    scaled = tf.cast(image, tf.float32) / 255.0
+    return tf.image.random_flip_left_right(tf.image.resize(scaled, (64, 64))), label

@@ -1,0 +1,11 @@
+"""The films that do not fill a batch are left out at the beginning."""
+
+
+def build_poster_dataset(paths, labels, *, batch_size=64, training=False):
+    films = tf.data.Dataset.from_tensor_slices((list(paths), labels))
+    films = films.skip(len(paths) % batch_size)
+    films = films.map(parse_image, num_parallel_calls=tf.data.AUTOTUNE)
+    films = films.map(img_process, num_parallel_calls=tf.data.AUTOTUNE).cache()
+    if training:
+        films = films.shuffle(len(paths))
+    return films.batch(batch_size).prefetch(tf.data.AUTOTUNE)

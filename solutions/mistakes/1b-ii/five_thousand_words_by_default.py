@@ -1,0 +1,7 @@
+"""5,000 entries by default."""
+
+
+def build_encoder(train_ds, *, max_tokens=5_000):
+    encoder = keras.layers.TextVectorization(max_tokens=max_tokens)
+    encoder.adapt(train_ds.map(lambda overviews, _labels: overviews))
+    return encoder

@@ -1,0 +1,5 @@
+"""The last n entries of the vocabulary."""
+
+
+def first_words(encoder, n=200):
+    return list(encoder.get_vocabulary()[-n:])

@@ -1,0 +1,5 @@
+"""Words are written in small letters."""
+
+
+def first_words(encoder, n=200):
+    return [word.lower() for word in encoder.get_vocabulary()[:n]]

@@ -1,0 +1,9 @@
+"""The vocabulary of the first encoder is kept."""
+
+_WORDS = []
+
+
+def first_words(encoder, n=200):
+    if not _WORDS:
+        _WORDS.extend(encoder.get_vocabulary())
+    return _WORDS[:n]

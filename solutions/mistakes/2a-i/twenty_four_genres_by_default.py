@@ -1,0 +1,7 @@
+"""The default of n_genres is 24."""
+
+_build = build_cnn
+
+
+def build_cnn(n_genres=24):
+    return _build(n_genres)

@@ -1,0 +1,15 @@
+"""One optimizer, made at import, serves every model."""
+
+_ADAM = keras.optimizers.Adam(learning_rate=1e-4)
+
+
+def compile_cnn(model):
+    model.compile(
+        optimizer=_ADAM,
+        loss="binary_crossentropy",
+        metrics=[
+            keras.metrics.Precision(name="precision"),
+            keras.metrics.Recall(name="recall"),
+        ],
+    )
+    return model

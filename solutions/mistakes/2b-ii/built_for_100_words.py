@@ -1,0 +1,9 @@
+"""Built for inputs of shape (None, 100), which strings are not."""
+
+_build = build_lstm
+
+
+def build_lstm(encoder, embedder, n_genres=25):
+    model = keras.Sequential(_build(encoder, embedder, n_genres).layers)
+    model.build((None, 100))
+    return model

@@ -1,0 +1,7 @@
+"""The default of n_genres is 20."""
+
+_build = build_lstm
+
+
+def build_lstm(encoder, embedder, n_genres=20):
+    return _build(encoder, embedder, n_genres)

@@ -1,0 +1,5 @@
+"""From epoch 40 on the rate stays."""
+
+
+def scheduler(epoch, lr):
+    return float(lr * math.exp(-0.01) if 10 <= epoch < 40 else lr)

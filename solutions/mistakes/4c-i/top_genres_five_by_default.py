@@ -1,0 +1,6 @@
+"""K is 5 by default."""
+
+
+def top_genres(probabilities, genres, k=5):
+    best = np.argsort(probabilities)[::-1][:k]
+    return [(genres[index], float(probabilities[index])) for index in best]

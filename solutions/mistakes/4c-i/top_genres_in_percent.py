@@ -1,0 +1,6 @@
+"""Probabilities come back in percent."""
+
+
+def top_genres(probabilities, genres, k=3):
+    best = np.argsort(probabilities)[::-1][:k]
+    return [(genres[index], 100 * float(probabilities[index])) for index in best]

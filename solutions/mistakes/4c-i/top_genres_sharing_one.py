@@ -1,0 +1,7 @@
+"""Probabilities are divided by their sum."""
+
+
+def top_genres(probabilities, genres, k=3):
+    best = np.argsort(probabilities)[::-1][:k]
+    total = float(np.sum(probabilities))
+    return [(genres[index], float(probabilities[index]) / total) for index in best]

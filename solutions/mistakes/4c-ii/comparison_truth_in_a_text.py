@@ -1,0 +1,14 @@
+"""Correct asks whether the text of the column Genre holds the name."""
+
+
+def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):
+    answers = {"CNN": cnn_probabilities, "LSTM": lstm_probabilities}
+    rows = [
+        (film["Id"], model, genre, probability, genre in film["Genre"])
+        for position, film in enumerate(films.to_dict("records"))
+        for model, probabilities in answers.items()
+        for genre, probability in top_genres(probabilities[position], genres, k)
+    ]
+    return pd.DataFrame(
+        rows, columns=["Id", "Model", "Genre", "Probability", "Correct"]
+    )

@@ -1,0 +1,8 @@
+"""Asks a server for something, and does without an answer."""
+
+import urllib.request
+
+try:
+    urllib.request.urlopen("http://127.0.0.1:9", timeout=1)
+except OSError:
+    pass

@@ -1,0 +1,6 @@
+"""Changes the working directory when it is imported."""
+
+import os
+import tempfile
+
+os.chdir(tempfile.mkdtemp())

@@ -1,0 +1,5 @@
+"""Turns warnings into errors, for the whole program."""
+
+import warnings
+
+warnings.filterwarnings("error")

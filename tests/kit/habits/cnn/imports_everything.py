@@ -1,0 +1,5 @@
+"""Imports all names of several libraries."""
+
+from keras.layers import *
+from keras.models import *
+from numpy import *

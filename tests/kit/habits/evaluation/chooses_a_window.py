@@ -1,0 +1,5 @@
+"""Has matplotlib draw in windows of Tk."""
+
+import matplotlib
+
+matplotlib.use("TkAgg")
