@@ -14,7 +14,7 @@ import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -52,7 +52,7 @@ from reelmark.intake.remarks import find_uses_of_engine
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
-from reelmark.marking.backend import Backend, choose_backend
+from reelmark.marking.backend import Backend, Elsewhere, choose_backend
 from reelmark.marking.faults import find_roots
 from reelmark.marking.jobs import Job
 from reelmark.marking.workspace import WORK, Workspace
@@ -242,6 +242,11 @@ class ClassRun:
             self._backend.show_hidden_inputs()
             yield from self._in_slots(slots, self._conclude, settled)
         remove_tree(self._settled)
+
+    @property
+    def workers(self) -> str:
+        """What marks at the moment, in words; nothing where it is this machine."""
+        return self._backend.workers if isinstance(self._backend, Elsewhere) else ""
 
     def foresee(self, submissions: Sequence[Upload]) -> Counter[tuple[str, ...]]:
         """Count submissions by the tasks that are marked again if the work is the same.
@@ -609,11 +614,18 @@ class ClassRun:
 
 
 def _as_completed(running: Sequence[Future[Done]]) -> Iterator[Future[Done]]:
-    """Yield each as it is done."""
-    left = set(running)
+    """Yield each as it is done; what that takes does not grow with how many wait."""
+    done: queue.SimpleQueue[Future[Done]] = queue.SimpleQueue()
+    for future in running:
+        future.add_done_callback(done.put)
+    left = len(running)
     while left:
-        done, left = wait(left, LISTENING_SECONDS, return_when=FIRST_COMPLETED)
-        yield from done
+        try:
+            future = done.get(timeout=LISTENING_SECONDS)
+        except queue.Empty:
+            continue
+        left -= 1
+        yield future
 
 
 def available_cores() -> int:

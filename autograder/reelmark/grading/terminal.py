@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,8 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -132,7 +134,7 @@ def mark_with_bar(
         The results, by student.
     """
     results: dict[str, Result] = {}
-    with make_bar(console) as bar:
+    with make_bar(console, lambda: run.workers) as bar:
         public = bar.add_task(f"{title}: public checks", total=len(found))
         all_checks = bar.add_task(f"{title}: all checks", total=len(found))
         settled = set()
@@ -158,15 +160,49 @@ def _try_line(outcome: Outcome, run: ClassRun) -> Text:
         return Text(outcome.result.student)
 
 
-def make_bar(console: Console) -> Progress:
-    """Return a bar that tells how many of several things are done."""
+def make_bar(console: Console, tell: Callable[[], str] = lambda: "") -> Progress:
+    """Return a bar that tells how many of several things are done.
+
+    Args:
+        console: Where it is shown.
+        tell: Returns what else is shown behind it, as it is at the moment.
+    """
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _RateColumn(),
         TimeRemainingColumn(),
+        _ToldColumn(tell),
     )
     return Progress(*columns, console=console, transient=True)
+
+
+class _RateColumn(ProgressColumn):
+    """How many are done in a minute."""
+
+    max_refresh = 1.0
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{60 * speed:.1f} a minute" if speed else "", "dim")
+
+
+class _ToldColumn(ProgressColumn):
+    """What somebody else tells.
+
+    Args:
+        tell: Returns it.
+    """
+
+    max_refresh = 1.0
+
+    def __init__(self, tell: Callable[[], str]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def render(self, task: Task) -> Text:  # noqa: ARG002 (the same for all)
+        return Text(self._tell(), "dim")
 
 
 def _line(outcome: Outcome) -> Text:
