@@ -21,8 +21,8 @@ from reelmark.errors import (
     UsageError,
 )
 from reelmark.lms.app import app as return_app
-from reelmark.options import StudentOption, TaskOption
 from reelmark.practice.form import Form
+from reelmark.terminal.options import StudentOption, TaskOption
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework

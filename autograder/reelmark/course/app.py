@@ -14,7 +14,7 @@ import typer
 
 from reelmark.errors import FINE, KIT_FAILED, UsageError
 from reelmark.manifest import COURSEWORK_VARIABLE, find_coursework
-from reelmark.options import StudentOption, TaskOption
+from reelmark.terminal.options import StudentOption, TaskOption
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -24,7 +24,7 @@ wire
 states
 manifest results
 files terminal
-errors options
+errors
 text
 """
 """From the top: each imports from the floors below its own, and from itself."""
