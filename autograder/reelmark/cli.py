@@ -50,7 +50,9 @@ CourseworkOption = Annotated[
 
 TasksArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="TASK", help="Task ids, such as 1a-i; all if none."),
+    typer.Argument(
+        metavar="TASK", help="Tasks (1a-i), functions or modules; all if none."
+    ),
 ]
 
 FolderOption = Annotated[
@@ -105,7 +107,7 @@ def check(
     from reelmark.practice import check
 
     loaded = _load(coursework)
-    wanted = [loaded.task(task).id for task in tasks or []]
+    wanted = [task.id for task in loaded.find_tasks(tasks or [])]
     drawn = picture_to or (Path("reelmark.png") if picture else None)
     passed = check.check_work(
         loaded,
@@ -129,13 +131,15 @@ def watch(
     from reelmark.practice import watch
 
     loaded = _load(coursework)
-    wanted = [loaded.task(task).id for task in tasks or []]
+    wanted = [task.id for task in loaded.find_tasks(tasks or [])]
     watch.watch_work(loaded, folder, wanted)
 
 
 @app.command()
 def hint(
-    task: Annotated[str, typer.Argument(metavar="TASK", help="A task's id.")],
+    task: Annotated[
+        str, typer.Argument(metavar="TASK", help="A task; the next one if none.")
+    ] = "",
     again: Annotated[
         bool, typer.Option("--again", help="Show the hints that you have seen.")
     ] = False,

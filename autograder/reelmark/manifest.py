@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 import os
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -151,6 +152,36 @@ class Coursework:
                 return task
         known = ", ".join(task.id for task in self.tasks)
         raise UsageError(f"There is no task {task_id!r}. The tasks are: {known}.")
+
+    def find_tasks(self, names: Iterable[str]) -> tuple[Task, ...]:
+        """Return the tasks that somebody names, in the manifest's order.
+
+        Args:
+            names: Ids; or what ids begin with (``3a``), functions, modules, files.
+
+        Raises:
+            UsageError: Nothing is called so; the message says what is.
+        """
+        wanted = {task.id for name in names for task in self._find(name)}
+        return tuple(task for task in self.tasks if task.id in wanted)
+
+    def _find(self, name: str) -> list[Task]:
+        bare = name.strip().removesuffix(".py").removesuffix("()").casefold()
+        found = [task for task in self.tasks if bare in _names_of(task)]
+        if not found:
+            known = ", ".join(task.id for task in self.tasks)
+            raise UsageError(
+                f"There is no task {name!r}. The tasks are: {known}. A function, a "
+                f"module or the beginning of an id will do, too: {self.tasks[0].id}, "
+                f"{self.tasks[0].function}, {self.tasks[0].module}."
+            )
+        return found
+
+
+def _names_of(task: Task) -> set[str]:
+    """Return what somebody may call a task, or a group that it is in."""
+    names = {task.id, task.id.partition("-")[0], task.function, task.module}
+    return {name.casefold() for name in names}
 
 
 def find_coursework(start: Path | None = None) -> Coursework:

@@ -75,7 +75,7 @@ class Settings:
         Raises:
             UsageError: There is no such task.
         """
-        return tuple(coursework.task(task).id for task in self.tasks)
+        return tuple(task.id for task in coursework.find_tasks(self.tasks))
 
 
 def grade_class(

@@ -129,7 +129,7 @@ class Extension:
     def _carry_out(
         self, command: Command, coursework: Coursework, work: Path, screen: Screen
     ) -> Output:
-        tasks = tuple(coursework.task(each).id for each in command.tasks)
+        tasks = tuple(task.id for task in coursework.find_tasks(command.tasks))
         if command.name == "list":
             return show_tasks(coursework, work)
         if command.name == "hint":

@@ -8,26 +8,39 @@ from rich.console import Console
 
 from reelmark.manifest import Coursework, Task
 from reelmark.practice.progress import read_progress, write_progress
+from reelmark.practice.tasks import left_over
 from reelmark.practice.work import find_work, print_trouble
 from reelmark.terminal.console import make_console
 
 
 def give_hint(
-    coursework: Coursework, folder: Path | None, task_id: str, *, again: bool
+    coursework: Coursework, folder: Path | None, name: str, *, again: bool
 ) -> None:
     """Print the next hint of a task, or those that were printed before.
 
     Args:
         coursework: The coursework.
         folder: Where the student's modules are; None to look in the usual places.
-        task_id: The task.
+        name: The task, or several; the next one to do if empty.
         again: Whether to print the hints already seen instead.
 
     Raises:
         UsageError: There is no such task, or no work.
     """
     work = find_work(coursework, folder)
-    print_hint(make_console(), work, coursework.task(task_id), again=again)
+    task = choose_task(coursework, name, work)
+    print_hint(make_console(), work, task, again=again)
+
+
+def choose_task(coursework: Coursework, name: str, work: Path) -> Task:
+    """Return the first task of that name that has not passed, else the first.
+
+    Raises:
+        UsageError: There is no such task.
+    """
+    tasks = coursework.find_tasks([name]) if name else coursework.tasks
+    left = left_over(coursework, read_progress(work)[0])
+    return next((task for task in tasks if task in left), tasks[0])
 
 
 def print_hint(console: Console, work: Path, task: Task, *, again: bool) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.stage.bakery import MANIFEST, make_bakery
+from kit.stage.classes import real_coursework
 from reelmark import manifest
 from reelmark.errors import UsageError
 from reelmark.manifest import Coursework, load_coursework
@@ -101,3 +102,33 @@ def test_value_of_the_wrong_kind_is_refused(
     path.write_bytes(MANIFEST.replace(old, new, 1).encode("latin-1"))
     with pytest.raises(UsageError, match=re.escape(told)):
         load_coursework(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "tasks"),
+    [
+        ("3a-ii", ["3a-ii"]),
+        ("3A-II", ["3a-ii"]),
+        ("3a", ["3a-i", "3a-ii", "3a-iii"]),
+        ("build_cnn", ["2a-i"]),
+        ("build_cnn()", ["2a-i"]),
+        ("cnn.py", ["2a-i", "2a-ii"]),
+        ("cnn", ["2a-i", "2a-ii"]),
+    ],
+)
+def test_tasks_are_found_as_students_call_them(name: str, tasks: list[str]) -> None:
+    """An id, its beginning, a function, a module and a file will do."""
+    found = real_coursework().find_tasks([name])
+    assert [task.id for task in found] == tasks
+
+
+def test_tasks_named_twice_are_found_once() -> None:
+    """They come in the manifest's order, whatever was typed first."""
+    found = real_coursework().find_tasks(["cnn", "1a-i", "2a-i"])
+    assert [task.id for task in found] == ["1a-i", "2a-i", "2a-ii"]
+
+
+def test_unknown_task_is_told_with_those_there_are() -> None:
+    """The sentence says what can be named."""
+    with pytest.raises(UsageError, match=r"no task '9z'.*1a-i, 1a-ii.*img_process"):
+        real_coursework().find_tasks(["9z"])

@@ -74,3 +74,19 @@ def test_unknown_task_is_a_usage_error(hinting: Coursework, work: Path) -> None:
     """There are hints for tasks that exist."""
     with pytest.raises(UsageError, match="no task '9z'"):
         give_hint(hinting, work, "9z", again=False)
+
+
+def test_without_a_name_it_is_the_next_task(
+    hinting: Coursework, work: Path, capsys: Text
+) -> None:
+    """Nothing has passed yet, so the first task comes next."""
+    give_hint(hinting, work, "", again=False)
+    assert "Think of two." in capsys.readouterr().out
+
+
+def test_module_names_its_first_task(
+    hinting: Coursework, work: Path, capsys: Text
+) -> None:
+    """Of several tasks it is the first that has not passed."""
+    give_hint(hinting, work, f"{hinting.tasks[0].module}.py", again=False)
+    assert "Think of two." in capsys.readouterr().out
