@@ -143,7 +143,7 @@ def grade_class(
     else:
         _print_absent(console, found, results, gone, out)
     for words in sorted({result.confinement for result in ordered} - {""}):
-        console.print(f"Confinement             {words}")
+        console.print(f"Sandbox                 {words}")
     print_remarks(console, ordered)
     print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
     print_troubles(console, run.troubles | unshown)

@@ -28,7 +28,7 @@ from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.rulings.decisions import list_met
-from reelmark.states import STATES, sign
+from reelmark.states import STATES, describe_submission, sign
 
 NAME_WIDTH = 29
 """Columns of a student's name; a longer one moves the rest of its line."""
@@ -211,7 +211,7 @@ def _line(outcome: Outcome) -> Text:
     line = Text(result.student)
     line.append(" " * max(1, NAME_WIDTH - line.cell_len))
     line.append(f"{result.total:>5g}/{result.max:g}{tell_open(result.open)}  ")
-    line.append(str(result.status), STATES[result.status].colour)
+    line.append(describe_submission(result), STATES[result.status].colour)
     return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
 
 
@@ -230,7 +230,7 @@ def _class_table(coursework: Coursework, results: Sequence[Result]) -> Table:
     table.add_column("status", no_wrap=True)
     for result in results:
         total = f"{result.total:g}/{result.max:g}{tell_open(result.open)}"
-        status = Text(str(result.status), STATES[result.status].colour)
+        status = Text(describe_submission(result), STATES[result.status].colour)
         signs = _signs(coursework, result)
         table.add_row(Text(result.student), signs, total, status)
     return table
@@ -270,8 +270,8 @@ def print_places(console: Console, out: Path) -> None:
     """Print where everything is."""
     console.print(
         f"The class at a glance   {out / 'index.html'}\n"
-        f"For you, a page each    {out / 'instructor'}\n"
-        f"Feedback, a page each   {out / 'feedback'}\n"
+        f"Your page per student   {out / 'instructor'}\n"
+        f"Feedback per student    {out / 'feedback'}\n"
         f"Marks                   {out / 'grades.csv'}\n"
         f"Results as JSON         {out / 'results'}",
         soft_wrap=True,

@@ -29,6 +29,15 @@ def test_what_is_closed_can_be_opened() -> None:
         (None, "ada"),
         ({"total": 5}, "ada"),
     ],
+    ids=[
+        "another key",
+        "of another",
+        "changed",
+        "rubbish",
+        "nothing",
+        "none",
+        "a dict",
+    ],
 )
 def test_anything_else_is_refused(closed: object, about: str) -> None:
     """Another key, another's answer, a changed one and rubbish are told alike."""
