@@ -122,12 +122,15 @@ def test_rubbish_is_tried_again(
 ) -> None:
     """An answer that is no result costs a second try, and nobody any marks."""
     answers: list[Any] = [b"rubbish", None, {"total": 5.0}, b""]
+    met: set[str] = set()
     mark = Node.mark
 
     def spoil(self: Node, work: bytes, about: str) -> Any:
         answer = mark(self, work, about)
-        # As far apart as that, none of them meets the same submission twice.
-        return answers.pop() if len(have.marked) % 3 == 0 and answers else answer
+        submission = about.split()[0]
+        is_first = submission not in met
+        met.add(submission)
+        return answers.pop() if is_first and answers else answer
 
     have = have_nodes()
     monkeypatch.setattr(Node, "mark", spoil)
@@ -303,6 +306,8 @@ def test_run_goes_on_when_nodes_come_back(
     assert {each.result.status for each in done.values()} == {Status.FAILED}
 
 
+# Dask leaves a socket to the garbage collector where a connection is refused.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_lost_scheduler_ends_the_run_in_words(
     uploads: Any, tmp_path: Path, have_nodes: Nodes
 ) -> None:
