@@ -442,7 +442,7 @@ class Figure(Observation):
 
     def paint(self) -> Any:
         """Return the figure as a PNG, for somebody to look at."""
-        return self.ask("paint", kind=bytes)
+        return b"".join(self.ask("paint", kind=list[bytes]))
 
 
 def _expect_series(*arrays: Array) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import metadata
@@ -12,7 +13,7 @@ from packaging.requirements import Requirement
 
 from reelmark.files import read_text
 from reelmark.manifest import Coursework
-from reelmark.practice.marker import LOCK
+from reelmark.practice.marker import LOCK, read_python
 from reelmark.practice.progress import read_progress, write_progress
 
 TELLING = {
@@ -35,7 +36,8 @@ def tell_versions(coursework: Coursework, work: Path) -> str:
         coursework: What is marked.
         work: The folder of the student's modules, where it is noted.
     """
-    differences = list(find_differences(coursework.root / LOCK))
+    python = read_python(coursework)
+    differences = list(find_differences(coursework.root / LOCK, python))
     told = ", ".join(f"{name} {here} ({pin})" for name, here, pin in differences)
     progress, _ = read_progress(work)
     if told == progress.versions:
@@ -49,16 +51,19 @@ def tell_versions(coursework: Coursework, work: Path) -> str:
     )
 
 
-def find_differences(lock: Path) -> Iterator[tuple[str, str, str]]:
+def find_differences(
+    lock: Path, python: tuple[int, int] | None = None
+) -> Iterator[tuple[str, str, str]]:
     """Yield the packages that are here in another version than is pinned.
 
     Args:
         lock: The file with the pins; it need not be there.
+        python: The Python that work is marked with, if it is another.
 
     Yields:
         For each its name, the version that is here, and the one that is pinned.
     """
-    pins = _read_pins(lock) if lock.is_file() else {}
+    pins = _read_pins(lock, python) if lock.is_file() else {}
     for name, packages in TELLING.items():
         here = next(filter(None, map(_find_version, packages)), "")
         pinned = next(filter(None, map(pins.get, packages)), "")
@@ -66,13 +71,15 @@ def find_differences(lock: Path) -> Iterator[tuple[str, str, str]]:
             yield name, here, pinned
 
 
-def _read_pins(lock: Path) -> dict[str, str]:
-    """Return what is pinned for this machine, by package."""
+def _read_pins(lock: Path, python: tuple[int, int] | None) -> dict[str, str]:
+    """Return what is pinned for a machine like this with that Python, by package."""
+    version = ".".join(map(str, python or sys.version_info[:2]))
+    there = {"python_version": version, "python_full_version": f"{version}.0"}
     pins = map(Requirement, _PIN.findall(read_text(lock)))
     return {
         pin.name: next(iter(pin.specifier)).version
         for pin in pins
-        if pin.marker is None or pin.marker.evaluate()
+        if pin.marker is None or pin.marker.evaluate(there)
     }
 
 

@@ -47,6 +47,18 @@ def _unseen(function):
     pass
 '''
 
+NOISE = '''
+import numpy as np
+from matplotlib.figure import Figure
+
+
+def double(function):
+    """Noise, which no PNG makes small."""
+    figure = Figure(figsize=(4, 2))
+    figure.figimage(np.random.default_rng(1).random((200, 400, 3)))
+    return figure
+'''
+
 
 @pytest.fixture
 def seen(coursework: Coursework) -> Coursework:
@@ -97,6 +109,14 @@ def test_figure_becomes_a_picture(look) -> None:  # type: ignore[no-untyped-def]
     seen = look("1a")
     assert Image.open(io.BytesIO(seen.png)).size == (400, 200)
     assert seen.words == ""
+
+
+def test_large_picture_arrives_whole(seen: Coursework, look) -> None:  # type: ignore[no-untyped-def]
+    """What a worker answers is bounded, and a picture is longer than any text."""
+    mini.write_modules(seen.worker_support, {"looks": NOISE})
+    png = look("1a").png
+    assert len(png) > 50_000
+    assert Image.open(io.BytesIO(png)).size == (400, 200)
 
 
 @pytest.mark.parametrize(
