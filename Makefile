@@ -42,13 +42,13 @@ INSTALL_WITH_UV = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecod
 INSTALL_WITH_PIP = $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock \
   && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 
-# What a student installs; that with what tests and measures the kit on top, and
-# nbgrader; and what installs them.
+# What a student installs; that with what tests and measures the kit on top, nbgrader
+# and Dask; and what installs them.
 UV_LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
   --no-emit-index-url --no-emit-find-links --no-header
 
 lock: ## resolve the dependencies again (for maintainers; needs uv)
-	$(UV_LOCK) pyproject.toml --upgrade --extra notebook --extra dev --extra instructor -o requirements-dev.lock
+	$(UV_LOCK) pyproject.toml --upgrade --extra notebook --extra dev --extra instructor --extra cluster -o requirements-dev.lock
 	$(UV_LOCK) pyproject.toml --extra notebook --constraint requirements-dev.lock -o requirements.lock
 	echo uv | $(UV_LOCK) - --upgrade -o requirements-uv.lock
 

@@ -28,13 +28,13 @@ from machine import count_cores, describe_machine
 from reelmark.manifest import Coursework, find_coursework
 from throughput import (
     LIBRARIES,
-    Finding,
+    Marked,
     Way,
     count_checks,
     make_nbgrader,
     measure,
     print_runs,
-    read_finding,
+    read_marked,
 )
 
 COURSE = "films"
@@ -65,13 +65,13 @@ class SealedCourse:
             for notebook in release.glob("*.ipynb"):
                 shutil.copy(notebook, into)
 
-    def autograde(self) -> list[Finding]:
+    def autograde(self) -> list[Marked]:
         """Autograde the class; return what gradebook and results say of each."""
         self._run("autograde", "--course", str(self._root))
         marks = self._read_marks()
         results = self._root / ".reelmark" / "coursework" / "results"
         return [
-            Finding(marks[path.stem], read_finding(path).passed)
+            Marked(marks[path.stem], read_marked(path).passed)
             for path in sorted(results.glob("*.json"))
         ]
 
@@ -93,7 +93,7 @@ def main() -> None:
     options = read_options()
     coursework = find_coursework(options.coursework)
     print(describe_machine(LIBRARIES), flush=True)
-    expected = Finding(coursework.max_marks, count_checks(coursework))
+    expected = Marked(coursework.max_marks, count_checks(coursework))
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         folders = write_copies(coursework, place / "class", options.submissions)

@@ -44,7 +44,7 @@ COLD_TARGET, NBGRADER_TARGET = 2.0, 4.0
 
 
 @dataclass(frozen=True)
-class Finding:
+class Marked:
     """Marks of one submission, and how many checks it passed."""
 
     marks: float
@@ -92,7 +92,7 @@ class Way:
     name: str
     folders: Sequence[Path]
     slots: int
-    mark: Callable[[], list[Finding]]
+    mark: Callable[[], list[Marked]]
 
 
 def main() -> None:
@@ -102,7 +102,7 @@ def main() -> None:
     print(describe_machine(LIBRARIES), flush=True)
     with tempfile.TemporaryDirectory() as name:
         ways = make_ways(options, coursework, Path(name))
-        expected = Finding(coursework.max_marks, count_checks(coursework))
+        expected = Marked(coursework.max_marks, count_checks(coursework))
         runs = measure_in_turns(ways, options.rounds, expected)
     importing = measure_import()
     print_runs(runs)
@@ -146,7 +146,7 @@ def make_ways(
     return ways
 
 
-def measure_in_turns(ways: Sequence[Way], rounds: int, expected: Finding) -> list[Run]:
+def measure_in_turns(ways: Sequence[Way], rounds: int, expected: Marked) -> list[Run]:
     """Mark each way in every round, so that a busy time is unfair to none."""
     runs: dict[str, Run] = {}
     for number in range(rounds):
@@ -158,7 +158,7 @@ def measure_in_turns(ways: Sequence[Way], rounds: int, expected: Finding) -> lis
     return list(runs.values())
 
 
-def measure(way: Way, expected: Finding) -> Run:
+def measure(way: Way, expected: Marked) -> Run:
     """Mark one way, and see that everybody got full marks.
 
     Raises:
@@ -193,29 +193,29 @@ def count_checks(coursework: Coursework) -> int:
 
 def grade(
     coursework: Coursework, folders: Sequence[Path], place: Path, workers: int
-) -> list[Finding]:
+) -> list[Marked]:
     """Mark with `reelmark grade` into a new folder; return what the results say."""
     out = Path(tempfile.mkdtemp(dir=place))
     command = [sys.executable, "-m", "reelmark", "grade", str(folders[0].parent)]
     command += ["--out", str(out), "--workers", str(workers)]
     command += ["--coursework", str(coursework.root)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return [read_finding(path) for path in sorted((out / "results").glob("*.json"))]
+    return [read_marked(path) for path in sorted((out / "results").glob("*.json"))]
 
 
-def read_finding(path: Path) -> Finding:
+def read_marked(path: Path) -> Marked:
     """Return marks and passed checks of a result."""
     result = read_result(path)
     checks = [check for task in result.tasks for check in task.checks]
-    return Finding(result.total, sum(c.status is Status.PASSED for c in checks))
+    return Marked(result.total, sum(c.status is Status.PASSED for c in checks))
 
 
 def mark_cold(
     coursework: Coursework, folders: Sequence[Path], workers: int
-) -> list[Finding]:
+) -> list[Marked]:
     """Mark each folder in a new process, ``workers`` of them at a time."""
 
-    def mark_one(folder: Path) -> Finding:
+    def mark_one(folder: Path) -> Marked:
         ran = subprocess.run(
             [sys.executable, IN_PROCESS, coursework.root, folder],
             capture_output=True,
@@ -224,7 +224,7 @@ def mark_cold(
             env=QUIET,
         )
         found = json.loads(ran.stdout.splitlines()[-1])
-        return Finding(found["marks"], found["passed"])
+        return Marked(found["marks"], found["passed"])
 
     with ThreadPoolExecutor(workers) as slots:
         return list(slots.map(mark_one, folders))
@@ -239,10 +239,10 @@ def make_nbgrader(coursework: Coursework, folders: Sequence[Path], place: Path) 
     for folder in folders:
         course.submit(folder.name, folder)
 
-    def autograde() -> list[Finding]:
+    def autograde() -> list[Marked]:
         course.autograde()
         marks = course.read_marks().values()
-        return [Finding(each.points, each.passed) for each in marks]
+        return [Marked(each.points, each.passed) for each in marks]
 
     return Way("nbgrader autograde", folders, 1, autograde)
 

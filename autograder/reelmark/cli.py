@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reelmark.cluster.app import app as cluster_app
 from reelmark.course.app import app as course_app
 from reelmark.errors import (
     CHECKS_FAILED,
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(course_app, name="course")
 app.add_typer(return_app, name="return")
+app.add_typer(cluster_app, name="cluster")
 
 CourseworkOption = Annotated[
     Path | None,
@@ -203,12 +205,26 @@ def grade(
             metavar="K/N", help="Mark the K-th of N parts; `merge` makes it whole."
         ),
     ] = "",
+    on: Annotated[
+        str,
+        typer.Option(
+            metavar="WHERE",
+            help="Mark on a cluster: tls://HOST:PORT, ssh:HOST,HOST or local:N.",
+        ),
+    ] = "",
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="With --on tls://...: what `cluster keys` wrote."
+        ),
+    ] = None,
     coursework: CourseworkOption = None,
 ) -> None:
     """Mark a class: results, grades, a feedback page a student, a class page.
 
     Run again, it continues where it stopped and marks only what changed.
     """
+    from reelmark.cluster.app import open_cluster
     from reelmark.grading import command, folder
     from reelmark.grading.shards import read_shard
     from reelmark.lms.shapes import receive
@@ -219,22 +235,29 @@ def grade(
         )
 
     loaded = _load(coursework)
-    settings = command.Settings(
-        slots=workers,
-        is_forced=force,
-        is_unsafe=unsafe,
-        has_wall=wall,
-        students=tuple(student or ()),
-        tasks=tuple(task or ()),
-        is_anonymous=anonymous,
-        shard=read_shard(shard) if shard else None,
-    )
-    folder.expect_apart(submissions, out)
-    with receive(submissions, loaded.modules, system) as received:
-        typer.echo("\n".join(received.told))
-        faulty = command.grade_class(
-            loaded, received.uploads, out, settings, received.write_roster
+    if on and (workers or wall):
+        raise UsageError(
+            "--workers and --wall are for marking on this machine: with --on, nodes "
+            "say how many submissions they mark at a time."
         )
+    folder.expect_apart(submissions, out)
+    with open_cluster(loaded, on, keys, is_unsafe=unsafe) as (backend, at_a_time):
+        settings = command.Settings(
+            slots=workers or at_a_time,
+            is_forced=force,
+            is_unsafe=unsafe,
+            has_wall=wall,
+            students=tuple(student or ()),
+            tasks=tuple(task or ()),
+            is_anonymous=anonymous,
+            shard=read_shard(shard) if shard else None,
+            backend=backend,
+        )
+        with receive(submissions, loaded.modules, system) as received:
+            typer.echo("\n".join(received.told))
+            faulty = command.grade_class(
+                loaded, received.uploads, out, settings, received.write_roster
+            )
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 

@@ -45,11 +45,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reelmark.text import both_ends
-
-MOST_OF_ERROR = 146
-"""Characters of what an exception says that are shown."""
-
 FINE, CHECKS_FAILED, USAGE, KIT_FAILED, MACHINE_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """Exit codes of the commands."""
 
@@ -149,7 +144,6 @@ class StudentError(ReelmarkError):
     Attributes:
         type_name: Name of the exception's class, such as ``"ValueError"``.
         text: The exception's own message.
-        in_short: Class and message, in two lines of a message.
         frames: The student's lines on the way to it, outermost first; none of
             the kit's and none of a library's.
         module: Name of the student's module that could not be imported, if the
@@ -166,7 +160,6 @@ class StudentError(ReelmarkError):
         super().__init__(f"{type_name}: {text}")
         self.type_name = type_name
         self.text = text
-        self.in_short = both_ends(f"{type_name}: {text}".rstrip(": "), MOST_OF_ERROR)
         self.frames = frames
         self.module = module
 

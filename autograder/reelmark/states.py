@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reelmark.results import Status
+from reelmark.results import Result, Status
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,24 @@ STATES: Mapping[Status, State] = {
         advice="There is nothing for you to change. Tell your instructor.",
     ),
 }
+
+
+def describe_submission(result: Result) -> str:
+    """Return how a submission as a whole stands.
+
+    *Failed* is for checks: at 59 of 60 marks it would tell of little.
+    """
+    if result.status not in _IN_PART:
+        return str(result.status)
+    left = sum(task.status not in _COMPLETE for task in result.tasks)
+    return f"{left} task{'s' if left != 1 else ''} not complete"
+
+
+_COMPLETE = (Status.PASSED, Status.DECIDED)
+_IN_PART = (
+    *(Status.TIMED_OUT, Status.OUT_OF_MEMORY, Status.CRASHED, Status.FAILED),
+    Status.NOT_CHECKED,
+)
 
 
 def sign(status: Status) -> tuple[str, str]:

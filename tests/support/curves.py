@@ -24,7 +24,6 @@ from reelmark.checks import (
 from support.checkpoints import new_path, with_either_suffix
 from support.figures import (
     LIMITS,
-    NEW_FIGURE,
     OTHER_FIGURE,
     QUANTITIES,
     SPLITS,
@@ -301,8 +300,8 @@ class DrawnRun:
             "the figure shows curves of another run as well.",
             expected="the curves of the history that is given, and no others",
             got=_words(found) + " of the run before",
-            why="They were drawn by an earlier call, into the same figure.",
-            advice=NEW_FIGURE,
+            why="They are those of the history that an earlier call was given.",
+            advice="What outlives a call, outside of it, the next call draws too.",
         )
 
     def expect_labels(self) -> None:

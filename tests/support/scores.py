@@ -151,7 +151,9 @@ def expect_some_columns(value: Any) -> None:
         "the table has none of the columns.",
         expected=", ".join(COLUMNS),
         got=", ".join(map(str, value.columns)) or "no columns",
-        advice="A row is a genre, and a column is a score.",
+        advice=_SPELLING
+        if any(str(name).lower() in COLUMNS for name in value.columns)
+        else "A row is a genre, and a column is a score.",
     )
 
 

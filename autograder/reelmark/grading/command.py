@@ -37,6 +37,7 @@ from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.names import choose_students
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
+from reelmark.marking.backend import Backend
 from reelmark.marking.workspace import Workspace
 from reelmark.results import BROKEN, Result
 from reelmark.terminal.console import make_console
@@ -55,6 +56,7 @@ class Settings:
         tasks: Ids of the tasks to mark again; all if empty.
         is_anonymous: Whether pages show codes for names.
         shard: The part of the class to mark; all of it if None.
+        backend: The processes that mark; None for those of this machine.
     """
 
     slots: int = 0
@@ -65,6 +67,7 @@ class Settings:
     tasks: tuple[str, ...] = ()
     is_anonymous: bool = False
     shard: Shard | None = None
+    backend: Backend | None = None
 
     def choose_tasks(self, coursework: Coursework) -> tuple[str, ...]:
         """Return the ids of the tasks that are marked again.
@@ -114,6 +117,7 @@ def grade_class(
         has_wall=settings.has_wall,
         again=settings.choose_tasks(coursework),
         part=str(settings.shard or ""),
+        backend=settings.backend,
     )
     with run.hold():
         begin(out)
@@ -139,7 +143,7 @@ def grade_class(
     else:
         _print_absent(console, found, results, gone, out)
     for words in sorted({result.confinement for result in ordered} - {""}):
-        console.print(f"Confinement             {words}")
+        console.print(f"Sandbox                 {words}")
     print_remarks(console, ordered)
     print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
     print_troubles(console, run.troubles | unshown)

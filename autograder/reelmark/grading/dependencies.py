@@ -59,6 +59,11 @@ class Dependencies:
             for name, definition in definitions.items()
         }
 
+    def has_checks(self, task: Task) -> bool:
+        """Return whether anything may check a task."""
+        found = (self._find_checks(task, hidden=hidden) for hidden in (False, True))
+        return any(True for checks in found for _ in checks)
+
     def fingerprint(self, task: Task) -> str:
         """Return a hash of all that decides the verdict on a task."""
         parts = [repr(task), self._stub_of(task), *self._shared]
@@ -184,11 +189,15 @@ class Dependencies:
 
 
 def fingerprint_tasks(coursework: Coursework) -> dict[str, str]:
-    """Return, by task, a hash of all that decides its marks, but for a submission."""
+    """Return, by task, a hash of all that decides its marks, but for a submission.
+
+    A task that nothing checks has none.
+    """
     dependencies, engine = Dependencies(coursework), fingerprint_engine()
     return {
         task.id: hash_texts([engine, dependencies.fingerprint(task)])
         for task in coursework.tasks
+        if dependencies.has_checks(task)
     }
 
 

@@ -7,7 +7,7 @@ it needs have passed: only where one has not, stand-ins may serve it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from reelmark.manifest import Coursework, Task
@@ -34,15 +34,34 @@ class Keeping:
         self._fingerprints = fingerprints
         self._again = frozenset(again)
 
+    @property
+    def checked(self) -> frozenset[str]:
+        """The ids of the tasks that anything checks."""
+        return frozenset(self._fingerprints)
+
     def sign(self, found: Result) -> Result:
         """Return what was just found, with what it was found with."""
         now = self._fingerprints
-        tasks = [replace(each, fingerprint=now[each.id]) for each in found.tasks]
+        tasks = [replace(t, fingerprint=now.get(t.id, "")) for t in found.tasks]
         return replace(found, tasks=tuple(tasks))
 
     def is_current(self, found: TaskResult) -> bool:
         """Return whether nothing has changed since that decides it."""
-        return found.fingerprint == self._fingerprints.get(found.id)
+        return found.fingerprint == self._fingerprints.get(found.id, "")
+
+    def is_whole(
+        self, earlier: Result, kept: Sequence[TaskResult], tasks: Sequence[str] = ()
+    ) -> bool:
+        """Return whether nothing has to be marked again.
+
+        Args:
+            earlier: What was found of the same work.
+            kept: The tasks of it that are kept.
+            tasks: Ids of the tasks that are wanted; all that are checked if empty.
+        """
+        ids = {task.id for task in kept}
+        wanted = {*(tasks or self.checked)}
+        return len(kept) == len(earlier.tasks) and wanted <= ids
 
     def choose(
         self, earlier: Result, broken: Collection[str] = ()
@@ -56,7 +75,7 @@ class Keeping:
         """
         found = {task.id: task for task in earlier.tasks}
         again = {task for task in found if not self._holds(found[task], broken)}
-        while doubtful := {*self._find_doubtful(again, found)} - again:
+        while doubtful := self._find_doubtful(again, found) - again:
             again |= doubtful
         return tuple(found[task] for task in found if task not in again)
 
@@ -67,12 +86,20 @@ class Keeping:
 
     def _find_doubtful(
         self, again: Collection[str], found: Mapping[str, TaskResult]
-    ) -> Iterator[str]:
-        """Yield the tasks whose verdicts may change with those on what they need."""
-        for task in self._tasks:
-            is_near = task.id in found and not {*task.needs}.isdisjoint(again)
-            if is_near and self._is_in_doubt(task, found):
-                yield task.id
+    ) -> set[str]:
+        """Return the tasks whose verdicts may change with those on what they need.
+
+        Whoever names the tasks has named all of them.
+        """
+        if self._again:
+            return set()
+        return {
+            task.id
+            for task in self._tasks
+            if task.id in found
+            and not {*task.needs}.isdisjoint(again)
+            and self._is_in_doubt(task, found)
+        }
 
     def _is_in_doubt(self, task: Task, found: Mapping[str, TaskResult]) -> bool:
         """Return whether other verdicts on what a task needs may change its own.

@@ -38,7 +38,7 @@ from reelmark.results import (
     list_parts,
 )
 from reelmark.rulings.decisions import list_met
-from reelmark.states import STATES
+from reelmark.states import STATES, describe_submission
 from reelmark.text import show_controls
 
 MOST_GROUPS = 8
@@ -325,6 +325,7 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "standing": describe_submission,
         "advice": find_advice,
         "anchor": anchor_check,
         "clip": _clip,

@@ -14,7 +14,7 @@ import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -52,7 +52,7 @@ from reelmark.intake.remarks import find_uses_of_engine
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
-from reelmark.marking.backend import Backend, choose_backend
+from reelmark.marking.backend import Backend, Elsewhere, choose_backend
 from reelmark.marking.faults import find_roots
 from reelmark.marking.jobs import Job
 from reelmark.marking.workspace import WORK, Workspace
@@ -243,6 +243,11 @@ class ClassRun:
             yield from self._in_slots(slots, self._conclude, settled)
         remove_tree(self._settled)
 
+    @property
+    def workers(self) -> str:
+        """What marks at the moment, in words; nothing where it is this machine."""
+        return self._backend.workers if isinstance(self._backend, Elsewhere) else ""
+
     def foresee(self, submissions: Sequence[Upload]) -> Counter[tuple[str, ...]]:
         """Count submissions by the tasks that are marked again if the work is the same.
 
@@ -250,10 +255,12 @@ class ClassRun:
         """
         foreseen: Counter[tuple[str, ...]] = Counter()
         for submission in submissions:
-            with contextlib.suppress(OSError, ValueError):
+            # What is wrong with one is told when it is marked.
+            with contextlib.suppress(Exception):
                 earlier = read_result(self._path_of(submission))
                 kept = {task.id for task in self._keep_of(earlier)}
-                tasks = (task.id for task in self._coursework.tasks)
+                ids = {task.id for task in earlier.tasks} | self._keeping.checked
+                tasks = [task.id for task in self._coursework.tasks if task.id in ids]
                 foreseen[tuple(task for task in tasks if task not in kept)] += 1
         return foreseen
 
@@ -301,7 +308,7 @@ class ClassRun:
             job = replace(job, fingerprint=marked_with, until_failure=False)
             earlier = self._read_earlier(job, path)
             kept = self._choose_kept(job, earlier)
-            result = earlier if self._is_whole(job, kept) else None
+            result = earlier if self._is_whole(job, earlier, kept) else None
             result = result or self._mark_both(job, folder, kept)
             # What it breaks on is the kit's own fault, and keeps nothing from being
             # checked: so it is told from what somebody has provoked.
@@ -366,7 +373,7 @@ class ClassRun:
             )
             earlier = self._find_earlier(submission, job)
             kept = self._choose_kept(job, earlier)
-            if earlier and self._is_whole(job, kept):
+            if earlier and self._is_whole(job, earlier, kept):
                 return self._show(submission, earlier, job, was_kept=True)
             of = earlier.fingerprint if earlier else job.fingerprint
             left = Settled(submission, self._with_known(job, kept), opened, kept, of)
@@ -401,16 +408,19 @@ class ClassRun:
             return ()
         kept = self._keep_of(earlier)
         # Else it would have to be known where the first failure was.
-        return () if self._until_failure and not self._is_whole(job, kept) else kept
+        is_part = self._until_failure and not self._is_whole(job, earlier, kept)
+        return () if is_part else kept
 
     def _keep_of(self, earlier: Result) -> tuple[TaskResult, ...]:
         counted = self.publisher.rulings.apply(earlier)
         broken = {task.id for task in counted.tasks if task.status in BROKEN}
-        return () if self._force else self._keeping.choose(earlier, broken)
+        is_anew = self._force and not self._again
+        return () if is_anew else self._keeping.choose(earlier, broken)
 
-    def _is_whole(self, job: Job, kept: Sequence[TaskResult]) -> bool:
-        wanted = job.tasks or tuple(task.id for task in self._coursework.tasks)
-        return {task.id for task in kept} == {*wanted}
+    def _is_whole(
+        self, job: Job, earlier: Result | None, kept: Sequence[TaskResult]
+    ) -> bool:
+        return earlier is not None and self._keeping.is_whole(earlier, kept, job.tasks)
 
     def _with_known(self, job: Job, kept: Sequence[TaskResult]) -> Job:
         """Return a job whose judge knows what is kept, so that it checks the rest."""
@@ -604,11 +614,18 @@ class ClassRun:
 
 
 def _as_completed(running: Sequence[Future[Done]]) -> Iterator[Future[Done]]:
-    """Yield each as it is done."""
-    left = set(running)
+    """Yield each as it is done; what that takes does not grow with how many wait."""
+    done: queue.SimpleQueue[Future[Done]] = queue.SimpleQueue()
+    for future in running:
+        future.add_done_callback(done.put)
+    left = len(running)
     while left:
-        done, left = wait(left, LISTENING_SECONDS, return_when=FIRST_COMPLETED)
-        yield from done
+        try:
+            future = done.get(timeout=LISTENING_SECONDS)
+        except queue.Empty:
+            continue
+        left -= 1
+        yield future
 
 
 def available_cores() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,8 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -26,7 +28,7 @@ from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.rulings.decisions import list_met
-from reelmark.states import STATES, sign
+from reelmark.states import STATES, describe_submission, sign
 
 NAME_WIDTH = 29
 """Columns of a student's name; a longer one moves the rest of its line."""
@@ -132,7 +134,7 @@ def mark_with_bar(
         The results, by student.
     """
     results: dict[str, Result] = {}
-    with make_bar(console) as bar:
+    with make_bar(console, lambda: run.workers) as bar:
         public = bar.add_task(f"{title}: public checks", total=len(found))
         all_checks = bar.add_task(f"{title}: all checks", total=len(found))
         settled = set()
@@ -158,15 +160,49 @@ def _try_line(outcome: Outcome, run: ClassRun) -> Text:
         return Text(outcome.result.student)
 
 
-def make_bar(console: Console) -> Progress:
-    """Return a bar that tells how many of several things are done."""
+def make_bar(console: Console, tell: Callable[[], str] = lambda: "") -> Progress:
+    """Return a bar that tells how many of several things are done.
+
+    Args:
+        console: Where it is shown.
+        tell: Returns what else is shown behind it, as it is at the moment.
+    """
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _RateColumn(),
         TimeRemainingColumn(),
+        _ToldColumn(tell),
     )
     return Progress(*columns, console=console, transient=True)
+
+
+class _RateColumn(ProgressColumn):
+    """How many are done in a minute."""
+
+    max_refresh = 1.0
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{60 * speed:.1f} a minute" if speed else "", "dim")
+
+
+class _ToldColumn(ProgressColumn):
+    """What somebody else tells.
+
+    Args:
+        tell: Returns it.
+    """
+
+    max_refresh = 1.0
+
+    def __init__(self, tell: Callable[[], str]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def render(self, task: Task) -> Text:  # noqa: ARG002 (the same for all)
+        return Text(self._tell(), "dim")
 
 
 def _line(outcome: Outcome) -> Text:
@@ -175,7 +211,7 @@ def _line(outcome: Outcome) -> Text:
     line = Text(result.student)
     line.append(" " * max(1, NAME_WIDTH - line.cell_len))
     line.append(f"{result.total:>5g}/{result.max:g}{tell_open(result.open)}  ")
-    line.append(str(result.status), STATES[result.status].colour)
+    line.append(describe_submission(result), STATES[result.status].colour)
     return line.append("  (unchanged)" if outcome.was_kept else "", "dim")
 
 
@@ -194,7 +230,7 @@ def _class_table(coursework: Coursework, results: Sequence[Result]) -> Table:
     table.add_column("status", no_wrap=True)
     for result in results:
         total = f"{result.total:g}/{result.max:g}{tell_open(result.open)}"
-        status = Text(str(result.status), STATES[result.status].colour)
+        status = Text(describe_submission(result), STATES[result.status].colour)
         signs = _signs(coursework, result)
         table.add_row(Text(result.student), signs, total, status)
     return table
@@ -234,8 +270,8 @@ def print_places(console: Console, out: Path) -> None:
     """Print where everything is."""
     console.print(
         f"The class at a glance   {out / 'index.html'}\n"
-        f"For you, a page each    {out / 'instructor'}\n"
-        f"Feedback, a page each   {out / 'feedback'}\n"
+        f"Your page per student   {out / 'instructor'}\n"
+        f"Feedback per student    {out / 'feedback'}\n"
         f"Marks                   {out / 'grades.csv'}\n"
         f"Results as JSON         {out / 'results'}",
         soft_wrap=True,

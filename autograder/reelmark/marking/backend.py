@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from reelmark.confinement.bubblewrap import Walls
 from reelmark.confinement.level import Level
@@ -100,6 +100,15 @@ class Backend(Protocol):
 
     def go_on(self) -> None:
         """Mark again, after a stop."""
+
+
+@runtime_checkable
+class Elsewhere(Protocol):
+    """What a backend has besides whose processes run on other machines."""
+
+    @property
+    def workers(self) -> str:
+        """What marks at the moment, in words."""
 
 
 def choose_backend(

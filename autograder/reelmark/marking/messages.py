@@ -22,6 +22,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reelmark.checks.expect import in_short
 from reelmark.errors import (
     Crashed,
     Frame,
@@ -230,7 +231,7 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
     python = ".".join(platform.python_version_tuple()[:2])
     return Story(
         summary,
-        got=error.in_short,
+        got=in_short(error),
         at=at,
         example=_example(error),
         why=f"Python {python} has read it." if is_syntax else "",

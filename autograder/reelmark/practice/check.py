@@ -226,4 +226,6 @@ def tell_total(
     waiting = [task for task in tasks if task.status is Status.NOT_STARTED]
     if waiting:
         first = waiting[0].id
-        yield f"Next: {first}, then `reelmark check {first}`.", ""
+        was_named = len(tasks) == 1  # then it is what somebody has just typed
+        command = "" if was_named else f", then `reelmark check {first}`"
+        yield f"Next: {first}{command}.", ""

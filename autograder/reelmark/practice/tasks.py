@@ -55,9 +55,19 @@ def tell_rest(coursework: Coursework, progress: Progress, work: Path) -> list[st
     left = sum(task.minutes for task in left_over(coursework, progress))
     return [
         describe_total(coursework, progress),
-        *([f"About {left} minutes of work are left."] if left else []),
+        *([f"About {describe_time(left)} of work are left."] if left else []),
         describe_next(coursework, progress, work),
     ]
+
+
+def describe_time(minutes: int) -> str:
+    """Return an estimate as people say it: nobody has 560 minutes.
+
+    Examples:
+        >>> describe_time(45), describe_time(560)
+        ('45 minutes', '9 hours')
+    """
+    return f"{minutes} minutes" if minutes < 100 else f"{round(minutes / 60)} hours"
 
 
 def left_over(coursework: Coursework, progress: Progress) -> list[Task]:

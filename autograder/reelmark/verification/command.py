@@ -19,7 +19,7 @@ from reelmark.terminal.console import make_console
 from reelmark.verification import cases, golden, mutants
 from reelmark.verification.cases import Style
 from reelmark.verification.fuzzing import Fuzzer
-from reelmark.verification.matrix import Finding, Matrix
+from reelmark.verification.matrix import Matrix, Verdict
 from reelmark.verification.trials import (
     MutationScore,
     Trials,
@@ -55,25 +55,25 @@ def verify(
     mistakes = cases.read_mistakes(coursework)
     bundles = cases.bundle(mistakes)
     results = trials.mark_mistakes(bundles)
-    findings = judge_mistakes(bundles, results)
+    verdicts = judge_mistakes(bundles, results)
     needy = [one for one in mistakes if coursework.task(one.task).needs]
     others = cases.bundle(needy)
     replaced = judge_mistakes(others, trials.mark_replaced(others))
     score = _score(trials) if has_mutants else None
-    table = Matrix(tuple(findings), score.killed if score else {})
+    table = Matrix(tuple(verdicts), score.killed if score else {})
     write_whole(out / "kill-matrix.csv", table.to_csv())
-    _print_matrix(console, coursework, findings)
+    _print_matrix(console, coursework, verdicts)
     console.print(f"The same as a table: {out / 'kill-matrix.csv'}\n", soft_wrap=True)
-    verdicts = [
+    holds = [
         _tell_accepted(console, styles, accepted),
         _tell_mistakes(console, table),
         _tell_replaced(console, replaced),
-        _tell_messages(console, findings, is_updating),
+        _tell_messages(console, verdicts, is_updating),
     ]
     _tell_checks(console, table)
     if score:
-        verdicts.append(_tell_mutants(console, score))
-    return all(verdicts)
+        holds.append(_tell_mutants(console, score))
+    return all(holds)
 
 
 def fuzz(coursework: Coursework, out: Path, *, minutes: float, seed: int) -> bool:
@@ -81,7 +81,7 @@ def fuzz(coursework: Coursework, out: Path, *, minutes: float, seed: int) -> boo
 
     Args:
         coursework: The coursework whose checks are tested.
-        out: Where recordings and findings are kept.
+        out: Where recordings and verdicts are kept.
         minutes: How long.
         seed: Decides which lies are told, in which order.
 
@@ -131,23 +131,23 @@ def _score(trials: Trials) -> MutationScore:
 
 
 def _print_matrix(
-    console: Console, coursework: Coursework, findings: Sequence[Finding]
+    console: Console, coursework: Coursework, verdicts: Sequence[Verdict]
 ) -> None:
     """Print a line a mistake, a sign a check: public ones, then hidden ones."""
-    for task, group in itertools.groupby(findings, lambda one: one.mistake.task):
+    for task, group in itertools.groupby(verdicts, lambda one: one.mistake.task):
         console.print(f"{task}  {coursework.task(task).function}", style="bold")
-        for finding in group:
-            console.print(_matrix_line(finding), soft_wrap=True)
+        for verdict in group:
+            console.print(_matrix_line(verdict), soft_wrap=True)
     console.print(
         "✗ caught, ⊘ not reached, · passed; public checks, then hidden ones.",
         style="dim",
     )
 
 
-def _matrix_line(finding: Finding) -> Text:
-    line = Text(f"  {finding.mistake.path.stem[:44]:<46}")
+def _matrix_line(verdict: Verdict) -> Text:
+    line = Text(f"  {verdict.mistake.path.stem[:44]:<46}")
     was_hidden = False
-    for check in finding.checks:
+    for check in verdict.checks:
         if check.hidden and not was_hidden:
             line.append(" ")
         was_hidden = check.hidden
@@ -156,7 +156,7 @@ def _matrix_line(finding: Finding) -> Text:
         line.append(
             "·" if is_passed else state.sign, "dim" if is_passed else state.colour
         )
-    if not finding.is_right:
+    if not verdict.is_right:
         line.append("  WRONG", "bold red")
     return line
 
@@ -181,41 +181,41 @@ def _tell_accepted(
 
 
 def _tell_mistakes(console: Console, table: Matrix) -> bool:
-    right = sum(one.is_right for one in table.findings)
+    right = sum(one.is_right for one in table.verdicts)
     _say(
         console,
-        right == len(table.findings),
-        f"Mistakes   {right} of {len(table.findings)} cost marks in their own task and "
+        right == len(table.verdicts),
+        f"Mistakes   {right} of {len(table.verdicts)} cost marks in their own task and "
         "in no other.",
     )
-    for one in table.findings:
+    for one in table.verdicts:
         if not one.is_right:
             states = sorted({str(check.status) for check in one.checks})
             console.print(
                 f"  {one.mistake.name} ({one.mistake.task}): {', '.join(states)}; "
                 f"marks lost elsewhere: {', '.join(one.lost) or 'none'}"
             )
-    return right == len(table.findings)
+    return right == len(table.verdicts)
 
 
-def _tell_replaced(console: Console, findings: Sequence[Finding]) -> bool:
-    caught = sum(bool(one.catching) for one in findings)
+def _tell_replaced(console: Console, verdicts: Sequence[Verdict]) -> bool:
+    caught = sum(bool(one.catching) for one in verdicts)
     _say(
         console,
-        caught == len(findings),
-        f"Stand-ins  {caught} of {len(findings)} mistakes in tasks that need others "
+        caught == len(verdicts),
+        f"Stand-ins  {caught} of {len(verdicts)} mistakes in tasks that need others "
         "are caught with stand-ins for those, too.",
     )
-    for one in findings:
+    for one in verdicts:
         if not one.catching:
             console.print(f"  {one.mistake.name}")
-    return caught == len(findings)
+    return caught == len(verdicts)
 
 
 def _tell_messages(
-    console: Console, findings: Sequence[Finding], is_updating: bool
+    console: Console, verdicts: Sequence[Verdict], is_updating: bool
 ) -> bool:
-    told = {one.mistake: golden.collect(one.checks) for one in findings}
+    told = {one.mistake: golden.collect(one.checks) for one in verdicts}
     if is_updating:
         written = golden.update(told)
         console.print(

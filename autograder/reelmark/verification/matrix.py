@@ -18,7 +18,7 @@ CATCHING = frozenset(
 
 
 @dataclass(frozen=True)
-class Finding:
+class Verdict:
     """What marking a mistake showed.
 
     Attributes:
@@ -44,7 +44,7 @@ class Finding:
         return bool(self.catching) and states <= fine and not self.lost
 
 
-def find(mistakes: Sequence[Mistake], result: Result) -> list[Finding]:
+def find(mistakes: Sequence[Mistake], result: Result) -> list[Verdict]:
     """Return what one submission with several mistakes showed of each."""
     declared = {mistake.task for mistake in mistakes}
     tasks = {task.id: task for task in result.tasks}
@@ -53,45 +53,45 @@ def find(mistakes: Sequence[Mistake], result: Result) -> list[Finding]:
         for task in result.tasks
         if task.marks < task.max and task.id not in declared
     )
-    return [Finding(one, tasks[one.task].checks, lost) for one in mistakes]
+    return [Verdict(one, tasks[one.task].checks, lost) for one in mistakes]
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """All findings together.
+    """All verdicts together.
 
     Attributes:
-        findings: One a mistake.
+        verdicts: One a mistake.
         killing: Of other wrong work (mutants), the checks that caught each.
     """
 
-    findings: tuple[Finding, ...]
+    verdicts: tuple[Verdict, ...]
     killing: Mapping[str, tuple[str, ...]]
 
     @cached_property
     def checks(self) -> tuple[str, ...]:
         """Ids of all checks that mistakes were marked by, in order."""
-        found = (check.id for finding in self.findings for check in finding.checks)
+        found = (check.id for verdict in self.verdicts for check in verdict.checks)
         return tuple(dict.fromkeys(found))
 
     @property
     def idle(self) -> tuple[str, ...]:
         """Checks that never decide anything: nothing wrong was caught by them."""
-        busy = {check for one in self.findings for check in one.catching}
+        busy = {check for one in self.verdicts for check in one.catching}
         busy |= {check for checks in self.killing.values() for check in checks}
         return tuple(check for check in self.checks if check not in busy)
 
     @property
-    def fragile(self) -> tuple[Finding, ...]:
+    def fragile(self) -> tuple[Verdict, ...]:
         """Mistakes that one check alone catches."""
-        return tuple(one for one in self.findings if len(one.catching) == 1)
+        return tuple(one for one in self.verdicts if len(one.catching) == 1)
 
     def to_csv(self) -> str:
         """Return a line a mistake and a column a check: 1 where it is caught."""
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\n")
         table.writerow(["task", "mistake", "about", *self.checks])
-        for one in self.findings:
+        for one in self.verdicts:
             caught = [int(check in one.catching) for check in self.checks]
             case = one.mistake
             table.writerow([case.task, case.name, case.about, *caught])

@@ -119,12 +119,12 @@ class Trials:
 
 def judge_mistakes(
     bundles: Mapping[str, Bundle], results: Mapping[str, Result]
-) -> list[matrix.Finding]:
+) -> list[matrix.Verdict]:
     """Return what marking showed of each mistake, in the order of their tasks."""
     found = [
-        finding
+        verdict
         for name, bundle in bundles.items()
-        for finding in matrix.find(bundle, results[name])
+        for verdict in matrix.find(bundle, results[name])
     ]
     order = [task.id for result in results.values() for task in result.tasks]
     return sorted(

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 _IN_USER_CODE = "in user code:"
 _LINE = re.compile(r'^ *File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<name>\S+)')
 _STYLE = re.compile(r"\x1b\[[\d;]*m")
+_ITERATOR = re.compile(
+    r"^Error in user-defined function passed to \S+ transformation with iterator: \S+: "
+)
+_NODES = re.compile(r"\s*\[\[\]\]\s*$")
 _KERAS_CALL = re.compile(r"^Exception encountered when calling [^\n]*\n+")
 _KERAS_ARGUMENTS = re.compile(r"\n+Arguments received by .*", re.DOTALL)
 _OPERATION = re.compile(r"\{\{\w+ [^}]*\}\}\s*|\s*\[Op:\w*\](?:\s*name:\s*\S*)?\s*$")
@@ -45,7 +49,7 @@ def read_message(text: str, type_name: str) -> str:
     if text.startswith(_IN_USER_CODE):
         text = re.split(r"\n[ \t]*\n", text.strip())[-1].strip()
         text = text.removeprefix(f"{type_name}: ")
-    for wrapping in (_KERAS_ARGUMENTS, _KERAS_CALL, _OPERATION):
+    for wrapping in (_KERAS_ARGUMENTS, _KERAS_CALL, _OPERATION, _ITERATOR, _NODES):
         text = wrapping.sub("", text).strip() or text
     return text
 

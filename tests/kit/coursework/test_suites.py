@@ -16,7 +16,7 @@ from kit.stage.classes import real_coursework
 from reelmark.marking.messages import MAX_LINES, WIDTH
 from reelmark.results import Result, Status
 from reelmark.verification import cases, golden, mutants
-from reelmark.verification.matrix import Finding
+from reelmark.verification.matrix import Verdict
 from reelmark.verification.trials import Trials, judge_mistakes
 
 STYLES = cases.read_styles(real_coursework())
@@ -39,7 +39,7 @@ def accepted(trials: Trials) -> dict[str, Result]:
 
 
 @pytest.fixture(scope="module")
-def findings(trials: Trials) -> dict[str, Finding]:
+def verdicts(trials: Trials) -> dict[str, Verdict]:
     """What marking showed of every mistake, by name."""
     bundles = cases.bundle(list(MARKED.values()))
     found = judge_mistakes(bundles, trials.mark_mistakes(bundles))
@@ -56,20 +56,20 @@ def test_right_work_earns_full_marks(name: str, accepted: dict[str, Result]) -> 
 
 @pytest.mark.parametrize("name", MARKED)
 def test_mistake_costs_marks_in_its_own_task_only(
-    name: str, findings: dict[str, Finding]
+    name: str, verdicts: dict[str, Verdict]
 ) -> None:
     """A mistake is caught in the task it declares, by a failed check, nowhere else."""
-    found = findings[name]
+    found = verdicts[name]
     states = {check.id: str(check.status) for check in found.checks}
     assert found.is_right, (states, found.lost)
 
 
 @pytest.mark.parametrize("name", MARKED)
 def test_mistake_is_told_what_is_kept_of_it(
-    name: str, findings: dict[str, Finding]
+    name: str, verdicts: dict[str, Verdict]
 ) -> None:
     """A mistake draws exactly the messages that were read and kept."""
-    told = golden.collect(findings[name].checks)
+    told = golden.collect(verdicts[name].checks)
     assert golden.is_expected(MISTAKES[name], told), told
 
 

@@ -31,6 +31,14 @@ SUMMARIES = {
 UNSEEN = {
     "the model gives too few numbers a film.": "Only a hidden check asks, which shows "
     "its advice without a summary: see one_output of 2a-i.",
+    "the history of a training run of two epochs lacks some of its curves.": "Then a "
+    "task that 4a-i needs has not passed, and stand-ins take its place.",
+    "the models are named too often to tell whose lists these are.": "It bounds how "
+    "much is read: nobody's page names a model a hundred times.",
+    "the network does not compute what its layers do one after the other.": "It finds "
+    "descriptions of networks that there are none of (test_networks).",
+    'f\'"{layer.name}" does not compute what a {layer.class_name} of its settings '
+    "does.'": "The same.",
     "the probabilities of a film add up to 1.": "Only a hidden check asks, which shows "
     "its advice without a summary: see softmax of 2a-i.",
 }

@@ -12,7 +12,7 @@ FLOORS = """
 __main__
 __init__ cli
 doctor training
-course notebook verification
+cluster course notebook verification
 desk lms
 grading practice
 rulings

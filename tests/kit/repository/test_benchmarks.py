@@ -94,8 +94,8 @@ class TestDurability:
 
     def test_seconds_of_checks_do_not_count(self) -> None:
         """Results that differ in the seconds of a check are the same."""
-        first = b'{\n    "seconds": 0.25\n    "marks": 1.0\n}'
-        second = b'{\n    "seconds": 1e-05\n    "marks": 1.0\n}'
+        first = b'{\n    "seconds": 0.25,\n    "marks": 1.0\n}'
+        second = b'{\n    "seconds": 1e-05,\n    "marks": 1.0\n}'
         assert durability.without_seconds(first) == durability.without_seconds(second)
 
     def test_seconds_in_a_message_count(self) -> None:

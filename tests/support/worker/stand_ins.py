@@ -21,7 +21,7 @@ def img_process(image: Any, label: Any) -> tuple[Any, Any]:
 
 
 def compile_cnn(model: Any) -> Any:
-    """Stand in for 2a-ii: compile with metrics of other numbers and names."""
+    """Stand in for 2a-ii: compile with metrics of one genre, under other names."""
     return _compile(model, "Precision", "recall_3")
 
 
@@ -34,16 +34,16 @@ def _compile(model: Any, precision: str, recall: str) -> Any:
     import keras
 
     metrics = [
-        keras.metrics.Precision(name=precision),
-        keras.metrics.Recall(name=recall),
+        keras.metrics.Precision(name=precision, class_id=0),
+        keras.metrics.Recall(name=recall, class_id=0),
     ]
     model.compile(keras.optimizers.SGD(0.1), "mse", metrics=metrics)
     return model
 
 
 def train(model: Any, train_ds: Any, valid_ds: Any, *, epochs: int, **_: Any) -> Any:
-    """Stand in for 3b: train, and keep nothing."""
-    return model.fit(train_ds, validation_data=valid_ds, epochs=epochs, verbose=0)
+    """Stand in for 3b: train on the validation films, and keep nothing."""
+    return model.fit(valid_ds, validation_data=train_ds, epochs=epochs, verbose=0)
 
 
 def build_checkpoint(filepath: str | Path) -> Any:

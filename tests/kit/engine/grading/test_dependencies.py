@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reelmark.grading.dependencies import Dependencies
+from reelmark.grading.dependencies import Dependencies, fingerprint_tasks
 from reelmark.manifest import Coursework, load_coursework
 from sample_class import ROOT
 
@@ -207,3 +207,9 @@ def test_check_of_this_coursework_concerns_its_own_task(
         assert find_changed(copy.root, lambda: path.write_text(mended)) == {task}
     finally:
         path.write_text(text)
+
+
+def test_task_that_nothing_checks_has_no_fingerprint(root: Path) -> None:
+    """It has no result either, and so is never marked again."""
+    (root / "tests/hidden/test_all_hidden.py").unlink()
+    assert set(fingerprint_tasks(load_coursework(root))) == {"1", "2"}

@@ -181,10 +181,11 @@ def test_json_has_the_documented_keys(graded_class: tuple[Path, Path]) -> None:
     }
     assert set(task) == {
         *("id", "title", "marks", "max", "open", "status", "checks", "adjusted"),
+        "fingerprint",
     }
     assert set(task["checks"][0]) == {
         *("id", "title", "hidden", "status", "marks", "max", "message", "seconds"),
-        *("fault", "detail", "because", "adjusted"),
+        *("fault", "detail", "because", "adjusted", "own"),
     }
 
 

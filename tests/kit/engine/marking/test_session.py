@@ -254,6 +254,20 @@ def test_quadruples(submission):
 """
 
 
+MEETS_A_MODULE_THAT_HANGS = """
+from reelmark.errors import Frame, TimedOut
+
+CALLS = []
+
+@pytest.mark.check("2a", marks=2)
+def test_quadruples(submission):
+    '''It does not wait for another module.'''
+    CALLS.append(submission.chains.quadruple(3))
+    if len(CALLS) < 3:
+        error = TimedOut("60 seconds", is_verdict=False)
+        error.frames = (Frame("doubling.py", 1, "<module>", "wait()"),)
+        raise error
+"""
 QUADRUPLES_ALONE = """
 @pytest.mark.check("2a", marks=2)
 def test_quadruples(submission):
@@ -351,6 +365,13 @@ class TestStandIns:
             found = marking.task_results()
         (quadruples,) = found[1].checks
         assert (str(quadruples.status), quadruples.own) == (state, None)
+
+    def test_import_of_another_module_that_hangs_is_done_without(
+        self, mark_work: Mark
+    ) -> None:
+        """A check that met it twice is run once more, where it is left out."""
+        marking = mark_work(MEETS_A_MODULE_THAT_HANGS)
+        assert states(marking) == {"test_quadruples": "passed"}
 
     def test_module_of_another_task_is_not_blamed(self, mark_work: Mark) -> None:
         """What is wrong here is told, where the needed module cannot be imported."""

@@ -39,6 +39,18 @@ def test_operations_are_left_out() -> None:
     assert tracebacks.read_message(text, "UnimplementedError") == "No."
 
 
+def test_steps_of_a_pipeline_are_left_out() -> None:
+    """Which iterator an error went through helps nobody who wrote none."""
+    text = (
+        "{{function_node __wrapped__IteratorGetNext}} Error in user-defined function "
+        "passed to MapDataset:2 transformation with iterator: Iterator::Root::Map: "
+        "Could not convert string: a b\n\t [[{{node StringToNumber}}]] "
+        "[Op:IteratorGetNext] name: "
+    )
+    told = tracebacks.read_message(text, "InvalidArgumentError")
+    assert told == "Could not convert string: a b"
+
+
 def test_words_of_keras_around_a_message_are_left_out() -> None:
     """What was called, in bold, and the arguments hide what was wrong."""
     text = (

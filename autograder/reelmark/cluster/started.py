@@ -1,0 +1,50 @@
+"""A node that a command started: here, or on another machine by ssh.
+
+It reads what it needs from its standard input, keys included, so that they lie on no
+disk and stand in no list of processes; and it ends when that input does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from typing import Any
+
+from distributed import Nanny, Security
+
+JOIN_SECONDS = 60
+
+
+def main() -> None:
+    """Be a node until whoever started it is gone."""
+    asyncio.run(_serve(json.loads(sys.stdin.readline())))
+
+
+async def _serve(told: dict[str, Any]) -> None:
+    security = Security(
+        require_encryption=True,
+        tls_ca_file=told["ca"],
+        tls_worker_cert=told["certificate"],
+        tls_worker_key=told["key"],
+    )
+    async with Nanny(
+        told["address"],
+        nthreads=told["slots"],
+        name=told["name"],
+        security=security,
+        # The kit has limits of its own; Dask does not see the processes that mark.
+        memory_limit=0,
+        dashboard=False,
+        dashboard_address="127.0.0.1:0",
+        death_timeout=JOIN_SECONDS,
+    ) as nanny:
+        gone = asyncio.create_task(asyncio.to_thread(sys.stdin.read))
+        ended = asyncio.create_task(nanny.finished())
+        await asyncio.wait({gone, ended}, return_when=asyncio.FIRST_COMPLETED)
+    os._exit(0)  # a thread may still be reading
+
+
+if __name__ == "__main__":
+    main()
