@@ -437,8 +437,9 @@ def student(
     """A student who set up, with the packages of this environment.
 
     To install them anew takes minutes and a network: their lists are emptied, and
-    they are lent by a ``.pth`` file. The engine is in none of its folders: its
-    wheel is what ``kit.py setup`` installs.
+    they are linked into the environment, file by file, for workers may read nothing
+    beside it. The engine is not among them: its wheel is what ``kit.py setup``
+    installs.
     """
     place = tmp_path_factory.mktemp("student")
     with zipfile.ZipFile(released[1]) as archive:
@@ -449,8 +450,28 @@ def student(
     done = student.type(student.commands[0])
     assert done.returncode == 0, done.stdout + done.stderr
     (site,) = (student.folder / ".venv").rglob("site-packages")
-    (site / "lent.pth").write_text(sysconfig.get_path("purelib"))
+    lend_packages(site)
     return student
+
+
+def link_or_copy(path: str | Path, target: str | Path) -> None:
+    """Link a file, which takes no room; on another disk, copy it."""
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copy2(path, target)
+
+
+def lend_packages(site: Path) -> None:
+    """Put the packages of this environment into another one, but for the engine."""
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        is_own = path.name.startswith(("reelmark", "__editable__"))
+        if path.is_dir() and not is_own:
+            shutil.copytree(
+                path, site / path.name, copy_function=link_or_copy, dirs_exist_ok=True
+            )
+        elif path.suffix in (".py", ".so"):
+            link_or_copy(path, site / path.name)
 
 
 @pytest.fixture(scope="module")
