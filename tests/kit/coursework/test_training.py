@@ -341,9 +341,9 @@ def test_training_needs_the_solutions(tmp_path: Path) -> None:
 def test_help_imports_no_tensorflow() -> None:
     """``reelmark train --help`` is instant: it imports nothing that is slow."""
     script = (
-        "import sys; from reelmark import cli\n"
+        "import sys; from reelmark.cli import app\n"
         "sys.argv[1:] = ['train', '--help']\n"
-        "try: cli.main()\n"
+        "try: app()\n"
         "except SystemExit: pass\n"
         "assert not {'tensorflow', 'keras', 'pandas', 'matplotlib'} & set(sys.modules)"
     )

@@ -219,8 +219,8 @@ def test_result_is_read_for_marks_and_checks(tmp_path: Path) -> None:
     ]
     result = summarise("ada", [summarise_task("1", "Counts words", checks)])
     write_result(result, tmp_path / "ada.json")
-    found = throughput.read_finding(tmp_path / "ada.json")
-    assert found == throughput.Finding(marks=3.0, passed=2)
+    found = throughput.read_marked(tmp_path / "ada.json")
+    assert found == throughput.Marked(marks=3.0, passed=2)
 
 
 class TestNotebook:
