@@ -24,8 +24,10 @@ TOLERATED = (
     "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning",
     # A slip of the pen in nbgrader's exchange, which traitlets tells.
     r"ignore:Passing unrecognized arguments to super\(Exchange:DeprecationWarning",
+    # Told whenever garbage is collected: it would fail another test than its own.
+    "default::pytest.PytestUnraisableExceptionWarning",
 )
-"""Warnings of libraries that nobody here can do anything about."""
+"""Warnings that fail no test: of libraries, or of who knows which test."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
