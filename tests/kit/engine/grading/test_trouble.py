@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import errno
 from collections.abc import Callable, Collection
-from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,7 +17,6 @@ from reelmark.errors import CannotMark, MachineFault, UsageError
 from reelmark.grading import command, publishing, terminal
 from reelmark.grading import run as grading_run
 from reelmark.grading.command import Settings, grade_class
-from reelmark.grading.run import ClassRun
 from reelmark.grading.trouble import concerns_everybody
 from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import load_coursework
@@ -134,8 +132,7 @@ BEFORE_MARKS = ("copied", "described", *FORESEEN)
 @pytest.fixture
 def submissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What three students handed in; marking it takes no time."""
-    made_up = partial(ClassRun, backend=Judges())
-    monkeypatch.setattr(command, "ClassRun", made_up)
+    monkeypatch.setattr(grading_run, "choose_backend", lambda *_, **__: Judges())
     for student in STUDENTS:
         save_folder(tmp_path / "class" / student, {"words.py": ""})
     return tmp_path / "class"
