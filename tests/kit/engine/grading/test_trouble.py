@@ -213,6 +213,25 @@ def test_next_run_tries_again(
     assert NOT_MARKED not in (out / "feedback" / "bob.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize("step", ["copied", "marked", "kept", "given a page"])
+def test_memory_that_was_short_once_costs_nothing(
+    submissions: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """What others took may be free again: it is tried once more, and told to nobody."""
+    owner, name, find_whose = STEPS[step]
+    real, short = getattr(owner, name), [MemoryError()]
+
+    def fail_once(*given: Any, **more: Any) -> Any:
+        if "bob" in find_whose(*given, **more) and short:
+            raise short.pop()
+        return real(*given, **more)
+
+    monkeypatch.setattr(owner, name, fail_once)
+    faulty, out = grade(submissions)
+    assert (short, faulty) == ([], [])
+    assert expect_neighbours(out).status is Status.PASSED
+
+
 def test_stale_page_does_not_stay(
     submissions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
