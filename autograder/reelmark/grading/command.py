@@ -33,7 +33,7 @@ from reelmark.grading.terminal import (
     print_remarks,
     print_troubles,
 )
-from reelmark.grading.trouble import concerns_everybody, describe_error
+from reelmark.grading.trouble import carry_out, concerns_everybody, describe_error
 from reelmark.intake.names import choose_students
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
@@ -221,7 +221,7 @@ def _find_change(
     now = Recorded(result, digest_sources(out / SOURCES / upload.stem))
     change = compare(before.result, result, again=before.files != now.files)
     if before != now:
-        records.write(upload.stem, now)
+        carry_out(lambda: records.write(upload.stem, now))
     return [change] if change else []
 
 

@@ -21,7 +21,12 @@ from reelmark.grading.looks import FOLDER as PICTURES
 from reelmark.grading.looks import read_pictures
 from reelmark.grading.pages import shows, sign_page, write_class_page, write_feedback
 from reelmark.grading.sources import FOLDER as SOURCES
-from reelmark.grading.trouble import concerns_everybody, describe_error, show_each
+from reelmark.grading.trouble import (
+    carry_out,
+    concerns_everybody,
+    describe_error,
+    show_each,
+)
 from reelmark.intake.submissions import file_stem
 from reelmark.manifest import Coursework
 from reelmark.results import Result, for_student, read_result, write_grades
@@ -148,7 +153,7 @@ class Publisher:
             Exception: It would be raised for everybody.
         """
         try:
-            write(result, page)
+            carry_out(lambda: write(result, page))
         except Exception as error:
             if concerns_everybody(error, self._out):
                 raise

@@ -44,6 +44,7 @@ from reelmark.grading.reference import (
 from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.grading.sources import digest_sources, keep_sources
 from reelmark.grading.trouble import (
+    carry_out,
     concerns_everybody,
     describe_error,
     leave_open,
@@ -356,7 +357,7 @@ class ClassRun:
             Exception: It would be raised for everybody.
         """
         try:
-            return act()
+            return carry_out(act)
         except Exception as error:
             if self._stopping.is_set() or concerns_everybody(error, self._out):
                 raise
@@ -510,7 +511,8 @@ class ClassRun:
             Exception: It would be raised for everybody.
         """
         try:
-            keep_sources(snapshot, self._sources_of(submission))
+            kept = self._sources_of(submission)
+            carry_out(lambda: keep_sources(snapshot, kept))
         except Exception as error:
             if concerns_everybody(error, self._out):
                 raise

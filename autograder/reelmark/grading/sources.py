@@ -30,7 +30,12 @@ def keep_sources(snapshot: Path, kept: Path) -> None:
         return
     unfinished = kept.with_name(".unfinished-" + kept.name)
     remove_tree(unfinished)
-    shutil.copytree(snapshot, unfinished)
+    unfinished.mkdir(parents=True)
+    # shutil.copytree() tells of all that it was refused in one error without a code.
+    for path in list_sources(snapshot):
+        copy = unfinished / path.relative_to(snapshot)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
     remove_tree(kept)
     unfinished.rename(kept)
 

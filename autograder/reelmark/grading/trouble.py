@@ -35,6 +35,7 @@ MAX_REASON = 300
 NO_RESULT = "no result"
 """How checks end that the kit's own processes did not carry out."""
 
+Done = TypeVar("Done")
 Shown = TypeVar("Shown")
 
 
@@ -60,6 +61,21 @@ def concerns_everybody(error: Exception, *own: Path) -> bool:
         return is_about_disk(error) or is_machine or refused
     of_database = not isinstance(error, MemoryError) and bool(describe(error))
     return of_database or isinstance(error, UsageError | CannotMark | MachineFault)
+
+
+def carry_out(act: Callable[[], Done]) -> Done:
+    """Do something for one submission; where memory was short, do it once more.
+
+    Others are marked at the same time: what they took may be free by now, and an
+    earlier result need not be lost.
+
+    Args:
+        act: What to do; doing it again does no harm.
+    """
+    try:
+        return act()
+    except MemoryError:
+        return act()
 
 
 def describe_error(error: BaseException) -> str:

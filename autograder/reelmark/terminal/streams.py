@@ -20,7 +20,7 @@ from typing import Any, TextIO
 PLAIN: Mapping[str, str] = MappingProxyType(
     {
         # The states of a check: each stays a sign of its own, one letter wide.
-        **dict(zip("✓✗○◐⊘◷▣↯", "+xo%/@#*", strict=True)),
+        **dict(zip("✓✗○◐⊘◷▣↯§", "+xo%/@#*$", strict=True)),
         **dict(zip("✔✘·×", "+x.x", strict=True)),  # noqa: RUF001 (a times sign)
         **dict(zip("\u2018\u2019\u201c\u201d\u2013\u2014", "''\"\"--", strict=True)),
         **dict(zip("…→≤≥", ("...", "->", "<=", ">="), strict=True)),

@@ -17,6 +17,7 @@ from reelmark.course import autograding, submissions
 from reelmark.course.autograding import Autograded, autograde
 from reelmark.errors import UsageError
 from reelmark.grading.changes import Records
+from reelmark.grading.command import Settings
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import load_coursework
 from reelmark.results import Result, Status, summarise, summarise_task
@@ -94,7 +95,7 @@ def _right(student: str) -> Result:
 def run(course: Any) -> tuple[Autograded, str]:
     """Autograde; return what became of it, and what was printed."""
     printed = io.StringIO()
-    done = autograde(course, Console(file=printed, width=200))
+    done = autograde(course, Console(file=printed, width=200), Settings())
     return done, " ".join(printed.getvalue().split())
 
 

@@ -202,7 +202,7 @@ def test_unknown_student_is_named(looked_at: Class) -> None:
     """A student who handed in nothing is refused, and those who did are listed."""
     ran = looked_at.look("--student", "zoe")
     assert isinstance(ran.exception, UsageError)
-    assert "zoe. There is work of: ada, ben" in str(ran.exception)
+    assert "'zoe'. There is work of: ada, ben" in str(ran.exception)
 
 
 def test_unusable_data_are_explained(tmp_path: Path) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import csv
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kit.stage.marking_made_up import SECRET, MadeUp
 from reelmark.errors import UsageError
-from reelmark.grading import command
+from reelmark.grading import run as grading_run
 from reelmark.grading.command import Settings, grade_class
-from reelmark.grading.run import ClassRun
 from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import Coursework
 from reelmark.rulings.adjustments import HEADER
@@ -84,7 +82,7 @@ def desk(
 ) -> Desk:
     """A class of three: ada has all right, ben and cy miss a hidden check each."""
     backend = MadeUp(coursework)
-    monkeypatch.setattr(command, "ClassRun", partial(ClassRun, backend=backend))
+    monkeypatch.setattr(grading_run, "choose_backend", lambda *_, **__: backend)
     one = Desk(tmp_path, backend, capsys)
     one.hand_in("ada")
     one.hand_in("ben", "# 1a failed")

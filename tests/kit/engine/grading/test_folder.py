@@ -185,7 +185,7 @@ def test_narrow_terminal_keeps_every_sign(
     monkeypatch.setenv("COLUMNS", columns)
     mini.write_files(class_folder / ("x" * 60), WORK)
     told = _grade(class_folder, tmp_path / "marks")
-    assert told.count("0/5   failed") == 4
+    assert told.count("0/5  1 task not complete") == 4
     assert "\u2026" not in told
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import errno
 from collections.abc import Callable, Collection
-from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,7 +17,6 @@ from reelmark.errors import CannotMark, MachineFault, UsageError
 from reelmark.grading import command, publishing, terminal
 from reelmark.grading import run as grading_run
 from reelmark.grading.command import Settings, grade_class
-from reelmark.grading.run import ClassRun
 from reelmark.grading.trouble import concerns_everybody
 from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import load_coursework
@@ -134,8 +132,7 @@ BEFORE_MARKS = ("copied", "described", *FORESEEN)
 @pytest.fixture
 def submissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What three students handed in; marking it takes no time."""
-    made_up = partial(ClassRun, backend=Judges())
-    monkeypatch.setattr(command, "ClassRun", made_up)
+    monkeypatch.setattr(grading_run, "choose_backend", lambda *_, **__: Judges())
     for student in STUDENTS:
         save_folder(tmp_path / "class" / student, {"words.py": ""})
     return tmp_path / "class"
@@ -214,6 +211,25 @@ def test_next_run_tries_again(
     faulty, out = grade(submissions)
     assert (faulty, expect_neighbours(out).status) == ([], Status.PASSED)
     assert NOT_MARKED not in (out / "feedback" / "bob.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("step", ["copied", "marked", "kept", "given a page"])
+def test_memory_that_was_short_once_costs_nothing(
+    submissions: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """What others took may be free again: it is tried once more, and told to nobody."""
+    owner, name, find_whose = STEPS[step]
+    real, short = getattr(owner, name), [MemoryError()]
+
+    def fail_once(*given: Any, **more: Any) -> Any:
+        if "bob" in find_whose(*given, **more) and short:
+            raise short.pop()
+        return real(*given, **more)
+
+    monkeypatch.setattr(owner, name, fail_once)
+    faulty, out = grade(submissions)
+    assert (short, faulty) == ([], [])
+    assert expect_neighbours(out).status is Status.PASSED
 
 
 def test_stale_page_does_not_stay(
