@@ -45,8 +45,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reelmark.text import both_ends
+
 FINE, CHECKS_FAILED, USAGE, KIT_FAILED, MACHINE_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """Exit codes of the commands."""
+
+MOST_OF_ERROR = 146
+"""Characters of what an exception says that are shown."""
 
 
 class ReelmarkError(Exception):
@@ -162,6 +167,12 @@ class StudentError(ReelmarkError):
         self.text = text
         self.frames = frames
         self.module = module
+
+    @property
+    def in_short(self) -> str:
+        """Its class and message, in two lines of a message at most."""
+        told = f"{self.type_name}: {self.text}".rstrip(": ")
+        return both_ends(told, MOST_OF_ERROR)
 
 
 class Mismatch(AssertionError):

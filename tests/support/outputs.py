@@ -155,7 +155,7 @@ def predict(
         raise Mismatch(
             f"the model cannot be called on {what}.",
             expected="a probability for every genre",
-            got=expect.in_short(error),
+            got=error.in_short,
             why=cause,
             advice=advice or "Call it yourself on a batch of two films.",
         ) from None

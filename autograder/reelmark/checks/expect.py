@@ -14,13 +14,9 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from reelmark.checks.observations import Observation, Opaque
-from reelmark.errors import Mismatch, StudentError
-from reelmark.text import both_ends
+from reelmark.errors import Mismatch
 
 Kind = TypeVar("Kind")
-
-MOST_OF_ERROR = 146
-"""Characters of what an exception says that are shown."""
 
 
 def that(
@@ -205,12 +201,6 @@ def describe(value: Any) -> str:
         more = ", ..." if len(value) > 4 else ""
         return f"a {type(value).__name__} of {len(value)}: {inside}{more}"
     return f"{type(value).__name__}: {value!r}"
-
-
-def in_short(error: StudentError) -> str:
-    """Return an exception's class and message, in two lines of a message at most."""
-    told = f"{error.type_name}: {error.text}".rstrip(": ")
-    return both_ends(told, MOST_OF_ERROR)
 
 
 def with_article(name: str) -> str:

@@ -22,7 +22,6 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reelmark.checks.expect import in_short
 from reelmark.errors import (
     Crashed,
     Frame,
@@ -231,7 +230,7 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
     python = ".".join(platform.python_version_tuple()[:2])
     return Story(
         summary,
-        got=in_short(error),
+        got=error.in_short,
         at=at,
         example=_example(error),
         why=f"Python {python} has read it." if is_syntax else "",
