@@ -96,18 +96,23 @@ class Attempts:
         if task in self._alone and not submission.is_alone(task):
             submission.end_worker()
         error = call_check(item, submission, task, stand_ins)
-        if not error or isinstance(error, NotStarted) or submission.is_alone(task):
+        if not error or isinstance(error, NotStarted):
             return error
-        self._alone.add(task)
-        submission.end_worker()
-        error = call_check(item, submission, task, stand_ins)
-        if isinstance(error, TimedOut) and error.module not in (
-            None,
-            check.task.module,
-        ):
+        if not submission.is_alone(task):
+            self._alone.add(task)
+            submission.end_worker()
+            error = call_check(item, submission, task, stand_ins)
+        elif self._waits_for_another(error, check.task):
+            error = call_check(item, submission, task, stand_ins)
+        if self._waits_for_another(error, check.task):
             # By now that module is known not to be imported: a stub takes its place.
-            return call_check(item, submission, task, stand_ins)
+            error = call_check(item, submission, task, stand_ins)
         return error
+
+    def _waits_for_another(self, error: BaseException | None, task: Task) -> bool:
+        """Return whether it was the import of another task's module that hung."""
+        others = {*self._coursework.modules} - {task.module}
+        return isinstance(error, TimedOut) and error.module in others
 
     def _needs_failed(self, task: Task) -> bool:
         return any(self._verdict_of(need) is False for need in task.needs)

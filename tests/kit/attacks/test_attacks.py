@@ -47,6 +47,9 @@ LIMITS: dict[str, float] = {
     "scratch_bytes": 2**28,
 }
 LIMITS_OF_KERAS = {"cpu_seconds": 3, "wall_seconds": 20}
+FOLDERS = {"results": ".json", "feedback": ".html", "instructor": ".html"}
+"""The folders with a file for each student, and how these end."""
+
 LONGEST = 200
 """Seconds that a run may take, on a slow and busy machine."""
 
@@ -275,14 +278,18 @@ def test_run_ends_in_time(graded: Graded) -> None:
 
 
 def test_results_are_the_kits_files_only(graded: Graded) -> None:
-    """The folder of results holds a result and a page a student, and no more."""
+    """There are a result, pages and modules of each student, and no more."""
     found = [Path(path) for path in graded.after.paths]
     tops = {path.parts[0] for path in found} - {FILE}
-    assert tops == {"results", "feedback", "grades.csv", "index.html"}
+    assert tops == {*FOLDERS, "sources", "grades.csv", "index.html"}
     students = len(graded.after.results)
-    for folder, suffix in (("results", ".json"), ("feedback", ".html")):
+    for folder, suffix in FOLDERS.items():
         names = [path.suffix for path in found if path.parts[0] == folder][1:]
         assert names == [suffix] * students
+    kept = [path for path in found if path.parts[0] == "sources"][1:]
+    assert {path.parts[1] for path in kept} <= {*graded.after.results}
+    files = [path for path in kept if (graded.after.out / path).is_file()]
+    assert {path.suffix for path in files} == {".py"}
 
 
 @pytest.mark.parametrize("separator", [",", ";"])
@@ -296,14 +303,18 @@ def test_grades_have_a_row_a_student(separator: str, graded: Graded) -> None:
 
 
 def test_hidden_inputs_stay_hidden(attacked: Graded) -> None:
-    """Nothing that a student can read holds the input of a hidden check."""
-    for path in attacked.after.out.glob("*/*"):
+    """Nothing that a student is given holds the input of a hidden check."""
+    pages = [*attacked.after.out.glob("feedback/*")]
+    assert len(pages) == len(attacked.after.results)
+    for path in pages:
         assert "s e  c r e t" not in path.read_text("utf-8", errors="replace"), path
 
 
 def test_hidden_films_stay_hidden(attacked_on_keras: Graded) -> None:
-    """Nothing that a student can read names a hidden film."""
-    told = [p.read_text("utf-8") for p in attacked_on_keras.after.out.glob("*/*")]
+    """Nothing that a student is given names a hidden film."""
+    pages = attacked_on_keras.after.out.glob("feedback/*")
+    told = [page.read_text("utf-8") for page in pages]
+    assert len(told) == len(attacked_on_keras.after.results)
     for film in HIDDEN.table["Id"]:
         assert not [text for text in told if film in text]
 

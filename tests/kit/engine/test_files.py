@@ -19,6 +19,8 @@ ENGINE = ROOT / "autograder" / "reelmark"
 
 WRITERS = {
     "files": "what everything else writes with",
+    "cluster.packets": "what a judge found, into a new folder of a node's",
+    "cluster.remote": "a node's answer, into a new scratch folder of a run",
     "intake.archives": "a zip out of a zip, into a temporary folder",
     "intake.kinds": "snapshots, into new folders of a run",
     "course.evidence.reported": "copies of evidence, into new folders of a run",

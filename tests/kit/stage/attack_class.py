@@ -34,7 +34,7 @@ from typing import Any
 from kit.stage.classes import OTHER_COURSEWORK
 from kit.stage.confined import NOBODY, find_python
 from reelmark.intake.submissions import find_uploads
-from reelmark.results import Result, Status, read_result
+from reelmark.results import Result, Status, read_result, without_seconds
 from sample_class import ROOT
 
 ATTACKS = Path(__file__).parents[1] / "attacks"
@@ -216,15 +216,13 @@ def run_class(
 
 
 def without_circumstances(result: Result) -> Result:
-    """Return a result without times, and without what tells one Python by another."""
-    tasks = tuple(
-        dataclasses.replace(
-            task,
-            checks=tuple(dataclasses.replace(c, seconds=0.0) for c in task.checks),
-        )
-        for task in result.tasks
-    )
-    return dataclasses.replace(result, tasks=tasks, fingerprint="")
+    """Return a result without times, and without what tells where it was marked.
+
+    Fingerprints do: by the Python, and by the variable that marks a run's processes.
+    """
+    timeless = without_seconds(result)
+    tasks = tuple(dataclasses.replace(t, fingerprint="") for t in timeless.tasks)
+    return dataclasses.replace(timeless, tasks=tasks, fingerprint="")
 
 
 def find_students(arena: Path) -> dict[str, Path]:

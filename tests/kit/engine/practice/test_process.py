@@ -47,9 +47,17 @@ def check(
 
 
 @pytest.mark.parametrize("code", [0, 1])
-def test_module_that_ends_python_is_told(tmp_path: Path, code: int) -> None:
-    """`os._exit` is no success and no failed check, whatever code it chooses."""
+def test_module_that_ends_its_process_fails(tmp_path: Path, code: int) -> None:
+    """`os._exit` ends a copy of the work, and the checks that needed it."""
     ran = check(tmp_path, f"import os; os._exit({code})")
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert f"crashed: the process ended itself with exit code {code}." in ran.stdout
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_module_that_ends_python_is_told(tmp_path: Path, code: int) -> None:
+    """In one process, `os._exit` is neither a success nor a failed check."""
+    ran = check(tmp_path, f"import os; os._exit({code})", "--in-process")
     assert ran.returncode == 3
     told = f"Python was ended before the command was done (exit code {code})."
     assert told in ran.stderr
@@ -59,7 +67,7 @@ def test_module_that_changes_the_folder_moves_no_picture(tmp_path: Path) -> None
     """The picture is where it is said to be, wherever a module has gone."""
     coursework, work = tmp_path / "coursework", tmp_path / "work"
     shutil.copytree(OTHER_COURSEWORK, coursework)
-    mini.write_modules(coursework / "tests" / "support", {"looks": LOOKS})
+    mini.write_modules(coursework / "tests" / "support" / "worker", {"looks": LOOKS})
     module = f"import os; os.chdir({str(tmp_path)!r})"
     ran = check(work, module, "--picture", coursework=coursework)
     assert ran.returncode == 0, ran.stderr

@@ -288,7 +288,11 @@ def open_spawned(
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing can be forked there")
 def test_crash_is_told_though_a_fork_lives_on(open_spawned: Callable[..., Any]) -> None:
     """Code that forks and ends has ended, whoever still holds its connection."""
-    forks = "import os, time\ndef double(x):\n    os._exit(3) if os.fork() else 0\n"
+    # Not `os.fork`, which is refused: nothing closes the system's own off here.
+    forks = (
+        "import ctypes, os, time\ndef double(x):\n"
+        "    os._exit(3) if ctypes.PyDLL(None).fork() else 0\n"
+    )
     submission = open_spawned(doubling=forks + "    time.sleep(20)\n")
     started = time.monotonic()
     with pytest.raises(Crashed, match="exit code 3"):
@@ -316,7 +320,7 @@ def test_starting_a_worker_is_not_the_students_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The clock for all checks stands still while TensorFlow is imported."""
-    ours, _ = socket.socketpair()
+    ours, theirs = socket.socketpair()
     known = {"settled": (), "stopped": (), "faulty": (), "is_over": False}
     job: Any = SimpleNamespace(
         scratch=str(tmp_path),
@@ -327,10 +331,11 @@ def test_starting_a_worker_is_not_the_students_time(
     )
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(spawned_judge, "SpawnedWorker", lambda *_: time.sleep(0.1))
-    marking = OneMarking(COURSEWORK, job, ours, is_practice=False)
-    started = marking.marking._started
-    marking._start_worker(assign(COURSEWORK, tmp_path, tmp_path, ()), job)
-    assert marking.marking._started >= started + 0.1
+    with ours, theirs:
+        marking = OneMarking(COURSEWORK, job, ours, is_practice=False)
+        started = marking.marking._started
+        marking._start_worker(assign(COURSEWORK, tmp_path, tmp_path, ()), job)
+        assert marking.marking._started >= started + 0.1
 
 
 def test_process_that_does_not_start_is_a_fault(
@@ -448,7 +453,8 @@ assert type(run._backend) is SpawningBackend
 print("imported")
 """
 LIBRARIES = (
-    *("asyncio", "hypothesis", "jinja2", "matplotlib.pyplot", "msgpack"),
+    *("asyncio", "concurrent.futures.process", "hypothesis", "jinja2"),
+    *("matplotlib.pyplot", "msgpack"),
     *("multiprocessing.heap", "multiprocessing.synchronize", "numpy", "pandas"),
     *("pytest", "rich.progress", "typeguard", "typer"),
 )
