@@ -33,9 +33,9 @@ COURSEWORK_VARIABLE = "REELMARK_COURSEWORK"
 class Task:
     """One function a student writes, and what it is worth.
 
-    ``needs`` names tasks whose functions this one may call. They never cost it
-    marks: a check that does not pass with the student's own versions is run
-    again with kit-made stand-ins for them.
+    ``needs`` names tasks whose functions this one or its checks may call, and those
+    that they need in turn. They never cost it marks: a check that does not pass with
+    the student's own versions is run again with kit-made stand-ins for them.
     """
 
     id: str

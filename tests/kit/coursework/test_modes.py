@@ -24,11 +24,12 @@ STUDENT_MODE = """
 import json, sys
 from pathlib import Path
 from reelmark.manifest import load_coursework
-from reelmark.practice.check import run_checks
+from reelmark.practice.in_process import InProcess
 coursework = load_coursework(Path(sys.argv[1]))
-tasks, faults = run_checks(coursework, Path(sys.argv[2]), (), hidden=True)
-assert not faults, faults
-checks = {c.id: (t.id, c.status, c.marks) for t in tasks for c in t.checks}
+with InProcess(coursework, Path(sys.argv[2]), hidden=True) as checker:
+    found = checker.check((), lambda task, result: None)
+assert not found.notes, found.notes
+checks = {c.id: (t.id, c.status, c.marks) for t in found.results for c in t.checks}
 print(json.dumps(checks))
 """
 

@@ -42,8 +42,11 @@ def _compile(model: Any, precision: str, recall: str) -> Any:
 
 
 def train(model: Any, train_ds: Any, valid_ds: Any, *, epochs: int, **_: Any) -> Any:
-    """Stand in for 3b: train on the validation films, and keep nothing."""
-    return model.fit(valid_ds, validation_data=train_ds, epochs=epochs, verbose=0)
+    """Stand in for 3b: train on the validation films, and forget what was learned."""
+    before = model.get_weights()
+    history = model.fit(valid_ds, validation_data=train_ds, epochs=epochs, verbose=0)
+    model.set_weights(before)
+    return history
 
 
 def build_checkpoint(filepath: str | Path) -> Any:
