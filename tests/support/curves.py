@@ -337,8 +337,12 @@ class DrawnRun:
             return why
         if why := self._why_other_numbers(missing):
             return why
+        # Names of metrics are no reason for a loss that is missing.
+        renamed = {q: n for q, n in self._names.items() if n != q}
+        if not renamed or any(quantity == "loss" for _, quantity in missing):
+            return ""
         names = " and ".join(self._names.values())
-        return f"In this history the metrics are called {names}." if names else ""
+        return f"In this history the metrics are called {names}."
 
     def _why_other_numbers(self, missing: Sequence[Curve]) -> str:
         """Say of a line that is a missing curve for the most part where it is not."""
