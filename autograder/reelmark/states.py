@@ -112,14 +112,20 @@ STATES: Mapping[Status, State] = {
 }
 
 
-def describe_submission(result: Result) -> str:
+def describe_submission(result: Result, *, is_narrow: bool = False) -> str:
     """Return how a submission as a whole stands.
 
     *Failed* is for checks: at 59 of 60 marks it would tell of little.
+
+    Args:
+        result: Its result.
+        is_narrow: Whether there is little room, below a heading that speaks of tasks.
     """
     if result.status not in _IN_PART:
         return str(result.status)
     left = sum(task.status not in _COMPLETE for task in result.tasks)
+    if is_narrow:
+        return f"{left} missed"
     return f"{left} task{'s' if left != 1 else ''} not complete"
 
 

@@ -227,10 +227,11 @@ def _class_table(coursework: Coursework, results: Sequence[Result]) -> Table:
     table.add_column("student", overflow="fold", min_width=NAME_WIDTH // 2)
     table.add_column(_group_names(coursework), no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
-    table.add_column("status", no_wrap=True)
+    table.add_column("tasks", no_wrap=True)
     for result in results:
         total = f"{result.total:g}/{result.max:g}{tell_open(result.open)}"
-        status = Text(describe_submission(result), STATES[result.status].colour)
+        words = describe_submission(result, is_narrow=True)
+        status = Text(words, STATES[result.status].colour)
         signs = _signs(coursework, result)
         table.add_row(Text(result.student), signs, total, status)
     return table
