@@ -6,6 +6,7 @@ few confined children that do the work, and prints how each ended.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -31,6 +32,7 @@ def main() -> None:
     """Import, fork, confine, work, tell."""
     warm_up()
     patch_multiprocessing_locks()
+    gc.freeze()  # as a fork server does: else a child may visit all that it inherits
     with tempfile.TemporaryDirectory(prefix="reelmark-test-") as folder:
         ended = [fork_one(Path(folder, str(child))) for child in range(CHILDREN)]
     assert not has_run_an_operation()
