@@ -33,7 +33,6 @@ from reelmark.grading.changes import (
 )
 from reelmark.grading.command import Settings, read_others
 from reelmark.grading.publishing import open_publisher
-from reelmark.grading.run import ClassRun
 from reelmark.grading.terminal import (
     make_bar,
     mark_with_bar,
@@ -146,14 +145,7 @@ def _mark(
     """
     prepare_marks(course.marks)
     students = [submission.student for submission in everything]
-    run = ClassRun(
-        course.coursework,
-        course.marks,
-        slots=settings.slots,
-        force=settings.is_forced,
-        is_unsafe=settings.is_unsafe,
-        again=settings.choose_tasks(course.coursework),
-    )
+    run = settings.make_run(course.coursework, course.marks)
     run.publisher = open_publisher(course.coursework, course.marks, students)
     results = mark_with_bar(console, run, submissions)
     whole = {**read_others(run.publisher, everything, results), **results}

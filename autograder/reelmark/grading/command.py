@@ -77,6 +77,24 @@ class Settings:
         """
         return tuple(task.id for task in coursework.find_tasks(self.tasks))
 
+    def make_run(self, coursework: Coursework, out: Path) -> ClassRun:
+        """Return a run with these settings.
+
+        Raises:
+            UsageError: There is no such task; or this system has no wall.
+        """
+        return ClassRun(
+            coursework,
+            out,
+            slots=self.slots,
+            force=self.is_forced,
+            is_unsafe=self.is_unsafe,
+            has_wall=self.has_wall,
+            again=self.choose_tasks(coursework),
+            part=str(self.shard or ""),
+            backend=self.backend,
+        )
+
 
 def grade_class(
     coursework: Coursework,
@@ -108,17 +126,7 @@ def grade_class(
     wanted = choose_students(settings.students, students)
     part = settings.shard.select(found) if settings.shard else found
     chosen = [upload for upload in part if upload.student in wanted]
-    run = ClassRun(
-        coursework,
-        out,
-        slots=settings.slots,
-        force=settings.is_forced,
-        is_unsafe=settings.is_unsafe,
-        has_wall=settings.has_wall,
-        again=settings.choose_tasks(coursework),
-        part=str(settings.shard or ""),
-        backend=settings.backend,
-    )
+    run = settings.make_run(coursework, out)
     with run.hold():
         begin(out)
         prepare_folder(out)
@@ -144,11 +152,7 @@ def grade_class(
         _print_absent(console, found, results, gone, out)
     for words in sorted({result.confinement for result in ordered} - {""}):
         console.print(f"Sandbox                 {words}")
-    print_remarks(console, ordered)
-    print_broken(console, ordered, f"reelmark decide {shlex.quote(str(out))}")
-    print_troubles(console, run.troubles | unshown)
-    broken = {result.student for result in ordered if result.status in BROKEN}
-    return sorted(broken | {*run.troubles, *unshown})
+    return _conclude(console, ordered, out, run.troubles | unshown)
 
 
 def read_others(
@@ -285,8 +289,18 @@ def merge_classes(
     print_places(console, out)
     if missing := sorted({*students} - {*names}):
         console.print(f"Not marked yet: {', '.join(missing)}", soft_wrap=True)
+    return _conclude(console, results, out, unshown)
+
+
+def _conclude(
+    console: Console,
+    results: Sequence[Result],
+    out: Path,
+    troubles: Mapping[str, str],
+) -> list[str]:
+    """Print what an instructor has to see to; return whose work it is."""
     print_remarks(console, results)
     print_broken(console, results, f"reelmark decide {shlex.quote(str(out))}")
-    print_troubles(console, unshown)
+    print_troubles(console, troubles)
     broken = {result.student for result in results if result.status in BROKEN}
-    return sorted(broken | {*unshown})
+    return sorted(broken | {*troubles})

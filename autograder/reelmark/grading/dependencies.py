@@ -96,11 +96,11 @@ class Dependencies:
             yield from self._data[hidden]
 
     def _find_checks(self, task: Task, *, hidden: bool) -> Iterator[Unit]:
-        suite = (
-            self._coursework.hidden_suite if hidden else self._coursework.public_suite
-        )
+        coursework = self._coursework
+        suite = coursework.hidden_suite if hidden else coursework.public_suite
+        prefix = f"{self._name(suite)}."
         for unit, definition in self._units.items():
-            is_of_suite = unit.module.startswith(f"{self._name(suite)}.")
+            is_of_suite = unit.module.startswith(prefix)
             if is_of_suite and {task.id, ALL} & self._checked_by(unit, definition):
                 yield unit
 
