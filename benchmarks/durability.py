@@ -36,8 +36,7 @@ from reelmark.grading.changes import FOLDER as RECORDED
 from reelmark.grading.folder import PARTS
 from reelmark.grading.instructor import FOLDER as INSTRUCTOR
 from reelmark.grading.reference import FILE as REFERENCE
-from reelmark.intake.submissions import MARKS
-from reelmark.lms.roster import FILE as ROSTER
+from reelmark.intake.submissions import MARKS, ROSTER
 from reelmark.manifest import Coursework, find_coursework
 from reelmark.results import Result, Status, read_result
 

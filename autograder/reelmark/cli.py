@@ -22,7 +22,15 @@ from reelmark.errors import (
 )
 from reelmark.lms.app import app as return_app
 from reelmark.practice.form import Form
-from reelmark.terminal.options import StudentOption, TaskOption
+from reelmark.terminal.options import (
+    AnonymousOption,
+    BecauseOption,
+    EarnedArgument,
+    EndOption,
+    FaultyCheckArgument,
+    StudentOption,
+    TaskOption,
+)
 
 if TYPE_CHECKING:
     from reelmark.manifest import Coursework
@@ -197,12 +205,7 @@ def grade(
     ] = False,
     student: StudentOption = None,
     task: TaskOption = None,
-    anonymous: Annotated[
-        bool,
-        typer.Option(
-            "--anonymous", help="Show codes for names on pages; codes.csv has both."
-        ),
-    ] = False,
+    anonymous: AnonymousOption = False,
     shard: Annotated[
         str,
         typer.Option(
@@ -274,12 +277,7 @@ def merge(
     out: Annotated[
         Path, typer.Option(help="Where the whole class goes; it may be one of them.")
     ],
-    anonymous: Annotated[
-        bool,
-        typer.Option(
-            "--anonymous", help="Show codes for names on pages; codes.csv has both."
-        ),
-    ] = False,
+    anonymous: AnonymousOption = False,
     coursework: CourseworkOption = None,
 ) -> None:
     """Put parts of a class together that were marked apart, and write its pages.
@@ -361,18 +359,10 @@ def decide(
     marks: Annotated[
         Path, typer.Argument(metavar="DIR", help="What `grade` wrote to with --out.")
     ],
-    check: Annotated[
-        str, typer.Argument(metavar="CHECK", help="The check that needs a look.")
-    ] = "",
-    earned: Annotated[
-        str, typer.Argument(metavar="full|none|MARKS", help="What it earns.")
-    ] = "",
-    because: Annotated[
-        str, typer.Option(help="The reason, for those whom it concerns.")
-    ] = "",
-    end: Annotated[
-        str, typer.Option(help="How the check ended, if it did in several ways.")
-    ] = "",
+    check: FaultyCheckArgument = "",
+    earned: EarnedArgument = "",
+    because: BecauseOption = "",
+    end: EndOption = "",
     coursework: CourseworkOption = None,
 ) -> None:
     """Decide on a check that needs a look, once for everybody who met the fault.

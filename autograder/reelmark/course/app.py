@@ -14,7 +14,14 @@ import typer
 
 from reelmark.errors import FINE, KIT_FAILED, UsageError
 from reelmark.manifest import COURSEWORK_VARIABLE, find_coursework
-from reelmark.terminal.options import StudentOption, TaskOption
+from reelmark.terminal.options import (
+    BecauseOption,
+    EarnedArgument,
+    EndOption,
+    FaultyCheckArgument,
+    StudentOption,
+    TaskOption,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -196,18 +203,10 @@ def autograde(
 
 @app.command()
 def decide(
-    check: Annotated[
-        str, typer.Argument(metavar="CHECK", help="The check that needs a look.")
-    ] = "",
-    earned: Annotated[
-        str, typer.Argument(metavar="full|none|MARKS", help="What it earns.")
-    ] = "",
-    because: Annotated[
-        str, typer.Option(help="The reason, for those whom it concerns.")
-    ] = "",
-    end: Annotated[
-        str, typer.Option(help="How the check ended, if it did in several ways.")
-    ] = "",
+    check: FaultyCheckArgument = "",
+    earned: EarnedArgument = "",
+    because: BecauseOption = "",
+    end: EndOption = "",
     course: CourseOption = Path(),
 ) -> None:
     """Decide on a check that needs a look; then autograde again.

@@ -18,12 +18,12 @@ from reelmark.grading.folder import prepare_folder
 from reelmark.grading.looks import FOLDER as PICTURES
 from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.grading.sources import keep_sources
-from reelmark.intake.submissions import MARKS
+from reelmark.intake.submissions import MARKS, ROSTER
 from reelmark.results import Result, find_results, read_result, without_seconds
 from reelmark.rulings.adjustments import NAME as ADJUSTMENTS
 from reelmark.rulings.decisions import NAME as DECISIONS
 
-TABLES = (DECISIONS, ADJUSTMENTS, "roster.csv")
+TABLES = (DECISIONS, ADJUSTMENTS, ROSTER)
 """What folders of one class have in common."""
 
 MOST_SHOWN = 5

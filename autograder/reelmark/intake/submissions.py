@@ -30,6 +30,9 @@ MAX_STEM = 100  # bytes; leaves room for the suffixes of results and reports
 MARKS = ".reelmark-marks"
 """A file in a folder that holds results, which therefore holds no submissions."""
 
+ROSTER = "roster.csv"
+"""The file beside results that says whose they are, as `lms.roster` writes it."""
+
 LAYOUT = "one folder or .zip a student (SUBMISSIONS/<student>/*.py, <student>.zip)"
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from reelmark.errors import UsageError
 from reelmark.files import write_rows
+from reelmark.intake.submissions import ROSTER
 from reelmark.intake.tables import read_table
 
-FILE = "roster.csv"
 PLAIN = "plain"
 """The system of those who came from none."""
 MAX_NAME = 60  # bytes; a name and an id stay below what file names may be long
@@ -69,7 +69,7 @@ COLUMNS = tuple(field.name for field in fields(Person))
 def write_roster(people: Iterable[Person], folder: Path) -> Path:
     """Write ``roster.csv`` into a folder, which is made if it is missing."""
     rows = [list(asdict(person).values()) for person in people]
-    path = folder / FILE
+    path = folder / ROSTER
     write_rows([COLUMNS, *sorted(rows)], path)
     return path
 
@@ -80,7 +80,7 @@ def read_roster(folder: Path) -> list[Person]:
     Raises:
         UsageError: It is not as `write_roster` writes it; the message says where.
     """
-    path = folder / FILE
+    path = folder / ROSTER
     if not path.exists():
         return []
     anew = "`reelmark grade` writes it anew: mark again; what has not changed is kept."

@@ -19,3 +19,26 @@ TaskOption = Annotated[
         help="Mark this task again, and leave the others as they are; repeatable.",
     ),
 ]
+
+AnonymousOption = Annotated[
+    bool,
+    typer.Option(
+        "--anonymous", help="Show codes for names on pages; codes.csv has both."
+    ),
+]
+
+FaultyCheckArgument = Annotated[
+    str, typer.Argument(metavar="CHECK", help="The check that needs a look.")
+]
+
+EarnedArgument = Annotated[
+    str, typer.Argument(metavar="full|none|MARKS", help="What it earns.")
+]
+
+BecauseOption = Annotated[
+    str, typer.Option(help="The reason, for those whom it concerns.")
+]
+
+EndOption = Annotated[
+    str, typer.Option(help="How the check ended, if it did in several ways.")
+]
