@@ -24,7 +24,7 @@ from reelmark.manifest import Coursework, Task
 
 Bundle = tuple["Mistake", ...]
 
-_BOM = "\ufeff"
+BOM = "\ufeff"
 _FUTURE = re.compile(r"^from __future__ import [^\r\n]*", re.MULTILINE)
 
 
@@ -116,7 +116,7 @@ def _find_functions(path: Path) -> set[str]:
 
 def _find_symbols(path: Path) -> list[symtable.Symbol]:
     try:
-        text = _read(path).removeprefix(_BOM)
+        text = _read(path).removeprefix(BOM)
         table = symtable.symtable(text, str(path), "exec")
     except (SyntaxError, ValueError) as error:
         raise UsageError(f"{path} cannot be parsed: {error}") from error
@@ -172,12 +172,25 @@ def write_style(style: Style, coursework: Coursework, folder: Path) -> None:
     """
     shutil.copytree(style.path, folder)
     for module in coursework.modules:
-        path = folder / f"{module}.py"
-        reference = read_reference(coursework, module)
-        if not path.is_file():
-            _write(path, reference)
-        elif _find_functions(coursework.stubs / path.name) - _find_names(path):
-            _write(path, _put_behind(reference, _read(path)))
+        text, _ = compose_module(style, coursework, module)
+        _write(folder / f"{module}.py", text)
+
+
+def compose_module(
+    style: Style, coursework: Coursework, module: str
+) -> tuple[str, int]:
+    """Return the text of a module of a style, what it leaves out included.
+
+    Returns:
+        The text, and the first line, from 1, that is the style's own.
+    """
+    path = style.path / f"{module}.py"
+    reference = read_reference(coursework, module)
+    if not path.is_file():
+        return reference, reference.count("\n") + 2
+    if _find_functions(coursework.stubs / path.name) <= _find_names(path):
+        return _read(path), 1
+    return _put_behind(reference, _read(path)), reference.count("\n") + 3
 
 
 def write_bundle(bundle: Bundle, coursework: Coursework, folder: Path) -> None:
@@ -209,9 +222,9 @@ def _put_behind(reference: str, text: str) -> str:
     It begins and ends its lines as the text does. The text's ``from __future__``
     goes: that may stand at the beginning only, where the reference has its own.
     """
-    mark = _BOM if text.startswith(_BOM) else ""
+    mark = BOM if text.startswith(BOM) else ""
     end = "\r\n" if "\r\n" in text else "\n"
-    lines = [*reference.split("\n"), "", _FUTURE.sub("", text.removeprefix(_BOM))]
+    lines = [*reference.split("\n"), "", _FUTURE.sub("", text.removeprefix(BOM))]
     return mark + end.join(lines)
 
 

@@ -70,21 +70,21 @@ class Trials:
         tasks = {name: tuple(one.task for one in b) for name, b in bundles.items()}
         return self._mark("replaced", find_uploads(folder), tasks)
 
-    def mark_mutants(self, made: Sequence[Mutant]) -> dict[str, Result]:
+    def mark_mutants(
+        self, made: Sequence[Mutant], kind: str = "mutants"
+    ) -> dict[str, Result]:
         """Mark mutants up to the first check that catches each; return by name."""
-        folder = self._empty("mutants")
+        folder = self._empty(kind)
         for mutant in made:
             cases.write_modules({mutant.module: mutant.text}, folder / mutant.name)
+        tasks = {one.name: self._find_reached(one) for one in made}
         found = find_uploads(folder)
-        reaches = {
-            module: Reach(
-                self.coursework.tasks_of(module),
-                cases.read_reference(self.coursework, module),
-            )
-            for module in {mutant.module for mutant in made}
-        }
-        tasks = {one.name: reaches[one.module].find_tasks(one.line) for one in made}
-        return self._mark("mutants", found, tasks, until_failure=True)
+        return self._mark(kind, found, tasks, until_failure=True)
+
+    def _find_reached(self, mutant: Mutant) -> tuple[str, ...]:
+        """Return the tasks that can notice a mutant."""
+        tasks = self.coursework.tasks_of(mutant.module)
+        return Reach(tasks, mutant.text).find_tasks(mutant.line)
 
     def _tasks_in(self, modules: Set[str]) -> tuple[str, ...]:
         """Return the tasks of some modules, in the order of the coursework."""
@@ -162,7 +162,7 @@ def score_mutants(
     results: Mapping[str, Result],
     reasons: Sequence[mutants.Equivalence],
 ) -> MutationScore:
-    """Return what became of each mutant."""
+    """Return what became of each mutant; ``reasons`` are about these mutants only."""
     killed = {one.name: _catching(results[one.name]) for one in made}
     alive = [one for one in made if not killed[one.name]]
     excused = [one for one in alive if any(reason.covers(one) for reason in reasons)]

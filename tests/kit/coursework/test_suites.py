@@ -126,9 +126,14 @@ def test_every_task_is_written_another_way() -> None:
     assert own == set(real_coursework().tasks)
 
 
-def test_reasons_are_given_for_lines_of_the_reference() -> None:
-    """Each reason speaks of mutants that exist, and is a sentence."""
-    made = mutants.make_mutants(real_coursework())
-    for reason in mutants.read_equivalences(real_coursework()):
+def test_reasons_are_given_for_mutants_that_exist() -> None:
+    """Each reason speaks of mutants of the reference or of a style, in a sentence."""
+    reasons = mutants.read_equivalences(real_coursework())
+    names = {reason.style for reason in reasons}
+    works = [None, *(style for style in STYLES if style.name in names)]
+    made = [
+        one for each in works for one in mutants.make_mutants(real_coursework(), each)
+    ]
+    for reason in reasons:
         assert any(reason.covers(one) for one in made), reason.before
         assert reason.reason.endswith("."), reason.before
