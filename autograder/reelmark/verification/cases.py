@@ -10,7 +10,6 @@ marks in that task; ``messages.txt`` beside it holds what its author must be tol
 from __future__ import annotations
 
 import ast
-import itertools
 import re
 import shutil
 import symtable
@@ -21,8 +20,6 @@ from pathlib import Path
 from reelmark.errors import UsageError
 from reelmark.files import read_text
 from reelmark.manifest import Coursework, Task
-
-Bundle = tuple["Mistake", ...]
 
 BOM = "\ufeff"
 _FUTURE = re.compile(r"^from __future__ import [^\r\n]*", re.MULTILINE)
@@ -67,6 +64,10 @@ class Mistake:
         """Its name, unlike any other's."""
         return f"{self.task}/{self.path.stem}"
 
+    def read(self) -> str:
+        """Return its text."""
+        return _read(self.path)
+
 
 def read_styles(coursework: Coursework) -> list[Style]:
     """Read which functions each style writes itself.
@@ -109,6 +110,11 @@ def _find_names(path: Path) -> set[str]:
     return {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
 
 
+def find_assigned(path: Path) -> set[str]:
+    """Return the names that a module gives something to: functions and variables."""
+    return {one.get_name() for one in _find_symbols(path) if one.is_assigned()}
+
+
 def _find_functions(path: Path) -> set[str]:
     """Return the names of the functions that a module defines."""
     return {one.get_name() for one in _find_symbols(path) if one.is_namespace()}
@@ -148,22 +154,6 @@ def _read_mistake(path: Path, coursework: Coursework) -> Mistake:
     return Mistake(path, task, modules[task], " ".join(about.split()))
 
 
-def bundle(mistakes: Sequence[Mistake]) -> dict[str, Bundle]:
-    """Put mistakes into submissions, one a module, which saves most of the time.
-
-    What a mistake costs elsewhere still shows: in the module's other tasks, and in
-    other modules' tasks that hold none.
-    """
-    modules: dict[str, list[Mistake]] = {}
-    for mistake in mistakes:
-        modules.setdefault(mistake.module, []).append(mistake)
-    rows = itertools.zip_longest(*modules.values())
-    return {
-        f"mistakes-{number:03}": tuple(one for one in row if one)
-        for number, row in enumerate(rows, start=1)
-    }
-
-
 def write_style(style: Style, coursework: Coursework, folder: Path) -> None:
     """Write the whole submission that a style and the reference make together.
 
@@ -190,18 +180,12 @@ def compose_module(
         return reference, reference.count("\n") + 2
     if _find_functions(coursework.stubs / path.name) <= _find_names(path):
         return _read(path), 1
-    return _put_behind(reference, _read(path)), reference.count("\n") + 3
-
-
-def write_bundle(bundle: Bundle, coursework: Coursework, folder: Path) -> None:
-    """Write the submission that holds the mistakes of a bundle, and no other module."""
-    texts = {mistake.module: write_mistake(mistake, coursework) for mistake in bundle}
-    write_modules(texts, folder)
+    return put_behind(reference, _read(path)), reference.count("\n") + 3
 
 
 def write_mistake(mistake: Mistake, coursework: Coursework) -> str:
     """Return the text of the module with the mistake in it."""
-    return _put_behind(read_reference(coursework, mistake.module), _read(mistake.path))
+    return put_behind(read_reference(coursework, mistake.module), mistake.read())
 
 
 def write_modules(texts: Mapping[str, str], folder: Path) -> None:
@@ -216,7 +200,7 @@ def read_reference(coursework: Coursework, module: str) -> str:
     return read_text(coursework.solutions / f"{module}.py")
 
 
-def _put_behind(reference: str, text: str) -> str:
+def put_behind(reference: str, text: str) -> str:
     """Return a module in which a text's definitions replace the reference's.
 
     It begins and ends its lines as the text does. The text's ``from __future__``

@@ -18,6 +18,7 @@ from reelmark.results import Result, Status
 from reelmark.states import STATES
 from reelmark.terminal.console import make_console
 from reelmark.verification import cases, golden, mutants
+from reelmark.verification.bundles import make_bundles
 from reelmark.verification.cases import Style
 from reelmark.verification.fuzzing import Fuzzer
 from reelmark.verification.matrix import Matrix, Verdict
@@ -54,11 +55,11 @@ def verify(
     styles = cases.read_styles(coursework)
     accepted = trials.mark_accepted(styles)
     mistakes = cases.read_mistakes(coursework)
-    bundles = cases.bundle(mistakes)
+    bundles = make_bundles(mistakes, coursework)
     results = trials.mark_mistakes(bundles)
     verdicts = judge_mistakes(bundles, results)
     needy = [one for one in mistakes if coursework.task(one.task).needs]
-    others = cases.bundle(needy)
+    others = make_bundles(needy, coursework)
     replaced = judge_mistakes(others, trials.mark_replaced(others))
     score = _score(trials, None) if has_mutants else None
     table = Matrix(tuple(verdicts), score.killed if score else {})

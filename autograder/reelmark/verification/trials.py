@@ -16,7 +16,8 @@ from reelmark.intake.submissions import Upload, find_uploads
 from reelmark.manifest import Coursework
 from reelmark.results import BROKEN, Result
 from reelmark.verification import cases, matrix, mutants
-from reelmark.verification.cases import Bundle, Style
+from reelmark.verification.bundles import Bundle, write_bundle
+from reelmark.verification.cases import Style
 from reelmark.verification.mutants import Mutant
 from reelmark.verification.reach import Reach
 
@@ -49,7 +50,7 @@ class Trials:
         """Mark mistakes, several in a submission; return the results by bundle."""
         folder = self._empty("mistakes")
         for name, bundle in bundles.items():
-            cases.write_bundle(bundle, self.coursework, folder / name)
+            write_bundle(bundle, self.coursework, folder / name)
         tasks = {
             name: self._tasks_in({mistake.module for mistake in bundle})
             for name, bundle in bundles.items()
@@ -66,7 +67,7 @@ class Trials:
             return {}
         folder = self._empty("replaced")
         for name, bundle in bundles.items():
-            cases.write_bundle(bundle, self.coursework, folder / name)
+            write_bundle(bundle, self.coursework, folder / name)
         tasks = {name: tuple(one.task for one in b) for name, b in bundles.items()}
         return self._mark("replaced", find_uploads(folder), tasks)
 

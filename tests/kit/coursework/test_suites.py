@@ -16,6 +16,7 @@ from kit.stage.classes import real_coursework
 from reelmark.marking.messages import MAX_LINES, WIDTH
 from reelmark.results import Result, Status
 from reelmark.verification import cases, golden, mutants
+from reelmark.verification.bundles import make_bundles
 from reelmark.verification.matrix import Verdict
 from reelmark.verification.trials import Trials, judge_mistakes
 
@@ -41,7 +42,7 @@ def accepted(trials: Trials) -> dict[str, Result]:
 @pytest.fixture(scope="module")
 def verdicts(trials: Trials) -> dict[str, Verdict]:
     """What marking showed of every mistake, by name."""
-    bundles = cases.bundle(list(MARKED.values()))
+    bundles = make_bundles(list(MARKED.values()), real_coursework())
     found = judge_mistakes(bundles, trials.mark_mistakes(bundles))
     return {one.mistake.name: one for one in found}
 
