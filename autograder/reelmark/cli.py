@@ -103,6 +103,10 @@ def check(
             "--in-process", help="Check in this process, for a debugger: not as marked."
         ),
     ] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Show all that errors of libraries say."),
+    ] = False,
     form: Annotated[
         Form,
         typer.Option(
@@ -124,6 +128,7 @@ def check(
         hidden=hidden,
         picture=drawn,
         is_in_process=in_process,
+        full=full,
         form=form,
     )
     raise typer.Exit(FINE if passed else CHECKS_FAILED)

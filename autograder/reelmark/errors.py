@@ -153,6 +153,7 @@ class StudentError(ReelmarkError):
             the kit's and none of a library's.
         module: Name of the student's module that could not be imported, if the
             exception was raised by importing it.
+        whole: All that the exception says, with what libraries put around its message.
     """
 
     def __init__(
@@ -161,12 +162,14 @@ class StudentError(ReelmarkError):
         text: str,
         frames: tuple[Frame, ...] = (),
         module: str | None = None,
+        whole: str = "",
     ) -> None:
         super().__init__(f"{type_name}: {text}")
         self.type_name = type_name
         self.text = text
         self.frames = frames
         self.module = module
+        self.whole = whole or text
 
     @property
     def in_short(self) -> str:

@@ -127,6 +127,25 @@ def write_message(
     return _lay_out(task.id, call if own_call else f"{task.function}()", story)
 
 
+def write_raised(error: BaseException | None) -> str:
+    """Write all that an exception of the student's says, and where it was.
+
+    Returns:
+        Nothing where the message of the check has said it all.
+    """
+    if not isinstance(error, StudentError):
+        return ""
+    whole = f"{error.type_name}: {error.whole}".rstrip(": ")
+    is_told = " ".join(whole.split()) == error.in_short
+    if is_told and len(error.frames) < 2:
+        return ""
+    lines = [
+        f"  {frame.file}, line {frame.line}, in {frame.function}:  {frame.text}"
+        for frame in error.frames
+    ]
+    return "\n".join([*lines, *([""] if lines else []), whole])
+
+
 def write_not_checked(task: Task, title: str, reason: str) -> str:
     """Write the message for a check that was not run, because of ``reason``."""
     story = Story(f"not checked: {title}", why=reason)

@@ -13,7 +13,13 @@ from reelmark.manifest import Coursework
 from reelmark.practice.copies import Found
 from reelmark.practice.progress import Progress, note_results
 from reelmark.practice.tasks import describe_next, describe_total
-from reelmark.practice.work import print_trouble, shorten, task_line, told_messages
+from reelmark.practice.work import (
+    print_printed,
+    print_trouble,
+    shorten,
+    task_line,
+    told_messages,
+)
 from reelmark.results import CheckResult, Status, TaskResult, summarise_task
 from reelmark.terminal.console import make_console
 
@@ -122,7 +128,10 @@ class Board:
         self._console.print(task_line(task, function), soft_wrap=True)
 
     def _print_messages(self, tasks: Sequence[TaskResult]) -> None:
-        """Print the first message of each task, as many as there is room for."""
+        """Print the first message of each task, and what the student's code printed.
+
+        Both as far as there is room.
+        """
         messages = first_messages(tasks)
         height = self._console.height if self._console.is_terminal else 10**6
         room = height - len(self._printed) - ROOM_BELOW
@@ -136,6 +145,8 @@ class Board:
         if left:
             commands = " ".join(left)
             self._console.print(f"\nMore: `reelmark check {commands}`.")
+        for task in tasks:
+            room -= print_printed(self._console, task, room)
 
     def _print_standing(self, progress: Progress) -> None:
         self._console.print()

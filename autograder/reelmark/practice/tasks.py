@@ -55,7 +55,7 @@ def tell_rest(coursework: Coursework, progress: Progress, work: Path) -> list[st
     left = sum(task.minutes for task in left_over(coursework, progress))
     return [
         describe_total(coursework, progress),
-        *([f"About {describe_time(left)} of work are left."] if left else []),
+        *([f"About {describe_time(left)} of work left."] if left else []),
         describe_next(coursework, progress, work),
     ]
 

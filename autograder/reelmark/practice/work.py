@@ -6,6 +6,7 @@ import contextlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import indent
 
 from rich.console import Console
 from rich.text import Text
@@ -14,7 +15,7 @@ from reelmark.errors import RefusedSubmission, UsageError
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
-from reelmark.results import Status, TaskResult
+from reelmark.results import CheckResult, Status, TaskResult
 from reelmark.states import STATES, sign
 
 
@@ -64,29 +65,83 @@ def task_line(task: TaskResult, function: str) -> Text:
     return line.append(str(task.status), STATES[task.status].colour)
 
 
-def print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -> None:
-    """Print the messages: all of them, or the first of each task."""
+def print_messages(
+    console: Console, tasks: Sequence[TaskResult], *, every: bool, full: bool = False
+) -> None:
+    """Print the messages: all of them, or the first of each task.
+
+    Args:
+        console: Where to print.
+        tasks: The tasks that were checked.
+        every: Whether all messages are printed.
+        full: Whether all that exceptions say is printed too.
+    """
     for task in tasks:
         if task.status is Status.NOT_STARTED and not every:
             continue
-        told = told_messages(task)
-        for message in told if every else told[:1]:
-            console.print(f"\n{message}", soft_wrap=True)
+        told = list_told(task)
+        shown = told if every else told[:1]
+        for check in shown:
+            console.print(f"\n{check.detail or check.message}", soft_wrap=True)
+            if full and check.raised:
+                console.print(f"\n{indent(check.raised, '  ')}", soft_wrap=True)
+        if not full and any(check.raised for check in shown):
+            command = f"`reelmark check {task.id} --full`"
+            console.print(f"\n       {command} shows the whole error.")
+        print_printed(console, task)
         if len(told) > 1 and not every:
             more = len(told) - 1
             console.print(f"\n       `reelmark check {task.id}` shows {more} more.")
 
 
+def find_printed(task: TaskResult) -> CheckResult | None:
+    """Return the check in which the student's code printed what they want to see.
+
+    It is the first that did not pass, if the code printed anything in one.
+    """
+    printing = [check for check in task.checks if check.printed]
+    return min(printing, key=lambda c: c.status is Status.PASSED, default=None)
+
+
+def print_printed(console: Console, task: TaskResult, most: int = 10**6) -> int:
+    """Print what the student's code printed, marked as theirs.
+
+    Args:
+        console: Where to print.
+        task: The task that was checked.
+        most: For how many lines there is room.
+
+    Returns:
+        How many lines it took.
+    """
+    check = find_printed(task)
+    lines = check.printed.splitlines() if check else []
+    if check is None or len(lines) + 2 > most:
+        return 0
+    console.print(f"\n{task.id}  your code printed ({check.title})", style="dim")
+    for line in lines:
+        console.print(Text(f"  | {line}", "cyan"), soft_wrap=True)
+    return len(lines) + 2
+
+
 def told_messages(task: TaskResult) -> list[str]:
-    """Return a task's messages, but those of checks that only wait for others.
+    """Return a task's messages.
 
     Of a hidden check, which runs for an instructor, it is what it expected and got.
     """
-    return [
-        check.detail or check.message
-        for check in task.checks
-        if check.message and check.status is not Status.NOT_CHECKED
-    ]
+    return [check.detail or check.message for check in list_told(task)]
+
+
+def list_told(task: TaskResult) -> list[CheckResult]:
+    """Return the checks of a task that have a message, but those that wait for others.
+
+    What several checks have run into is told once.
+    """
+    told: dict[str, CheckResult] = {}
+    for check in task.checks:
+        if check.message and check.status is not Status.NOT_CHECKED:
+            told.setdefault(check.detail or check.message, check)
+    return list(told.values())
 
 
 def print_trouble(console: Console, trouble: str) -> None:
