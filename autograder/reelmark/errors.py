@@ -129,12 +129,14 @@ class TimedOut(BaseException):
         is_verdict: Whether it has used the processor for so long. On the clock alone
             a machine that has much to do can make anybody's code slow.
         frames: The student's lines that it was in, outermost first, if it is known.
+        printed: The last lines that it had printed, if that is known.
     """
 
     def __init__(self, limit: str = "", *, is_verdict: bool = True) -> None:
         super().__init__(limit)
         self.is_verdict = is_verdict
         self.frames: tuple[Frame, ...] = ()
+        self.printed = ""
 
     @property
     def module(self) -> str | None:

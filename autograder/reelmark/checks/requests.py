@@ -13,6 +13,7 @@ from reelmark.checks.kinds import expect_kind
 from reelmark.checks.observations import Observation, expect_whole
 from reelmark.checks.student import StudentFunction
 from reelmark.errors import Crashed, Frame, NotStarted, OutOfMemory, StudentError
+from reelmark.text import show_controls
 from reelmark.wire.assignment import (
     MAX_ERROR_TEXT,
     MAX_PRINTED_LINES,
@@ -141,7 +142,8 @@ class Prints:
         """
         try:
             count, text = printed
-            lines = _bounded(text, MAX_PRINTED_LINES * MAX_PRINTED_WIDTH).split("\n")
+            start = _bounded(text, MAX_PRINTED_LINES * (MAX_PRINTED_WIDTH + 1))
+            lines = show_controls(start, keep="\n").split("\n")
             self._count += max(int(count), len(lines))
         except Exception as malformed:
             raise Crashed(f"its answer is malformed: {malformed}") from None

@@ -201,6 +201,8 @@ class Submission:
                 self._worker(), request, self._build, kind, self._tally, self._prints
             )
         except TimedOut as limit:
+            if limit.printed:
+                self._prints.add([0, limit.printed])
             self._note_import(limit)
             raise
 

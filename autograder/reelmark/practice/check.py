@@ -80,7 +80,8 @@ def check_work(
             coursework, work, hidden=hidden, is_in_process=is_in_process
         )
         with checker:
-            with Spinner() as spinner:
+            # A debugger's prompt, and what is printed, would be written over.
+            with Spinner(is_shown=not is_in_process) as spinner:
                 found = checker.check(wanted, spinner)
             if form is Form.TEXT:
                 every = hidden or bool(task_ids)
@@ -123,7 +124,7 @@ def print_found(
     """
     for task in found.results:
         function = coursework.task(task.id).function
-        console.print(task_line(task, function), soft_wrap=True)
+        console.print(task_line(task, function, console.width), soft_wrap=True)
     print_messages(console, found.results, every=every, full=full)
     console.print()
     for line, style in tell_total(found.results, hidden=hidden):
@@ -196,12 +197,14 @@ def draw_picture(
 class Spinner:
     """A line that says what is being checked; gone when the checks are done."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_shown: bool = True) -> None:
+        self._is_shown = is_shown
         self._count = 0
         self._status = make_console(is_error=True).status("importing TensorFlow ...")
 
     def __enter__(self) -> Spinner:
-        self._status.start()
+        if self._is_shown:
+            self._status.start()
         return self
 
     def __exit__(self, *_: object) -> None:

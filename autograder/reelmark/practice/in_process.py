@@ -1,13 +1,15 @@
 """In-process: checks and student code in one process, as a debugger needs them.
 
 That is not how marks are made: nothing is closed off, and what a module does to a
-library it does to all the others.
+library it does to all the others. What the student's code prints is printed as it runs.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -51,14 +53,23 @@ class InProcess:
     def check(self, tasks: Sequence[str], tell: Told) -> Found:
         """Check some tasks; what is wrong with the suites is a note."""
         from reelmark.marking.suites import PRACTISING_EXAMPLES, mark
+        from reelmark.worker.runner import warm_up
 
+        with _without_errors():
+            warm_up()  # TensorFlow tells of itself, whatever it is told to tell
         marking = prepare_marking(
             self._coursework,
             self._work,
             tasks=tasks,
             report=lambda task, result: tell(task.id, result),
         )
-        mark(marking, self._coursework, PRACTISING_EXAMPLES, hidden=self._hidden)
+        mark(
+            marking,
+            self._coursework,
+            PRACTISING_EXAMPLES,
+            hidden=self._hidden,
+            captures=False,
+        )
         faults = (f"Fault in the checker: {fault}" for fault in marking.faults)
         return Found(tuple(marking.task_results()), tuple(faults), self._work)
 
@@ -69,6 +80,20 @@ class InProcess:
         # What is printed on the way goes nowhere, as it does in checks.
         with opened as submission, contextlib.redirect_stdout(io.StringIO()):
             yield submission
+
+
+@contextlib.contextmanager
+def _without_errors() -> Iterator[None]:
+    """Print nothing to standard error for a while, not from libraries in C either."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marking:

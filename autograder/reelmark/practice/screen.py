@@ -11,6 +11,7 @@ from rich.text import Text
 
 from reelmark.manifest import Coursework
 from reelmark.practice.copies import Found
+from reelmark.practice.layout import print_message
 from reelmark.practice.progress import Progress, note_results
 from reelmark.practice.tasks import describe_next, describe_total
 from reelmark.practice.work import (
@@ -125,7 +126,8 @@ class Board:
     def _print_task(self, task: TaskResult) -> None:
         self._printed.add(task.id)
         function = self._coursework.task(task.id).function
-        self._console.print(task_line(task, function), soft_wrap=True)
+        line = task_line(task, function, self._console.width)
+        self._console.print(line, soft_wrap=True)
 
     def _print_messages(self, tasks: Sequence[TaskResult]) -> None:
         """Print the first message of each task, and what the student's code printed.
@@ -140,7 +142,7 @@ class Board:
             room -= message.count("\n") + 2
             if room < 0 and len(left) < len(messages):
                 break
-            self._console.print(f"\n{message}", soft_wrap=True)
+            print_message(self._console, message)
             del left[task_id]
         if left:
             commands = " ".join(left)

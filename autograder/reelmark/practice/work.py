@@ -15,8 +15,12 @@ from reelmark.errors import RefusedSubmission, UsageError
 from reelmark.intake.snapshots import take_snapshot
 from reelmark.intake.submissions import Upload
 from reelmark.manifest import Coursework
+from reelmark.practice.layout import print_message
 from reelmark.results import CheckResult, Status, TaskResult
 from reelmark.states import STATES, sign
+
+WIDE = 80
+"""Columns in which a task's line has room for a sign a check."""
 
 
 @contextlib.contextmanager
@@ -55,12 +59,15 @@ def find_work(coursework: Coursework, folder: Path | None) -> Path:
     )
 
 
-def task_line(task: TaskResult, function: str) -> Text:
-    """Return a task's line: a sign for every check, marks, and the state in words."""
+def task_line(task: TaskResult, function: str, width: int = WIDE) -> Text:
+    """Return a task's line: a sign for every check, marks, and the state in words.
+
+    Where a terminal is not wide enough for it, the signs are left out.
+    """
     line = Text(f"{task.id:<7}{function:<25}")
-    for check in task.checks:
+    for check in task.checks if width >= WIDE else ():
         line.append(*sign(check.status))
-    line.pad_right(max(1, 58 - len(line)))
+    line.pad_right(max(1, (58 if width >= WIDE else 30) - len(line)))
     line.append(f"{task.marks:>5g}/{task.max:<4g} ")
     return line.append(str(task.status), STATES[task.status].colour)
 
@@ -82,7 +89,7 @@ def print_messages(
         told = list_told(task)
         shown = told if every else told[:1]
         for check in shown:
-            console.print(f"\n{check.detail or check.message}", soft_wrap=True)
+            print_message(console, check.detail or check.message)
             if full and check.raised:
                 console.print(f"\n{indent(check.raised, '  ')}", soft_wrap=True)
         if not full and any(check.raised for check in shown):

@@ -151,7 +151,7 @@ def serve(worker: Worker, sock: socket.socket, scratch: Path) -> None:
         sock: The socket.
         scratch: The folder that the worker may write to.
     """
-    lookout = Lookout(scratch / WHEREABOUTS)
+    lookout = Lookout(scratch / WHEREABOUTS, worker.prints)
     while True:
         try:
             frame = frames.receive_frame(sock)

@@ -13,6 +13,9 @@ PACKAGES = ("keras", "matplotlib", "numpy", "pandas", "tensorflow")
 WHEREABOUTS = ".whereabouts"
 """The file in a worker's scratch folder that tells where a long call is."""
 
+PRINTED = ".printed"
+"""The suffix of a file beside it: what that call has printed."""
+
 MAX_ERROR_TEXT = 2_000
 """Characters of a text that a worker tells of an error."""
 

@@ -37,7 +37,10 @@ class Prints(io.RawIOBase):
     def install(self) -> None:
         """Take the place of standard output, which stays what programs expect."""
         self._stream = io.TextIOWrapper(
-            io.BufferedWriter(self), encoding="utf-8", errors="backslashreplace"
+            io.BufferedWriter(self),
+            encoding="utf-8",
+            errors="backslashreplace",
+            line_buffering=True,  # what a call prints that is ended can be read
         )
         sys.stdout = self._stream
 
@@ -48,10 +51,14 @@ class Prints(io.RawIOBase):
                 self._stream.flush()
         if self._line:
             self._keep(self._line)
-        taken = self._count, "\n".join(map(_show, self._lines))
+        taken = self._count, self.peek()
         self._lines.clear()
         self._count, self._line = 0, b""
         return taken
+
+    def peek(self) -> str:
+        """Return the last lines that were printed, and leave them there."""
+        return "\n".join(map(_show, self._lines))
 
     def writable(self) -> bool:
         """Whether it can be written to: always."""

@@ -75,11 +75,14 @@ class Worker:
     Args:
         assignment: Whose code it is, and what may help.
         prints: Keeps what that code prints, if its author is to be shown it.
+
+    Attributes:
+        prints: As given.
     """
 
     def __init__(self, assignment: Assignment, prints: Prints | None = None) -> None:
         self._assignment = assignment
-        self._prints = prints
+        self.prints = prints
         self._objects: list[Any] = []
         self._is_seeded = False
         self._support: dict[str, ModuleType] = {}
@@ -117,8 +120,8 @@ class Worker:
             return pack({"error": {**_NO_DETAILS, "type_name": "an exception"}})
 
     def _take_prints(self) -> dict[str, Any]:
-        count, text = self._prints.take() if self._prints else (0, "")
-        return {"printed": [count, text]} if count else {}
+        count, text = self.prints.take() if self.prints else (0, "")
+        return {"printed": [count, self._without_scratch(text)]} if count else {}
 
     def _rebuild(self, part: Any) -> Any:
         """Turn an argument into what a student's function expects."""
