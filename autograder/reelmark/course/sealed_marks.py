@@ -32,7 +32,7 @@ from reelmark.grading.run import ClassRun
 from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.handout.report import marks_cell
 from reelmark.intake.submissions import Upload, file_stem
-from reelmark.manifest import Coursework
+from reelmark.manifest import KIT, Coursework
 from reelmark.results import CheckResult, Result, Status, TaskResult, for_student
 from reelmark.states import STATES
 from reelmark.text import printable, show_controls
@@ -70,8 +70,9 @@ class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
             record_marks(gradebook, course, about["student"], result)
         sources = course.marks / SOURCES / file_stem(printable(about["student"]))
         show_result(nb, result, course.coursework, sources)
-        # It stays in submitted/, where it is read: weights are large.
-        remove_tree(course.place("autograded", about["student"]) / EVIDENCE)
+        # Both lie elsewhere, where they are read, and are large.
+        for copied in (EVIDENCE, KIT):
+            remove_tree(course.place("autograded", about["student"]) / copied)
         show_evidence(nb, tell_evidence(course, about["student"]))
         return nb, resources
 
