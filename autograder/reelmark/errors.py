@@ -189,7 +189,7 @@ class Mismatch(AssertionError):
         got: What came instead, in the same form; None to leave it out.
         why: What the check proved about the cause; empty if it proved nothing.
         advice: Where to look next, without handing over the code.
-        rows: Instead of expected and got: both, a row a quantity, where one of
+        rows: Instead of expected and got: both, one row per quantity, where one of
             several differs. The message shows the first that does.
     """
 

@@ -171,7 +171,7 @@ def evidence(
     ] = None,
     student: StudentOption = None,
     workers: Annotated[
-        int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
+        int, typer.Option(min=0, help="Submissions at a time; 0 means one per core.")
     ] = 0,
     force: Annotated[
         bool, typer.Option("--force", help="Look at unchanged ones again.")
@@ -189,7 +189,7 @@ def evidence(
 @app.command()
 def autograde(
     workers: Annotated[
-        int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
+        int, typer.Option(min=0, help="Submissions at a time; 0 means one per core.")
     ] = 0,
     force: Annotated[
         bool, typer.Option("--force", help="Mark and copy unchanged ones again.")

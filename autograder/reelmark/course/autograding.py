@@ -22,7 +22,7 @@ from reelmark.course.lateness import (
     tell_deadlines,
 )
 from reelmark.course.outcomes import ask, expect_machine, last_error
-from reelmark.course.roster import read_roster, tell_roster, write_names
+from reelmark.course.roster import Roster, read_roster, tell_roster, write_names
 from reelmark.course.sealed_marks import prepare_marks, tell_evidence
 from reelmark.course.submissions import (
     add_missing_notebook,
@@ -93,8 +93,7 @@ def autograde(course: Course, console: Console, settings: Settings) -> Autograde
     wanted = choose_students(settings.students, names)
     submissions = [each for each in everything if each.student in wanted]
     extensions = _read_deadlines(course, console)
-    roster = read_roster(course, names, read_policy(course).zone)
-    tell_roster(console, roster)
+    roster = _read_roster(course, names, console)
     unsafe = _prepare_class(course, submissions, console)
     results, troubles = _mark(course, submissions, everything, console, settings)
     copying = _Copying(
@@ -106,8 +105,7 @@ def autograde(course: Course, console: Console, settings: Settings) -> Autograde
             copying.try_to_copy(submission)
             bar.advance(task)
     done = copying.conclude(troubles)
-    with open_gradebook(course) as gradebook:
-        write_names(gradebook, roster)
+    _record_names(course, roster)
     set_penalties(course, extensions)
     _print_summary(console, course, done)
     return done
@@ -119,6 +117,18 @@ def _read_deadlines(course: Course, console: Console) -> Extensions:
         extensions = find_extensions(course, gradebook)
         tell_deadlines(course, gradebook, extensions, console)
     return extensions
+
+
+def _read_roster(course: Course, students: Sequence[str], console: Console) -> Roster:
+    """Read what students are called; what is unclear is told."""
+    roster = read_roster(course, students, read_policy(course).zone)
+    tell_roster(console, roster)
+    return roster
+
+
+def _record_names(course: Course, roster: Roster) -> None:
+    with open_gradebook(course) as gradebook:
+        write_names(gradebook, roster)
 
 
 def _prepare_class(

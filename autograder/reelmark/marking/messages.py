@@ -245,14 +245,11 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
         summary = "stopped to wait for a debugger."
     at = _place(error.frames)
     advice = _advise(task, error, file, has_line=bool(at))
-    is_syntax = file and error.type_name in _SYNTAX_ERRORS
-    python = ".".join(platform.python_version_tuple()[:2])
     return Story(
         summary,
         got=error.in_short,
         at=at,
         example=_example(error),
-        why=f"Python {python} has read it." if is_syntax else "",
         advice=advice,
     )
 
@@ -275,6 +272,9 @@ def _advise(task: Task, error: StudentError, file: str, *, has_line: bool) -> st
             "It is not among your files, and not installed where work is marked. "
             f"There are: {', '.join(PACKAGES)}."
         )
+    if file and error.type_name in _SYNTAX_ERRORS:
+        python = ".".join(platform.python_version_tuple()[:2])
+        return f"Fix {file}, as Python {python} reads it, then check again."
     if file:
         return f"Fix {file}, then check again."
     read = f"the docstring of {task.function}()."

@@ -220,7 +220,7 @@ class Spinner:
 def tell_total(
     tasks: Sequence[TaskResult], *, hidden: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """Yield the score, and what is next, a line and its style each.
+    """Yield the score, and what is next, each line and its style.
 
     Public and hidden checks are counted apart, always.
     """

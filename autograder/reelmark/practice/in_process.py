@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -53,10 +51,7 @@ class InProcess:
     def check(self, tasks: Sequence[str], tell: Told) -> Found:
         """Check some tasks; what is wrong with the suites is a note."""
         from reelmark.marking.suites import PRACTISING_EXAMPLES, mark
-        from reelmark.worker.runner import warm_up
 
-        with _without_errors():
-            warm_up()  # TensorFlow tells of itself, whatever it is told to tell
         marking = prepare_marking(
             self._coursework,
             self._work,
@@ -80,20 +75,6 @@ class InProcess:
         # What is printed on the way goes nowhere, as it does in checks.
         with opened as submission, contextlib.redirect_stdout(io.StringIO()):
             yield submission
-
-
-@contextlib.contextmanager
-def _without_errors() -> Iterator[None]:
-    """Print nothing to standard error for a while, not from libraries in C either."""
-    sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def prepare_marking(coursework: Coursework, work: Path, **options: Any) -> Marking:

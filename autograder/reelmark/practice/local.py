@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bdb
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -32,7 +33,8 @@ class LocalWorker:
     """A worker in this process."""
 
     def __init__(self, assignment: Assignment, limits: Limits) -> None:
-        warm_up()
+        with _without_errors():
+            warm_up()  # TensorFlow tells of itself, whatever it is told to tell
         self._worker = Worker(assignment)
         self._limits = limits
         self._folder = Path(assignment.folder).resolve()
@@ -114,3 +116,17 @@ def _list_lines(frame: FrameType | None, folder: Path) -> list[Frame]:
         for each in reversed(stack)
         if Path(each.filename).is_relative_to(folder)
     ]
+
+
+@contextlib.contextmanager
+def _without_errors() -> Iterator[None]:
+    """Print nothing to standard error for a while, not from libraries in C either."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

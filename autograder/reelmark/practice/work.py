@@ -20,7 +20,7 @@ from reelmark.results import CheckResult, Status, TaskResult
 from reelmark.states import STATES, sign
 
 WIDE = 80
-"""Columns in which a task's line has room for a sign a check."""
+"""Columns in which a task's line has room for one sign per check."""
 
 
 @contextlib.contextmanager

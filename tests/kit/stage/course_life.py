@@ -35,6 +35,7 @@ NUMBERS = (
     "from words import count_words\n"
     "def count_all(texts):\n    return [count_words(text) for text in texts]\n"
 )
+BRIEF = "# The brief\n\nHow to begin: [the kit's page](../README.md).\n"
 SECRET = "# the instructor's own solution"
 
 HOSTILE = """
@@ -131,6 +132,7 @@ def begin(home: Path) -> Life:
     (coursework.root / "solutions").mkdir()
     (coursework.root / "solutions" / "words.py").write_text(SECRET, encoding="utf-8")
     write_report(coursework)
+    (coursework.stubs / "README.md").write_text(BRIEF, encoding="utf-8")
     life = Life(coursework, home / "films", home)
     life.run("init", str(life.folder), "--coursework", str(coursework.root))
     life.run("build")
@@ -221,6 +223,17 @@ def without_notebook(folder: Path) -> None:
     (folder / NAME).unlink()
 
 
+def write_roster(life: Life) -> None:
+    """Write what an LMS says of the class: names, and when a zip was handed in."""
+    lines = [
+        "student,name,email,submitted",
+        "ada,Ada King Lovelace,ada@example.org,",
+        'hal,"Nine Thousand, Hal",,2026-03-05T09:30:00Z',
+        "kim,Kim Absent,,",
+    ]
+    (life.folder / "roster.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def hand_in_zips(life: Life) -> None:
     """Lay uploads where nbgrader looks for them: right work, and a bomb."""
     archive = life.folder / "downloaded" / "coursework" / "archive"
@@ -228,6 +241,7 @@ def hand_in_zips(life: Life) -> None:
     with zipfile.ZipFile(archive / "hal.zip", "w") as work:
         work.writestr("my work/words.py", WORDS)
         work.writestr("my work/numbers_of_words.py", NUMBERS)
+        work.writestr("my work/kit/assignment/words.py", "def count_words(text): ...")
         work.writestr("my work/old/words.py", "def count_words(text): return 0\n")
         work.write(life.course.place("release") / NAME, f"my work/{NAME}")
         work.writestr("my work/extracted/ivy/words.py", WORDS)
