@@ -153,9 +153,11 @@ class Board:
     def _print_standing(self, progress: Progress) -> None:
         self._console.print()
         total = describe_total(self._coursework, progress)
-        self._console.print(total, style="bold", soft_wrap=True)
-        following = describe_next(self._coursework, progress, self._work)
-        self._console.print(following, soft_wrap=True)
+        self._console.print(total, style="bold")
+        following = describe_next(
+            self._coursework, progress, self._work, checked=self._wanted
+        )
+        self._console.print(following)
 
     def _print_waiting(self) -> None:
         modules = dict.fromkeys(self._coursework.task(t).module for t in self._wanted)

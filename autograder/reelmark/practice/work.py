@@ -95,10 +95,10 @@ def print_messages(
         if not full and any(check.raised for check in shown):
             command = f"`reelmark check {task.id} --full`"
             console.print(f"\n       {command} shows the whole error.")
-        print_printed(console, task)
         if len(told) > 1 and not every:
             more = len(told) - 1
             console.print(f"\n       `reelmark check {task.id}` shows {more} more.")
+        print_printed(console, task)
 
 
 def find_printed(task: TaskResult) -> CheckResult | None:
