@@ -127,7 +127,8 @@ def print_printed(console: Console, task: TaskResult, most: int = 10**6) -> int:
         return 0
     console.print(f"\n{task.id}  your code printed ({check.title})", style="dim")
     for line in lines:
-        console.print(Text(f"  | {line}", "cyan"), soft_wrap=True)
+        shown = Text(f"  | {line}", "cyan")
+        console.print(shown, soft_wrap=not console.is_terminal)
     return len(lines) + 2
 
 

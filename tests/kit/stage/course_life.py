@@ -35,7 +35,6 @@ NUMBERS = (
     "from words import count_words\n"
     "def count_all(texts):\n    return [count_words(text) for text in texts]\n"
 )
-BRIEF = "# The brief\n\nHow to begin: [the kit's page](../README.md).\n"
 SECRET = "# the instructor's own solution"
 
 HOSTILE = """
@@ -132,7 +131,6 @@ def begin(home: Path) -> Life:
     (coursework.root / "solutions").mkdir()
     (coursework.root / "solutions" / "words.py").write_text(SECRET, encoding="utf-8")
     write_report(coursework)
-    (coursework.stubs / "README.md").write_text(BRIEF, encoding="utf-8")
     life = Life(coursework, home / "films", home)
     life.run("init", str(life.folder), "--coursework", str(coursework.root))
     life.run("build")

@@ -177,6 +177,15 @@ def test_kit_fault_is_told_as_one(course: Any, monkeypatch: pytest.MonkeyPatch) 
     assert "Kit fault, no marks lost: bob" in told
 
 
+def test_who_handed_in_again_is_named(course: Any) -> None:
+    """Work that is another than the gradebook's is told, whatever its marks."""
+    run(course)
+    work = course.marks.parent / "submitted" / "bob" / "coursework"
+    (work / "words.py").write_text("# more\n", encoding="utf-8")
+    _, told = run(course)
+    assert "Handed in again since the last run: bob." in told
+
+
 class TestSubmitted:
     """What lies in submitted/."""
 
