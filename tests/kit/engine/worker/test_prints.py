@@ -39,8 +39,8 @@ def test_last_lines_are_kept() -> None:
         for number in range(1_000):
             print(number)
         count, text = prints.take()
-        kept = text.splitlines()
-        assert (count, len(kept), kept[-1]) == (1_000, MAX_PRINTED_LINES, "999")
+        lines = text.splitlines()
+        assert (count, len(lines), lines[-1]) == (1_000, MAX_PRINTED_LINES, "999")
 
 
 def test_long_line_is_cut() -> None:
