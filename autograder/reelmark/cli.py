@@ -103,6 +103,10 @@ def check(
             "--in-process", help="Check in this process, for a debugger: not as marked."
         ),
     ] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Show all that errors of libraries say."),
+    ] = False,
     form: Annotated[
         Form,
         typer.Option(
@@ -124,6 +128,7 @@ def check(
         hidden=hidden,
         picture=drawn,
         is_in_process=in_process,
+        full=full,
         form=form,
     )
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
@@ -188,7 +193,7 @@ def grade(
         ),
     ] = "",
     workers: Annotated[
-        int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
+        int, typer.Option(min=0, help="Submissions at a time; 0 means one per core.")
     ] = 0,
     force: Annotated[
         bool, typer.Option("--force", help="Mark unchanged submissions again.")
@@ -227,7 +232,7 @@ def grade(
     ] = None,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Mark a class: results, grades, a feedback page a student, a class page.
+    """Mark a class: results, grades, one feedback page per student, a class page.
 
     Run again, it continues where it stopped and marks only what changed.
     """
@@ -503,7 +508,15 @@ def gradescope(
 
 @app.command()
 def report(
-    out: Annotated[Path, typer.Option(help="The HTML file that is written.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The HTML file that is written.")
+    ] = None,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write", help="Keep the outputs in the notebook, which you hand in."
+        ),
+    ] = False,
     folder: Annotated[
         Path | None,
         typer.Option(help="Notebook and modules; by default assignment/."),
@@ -516,18 +529,24 @@ def report(
     ] = None,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Run your report from its first cell to its last, and write it as a page."""
-    from reelmark.handout.report import NAME
+    """Run your report from its first cell to its last; write it as a page, or whole."""
+    from reelmark.handout.report import NAME, find_report
     from reelmark.practice import notebook
 
     loaded = _load(coursework)
-    if out.is_dir():
+    if not (out or write):
+        raise UsageError("Say what to write: --out my.html, --write, or both.")
+    if out and out.is_dir():
         raise UsageError(f"{out} is a folder. Name the HTML file: --out {out}/my.html.")
-    path = (folder or loaded.stubs) / NAME
+    path = (folder or find_report(loaded)) / NAME
     variables = {"REELMARK_DATA": str(data.resolve())} if data else {}
     ran, unfinished = notebook.run(path, [loaded.stubs], variables)
-    notebook.write_page(ran, loaded.title, out)
-    typer.echo(f"Written: {out}")
+    if out:
+        notebook.write_page(ran, loaded.title, out)
+        typer.echo(f"Written: {out}")
+    if write:
+        notebook.keep_outputs(ran, path)
+        typer.echo(f"Written: {path}, with what its cells show")
     if unfinished:
         typer.echo(f"Cells that did not finish: {', '.join(unfinished)}")
     raise typer.Exit(CHECKS_FAILED if unfinished else FINE)

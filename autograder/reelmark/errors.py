@@ -129,12 +129,14 @@ class TimedOut(BaseException):
         is_verdict: Whether it has used the processor for so long. On the clock alone
             a machine that has much to do can make anybody's code slow.
         frames: The student's lines that it was in, outermost first, if it is known.
+        printed: The last lines that it had printed, if that is known.
     """
 
     def __init__(self, limit: str = "", *, is_verdict: bool = True) -> None:
         super().__init__(limit)
         self.is_verdict = is_verdict
         self.frames: tuple[Frame, ...] = ()
+        self.printed = ""
 
     @property
     def module(self) -> str | None:
@@ -153,6 +155,7 @@ class StudentError(ReelmarkError):
             the kit's and none of a library's.
         module: Name of the student's module that could not be imported, if the
             exception was raised by importing it.
+        whole: All that the exception says, with what libraries put around its message.
     """
 
     def __init__(
@@ -161,12 +164,14 @@ class StudentError(ReelmarkError):
         text: str,
         frames: tuple[Frame, ...] = (),
         module: str | None = None,
+        whole: str = "",
     ) -> None:
         super().__init__(f"{type_name}: {text}")
         self.type_name = type_name
         self.text = text
         self.frames = frames
         self.module = module
+        self.whole = whole or text
 
     @property
     def in_short(self) -> str:
@@ -184,7 +189,7 @@ class Mismatch(AssertionError):
         got: What came instead, in the same form; None to leave it out.
         why: What the check proved about the cause; empty if it proved nothing.
         advice: Where to look next, without handing over the code.
-        rows: Instead of expected and got: both, a row a quantity, where one of
+        rows: Instead of expected and got: both, one row per quantity, where one of
             several differs. The message shows the first that does.
     """
 

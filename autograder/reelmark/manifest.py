@@ -26,6 +26,9 @@ from reelmark.errors import UsageError
 from reelmark.files import read_text
 
 MANIFEST = Path("assignment") / "coursework.toml"
+KIT = "kit"
+"""What nbgrader hands out beside its notebook: a folder with all but the hidden."""
+
 COURSEWORK_VARIABLE = "REELMARK_COURSEWORK"
 
 
@@ -193,14 +196,16 @@ def find_coursework(start: Path | None = None) -> Coursework:
             directory, else the folder the package was installed from.
 
     Raises:
-        UsageError: No folder on the way holds ``assignment/coursework.toml``.
+        UsageError: No folder on the way holds ``assignment/coursework.toml``, nor does
+            a ``kit`` in one.
     """
     if start is None and (named := os.environ.get(COURSEWORK_VARIABLE)):
         start = Path(named)
     starts = [start] if start else [Path.cwd(), Path(__file__)]
-    for folder in (up for first in starts for up in _upwards(first.resolve())):
-        if (folder / MANIFEST).is_file():
-            return load_coursework(folder)
+    for up in (up for first in starts for up in _upwards(first.resolve())):
+        for folder in (up, up / KIT):
+            if (folder / MANIFEST).is_file():
+                return load_coursework(folder)
     raise UsageError(
         f"No coursework found: neither {starts[0]} nor a folder above it holds "
         f"{MANIFEST}. Change into the coursework's folder, or name it with "

@@ -77,6 +77,10 @@ class CheckResult:
     ``detail`` is for an instructor's eyes alone: what broke a check, or what a hidden
     one was called with, expected and got. Nothing that a student gets may show it.
 
+    Of a public check, ``raised`` is all that an exception of the student's says where
+    ``message`` tells it in short, and ``printed`` the last lines that their code
+    printed.
+
     ``own`` is how it ended with the student's own functions, where it passed with
     stand-ins and hidden checks still decide which of both counts; None in the end.
     """
@@ -91,6 +95,8 @@ class CheckResult:
     seconds: float
     fault: str = ""
     detail: str = ""
+    raised: str = ""
+    printed: str = ""
     because: str = ""
     adjusted: Adjustment | None = None
     own: CheckResult | None = None
@@ -190,7 +196,10 @@ def total_up(result: Result, tasks: Sequence[TaskResult]) -> Result:
 def without_seconds(result: Result) -> Result:
     """Return a result without what no two markings of the same work agree on."""
     tasks = tuple(
-        replace(task, checks=tuple(replace(c, seconds=0.0) for c in task.checks))
+        replace(
+            task,
+            checks=tuple(replace(c, seconds=0.0, printed="") for c in task.checks),
+        )
         for task in result.tasks
     )
     return replace(result, tasks=tasks)

@@ -41,15 +41,36 @@ def both_ends(text: str, most: int) -> str:
 
     Examples:
         >>> both_ends("Wrong: " + "a" * 90 + " for b", 60)
-        'Wrong: aaa ... (72 characters) ... aaaaaaaaaaaaaaa for b'
+        'Wrong: ... (92 characters) ... for b'
     """
     flat = " ".join(text.split())
     if len(flat) <= most:
         return flat
     room = most - len(" ... (10,000 characters) ... ")
     start = room // 3
-    left_out = len(flat) - room
-    return f"{flat[:start]} ... ({left_out:,} characters) ... {flat[start - room :]}"
+    head, tail = flat[:start], flat[start - room :]
+    # Between words, where there are any: half a word is none.
+    head, tail = head.rpartition(" ")[0] or head, tail.partition(" ")[2] or tail
+    left_out = len(flat) - len(head) - len(tail)
+    return f"{head} ... ({left_out:,} characters) ... {tail}"
+
+
+def both_halves(text: str, most: int, most_lines: int) -> str:
+    r"""Return a text with its lines; of a long one the first and the last of them.
+
+    Examples:
+        >>> both_halves("a\nb\nc\nd\ne", 100, 4)
+        'a\nb\n... (1 lines) ...\nd\ne'
+    """
+    lines, half = text.splitlines(), most_lines // 2
+    if len(lines) > most_lines:
+        told = f"... ({len(lines) - 2 * half:,} lines) ..."
+        text = "\n".join([*lines[:half], told, *lines[-half:]])
+    if len(text) > most:
+        half = most // 2
+        told = f"... ({len(text) - 2 * half:,} characters) ..."
+        text = f"{text[:half]}\n{told}\n{text[-half:]}"
+    return text
 
 
 _RAISED = re.compile(r"^(?:E +)?([\w.]*(?:Error|Exception|Warning)\b.*)", re.MULTILINE)

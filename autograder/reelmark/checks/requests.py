@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +13,13 @@ from reelmark.checks.kinds import expect_kind
 from reelmark.checks.observations import Observation, expect_whole
 from reelmark.checks.student import StudentFunction
 from reelmark.errors import Crashed, Frame, NotStarted, OutOfMemory, StudentError
-from reelmark.wire.assignment import MAX_ERROR_TEXT
+from reelmark.text import show_controls
+from reelmark.wire.assignment import (
+    MAX_ERROR_TEXT,
+    MAX_PRINTED_LINES,
+    MAX_PRINTED_WIDTH,
+    MAX_WHOLE_TEXT,
+)
 from reelmark.wire.bounds import Bounds, Tally, TooMuch
 from reelmark.wire.codec import (
     Build,
@@ -120,12 +127,42 @@ MOST_ANSWERS = 8
 """So many times `MOST` in one check: a property is tried with many examples."""
 
 
+class Prints:
+    """What student code printed in a check: the last lines, and how many there were."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque(maxlen=MAX_PRINTED_LINES)
+        self._count = 0
+
+    def add(self, printed: Any) -> None:
+        """Add what a worker tells.
+
+        Raises:
+            Crashed: It is not of the form that a worker gives.
+        """
+        try:
+            count, text = printed
+            start = _bounded(text, MAX_PRINTED_LINES * (MAX_PRINTED_WIDTH + 1))
+            lines = show_controls(start, keep="\n").split("\n")
+            self._count += max(int(count), len(lines))
+        except Exception as malformed:
+            raise Crashed(f"its answer is malformed: {malformed}") from None
+        self._lines.extend(lines)
+
+    def tell(self) -> str:
+        """Return the lines, below one that says how many there were before them."""
+        left_out = self._count - len(self._lines)
+        above = [f"... ({left_out:,} lines above)"] if left_out else []
+        return "\n".join([*above, *self._lines])
+
+
 def ask_worker(
     link: WorkerLink,
     request: dict[str, Any],
     build: Build,
     kind: Any = Any,
     tally: Tally | None = None,
+    prints: Prints | None = None,
 ) -> Any:
     """Send a request; return the value, or raise the error, that is the answer.
 
@@ -135,6 +172,7 @@ def ask_worker(
         build: Makes of its answer what a check sees.
         kind: The type that the value must be of.
         tally: Counts what all answers in a check hold.
+        prints: Keeps what the student's code printed on the way.
 
     Raises:
         Crashed: What students' functions returned before cannot be passed on, or
@@ -146,7 +184,10 @@ def ask_worker(
         raise Crashed(f"an argument {error}") from None
     own = Tally(MOST)
     try:
-        value = _value_of(unpack(link.exchange(frame), build, own))
+        answer = unpack(link.exchange(frame), build, own)
+        if type(answer) is dict and "printed" in answer:
+            (prints or Prints()).add(answer.pop("printed"))
+        value = _value_of(answer)
         if tally:
             tally.add(own)
         expect_whole(value)
@@ -181,18 +222,19 @@ def _value_of(answer: Any) -> Any:
         )
         frames = tuple(_frame(*frame) for frame in error["frames"])
         module = None if error["module"] is None else _bounded(error["module"])
+        whole = _bounded(error["whole"], 2 * MAX_WHOLE_TEXT)
     except Exception as malformed:
         raise Crashed(f"its answer is malformed: {malformed}") from None
     if kind in _ERRORS:
         raise _ERRORS[kind](text)
-    raise StudentError(type_name, text, frames, module)
+    raise StudentError(type_name, text, frames, module, whole)
 
 
 def _frame(file: Any, line: Any, function: Any, text: Any) -> Frame:
     return Frame(_bounded(file), int(line), _bounded(function), _bounded(text))
 
 
-def _bounded(value: Any) -> str:
+def _bounded(value: Any, most: int = MAX_ERROR_TEXT) -> str:
     if type(value) is not str:
         raise TypeError(f"{type(value).__name__} for a text")
-    return value[:MAX_ERROR_TEXT]
+    return value[:most]

@@ -24,6 +24,7 @@ from reelmark.checks.observations import build_observation, expect_whole
 from reelmark.checks.requests import (
     MOST,
     MOST_ANSWERS,
+    Prints,
     WorkerLink,
     as_it_is,
     ask_worker,
@@ -84,6 +85,7 @@ class Submission:
     ) -> None:
         self._kinds = kinds
         self._tally = Tally(MOST)
+        self._prints = Prints()
         self._modules = frozenset(modules)
         self._open_worker = open_worker
         self._link: WorkerLink | None = None
@@ -131,6 +133,7 @@ class Submission:
         self._stand_ins = stand_ins
         self._last_call = ""
         self._tally = Tally(MOST.times(MOST_ANSWERS))
+        self._prints = Prints()
         self._worker().begin_check()
         self._seen.add(task)
         broken = list(self._hanging)
@@ -162,6 +165,11 @@ class Submission:
         """The last call of a student's function, as one would type it."""
         return self._last_call
 
+    @property
+    def printed(self) -> str:
+        """What the student's code has printed in this check: its last lines."""
+        return self._prints.tell()
+
     def call(self, module: str, function: str, args: Any, kwargs: Any) -> Any:
         """Call a function in the worker (called by the proxies).
 
@@ -189,8 +197,12 @@ class Submission:
         """
         self.has_heard |= request["do"] != "begin"
         try:
-            return ask_worker(self._worker(), request, self._build, kind, self._tally)
+            return ask_worker(
+                self._worker(), request, self._build, kind, self._tally, self._prints
+            )
         except TimedOut as limit:
+            if limit.printed:
+                self._prints.add([0, limit.printed])
             self._note_import(limit)
             raise
 

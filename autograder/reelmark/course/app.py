@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reelmark.errors import FINE, KIT_FAILED, UsageError
-from reelmark.manifest import COURSEWORK_VARIABLE, find_coursework
+from reelmark.manifest import COURSEWORK_VARIABLE, KIT, find_coursework
 from reelmark.terminal.options import (
     BecauseOption,
     EarnedArgument,
@@ -112,12 +112,16 @@ def init(
 
 @app.command()
 def build(course: CourseOption = Path()) -> None:
-    """Fill source/ from the stubs, the given files and the students' notebook."""
+    """Fill source/: stubs, given files, notebook, brief, and the kit to check with."""
     from reelmark.course.source import build_source
 
     written = build_source(_open(course))
+    kit = [path for path in written if KIT in path.parts]
     for path in written:
-        typer.echo(f"written  {path}")
+        if path not in kit:
+            typer.echo(f"written  {path}")
+    if kit:
+        typer.echo(f"written  {len(kit)} files of the kit that students check with")
     if not written:
         typer.echo("source/ is up to date.")
 
@@ -140,11 +144,20 @@ def release(
 
 
 @app.command()
-def collect(course: CourseOption = Path()) -> None:
+def collect(
+    submitted_at: Annotated[
+        str,
+        typer.Option(
+            metavar="TIME",
+            help="When zips were handed in of which roster.csv does not say it.",
+        ),
+    ] = "",
+    course: CourseOption = Path(),
+) -> None:
     """Collect what was handed in: from the exchange, and zips from downloaded/."""
     from reelmark.course import steps
 
-    steps.collect(_open(course), _console())
+    steps.collect(_open(course), _console(), submitted_at)
 
 
 @app.command()
@@ -158,7 +171,7 @@ def evidence(
     ] = None,
     student: StudentOption = None,
     workers: Annotated[
-        int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
+        int, typer.Option(min=0, help="Submissions at a time; 0 means one per core.")
     ] = 0,
     force: Annotated[
         bool, typer.Option("--force", help="Look at unchanged ones again.")
@@ -176,7 +189,7 @@ def evidence(
 @app.command()
 def autograde(
     workers: Annotated[
-        int, typer.Option(min=0, help="Submissions at a time; 0: one a core.")
+        int, typer.Option(min=0, help="Submissions at a time; 0 means one per core.")
     ] = 0,
     force: Annotated[
         bool, typer.Option("--force", help="Mark and copy unchanged ones again.")

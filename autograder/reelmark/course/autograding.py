@@ -15,8 +15,14 @@ from reelmark.course.gradebook import (
     open_gradebook,
     record_without_notebook,
 )
-from reelmark.course.lateness import find_extensions, set_penalties, tell_deadlines
+from reelmark.course.lateness import (
+    find_extensions,
+    read_policy,
+    set_penalties,
+    tell_deadlines,
+)
 from reelmark.course.outcomes import ask, expect_machine, last_error
+from reelmark.course.roster import Roster, read_roster, tell_roster, write_names
 from reelmark.course.sealed_marks import prepare_marks, tell_evidence
 from reelmark.course.submissions import (
     add_missing_notebook,
@@ -56,6 +62,7 @@ class Autograded:
         results: The sealed results, by student.
         copied: The students whose marks were copied in this run.
         changes: Whose marks for code differ from those in the gradebook before.
+        again: Whose submission is another one than the gradebook had.
         unopened: Why nbgrader could not take a submission in, by student; its
             marks for code are in the gradebook all the same.
         faulty: The students whose marking met a fault of the kit, or needs a look, or
@@ -67,6 +74,7 @@ class Autograded:
     results: Mapping[str, Result]
     copied: tuple[str, ...]
     changes: tuple[Change, ...]
+    again: tuple[str, ...]
     unopened: Mapping[str, str]
     faulty: tuple[str, ...]
     troubles: Mapping[str, str]
@@ -85,6 +93,7 @@ def autograde(course: Course, console: Console, settings: Settings) -> Autograde
     wanted = choose_students(settings.students, names)
     submissions = [each for each in everything if each.student in wanted]
     extensions = _read_deadlines(course, console)
+    roster = _read_roster(course, names, console)
     unsafe = _prepare_class(course, submissions, console)
     results, troubles = _mark(course, submissions, everything, console, settings)
     copying = _Copying(
@@ -96,6 +105,7 @@ def autograde(course: Course, console: Console, settings: Settings) -> Autograde
             copying.try_to_copy(submission)
             bar.advance(task)
     done = copying.conclude(troubles)
+    _record_names(course, roster)
     set_penalties(course, extensions)
     _print_summary(console, course, done)
     return done
@@ -107,6 +117,18 @@ def _read_deadlines(course: Course, console: Console) -> Extensions:
         extensions = find_extensions(course, gradebook)
         tell_deadlines(course, gradebook, extensions, console)
     return extensions
+
+
+def _read_roster(course: Course, students: Sequence[str], console: Console) -> Roster:
+    """Read what students are called; what is unclear is told."""
+    roster = read_roster(course, students, read_policy(course).zone)
+    tell_roster(console, roster)
+    return roster
+
+
+def _record_names(course: Course, roster: Roster) -> None:
+    with open_gradebook(course) as gradebook:
+        write_names(gradebook, roster)
 
 
 def _prepare_class(
@@ -177,6 +199,7 @@ class _Copying:
         self._records = Records(course.marks / FOLDER)
         self._copied: list[str] = []
         self._changes: list[Change] = []
+        self._again: list[str] = []
         self._unopened: dict[str, str] = {}
         self._lost: dict[str, str] = {}
 
@@ -206,6 +229,7 @@ class _Copying:
             self._results,
             tuple(self._copied),
             tuple(self._changes),
+            tuple(self._again),
             self._unopened,
             tuple(faulty),
             {**troubles, **self._lost},
@@ -223,6 +247,7 @@ class _Copying:
             now = replace(now, files="")  # it is tried again the next time
         change = compare(before.result, result, again=again)
         self._changes += [change] if change else []
+        self._again += [submission.student] if again else []
         self._copied.append(submission.student)
         self._records.write(submission.stem, now)
 
@@ -258,6 +283,12 @@ def _print_summary(console: Console, course: Course, done: Autograded) -> None:
     ordered = [done.results[name] for name in sorted(done.results)]
     unshown = print_class(console, course.coursework, ordered)
     print_changes(console, done.changes, what="Marks for code")
+    if done.again:
+        console.print(
+            f"Handed in again since the last run: {', '.join(done.again)}. Marks given "
+            "by hand are kept; the formgrader asks you to look at them again.",
+            soft_wrap=True,
+        )
     for student, reason in done.unopened.items():
         console.print(
             f"{student}: nbgrader could not take the notebook in "

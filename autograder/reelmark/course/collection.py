@@ -29,6 +29,7 @@ from reelmark.intake.kinds import (
     write_files,
 )
 from reelmark.intake.submissions import find_uploads, unrecognised
+from reelmark.manifest import KIT
 from reelmark.text import printable
 
 NOTEBOOK = Kind(
@@ -166,7 +167,9 @@ def unpack_work(
         RefusedSubmission: The zip breaks a rule of `reelmark.intake.archives`.
     """
     work = read_files(archive, kinds)
-    write_files(work.below(_find_home(work.files)), into)
+    found = work.below(_find_home(work.files))
+    # The kit was handed out with the notebook.
+    write_files({n: data for n, data in found.items() if n[0] != KIT}, into)
     return work.notes
 
 

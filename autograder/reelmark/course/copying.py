@@ -14,6 +14,7 @@ from reelmark.course.submissions import STAMP
 from reelmark.errors import RefusedSubmission
 from reelmark.intake.descent import Descent, Seen
 from reelmark.intake.kinds import MAX_ENTRIES, MEGABYTE, Kind, Parts, is_too_long
+from reelmark.manifest import KIT
 
 SMALL = ("*.py", "*.ipynb", "*.txt")
 """What is taken of a submission that is too large as a whole."""
@@ -104,6 +105,8 @@ class Copying:
         ignored = self._limits.ignore
         if any(fnmatch(part, pattern) for part in parts for pattern in ignored):
             return False
+        if parts[:1] == (KIT,):
+            return False  # what was handed out with the notebook
         if parts == (STAMP,):
             return False  # the time is not the student's to write
         patterns = self._limits.include if wanted is None else wanted

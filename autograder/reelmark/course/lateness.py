@@ -26,7 +26,7 @@ from reelmark.course.extensions import (
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import find_assignment, open_gradebook
 from reelmark.errors import UsageError
-from reelmark.intake.moments import find_zone, show_moment
+from reelmark.intake.moments import find_zone, show_moment, tell_past
 from reelmark.text import printable
 
 DAY = 86_400
@@ -147,8 +147,9 @@ def tell_deadlines(
         return tell_extensions(console, extensions)
     due = due.replace(tzinfo=UTC)
     console.print(
-        f"Due {show_moment(due)}; late work loses {policy.percent_a_day:g}% of all "
-        f"marks for every day begun, after {policy.grace_minutes:g} minutes of grace.",
+        f"Due {show_moment(due)}{tell_past(due)}; late work loses "
+        f"{policy.percent_a_day:g}% of all marks for every day begun, after "
+        f"{policy.grace_minutes:g} minutes of grace.",
         soft_wrap=True,
     )
     tell_extensions(console, extensions)

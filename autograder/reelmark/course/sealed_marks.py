@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
@@ -17,17 +18,21 @@ from reelmark.course.evidence.findings import (
     describe_findings,
     show_evidence,
 )
+from reelmark.course.evidence.reported import FOLDER as EVIDENCE
 from reelmark.course.folder import Course
 from reelmark.course.gradebook import module_marks, record_marks
 from reelmark.course.submissions import list_handed_in
 from reelmark.errors import UsageError
+from reelmark.files import remove_tree
 from reelmark.grading.changes import FOLDER as RECORDED
+from reelmark.grading.instructor import MOST_LETTERS, MOST_LINES
 from reelmark.grading.pages import format_marks, tell_earned
 from reelmark.grading.publishing import open_publisher
 from reelmark.grading.run import ClassRun
+from reelmark.grading.sources import FOLDER as SOURCES
 from reelmark.handout.report import marks_cell
 from reelmark.intake.submissions import Upload, file_stem
-from reelmark.manifest import Coursework
+from reelmark.manifest import KIT, Coursework
 from reelmark.results import CheckResult, Result, Status, TaskResult, for_student
 from reelmark.states import STATES
 from reelmark.text import printable, show_controls
@@ -63,7 +68,11 @@ class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
         result = for_student(find_result(course, about["student"]))
         with Gradebook(about["db_url"]) as gradebook:
             record_marks(gradebook, course, about["student"], result)
-        show_result(nb, result, course.coursework)
+        sources = course.marks / SOURCES / file_stem(printable(about["student"]))
+        show_result(nb, result, course.coursework, sources)
+        # Both lie elsewhere, where they are read, and are large.
+        for copied in (EVIDENCE, KIT):
+            remove_tree(course.place("autograded", about["student"]) / copied)
         show_evidence(nb, tell_evidence(course, about["student"]))
         return nb, resources
 
@@ -95,14 +104,44 @@ def prepare_marks(folder: Path) -> None:
         (folder / name).mkdir(parents=True, exist_ok=True)
 
 
-def show_result(nb: NotebookNode, result: Result, coursework: Coursework) -> None:
-    """Put what marking found under the mark cell of each module."""
+def show_result(
+    nb: NotebookNode, result: Result, coursework: Coursework, sources: Path
+) -> None:
+    """Put what marking found, and the code, under the mark cell of each module.
+
+    Args:
+        nb: The notebook; it is changed.
+        result: What marking found.
+        coursework: What it was marked by.
+        sources: The folder of what was marked.
+    """
     by_name = {marks_cell(module): module for module in coursework.modules}
+    cells = []
     for cell in nb.cells:
+        cells.append(cell)
         module = by_name.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if module:
             text = describe_module(result, module, coursework)
             cell.outputs = [new_output("stream", name="stdout", text=text)]
+            earned = tell_earned(module_marks(result, module, coursework))
+            cell.source = f"# {module}.py: {earned} marks, see below"
+            cells += _show_code(module, sources / f"{module}.py")
+    nb.cells = cells
+
+
+def _show_code(module: str, path: Path) -> Iterator[NotebookNode]:
+    """Yield the cell that shows a module as it was marked, if it was there."""
+    if not path.is_file():
+        return
+    lines = path.read_bytes().decode("utf-8", "replace").splitlines()
+    left_out = len(lines[MOST_LINES:])
+    rest = [f"# ... {left_out} more lines"] if left_out else []
+    shown = [line[:MOST_LETTERS] for line in [*lines[:MOST_LINES], *rest]]
+    code = show_controls("\n".join(shown), keep="\n\t")
+    # No line of the student's ends it.
+    fence = "`" * (max(map(len, re.findall("`+", code)), default=0) + 3)
+    text = f"`{module}.py`, as it was marked:\n\n{fence}python\n{code}\n{fence}"
+    yield new_markdown_cell(text, id=f"code-{module}")
 
 
 def describe_module(result: Result, module: str, coursework: Coursework) -> str:

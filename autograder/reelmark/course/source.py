@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -11,20 +13,22 @@ from reelmark.course.folder import Course
 from reelmark.course.mark_cells import LOCKED_SOURCE, mark_cells
 from reelmark.errors import UsageError
 from reelmark.files import read_text, write_whole
+from reelmark.handout.brief import BRIEF
+from reelmark.handout.bundle import make_files, prove
 from reelmark.handout.report import NAME
 from reelmark.handout.stubs import cut_stub
-from reelmark.manifest import Coursework
+from reelmark.manifest import KIT, Coursework
 
 
 def build_source(course: Course) -> list[Path]:
-    """Fill ``source/<assignment>/``: stubs, given files, notebook.
+    """Fill ``source/<assignment>/``: stubs, given files, notebook, brief, and the kit.
 
     nbgrader copies every file of it to students, so nothing else may get there:
     no solution, and no hidden check. Returns what was written.
 
     Raises:
-        UsageError: A file holds a solution; or the notebook is missing, or its
-            mark cells are not what the manifest asks for.
+        UsageError: A file holds a solution, or anything that is hidden; or the notebook
+            is missing, or its mark cells are not what the manifest asks for.
     """
     stubs = course.coursework.stubs
     notebook = stubs / NAME
@@ -38,16 +42,51 @@ def build_source(course: Course) -> list[Path]:
     files = [stubs / name for name in (*modules, *course.coursework.given, NAME)]
     for file in files:
         _check_no_solution(file)
+    contents = {file.name: file.read_bytes() for file in files}
     folder = course.place("source")
-    folder.mkdir(parents=True, exist_ok=True)
-    stale = [file for file in files if _differs(file, folder / file.name)]
-    for file in stale:
-        write_whole(folder / file.name, file.read_bytes())
-    return [folder / file.name for file in stale]
+    return _write(folder, {**contents, **_make_kit(course.coursework)})
 
 
-def _differs(file: Path, copy: Path) -> bool:
-    return not copy.is_file() or copy.read_bytes() != file.read_bytes()
+def _make_kit(coursework: Coursework) -> dict[str, bytes]:
+    """Return the brief, and the bundle that checks work, by their names in the source.
+
+    What is for a folder of one's own (workflows, settings of editors, a notebook to
+    start with) is left out.
+    """
+    bundle = {
+        name: data
+        for name, data in make_files(coursework).items()
+        if not name.startswith(".") and not name.endswith(".ipynb")
+    }
+    with tempfile.TemporaryDirectory(prefix="reelmark-") as staging:
+        _write(Path(staging), bundle)
+        prove(coursework, Path(staging))
+    brief = bundle[f"{coursework.stubs.name}/{BRIEF}"].decode("utf-8")
+    brief = brief.replace(f"](../{BRIEF})", f"]({KIT}/{BRIEF})")
+    return {
+        BRIEF: brief.encode("utf-8"),
+        **{f"{KIT}/{name}": data for name, data in bundle.items()},
+    }
+
+
+def _write(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write files where they are not there already; remove what a kit no longer has.
+
+    Returns:
+        What was written.
+    """
+    for path in list((folder / KIT).rglob("*")):
+        if path.is_file() and path.relative_to(folder).as_posix() not in contents:
+            path.unlink()
+    stale = [name for name, data in contents.items() if _differs(folder / name, data)]
+    for name in stale:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / name, contents[name])
+    return [folder / name for name in stale]
+
+
+def _differs(path: Path, data: bytes) -> bool:
+    return not path.is_file() or path.read_bytes() != data
 
 
 def _check_no_solution(file: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -27,13 +28,14 @@ from reelmark.course.outcomes import (
     last_error,
     run_nbgrader,
 )
-from reelmark.course.submissions import find_submitted
-from reelmark.errors import UsageError
+from reelmark.course.roster import read_moment, read_roster, tell_roster
+from reelmark.course.submissions import STAMP, find_submitted
+from reelmark.files import write_whole
 from reelmark.grading.terminal import make_bar
 from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.archives import ARCHIVE_SUFFIXES
-from reelmark.intake.moments import parse_moment, show_moment
-from reelmark.intake.submissions import find_uploads
+from reelmark.intake.moments import show_moment, tell_past
+from reelmark.intake.submissions import ROSTER, find_uploads
 from reelmark.text import printable
 
 ARCHIVES = Path("downloaded")
@@ -46,12 +48,13 @@ def release(course: Course, console: Console, due: str = "") -> None:
         UsageError: nbgrader refuses to; or ``due`` cannot be read in one way only.
     """
     name = course.assignment
-    moment = _read_due(course, due) if due else None
+    zone = read_policy(course).zone
+    moment = read_moment(due, zone, "--due") if due else None
     made = ask(course, "generate_assignment", name, force=True)
     expect_done(made, f"make the students' version of {name}")
     if moment:
         set_due(course, moment)
-        console.print(f"Due: {show_moment(moment)}")
+        console.print(f"Due: {show_moment(moment)}{tell_past(moment)}")
     if sys.platform == "win32":
         console.print(f"Hand out {course.place('release')}: Windows has no exchange.")
         return
@@ -67,23 +70,54 @@ def set_due(course: Course, due: datetime) -> None:
         gradebook.update_or_create_assignment(course.assignment, duedate=due)
 
 
-def collect(course: Course, console: Console) -> None:
+def collect(course: Course, console: Console, submitted_at: str = "") -> None:
     """Collect from ``downloaded/`` if zips lie there, and from the exchange.
 
+    Args:
+        course: The course.
+        console: Where to print.
+        submitted_at: When zips were handed in of which the roster does not say it.
+
     Raises:
-        UsageError: nbgrader refuses to; or it cannot be told whose a zip is.
+        UsageError: nbgrader refuses to; it cannot be told whose a zip is; or
+            ``submitted_at`` cannot be read in one way only.
     """
+    zone = read_policy(course).zone
+    time = read_moment(submitted_at, zone, "--submitted-at") if submitted_at else None
     archives = course.root / ARCHIVES / course.assignment / "archive"
     names = [path.name.casefold() for path in archives.glob("[!.]*")]
     if any(name.endswith(ARCHIVE_SUFFIXES) for name in names):
-        find_uploads(archives)  # says in words what would end nbgrader
+        # This says in words what would end nbgrader.
+        students = [upload.path.stem for upload in find_uploads(archives)]
         words = ["zip_collect", course.assignment, "--force"]
         _print_problems(console, run_nbgrader(course, words))
+        _write_times(course, console, students, time)
     if _outbound(course).parent.with_name("inbound").is_dir():
         collected = ask(course, "collect", course.assignment, update=True)
         _print_problems(console, expect_done(collected, "collect submissions"))
     count = len(find_submitted(course))
     console.print(f"{count} submissions in {course.root / 'submitted'}")
+
+
+def _write_times(
+    course: Course, console: Console, students: Sequence[str], time: datetime | None
+) -> None:
+    """Say of every zip when it was handed in, as far as anybody knows."""
+    roster = read_roster(course, students, read_policy(course).zone)
+    tell_roster(console, roster)
+    unknown = 0
+    for student in students:
+        known = roster.times.get(student, time)
+        folder = course.place("submitted", student)
+        if known and folder.is_dir():
+            write_whole(folder / STAMP, show_moment(known))
+        unknown += known is None
+    if unknown:
+        console.print(
+            f"Nothing says when {unknown} of {len(students)} zips were handed in, so "
+            f"they are not late: see {ROSTER}, or --submitted-at.",
+            soft_wrap=True,
+        )
 
 
 def write_feedback(
@@ -157,13 +191,6 @@ def export(course: Course, to: Path, console: Console, *, anyway: bool = False) 
     console.print(f"Marks of {count} students: {to}", soft_wrap=True)
     if left:
         console.print(f"{left} of them have answers that are still to be marked.")
-
-
-def _read_due(course: Course, due: str) -> datetime:
-    try:
-        return parse_moment(due, read_policy(course).zone)
-    except ValueError as error:
-        raise UsageError(f"--due: {error}.") from error
 
 
 def _read_deadlines(

@@ -72,7 +72,8 @@ def describe_finding(message: str) -> str:
     if told.why or told.summary.startswith("raised "):
         return told.why or told.got
     text = f"{told.summary} Got {told.got}" if told.got else told.summary
-    return text[:1].upper() + text[1:]
+    is_file = "." in text.partition(" ")[0]
+    return text if is_file else text[:1].upper() + text[1:]
 
 
 def _generalise(text: str) -> str:

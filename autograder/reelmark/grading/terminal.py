@@ -221,7 +221,7 @@ def tell_open(marks: float) -> str:
 
 
 def _class_table(coursework: Coursework, results: Sequence[Result]) -> Table:
-    """Return the class: a line a student, a sign a task, grouped by module."""
+    """Return the class: one line per student, one sign per task, grouped by module."""
     count = f"{len(results)} submission{'s' if len(results) != 1 else ''}"
     table = Table(title=f"{coursework.title}: {count}", box=box.SIMPLE_HEAD)
     table.add_column("student", overflow="fold", min_width=NAME_WIDTH // 2)

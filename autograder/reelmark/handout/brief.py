@@ -14,6 +14,7 @@ from reelmark.errors import UsageError
 from reelmark.files import read_text
 from reelmark.manifest import Coursework, Task
 
+BRIEF = "README.md"
 BEGIN, END = "<!-- tasks:begin -->", "<!-- tasks:end -->"
 
 
@@ -42,7 +43,7 @@ def make_texts(coursework: Coursework) -> dict[Path, str]:
     Raises:
         UsageError: The brief is missing, or has no place for the table.
     """
-    path = coursework.stubs / "README.md"
+    path = coursework.stubs / BRIEF
     if not path.is_file():
         raise UsageError(f"{path} is missing: it holds the table of tasks.")
     before, begin, rest = read_text(path).partition(BEGIN)

@@ -21,6 +21,15 @@ PLACEHOLDER = "*Write here.*"
 """What stands in the student's version in the place of a solution region."""
 
 
+def find_report(coursework: Coursework) -> Path:
+    """Return the folder of somebody's report: where they are, else that of the stubs.
+
+    nbgrader hands the notebook out in a folder of its own, beside the kit.
+    """
+    here = Path.cwd()
+    return here if (here / NAME).is_file() else coursework.stubs
+
+
 def marks_cell(module: str) -> str:
     """Return the ``grade_id`` of the cell that takes the marks of a module."""
     return f"marks-{module}"

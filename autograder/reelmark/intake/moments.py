@@ -71,6 +71,18 @@ def show_moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):{form}} UTC"
 
 
+def tell_past(moment: datetime, now: datetime | None = None) -> str:
+    """Return how long ago a moment was, in words that follow it; nothing if it comes.
+
+    Examples:
+        >>> due = parse_moment("2026-03-06T17:00Z")
+        >>> tell_past(due, parse_moment("2027-03-06T17:00Z"))
+        ', 365 days ago'
+    """
+    days = ((now or datetime.now(UTC)) - moment) // timedelta(days=1)
+    return f", {days} days ago" if days > 1 else ", yesterday" if days == 1 else ""
+
+
 def find_zone(name: str) -> tzinfo:
     """Return a time zone by its name in the IANA's list, such as ``Europe/London``.
 

@@ -27,6 +27,11 @@ class Match:
     student: str | None
     remark: str = ""
 
+    @property
+    def is_alike(self) -> bool:
+        """Whether it is nobody's name, but like somebody's."""
+        return self.student is None and "did you mean" in self.remark
+
 
 def match_student(name: str, students: Collection[str]) -> Match:
     """Return the student of that name, or who may be meant.

@@ -76,7 +76,7 @@ class Attempts:
         if other is None:
             self._needing_stand_ins.add(task.id)
             return Attempt(None, call, own=error)
-        if _is_elsewhere(error, task):
+        if _is_elsewhere(error, task) or _has_hung_elsewhere(error, task):
             return Attempt(other, submission.last_call)
         return Attempt(error, call)
 
@@ -128,6 +128,13 @@ def _is_elsewhere(error: BaseException, task: Task) -> bool:
     """Return whether it is another task's module that cannot be imported."""
     known = (None, task.module)
     return isinstance(error, StudentError) and error.module not in known
+
+
+def _has_hung_elsewhere(error: BaseException, task: Task) -> bool:
+    """Return whether time was over in another module, in lines that are known."""
+    if not isinstance(error, TimedOut) or not error.frames:
+        return False
+    return error.frames[-1].file != f"{task.module}.py"
 
 
 _TROUBLE = (

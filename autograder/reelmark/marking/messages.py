@@ -127,6 +127,25 @@ def write_message(
     return _lay_out(task.id, call if own_call else f"{task.function}()", story)
 
 
+def write_raised(error: BaseException | None) -> str:
+    """Write all that an exception of the student's says, and where it was.
+
+    Returns:
+        Nothing where the message of the check has said it all.
+    """
+    if not isinstance(error, StudentError):
+        return ""
+    whole = f"{error.type_name}: {error.whole}".rstrip(": ")
+    is_told = " ".join(whole.split()) == error.in_short
+    if is_told and len(error.frames) < 2:
+        return ""
+    lines = [
+        f"  {frame.file}, line {frame.line}, in {frame.function}:  {frame.text}"
+        for frame in error.frames
+    ]
+    return "\n".join([*lines, *([""] if lines else []), whole])
+
+
 def write_not_checked(task: Task, title: str, reason: str) -> str:
     """Write the message for a check that was not run, because of ``reason``."""
     story = Story(f"not checked: {title}", why=reason)
@@ -226,14 +245,11 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
         summary = "stopped to wait for a debugger."
     at = _place(error.frames)
     advice = _advise(task, error, file, has_line=bool(at))
-    is_syntax = file and error.type_name in _SYNTAX_ERRORS
-    python = ".".join(platform.python_version_tuple()[:2])
     return Story(
         summary,
         got=error.in_short,
         at=at,
         example=_example(error),
-        why=f"Python {python} has read it." if is_syntax else "",
         advice=advice,
     )
 
@@ -256,6 +272,9 @@ def _advise(task: Task, error: StudentError, file: str, *, has_line: bool) -> st
             "It is not among your files, and not installed where work is marked. "
             f"There are: {', '.join(PACKAGES)}."
         )
+    if file and error.type_name in _SYNTAX_ERRORS:
+        python = ".".join(platform.python_version_tuple()[:2])
+        return f"Fix {file}, as Python {python} reads it, then check again."
     if file:
         return f"Fix {file}, then check again."
     read = f"the docstring of {task.function}()."

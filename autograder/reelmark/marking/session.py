@@ -27,6 +27,7 @@ from reelmark.marking.messages import (
     status_of,
     write_message,
     write_not_checked,
+    write_raised,
     write_withheld,
 )
 from reelmark.results import BROKEN, CheckResult, Status, TaskResult, summarise_task
@@ -319,9 +320,12 @@ class Marking:
             self._is_in_hidden_phase = True
         attempt = self._attempt(check, item, submission)
         result = self._conclude(check, attempt.error, attempt.call, started)
+        # In a hidden check it may be what the check was called with.
+        printed = "" if check.hidden else submission.printed
+        result = replace(result, printed=printed)
         if attempt.own:
             own = self._conclude(check, attempt.own, attempt.call, started)
-            result = replace(result, own=own)
+            result = replace(result, own=replace(own, printed=printed))
         if self.until_failure and not _is_fine(result):
             self.refusal = STOPPED
         return result
@@ -337,8 +341,10 @@ class Marking:
         message = write_message(
             check.task, check.title, error, call=call, hidden=check.hidden
         )
-        detail = _write_detail(check, error, call) if check.hidden else ""
-        return conclude(check, status_of(error), message, started, detail=detail)
+        result = conclude(check, status_of(error), message, started)
+        if check.hidden:
+            return replace(result, detail=_write_detail(check, error, call))
+        return replace(result, raised=write_raised(error))
 
     def _attempt(
         self, check: Check, item: pytest.Function, submission: Submission

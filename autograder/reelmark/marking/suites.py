@@ -37,6 +37,7 @@ def mark(
     *,
     hidden: bool = True,
     shrinks: bool = True,
+    captures: bool = True,
     plugins: Sequence[object] = (),
 ) -> None:
     """Run a coursework's suites with ``marking`` as the only judge.
@@ -47,6 +48,7 @@ def mark(
         examples: How many examples Hypothesis tries a property with.
         hidden: Whether the hidden suite runs too, if it is there.
         shrinks: Whether Hypothesis looks for a minimal example.
+        captures: Whether what is printed on the way is kept from the terminal.
         plugins: Further plugins of pytest's.
 
     Raises:
@@ -65,6 +67,7 @@ def mark(
         )
     os.environ.pop("PYTEST_ADDOPTS", None)  # for tests one runs by hand
     arguments = pytest_arguments(coursework, suites)
+    arguments += [] if captures else ["--capture=no"]
     code = pytest.main(arguments, plugins=[marking, *plugins])
     if code == pytest.ExitCode.INTERRUPTED and not marking.faults:
         raise KeyboardInterrupt

@@ -10,7 +10,8 @@ from reelmark.errors import UsageError
 USAGE = """\
 %reelmark check: checks all tasks. %reelmark check 1a-i: shows all failures of one.
 %reelmark list: all tasks, and how each stood when it was last checked.
-%reelmark hint 1a-i: the next hint, one more each time; with --again those before.
+%reelmark hint: a hint for the next task, one more each time; with --again those before.
+%reelmark hint 1a-i: the same for one task.
 %reelmark picture 4a-i: draws what a function does; without a task, all there is to see.
 %%module NAME, as the first line of a cell: writes the cell to NAME.py, and checks the
 tasks whose functions it defines."""
@@ -52,8 +53,8 @@ def read_command(line: str) -> Command:
     allowed = ["--again"] if name == "hint" else []
     if strange := [option for option in options if option not in allowed]:
         raise UsageError(f"%reelmark {name} has no option {strange[0]}.\n{USAGE}")
-    if name == "hint" and len(tasks) != 1:
-        raise UsageError("Name one task: %reelmark hint 1a-i.")
+    if name == "hint" and len(tasks) > 1:
+        raise UsageError("Name one task, or none for the next: %reelmark hint 1a-i.")
     if name == "list" and tasks:
         raise UsageError("%reelmark list shows all tasks; name none.")
     return Command(name, tasks, is_again=bool(options))

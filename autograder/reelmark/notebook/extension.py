@@ -31,7 +31,7 @@ from reelmark.notebook.output import (
     show_text,
 )
 from reelmark.notebook.session import Session
-from reelmark.practice.hints import print_hint
+from reelmark.practice.hints import choose_task, print_hint
 from reelmark.practice.work import find_work
 from reelmark.results import CheckResult
 from reelmark.terminal.endings import tell
@@ -133,7 +133,7 @@ class Extension:
         if command.name == "list":
             return show_tasks(coursework, work)
         if command.name == "hint":
-            task = coursework.task(tasks[0])
+            task = choose_task(coursework, " ".join(command.tasks), work)
             return show_text(
                 capture(lambda c: print_hint(c, work, task, again=command.is_again))
             )

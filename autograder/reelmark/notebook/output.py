@@ -23,7 +23,7 @@ from reelmark.practice.copies import Found
 from reelmark.practice.pictures import Look
 from reelmark.practice.progress import read_progress
 from reelmark.practice.tasks import has_changed, print_tasks, tell_rest
-from reelmark.practice.work import told_messages
+from reelmark.practice.work import find_printed, told_messages
 from reelmark.terminal.console import make_console
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -85,7 +85,8 @@ def show_found(
     rows = []
     for task in found.results:
         told = list(map(_call_magics, told_messages(task)))
-        rows.append((task, coursework.task(task.id), told if every else told[:1], told))
+        shown, spec = (told if every else told[:1]), coursework.task(task.id)
+        rows.append((task, spec, shown, told, find_printed(task)))
     total = [_call_magics(line) for line, _ in tell_total(found.results)]
     html = _render(
         "found",
@@ -120,6 +121,7 @@ def show_looks(looks: Sequence[Look]) -> Output:
     lines = [
         f"{look.task.id}  {look.task.function}(): {look.caption}\n"
         + (look.words or "(a picture, which cannot be shown as text)")
+        + (f"\nYour code printed:\n{look.printed}" if look.printed else "")
         for look in looks
     ]
     return Output("\n".join(lines), _render("looks", rows=rows))

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from reelmark.manifest import Coursework
 from reelmark.practice.form import Form
-from reelmark.practice.progress import note_results
+from reelmark.practice.progress import is_own, note_results
 from reelmark.practice.versions import tell_versions
 from reelmark.practice.work import (
     open_work,
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from reelmark.practice.copies import Found, Told
 
 
+NO_HIDDEN = (
+    "No hidden check was run: there is none of this here. They are in the instructors' "
+    "copy of the coursework alone."
+)
+
+
 def check_work(
     coursework: Coursework,
     folder: Path | None,
@@ -38,6 +44,7 @@ def check_work(
     hidden: bool = False,
     picture: Path | None = None,
     is_in_process: bool = False,
+    full: bool = False,
     form: Form = Form.TEXT,
 ) -> bool:
     """Check the modules in ``folder`` and print the findings.
@@ -50,6 +57,7 @@ def check_work(
         hidden: Whether the hidden checks run too.
         picture: The image file to draw; None for none.
         is_in_process: Whether it happens in this process, for a debugger.
+        full: Whether all that exceptions say is printed.
         form: How the findings are printed.
 
     Returns:
@@ -72,16 +80,20 @@ def check_work(
             coursework, work, hidden=hidden, is_in_process=is_in_process
         )
         with checker:
-            with Spinner() as spinner:
+            # A debugger's prompt, and what is printed, would be written over.
+            with Spinner(is_shown=not is_in_process) as spinner:
                 found = checker.check(wanted, spinner)
             if form is Form.TEXT:
                 every = hidden or bool(task_ids)
-                print_found(console, coursework, found, every=every, hidden=hidden)
+                print_found(
+                    console, coursework, found, every=every, hidden=hidden, full=full
+                )
             else:
                 print_formatted(form, coursework, work, found)
-            noted = note_results(coursework, work, found.results, found.checked)
-            print_trouble(console, noted[1])
-            print_trouble(console, tell_versions(coursework, work))
+            if is_own(coursework, work):
+                noted = note_results(coursework, work, found.results, found.checked)
+                print_trouble(console, noted[1])
+                print_trouble(console, tell_versions(coursework, work))
             if checker.remark:
                 console.print(checker.remark, style="dim", soft_wrap=True)
             if picture:
@@ -98,6 +110,7 @@ def print_found(
     *,
     every: bool,
     hidden: bool = False,
+    full: bool = False,
 ) -> None:
     """Print what was found.
 
@@ -107,11 +120,12 @@ def print_found(
         found: The findings.
         every: Whether all messages are printed, not the first of each task.
         hidden: Whether the hidden checks ran too.
+        full: Whether all that exceptions say is printed.
     """
     for task in found.results:
         function = coursework.task(task.id).function
-        console.print(task_line(task, function), soft_wrap=True)
-    print_messages(console, found.results, every=every)
+        console.print(task_line(task, function, console.width), soft_wrap=True)
+    print_messages(console, found.results, every=every, full=full)
     console.print()
     for line, style in tell_total(found.results, hidden=hidden):
         console.print(line, style=style)
@@ -183,12 +197,14 @@ def draw_picture(
 class Spinner:
     """A line that says what is being checked; gone when the checks are done."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_shown: bool = True) -> None:
+        self._is_shown = is_shown
         self._count = 0
         self._status = make_console(is_error=True).status("importing TensorFlow ...")
 
     def __enter__(self) -> Spinner:
-        self._status.start()
+        if self._is_shown:
+            self._status.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -204,7 +220,7 @@ class Spinner:
 def tell_total(
     tasks: Sequence[TaskResult], *, hidden: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """Yield the score, and what is next, a line and its style each.
+    """Yield the score, and what is next, each line and its style.
 
     Public and hidden checks are counted apart, always.
     """
@@ -218,9 +234,11 @@ def tell_total(
         if counted:
             told = f"{name} checks: {passed} of {len(counted)} passed, "
             yield f"{told}{marks:g} of {most:g} marks.", "bold"
-    if hidden:
+    if hidden and any(check.hidden for check in checks):
         marks, most = (sum(getattr(t, key) for t in tasks) for key in ("marks", "max"))
         yield f"Together: {marks:g} of {most:g} marks.", "bold"
+    elif hidden:
+        yield NO_HIDDEN, "yellow"
     else:
         yield "Hidden checks run when your work is marked.", "dim"
     waiting = [task for task in tasks if task.status is Status.NOT_STARTED]

@@ -1,7 +1,7 @@
 """In-process: checks and student code in one process, as a debugger needs them.
 
 That is not how marks are made: nothing is closed off, and what a module does to a
-library it does to all the others.
+library it does to all the others. What the student's code prints is printed as it runs.
 """
 
 from __future__ import annotations
@@ -58,7 +58,13 @@ class InProcess:
             tasks=tasks,
             report=lambda task, result: tell(task.id, result),
         )
-        mark(marking, self._coursework, PRACTISING_EXAMPLES, hidden=self._hidden)
+        mark(
+            marking,
+            self._coursework,
+            PRACTISING_EXAMPLES,
+            hidden=self._hidden,
+            captures=False,
+        )
         faults = (f"Fault in the checker: {fault}" for fault in marking.faults)
         return Found(tuple(marking.task_results()), tuple(faults), self._work)
 

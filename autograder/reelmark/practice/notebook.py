@@ -67,6 +67,22 @@ def run(
     return notebook, unfinished
 
 
+def keep_outputs(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook that was run, in place of the file it was read from.
+
+    Raises:
+        UsageError: The file was changed while it ran; it is left as it is.
+    """
+    nbformat, _, _ = _import_jupyter()
+    now = _read(path, nbformat)
+    if [cell.source for cell in now.cells] != [cell.source for cell in notebook.cells]:
+        raise UsageError(
+            f"{path} was changed while it ran, so it is left as it is. Save it, close "
+            "it elsewhere, and run this again."
+        )
+    write_whole(path, nbformat.writes(notebook) + "\n")
+
+
 def write_page(notebook: NotebookNode, title: str, out: Path) -> None:
     """Write a notebook as one HTML file that holds its pictures."""
     _, _, nbconvert = _import_jupyter()

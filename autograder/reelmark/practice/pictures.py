@@ -41,12 +41,21 @@ INK, PAPER, GREY = "#1a1a1a", "white", "#d0d0d0"
 
 @dataclass(frozen=True)
 class Look:
-    """What there is to see of a task: a caption, and a PNG or words in its place."""
+    """What there is to see of a task.
+
+    Attributes:
+        task: The task.
+        caption: What is seen.
+        png: The figure; empty if there is none.
+        words: What stands in its place.
+        printed: What the student's code printed on the way: its last lines.
+    """
 
     task: Task
     caption: str
     png: bytes
     words: str = ""
+    printed: str = ""
 
 
 def find_looks(coursework: Coursework) -> dict[str, str]:
@@ -85,8 +94,8 @@ def look_at(submission: Submission, task: Task, caption: str) -> Look:
         png = _paint(getattr(submission.looks, task.function)(function))
     except (ReelmarkError, Mismatch, TimedOut) as error:
         words = write_message(task, "The picture can be drawn.", error)
-        return Look(task, caption, b"", words)
-    return Look(task, caption, png)
+        return Look(task, caption, b"", words, printed=submission.printed)
+    return Look(task, caption, png, printed=submission.printed)
 
 
 def _paint(figure: Any) -> bytes:
@@ -139,8 +148,13 @@ def _draw(look: Look) -> list[Image]:
     head = f"{look.task.id}  {look.task.function}(): {look.caption}"
     parts = [_write(head, is_head=True)]
     if look.png:
-        return [*parts, Image.open(io.BytesIO(look.png)).convert("RGB")]
-    return [*parts, _write(look.words)]
+        parts.append(Image.open(io.BytesIO(look.png)).convert("RGB"))
+    else:
+        parts.append(_write(look.words))
+    if look.printed:
+        lines = (f"  | {line}" for line in look.printed.splitlines())
+        parts.append(_write("\n".join(["Your code printed:", *lines])))
+    return parts
 
 
 def _write(text: str, *, is_head: bool = False) -> Image:

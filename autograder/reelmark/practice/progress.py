@@ -90,6 +90,16 @@ def identify_source(task: Task, work: Path) -> str:
     return hashlib.sha256(source).hexdigest()[:16]
 
 
+def is_own(coursework: Coursework, work: Path) -> bool:
+    """Return whether a folder is where somebody works, so that progress is kept there.
+
+    It is the working directory, that of the stubs, or one with progress in it. Any
+    other was only looked at, and may be a submission that is to stay as it is.
+    """
+    usual = (Path.cwd().resolve(), coursework.stubs.resolve())
+    return work in usual or (work / FILE).exists()
+
+
 def read_progress(work: Path) -> tuple[Progress, str]:
     """Read the progress kept in a folder.
 

@@ -11,9 +11,16 @@ from rich.text import Text
 
 from reelmark.manifest import Coursework
 from reelmark.practice.copies import Found
+from reelmark.practice.layout import print_message
 from reelmark.practice.progress import Progress, note_results
 from reelmark.practice.tasks import describe_next, describe_total
-from reelmark.practice.work import print_trouble, shorten, task_line, told_messages
+from reelmark.practice.work import (
+    print_printed,
+    print_trouble,
+    shorten,
+    task_line,
+    told_messages,
+)
 from reelmark.results import CheckResult, Status, TaskResult, summarise_task
 from reelmark.terminal.console import make_console
 
@@ -119,10 +126,14 @@ class Board:
     def _print_task(self, task: TaskResult) -> None:
         self._printed.add(task.id)
         function = self._coursework.task(task.id).function
-        self._console.print(task_line(task, function), soft_wrap=True)
+        line = task_line(task, function, self._console.width)
+        self._console.print(line, soft_wrap=True)
 
     def _print_messages(self, tasks: Sequence[TaskResult]) -> None:
-        """Print the first message of each task, as many as there is room for."""
+        """Print the first message of each task, and what the student's code printed.
+
+        Both as far as there is room.
+        """
         messages = first_messages(tasks)
         height = self._console.height if self._console.is_terminal else 10**6
         room = height - len(self._printed) - ROOM_BELOW
@@ -131,18 +142,22 @@ class Board:
             room -= message.count("\n") + 2
             if room < 0 and len(left) < len(messages):
                 break
-            self._console.print(f"\n{message}", soft_wrap=True)
+            print_message(self._console, message)
             del left[task_id]
         if left:
             commands = " ".join(left)
             self._console.print(f"\nMore: `reelmark check {commands}`.")
+        for task in tasks:
+            room -= print_printed(self._console, task, room)
 
     def _print_standing(self, progress: Progress) -> None:
         self._console.print()
         total = describe_total(self._coursework, progress)
-        self._console.print(total, style="bold", soft_wrap=True)
-        following = describe_next(self._coursework, progress, self._work)
-        self._console.print(following, soft_wrap=True)
+        self._console.print(total, style="bold")
+        following = describe_next(
+            self._coursework, progress, self._work, checked=self._wanted
+        )
+        self._console.print(following)
 
     def _print_waiting(self) -> None:
         modules = dict.fromkeys(self._coursework.task(t).module for t in self._wanted)

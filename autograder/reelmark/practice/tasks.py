@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.console import Console
@@ -55,7 +56,7 @@ def tell_rest(coursework: Coursework, progress: Progress, work: Path) -> list[st
     left = sum(task.minutes for task in left_over(coursework, progress))
     return [
         describe_total(coursework, progress),
-        *([f"About {describe_time(left)} of work are left."] if left else []),
+        *([f"About {describe_time(left)} of work left."] if left else []),
         describe_next(coursework, progress, work),
     ]
 
@@ -98,10 +99,23 @@ def describe_total(coursework: Coursework, progress: Progress) -> str:
     return text + (f" ({unknown} tasks not counted: {NEVER})." if unknown else ".")
 
 
-def describe_next(coursework: Coursework, progress: Progress, work: Path) -> str:
-    """Say which task to do next."""
+def describe_next(
+    coursework: Coursework,
+    progress: Progress,
+    work: Path,
+    checked: Collection[str] = (),
+) -> str:
+    """Say which task to do next.
+
+    Args:
+        coursework: The coursework.
+        progress: How far somebody is.
+        work: The folder of their modules.
+        checked: Ids of tasks that need no command to be checked again.
+    """
     for task in left_over(coursework, progress):
-        return f"Next: {task.id}, then `reelmark check {task.id}`."
+        command = "" if task.id in checked else f", then `reelmark check {task.id}`"
+        return f"Next: {task.id}{command}."
     for task in coursework.tasks:
         if has_changed(task, progress.standings[task.id], work):
             return f"{task.module}.py has changed since: `reelmark check` looks again."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reelmark.errors import Crashed, KitFault, OutOfMemory, TimedOut
 from reelmark.processes.limits import Limits, Meter
-from reelmark.processes.whereabouts import read_whereabouts
+from reelmark.processes.whereabouts import read_printed, read_whereabouts
 from reelmark.wire import frames
 from reelmark.wire.assignment import WHEREABOUTS, Assignment
 
@@ -96,6 +96,7 @@ class ProcessWorker(abc.ABC):
         if limit := self._meter.exceeded(at_once=at_once):
             if isinstance(limit, TimedOut):
                 limit.frames = read_whereabouts(self._whereabouts, self._folder)
+                limit.printed = read_printed(self._whereabouts)
             self.close()
             raise limit
 

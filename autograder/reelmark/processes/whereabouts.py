@@ -12,6 +12,7 @@ import stat
 from pathlib import Path
 
 from reelmark.errors import Frame
+from reelmark.wire.assignment import MAX_PRINTED_LINES, PRINTED
 
 MOST_BYTES = 200_000
 """Of the file, and of a module: more is not read."""
@@ -41,6 +42,16 @@ def read_whereabouts(path: Path, folder: Path) -> tuple[Frame, ...]:
         if frames:
             return tuple(reversed(frames))
     return ()
+
+
+def read_printed(path: Path) -> str:
+    """Return the last lines that a call had printed when the worker was ended.
+
+    Args:
+        path: The file of its whereabouts.
+    """
+    text = _read(path.with_suffix(PRINTED))
+    return "\n".join(text.splitlines()[-MAX_PRINTED_LINES:])
 
 
 def _own_frame(folder: Path, file: str, line: int, function: str) -> Frame | None:

@@ -33,6 +33,7 @@ from reelmark.wire.assignment import WHEREABOUTS, Assignment
 from reelmark.worker.libraries import accept_settings
 from reelmark.worker.locks import patch_multiprocessing_locks
 from reelmark.worker.lookout import Lookout
+from reelmark.worker.prints import Prints
 from reelmark.worker.programs import forbid_programs
 from reelmark.worker.runner import NOT_FOR_STUDENTS, Worker, warm_up
 
@@ -132,7 +133,9 @@ def make_worker(assignment: Assignment) -> Worker:
     sys.argv[:] = [""]  # else options of the kit's would be taken for a student's
     if is_own(assignment):
         os.chdir(assignment.folder)
-    return Worker(assignment)
+    prints = Prints()
+    prints.install()
+    return Worker(assignment, prints)
 
 
 def is_own(assignment: Assignment) -> bool:
@@ -148,7 +151,7 @@ def serve(worker: Worker, sock: socket.socket, scratch: Path) -> None:
         sock: The socket.
         scratch: The folder that the worker may write to.
     """
-    lookout = Lookout(scratch / WHEREABOUTS)
+    lookout = Lookout(scratch / WHEREABOUTS, worker.prints)
     while True:
         try:
             frame = frames.receive_frame(sock)

@@ -172,7 +172,7 @@ def _score(trials: Trials, style: Style | None) -> MutationScore:
 def _print_matrix(
     console: Console, coursework: Coursework, verdicts: Sequence[Verdict]
 ) -> None:
-    """Print a line a mistake, a sign a check: public ones, then hidden ones."""
+    """Print one line per mistake, one sign per check: public ones, then hidden ones."""
     for task, group in itertools.groupby(verdicts, lambda one: one.mistake.task):
         console.print(f"{task}  {coursework.task(task).function}", style="bold")
         for verdict in group:

@@ -87,7 +87,7 @@ class Matrix:
         return tuple(one for one in self.verdicts if len(one.catching) == 1)
 
     def to_csv(self) -> str:
-        """Return a line a mistake and a column a check: 1 where it is caught."""
+        """Return one line per mistake, one column per check: 1 where it is caught."""
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\n")
         table.writerow(["task", "mistake", "about", *self.checks])

@@ -13,8 +13,17 @@ PACKAGES = ("keras", "matplotlib", "numpy", "pandas", "tensorflow")
 WHEREABOUTS = ".whereabouts"
 """The file in a worker's scratch folder that tells where a long call is."""
 
+PRINTED = ".printed"
+"""The suffix of a file beside it: what that call has printed."""
+
 MAX_ERROR_TEXT = 2_000
 """Characters of a text that a worker tells of an error."""
+
+MAX_WHOLE_TEXT, MAX_WHOLE_LINES = 8_000, 120
+"""Characters and lines of all that a library says of an error, for who asks for it."""
+
+MAX_PRINTED_LINES, MAX_PRINTED_WIDTH = 12, 200
+"""Lines that are kept of what student code prints in a check, and their characters."""
 
 
 @dataclass(frozen=True)

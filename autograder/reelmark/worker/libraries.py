@@ -27,6 +27,7 @@ def accept_settings() -> None:
     import matplotlib as mpl
     import matplotlib.pyplot as plt
     import tensorflow as tf
+    from tensorflow.python.ops import logging_ops as tf_logging
 
     for name in (
         "set_intra_op_parallelism_threads",
@@ -37,6 +38,8 @@ def accept_settings() -> None:
         path, _, last = name.rpartition(".")
         holder = getattr(tf.config, path) if path else tf.config
         setattr(holder, last, _unless_too_late(getattr(holder, last)))
+    # As in notebooks, tf.print() prints where print() does.
+    tf_logging.enable_interactive_logging()
     mpl.use = _unless_shown(mpl.use)
     plt.switch_backend = _unless_shown(plt.switch_backend)
 

@@ -16,6 +16,9 @@ from sys import _current_frames
 from time import monotonic, sleep
 from types import FrameType
 
+from reelmark.wire.assignment import PRINTED
+from reelmark.worker.prints import Prints
+
 SECONDS = 3.0
 """After which a call takes long."""
 
@@ -30,10 +33,12 @@ class Lookout:
 
     Args:
         path: The file to write to.
+        prints: What student code prints; the last lines are written beside that file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, prints: Prints | None = None) -> None:
         self._path = path
+        self._prints = prints
         self._caller = _thread.get_ident()
         self._began: float | None = None
         self._has_written = False
@@ -45,6 +50,7 @@ class Lookout:
         """Look at a call."""
         if self._has_written:
             self._path.unlink(missing_ok=True)
+            self._path.with_suffix(PRINTED).unlink(missing_ok=True)
             self._has_written = False
         self._began = monotonic()
         try:
@@ -68,10 +74,16 @@ class Lookout:
         order = sorted(frames, key=lambda thread: thread != self._caller)
         text = "".join(_describe(thread, frames[thread]) for thread in order)
         self._has_written = True
-        # Whole or not at all: the worker may be ended at any time.
-        other = self._path.with_suffix(".new")
-        other.write_text(text, encoding="utf-8")
-        other.replace(self._path)
+        _write_whole(self._path, text)
+        if self._prints:
+            _write_whole(self._path.with_suffix(PRINTED), self._prints.peek())
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all: the worker may be ended at any time."""
+    other = path.with_suffix(".new")
+    other.write_text(text, encoding="utf-8")
+    other.replace(path)
 
 
 def _describe(thread: int, frame: FrameType | None) -> str:

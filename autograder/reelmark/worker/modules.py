@@ -72,11 +72,11 @@ class StudentModules(MetaPathFinder):
         """Import the student's module ``name``.
 
         Raises:
-            MissingModule: It was not handed in.
+            MissingModule: It is not there.
             BaseException: Whatever its own code raised, the same every time.
         """
         if not (self.folder / f"{name}.py").is_file():
-            raise MissingModule(f"{name}.py was not handed in")
+            raise MissingModule(f"{name}.py was not found{self._tell_alike(name)}")
         for _ in self._names:
             if name in self._failures:
                 raise self._failures[name]
@@ -87,6 +87,13 @@ class StudentModules(MetaPathFinder):
                 if len(self._failures) == known:
                     raise
         raise self._failures[name]
+
+    def _tell_alike(self, name: str) -> str:
+        """Say which files may be a module, by the letters of their names."""
+        letters = _letters_of(name)
+        found = sorted(path.name for path in self.folder.glob("*.py*"))
+        alike = [repr(each) for each in found if _letters_of(each) == letters]
+        return f"; there is {' and '.join(alike[:3])}" if alike else ""
 
     def find_spec(
         self,
@@ -167,3 +174,13 @@ def _has_zeros(data: bytes) -> bool:
 def _encoding_error(told: str, path: str, line: int = 1) -> SyntaxError:
     advice = "save it again as UTF-8, in your editor's 'Save as' or encoding menu"
     return SyntaxError(f"{told}; {advice}", (path, line, None, None))
+
+
+def _letters_of(name: str) -> str:
+    """Return the letters of a file's name, without what is put behind ``.py``.
+
+    Examples:
+        >>> _letters_of("Image-Processing (1).py"), _letters_of("image_processing")
+        ('imageprocessing', 'imageprocessing')
+    """
+    return re.sub(r"[\W\d_]", "", name.casefold().partition(".")[0])

@@ -12,7 +12,8 @@ answers requests, in the bytes of `codec` both ways:
     A new check begins: seed every generator, close forgotten figures. Modules that
     are known to be broken are not imported: their siblings find stubs instead.
 
-The answer is ``{"value": ...}`` or ``{"error": {...}}``.
+The answer is ``{"value": ...}`` or ``{"error": {...}}``, and ``"printed"`` where
+the student's code has printed something: how many lines, and the last of them.
 """
 
 from __future__ import annotations
@@ -32,10 +33,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from reelmark.errors import TimedOut
+from reelmark.text import both_ends, both_halves
 from reelmark.wire.assignment import (
     INGREDIENTS,
     LOOKS,
     MAX_ERROR_TEXT,
+    MAX_WHOLE_LINES,
+    MAX_WHOLE_TEXT,
     PACKAGES,
     STAND_INS,
     Assignment,
@@ -53,8 +57,12 @@ from reelmark.wire.tables import table_of
 from reelmark.worker import figures, keras, tracebacks
 from reelmark.worker.modules import StudentModules
 from reelmark.worker.observe import class_name, clean_text, observe
+from reelmark.worker.prints import Prints
 
 MAX_FRAMES = 20
+
+MOST_READ = 100_000
+"""Characters that are read of an exception's text: what matters may be at its end."""
 
 
 NOT_FOR_STUDENTS = (KeyboardInterrupt, TimedOut)
@@ -62,10 +70,19 @@ NOT_FOR_STUDENTS = (KeyboardInterrupt, TimedOut)
 
 
 class Worker:
-    """Answers requests about one submission."""
+    """Answers requests about one submission.
 
-    def __init__(self, assignment: Assignment) -> None:
+    Args:
+        assignment: Whose code it is, and what may help.
+        prints: Keeps what that code prints, if its author is to be shown it.
+
+    Attributes:
+        prints: As given.
+    """
+
+    def __init__(self, assignment: Assignment, prints: Prints | None = None) -> None:
         self._assignment = assignment
+        self.prints = prints
         self._objects: list[Any] = []
         self._is_seeded = False
         self._support: dict[str, ModuleType] = {}
@@ -84,7 +101,8 @@ class Worker:
         try:
             request = self._rebuild(unpack(frame))
             handler: Callable[..., Any] = self._HANDLERS[request.pop("do")]
-            return _pack_value(observe(handler(self, **request), self._keep))
+            value = observe(handler(self, **request), self._keep)
+            return _pack({"value": value, **self._take_prints()})
         except NOT_FOR_STUDENTS:
             raise
         except BaseException as error:
@@ -93,12 +111,17 @@ class Worker:
     def explain(self, error: BaseException) -> bytes:
         """Return the answer that tells of an exception."""
         try:
-            return pack({"error": self._describe_error(error)})
+            told = {"error": self._describe_error(error)}
+            return pack({**told, **self._take_prints()})
         except NOT_FOR_STUDENTS:
             raise
         except BaseException:
             # Made so that not even looking at it is possible.
             return pack({"error": {**_NO_DETAILS, "type_name": "an exception"}})
+
+    def _take_prints(self) -> dict[str, Any]:
+        count, text = self.prints.take() if self.prints else (0, "")
+        return {"printed": [count, self._without_scratch(text)]} if count else {}
 
     def _rebuild(self, part: Any) -> Any:
         """Turn an argument into what a student's function expects."""
@@ -209,11 +232,14 @@ class Worker:
         if isinstance(error, SyntaxError) and self._is_own(error.filename or ""):
             line = (error.text or "").strip()
             frames = [[Path(str(error.filename)).name, error.lineno or 0, "", line]]
+        message, most = tracebacks.read_message(text, class_name(error)), MAX_ERROR_TEXT
+        whole = tracebacks.without_styles(text)
         return {
             "kind": _kind_of(error, frames) if module is None else "raised",
             "module": module,
             "type_name": class_name(error),
-            "text": tracebacks.read_message(text, class_name(error)),
+            "text": message if len(message) <= most else both_ends(message, most),
+            "whole": both_halves(whole, MAX_WHOLE_TEXT, MAX_WHOLE_LINES),
             "frames": frames[-MAX_FRAMES:],
         }
 
@@ -308,7 +334,7 @@ def _text_of(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return "the code ended the program with exit()"
     try:
-        return clean_text(str(error), MAX_ERROR_TEXT)
+        return clean_text(str(error), MOST_READ)
     except NOT_FOR_STUDENTS:
         raise
     except BaseException:
@@ -319,13 +345,14 @@ _NO_DETAILS: dict[str, Any] = {
     "kind": "raised",
     "module": None,
     "text": "",
+    "whole": "",
     "frames": [],
 }
 
 
-def _pack_value(value: Any) -> bytes:
+def _pack(answer: dict[str, Any]) -> bytes:
     try:
-        return pack({"value": value})
+        return pack(answer)
     except WireError as refusal:
         text = f"what was returned {refusal}"
         return pack({"error": {**_NO_DETAILS, "type_name": "ValueError", "text": text}})

@@ -32,6 +32,11 @@ class TracedFrame:
     text: str
 
 
+def without_styles(text: str) -> str:
+    """Return a text without the codes by which terminals make it bold or red."""
+    return _STYLE.sub("", text)
+
+
 def read_message(text: str, type_name: str) -> str:
     """Return the message in an exception's text, without what libraries put around it.
 
@@ -45,7 +50,7 @@ def read_message(text: str, type_name: str) -> str:
         >>> read_message("{{function_node f}} Wrong type [Op:Cast] name: ", "TypeError")
         'Wrong type'
     """
-    text = _STYLE.sub("", text)
+    text = without_styles(text)
     if text.startswith(_IN_USER_CODE):
         text = re.split(r"\n[ \t]*\n", text.strip())[-1].strip()
         text = text.removeprefix(f"{type_name}: ")

@@ -112,8 +112,8 @@ def test_check_has_the_documented_keys(tmp_path: Path) -> None:
     results.write_result(make_result(), path)
     (check,) = json.loads(path.read_text())["tasks"][0]["checks"]
     keys = (
-        "id title hidden status marks max message seconds fault detail because "
-        "adjusted own"
+        "id title hidden status marks max message seconds fault detail raised "
+        "printed because adjusted own"
     )
     assert sorted(check) == sorted(keys.split())
 

@@ -221,6 +221,17 @@ def without_notebook(folder: Path) -> None:
     (folder / NAME).unlink()
 
 
+def write_roster(life: Life) -> None:
+    """Write what an LMS says of the class: names, and when a zip was handed in."""
+    lines = [
+        "student,name,email,submitted",
+        "ada,Ada King Lovelace,ada@example.org,",
+        'hal,"Nine Thousand, Hal",,2026-03-05T09:30:00Z',
+        "kim,Kim Absent,,",
+    ]
+    (life.folder / "roster.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def hand_in_zips(life: Life) -> None:
     """Lay uploads where nbgrader looks for them: right work, and a bomb."""
     archive = life.folder / "downloaded" / "coursework" / "archive"
@@ -228,6 +239,7 @@ def hand_in_zips(life: Life) -> None:
     with zipfile.ZipFile(archive / "hal.zip", "w") as work:
         work.writestr("my work/words.py", WORDS)
         work.writestr("my work/numbers_of_words.py", NUMBERS)
+        work.writestr("my work/kit/assignment/words.py", "def count_words(text): ...")
         work.writestr("my work/old/words.py", "def count_words(text): return 0\n")
         work.write(life.course.place("release") / NAME, f"my work/{NAME}")
         work.writestr("my work/extracted/ivy/words.py", WORDS)

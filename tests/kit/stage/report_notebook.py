@@ -13,12 +13,14 @@ from reelmark.course.mark_cells import LOCKED_SOURCE, mark_cells
 from reelmark.handout.report import NAME
 from reelmark.manifest import Coursework
 
+BRIEF = "# The brief\n\nHow to begin: [the kit's page](../README.md).\n"
 BY_HAND = {"report-comparison": 25.0, "report-figure": 15.0}
 """The cells that a person marks, and what each is worth."""
 
 
 def write_report(coursework: Coursework) -> Path:
-    """Write the notebook that students of a coursework hand in."""
+    """Write the notebook that students of a coursework hand in, and the brief."""
+    (coursework.stubs / "README.md").write_text(BRIEF, encoding="utf-8")
     cells = [
         new_markdown_cell("# Report"),
         _cell("given", "import math", locked=True),

@@ -83,11 +83,15 @@ def build_cnn(build: Function) -> Any:
 def build_lstm(build: Function) -> Any:
     """The network, layer by layer, to lay beside the table of the brief."""
     import keras
+    import tensorflow as tf
 
     words = ["film", "story", "man", "woman", "dog", "war", "love"]
     encoder = keras.layers.TextVectorization(vocabulary=words)
     embedder = keras.layers.Embedding(len(words) + 2, 256, mask_zero=True)
-    return _layers(build(encoder, embedder))
+    model = build(encoder, embedder)
+    if not model.built:  # then its layers have neither weights nor outputs yet
+        model(tf.constant(["a film of love and war"]))
+    return _layers(model)
 
 
 def scheduler(schedule: Function) -> Any:

@@ -36,7 +36,7 @@ class Settings:
     Attributes:
         data: The full data; without it, what is reported is told and no more.
         students: Whose; everybody's if empty.
-        workers: Submissions at a time; 0 for one a core.
+        workers: Submissions at a time; 0 for one per core.
         force: Whether to look at what has not changed, too.
     """
 

@@ -2,7 +2,7 @@
 
 For every model that the coursework names::
 
-    evidence/CNN.csv           its history: a row an epoch, with a column val_loss
+    evidence/CNN.csv           its history: one row per epoch, with a column val_loss
     evidence/CNN.weights.h5    its weights, and nothing else: a file of Keras's
 """
 
@@ -97,7 +97,7 @@ def read_history(path: Path) -> tuple[float, ...]:
     except csv.Error as error:
         raise ValueError(f"it is no table ({error})") from error
     if not rows or "val_loss" not in rows[0]:
-        raise ValueError("it has no column val_loss with a row an epoch")
+        raise ValueError("it has no column val_loss with one row per epoch")
     losses = tuple(float(row["val_loss"] or "nan") for row in rows)
     if not all(map(math.isfinite, losses)):
         raise ValueError("its column val_loss holds more than numbers")

@@ -78,6 +78,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         "_mark": lambda *_, **__: (results, {}),
         "tell_evidence": lambda *_: "",
         "_read_deadlines": lambda *_: None,
+        "_read_roster": lambda *_: None,
+        "_record_names": lambda *_: None,
         "set_penalties": lambda *_: None,
         "record_without_notebook": lambda _, student, __: course.by_hand.append(
             student
@@ -173,6 +175,15 @@ def test_kit_fault_is_told_as_one(course: Any, monkeypatch: pytest.MonkeyPatch) 
     done, told = run(course)
     assert done.faulty == ("bob",)
     assert "Kit fault, no marks lost: bob" in told
+
+
+def test_who_handed_in_again_is_named(course: Any) -> None:
+    """Work that is another than the gradebook's is told, whatever its marks."""
+    run(course)
+    work = course.marks.parent / "submitted" / "bob" / "coursework"
+    (work / "words.py").write_text("# more\n", encoding="utf-8")
+    _, told = run(course)
+    assert "Handed in again since the last run: bob." in told
 
 
 class TestSubmitted:

@@ -30,6 +30,7 @@ from reelmark.course.restore import read_released, restore_cells
 from reelmark.errors import USAGE, UsageError
 from reelmark.handout.report import NAME, marks_cell
 from reelmark.lms.marks import read_marks
+from reelmark.manifest import find_coursework
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the exchange and sealed marking are Linux's"
@@ -44,6 +45,7 @@ SCORES = {
     "eve": {"report-comparison": 5.0},
     "fay": {"report-comparison": 8.0},
 }
+AUTOGRADED = (("ada", "autograded"), ("hal", "autograded"))
 COMMENTS = {"ada": {"report-comparison": "Say by *how much* it wins."}}
 # words, numbers_of_words, report, late penalty, total
 EXPECTED = {
@@ -87,6 +89,7 @@ def _play(home: Path) -> Life:
         "student,due\ngus,2026-03-10 17:00 UTC\n"
     )
     play.hand_in_zips(life)
+    play.write_roster(life)
     life.run("collect")
     life.run("autograde")
     play.mark_by_hand(life, SCORES, COMMENTS)
@@ -159,6 +162,39 @@ def test_answers_left_to_mark_are_counted(life: Life) -> None:
     }
 
 
+def test_zip_has_the_time_that_the_roster_says(life: Life) -> None:
+    """A zip carries no time; the LMS knows when it was handed in."""
+    assert life.sheets["marked"]["hal"]["handed in"] == "2026-03-05 09:30 UTC"
+
+
+def test_students_have_names_in_the_gradebook(life: Life) -> None:
+    """The formgrader shows the names that the roster has."""
+    with life.gradebook() as gradebook:
+        ada, hal = map(gradebook.find_student, ("ada", "hal"))
+        assert (ada.first_name, ada.last_name) == ("Ada King", "Lovelace")
+        assert (hal.first_name, hal.last_name) == ("Hal", "Nine Thousand")
+
+
+def test_who_handed_in_nothing_is_named(life: Life) -> None:
+    """Who is in the roster, and handed in nothing, is told."""
+    assert "Handed in nothing: Kim Absent." in life.printed["autograde"]
+
+
+def test_kit_that_comes_back_is_left(life: Life) -> None:
+    """The kit that was handed out is collected of nobody, nor copied."""
+    for student, step in (("hal", "submitted"), ("ada", "submitted"), *AUTOGRADED):
+        assert not (life.course.place(step, student) / "kit").exists()
+
+
+def test_mark_cell_says_what_it_is(life: Life) -> None:
+    """In place of 0.0 a mark cell says what was earned; the code stands below."""
+    shown = nbformat.read(life.course.place("autograded", "ada") / NAME, as_version=4)
+    cells = {cell.id: cell for cell in shown.cells}
+    sources = [cell.source for cell in shown.cells]
+    assert "# words.py: 3 of 3 marks, see below" in sources
+    assert "return len(text.split())" in cells["code-words"].source
+
+
 def test_zip_is_unpacked_from_where_its_work_lies(life: Life) -> None:
     """A folder around the work, older versions and junk do not matter."""
     path = life.course.place("submitted", "hal") / "words.py"
@@ -196,14 +232,24 @@ class TestSource:
         """Students get what lies in the folder of the assignment."""
         names = {path.name for path in life.course.place("release").iterdir()}
         assert names == {
-            *("words.py", "numbers_of_words.py", NAME),
+            *("words.py", "numbers_of_words.py", NAME, "README.md", "kit"),
         }
+
+    def test_release_can_check_itself(self, life: Life) -> None:
+        """Beside the notebook lie the brief and the kit, with the public checks."""
+        folder = life.course.place("release")
+        found = find_coursework(folder)
+        assert found.root == (folder / "kit").resolve()
+        assert (found.public_suite / "test_words.py").is_file()
+        assert not found.hidden_suite.exists()
+        assert "](kit/README.md)" in (folder / "README.md").read_text("utf-8")
 
     def test_release_holds_no_secret(self, life: Life) -> None:
         """Neither a solution nor a hidden check is in what is released."""
-        files = [*life.course.place("release").iterdir()]
-        files += [p for p in (life.folder / "exchange").rglob("*") if p.is_file()]
-        texts = "".join(f.read_text("utf-8") for f in files if "inbound" not in f.parts)
+        places = (life.course.place("release"), life.folder / "exchange")
+        files = [p for place in places for p in place.rglob("*") if p.is_file()]
+        given = [file for file in files if "inbound" not in file.parts]
+        texts = "".join(f.read_bytes().decode("utf-8", "replace") for f in given)
         assert play.SECRET not in texts
         assert "s e  c r e t" not in texts
 
@@ -506,7 +552,7 @@ def test_plain_nbgrader_export_refuses_what_is_unclear(
 def test_deadlines_are_echoed_as_understood(life: Life) -> None:
     """Whoever autogrades reads when work is due, and who has longer."""
     told = life.printed["autograde"]
-    assert "Due 2026-03-06 17:00 UTC; late work loses 5%" in told
+    assert re.search(r"Due 2026-03-06 17:00 UTC[^;]*; late work loses 5%", told)
     assert "extensions.csv, line 2: gus until 2026-03-10 17:00 UTC." in told
 
 

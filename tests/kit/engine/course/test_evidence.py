@@ -152,7 +152,7 @@ TOLD = {
     ],
     "ivy": [
         "WORDS: nothing reported, reproduced 0.5000.",
-        "  WORDS.csv cannot be read: it has no column val_loss with a row an epoch.",
+        "  WORDS.csv cannot be read: it has no column val_loss with one row per epoch.",
     ],
     "joe": [findings.NOTHING],
 }

@@ -147,7 +147,7 @@ def test_missing_module_is_named(results: dict[str, Result]) -> None:
     """A file that was not handed in costs its own tasks, in words."""
     result = results["half"]
     assert task_states(result)["1"] == (3, Status.PASSED)
-    assert "numbers_of_words.py was not handed in" in result.tasks[1].checks[0].message
+    assert "numbers_of_words.py was not found" in result.tasks[1].checks[0].message
 
 
 def test_zip_bomb_is_refused_in_words(results: dict[str, Result]) -> None:

@@ -170,8 +170,8 @@ class TestStories:
                 "cnn.py has no function build_cnn().",
             ),
             (
-                StudentError("MissingModule", "cnn.py was not handed in", module="cnn"),
-                "cnn.py was not handed in.",
+                StudentError("MissingModule", "cnn.py was not found", module="cnn"),
+                "cnn.py was not found.",
             ),
             (KeyError("x"), "This is a fault in the checker, not in your work."),
         ],

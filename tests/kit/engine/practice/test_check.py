@@ -65,6 +65,17 @@ def test_without_hidden_nothing_of_them_is_shown(check: Check) -> None:
     assert "500" not in check(hidden=False)
 
 
+def test_hidden_checks_that_are_not_here_are_said(
+    coursework: Coursework, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A student who asks for hidden checks is told that there are none here."""
+    mini.write_suite(coursework, PUBLIC)
+    mini.write_modules(tmp_path / "ada", mini.HONEST)
+    with mini.outer_run_unchanged(coursework.root):
+        check_work(coursework, tmp_path / "ada", hidden=True, is_in_process=True)
+    assert "No hidden check was run" in capsys.readouterr().out
+
+
 def test_zip_that_is_refused_is_told(coursework: Coursework, tmp_path: Path) -> None:
     """What cannot be opened is refused in words, not with a traceback."""
     broken = tmp_path / "ada.zip"

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import matplotlib as mpl
@@ -87,6 +88,29 @@ def test_endless_loop_times_out(
     submission = open_local(QUICK, doubling=source)
     with pytest.raises(TimedOut, match=r"0\.2 seconds of processor time"):
         submission.doubling.double(1)
+
+
+@needs_alarm
+def test_code_that_waits_times_out(open_local: Open) -> None:
+    """Code that sleeps is ended on the clock, and the line is named."""
+    source = "import time\ndef double(x):\n    time.sleep(60)\n"
+    limits = Limits(cpu_seconds=60, wall_seconds=0.2)
+    submission = open_local(limits, doubling=source)
+    with pytest.raises(TimedOut, match=r"0\.2 seconds") as caught:
+        submission.doubling.double(1)
+    assert not caught.value.is_verdict
+    assert [frame.line for frame in caught.value.frames] == [3]
+
+
+@needs_alarm
+def test_debugger_is_given_time(
+    open_local: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stands at a line in a debugger is not timed out."""
+    monkeypatch.setitem(sys.modules, "pydevd", ModuleType("pydevd"))
+    source = "import time\ndef double(x):\n    time.sleep(0.4)\n    return 2 * x\n"
+    limits = Limits(cpu_seconds=60, wall_seconds=0.1)
+    assert open_local(limits, doubling=source).doubling.double(1) == 2
 
 
 @needs_alarm

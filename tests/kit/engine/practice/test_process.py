@@ -74,3 +74,37 @@ def test_module_that_changes_the_folder_moves_no_picture(tmp_path: Path) -> None
     assert "Picture: reelmark.png" in ran.stdout
     assert (work / "reelmark.png").is_file()
     assert not (tmp_path / "reelmark.png").exists()
+
+
+def test_what_is_printed_is_shown_below_its_task(tmp_path: Path) -> None:
+    """A student finds their own prints below the task, marked as theirs."""
+    told = check(tmp_path, "print('words is imported')").stdout
+    assert "your code printed (" in told
+    assert "  | words is imported" in told
+
+
+def test_what_a_loop_printed_is_shown(tmp_path: Path) -> None:
+    """Code that does not end has said something before it was ended."""
+    loop = "while True:\n    print('round and round')"
+    told = check(tmp_path, loop, "count_words").stdout
+    assert "timed out after" in told
+    assert "  | round and round" in told
+
+
+def test_whole_error_is_shown_when_asked_for(tmp_path: Path) -> None:
+    """A long error is told in short, with how to see all of it."""
+    long = "raise ValueError('first ' + 'and ' * 200 + 'last')"
+    assert "--full` shows the whole error" in check(tmp_path, long).stdout
+    told = check(tmp_path, long, "--full").stdout
+    assert "first " + "and " * 200 + "last" in " ".join(told.split())
+
+
+def test_folder_that_is_looked_at_stays_as_it_is(tmp_path: Path) -> None:
+    """Into a folder that is another's, nothing is written."""
+    check(tmp_path / "own", "")
+    other, own = tmp_path / "other", tmp_path / "own"
+    other.mkdir()
+    shutil.copy(own / "words.py", other)
+    check(own, "", "--folder", str(other))
+    assert [path.name for path in other.iterdir()] == ["words.py"]
+    assert (own / ".reelmark.json").is_file()

@@ -151,7 +151,7 @@ def test_broken_file_is_told_and_the_watch_goes_on(
 def test_missing_file_is_told(watch: Watch) -> None:
     """A module that is gone is named, and checked when it is back."""
     (watch.work / "chains.py").unlink()
-    assert "chains.py was not handed in" in watch.read_until(WAITING)
+    assert "chains.py was not found" in watch.read_until(WAITING)
     assert "3 of 3 tasks" in watch.round_after("chains", mini.HONEST["chains"])
 
 

@@ -91,7 +91,7 @@ class TestImports:
 
     def test_missing_module_is_named(self, load: Import) -> None:
         """A module that was not handed in is told apart from an empty one."""
-        with pytest.raises(MissingModule, match=r"oven\.py was not handed in"):
+        with pytest.raises(MissingModule, match=r"oven\.py was not found"):
             load("oven", bread="")
 
     def test_bytecode_is_not_trusted(self, load: Import, tmp_path: Path) -> None:

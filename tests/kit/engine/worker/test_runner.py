@@ -181,7 +181,7 @@ class TestErrors:
             ("import asyncio; raise asyncio.CancelledError", "CancelledError", ""),
             ("double()", "RecursionError", "maximum recursion depth exceeded"),
             ("raise ExceptionGroup('g', [ValueError(1)])", "ExceptionGroup", "g "),
-            ("raise ValueError('x' * 10_000)", "ValueError", "x" * 2_000),
+            ("raise ValueError('x' * 10_000)", "ValueError", "x" * 500),
             (r"raise ValueError('\ud800')", "ValueError", r"\ud800"),
             ("raise ValueError('a', object)", "ValueError", "('a', <class 'object'>)"),
         ],
@@ -327,7 +327,7 @@ class TestModules:
         (tmp_path / "own" / "chains.py").unlink()
         error = call(worker, "chains", "quadruple", 1)["error"]
         assert error["type_name"] == "MissingModule"
-        assert error["text"] == "chains.py was not handed in"
+        assert error["text"] == "chains.py was not found"
 
 
 class TestSupport:
