@@ -21,8 +21,7 @@ from kit.stage.faults import (
 )
 from kit.stage.quick import QuickBackend, always_the_same
 from kit.stage.report_notebook import write_report
-from reelmark.course import collection
-from reelmark.course import source
+from reelmark.course import collection, source
 from reelmark.course.folder import CONFIG
 from reelmark.errors import FINE, MACHINE_FAILED
 from reelmark.grading import run as grading_run
