@@ -72,7 +72,7 @@ def describe_finding(message: str) -> str:
     if told.why or told.summary.startswith("raised "):
         return told.why or told.got
     text = f"{told.summary} Got {told.got}" if told.got else told.summary
-    is_file = "." in text.partition(" ")[0]
+    is_file = text.partition(" ")[0].endswith(".py")
     return text if is_file else text[:1].upper() + text[1:]
 
 

@@ -82,16 +82,17 @@ def build_wheel(checkout: Path, into: Path) -> Path:
 def _copy_sources(checkout: Path, copy: Path) -> None:
     settings = tomllib.loads((checkout / _SETTINGS).read_text(encoding="utf-8"))
     for name in (_SETTINGS, settings["project"]["readme"], LICENSE):
-        _copy_file(str(checkout / name), str(copy / name))
-    shutil.copytree(
-        checkout / _PACKAGE,
-        copy / _PACKAGE,
-        ignore=shutil.ignore_patterns("__pycache__", ".*"),
-        copy_function=_copy_file,
-    )
+        _copy_file(checkout / name, copy / name)
+    # shutil.copytree() tells of all that it was refused in one error without a code.
+    for path in (checkout / _PACKAGE).rglob("*"):
+        parts = path.relative_to(checkout).parts
+        is_left = any(part == "__pycache__" or part.startswith(".") for part in parts)
+        if path.is_file() and not is_left:
+            _copy_file(path, copy.joinpath(*parts))
 
 
-def _copy_file(source: str, target: str) -> None:
+def _copy_file(source: Path, target: Path) -> None:
     # A wheel records modes, and those of a checkout depend on who made it.
+    target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
-    Path(target).chmod(0o644)
+    target.chmod(0o644)

@@ -250,13 +250,19 @@ _ODD: dict[str, Any] = {
 def _error(kind: str, module: str | None) -> bytes:
     frames = [["a.py", 1, "f", "x"]]
     told = {"kind": kind, "module": module, "frames": frames}
-    return pack({"error": {**told, "type_name": "ValueError", "text": "{{" * 900}})
+    texts = {"text": "{{" * 900, "whole": "{{" * 9_000}
+    return pack({"error": {**told, **texts, "type_name": "ValueError"}})
 
 
 FRAME_CHANGES = (
     Change("no bytes", _to(b"")),
     Change("half a frame", _cut),
     Change("other bytes", _flip),
+    Change("prints that are none", _to(pack({"value": 1, "printed": ["many", 2]}))),
+    Change("prints of nothing", _to(pack({"value": 1, "printed": [-5, ""]}))),
+    Change(
+        "prints of controls", _to(pack({"value": 1, "printed": [9, "\x1b[2J" * 99]}))
+    ),
     Change("an error without a text", _to(pack({"error": {"kind": "raised"}}))),
     *(
         Change(f"an error: {kind}, {module}", _to(_error(kind, module)))

@@ -120,6 +120,7 @@ _UNKNOWN = pack(
             "module": None,
             "type_name": "LookupError",
             "text": "nothing like it was asked of the reference",
+            "whole": "",
             "frames": [],
         }
     }

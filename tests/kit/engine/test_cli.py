@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from reelmark.practice.progress import FILE
 from sample_class import ROOT
 
 COMMANDS = (
@@ -132,10 +131,10 @@ def test_public_and_hidden_checks_are_counted_apart(
 
 
 @pytest.mark.usefixtures("checked")
-def test_check_leaves_one_file_behind(right_work: Path) -> None:
-    """Checking writes no file next to the student's modules but their progress."""
+def test_check_leaves_no_file_behind(right_work: Path) -> None:
+    """Checking a folder that is named writes no file next to its modules."""
     modules = {path.name for path in (ROOT / "solutions").glob("*.py")}
-    assert {path.name for path in right_work.iterdir()} == {*modules, FILE}
+    assert {path.name for path in right_work.iterdir()} == modules
 
 
 def test_doctor_finds_this_machine_well() -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from reelmark.checks.observations import Opaque
-from reelmark.checks.requests import describe_call
+from reelmark.checks.requests import Prints, describe_call
 from reelmark.checks.submission import Submission, shared, tensor
 from reelmark.errors import (
     Crashed,
@@ -75,6 +75,7 @@ def answering(tmp_path: Path) -> Callable[..., tuple[Submission, list[Link]]]:
 def error(**parts: Any) -> dict[str, Any]:
     """Return an answer that tells of an exception."""
     told = {"kind": "raised", "module": None, "text": "no", "frames": []}
+    told["whole"] = "no"
     return {"error": {**told, "type_name": "ValueError", **parts}}
 
 
@@ -151,6 +152,30 @@ class TestArguments:
         submission, _ = answering({"value": None})
         with pytest.raises(Crashed, match="an argument cannot be sent: set is not"):
             submission.doubling.double({1})
+
+
+class TestPrints:
+    """What student code prints, as a worker tells it."""
+
+    def test_last_lines_are_told(self) -> None:
+        """Of the prints of several calls the last lines are told, and how many more."""
+        prints = Prints()
+        for number in range(3):
+            prints.add([10, "\n".join(f"{number} {line}" for line in range(10))])
+        above, *lines = prints.tell().splitlines()
+        assert (above, lines[-1]) == ("... (18 lines above)", "2 9")
+
+    def test_nothing_of_it_commands_a_terminal(self) -> None:
+        """Whatever a worker sends, controls are shown, not obeyed."""
+        prints = Prints()
+        prints.add([1, "\x1b[2Jgone"])
+        assert prints.tell() == r"\x1b[2Jgone"
+
+    @pytest.mark.parametrize("told", [None, 7, [1], ["x", 2], [1, None], [1, b"x"]])
+    def test_malformed_prints_are_refused(self, told: Any) -> None:
+        """What is not of the form that a worker gives ends the check as a crash."""
+        with pytest.raises(Crashed, match="malformed"):
+            Prints().add(told)
 
 
 class TestAnswers:

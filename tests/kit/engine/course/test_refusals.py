@@ -21,7 +21,7 @@ from kit.stage.faults import (
 )
 from kit.stage.quick import QuickBackend, always_the_same
 from kit.stage.report_notebook import write_report
-from reelmark.course import collection
+from reelmark.course import collection, source
 from reelmark.course.folder import CONFIG
 from reelmark.errors import FINE, MACHINE_FAILED
 from reelmark.grading import run as grading_run
@@ -92,7 +92,12 @@ def _hand_in(course: Path) -> None:
 
 
 def _hasten(patched: pytest.MonkeyPatch, home: Path) -> None:
-    """Let marking take no time, and nbgrader find no settings of the machine's."""
+    """Let marking take no time, the kit be small, and no settings be found.
+
+    Every place at which something is written is tried, and the kit has a hundred.
+    """
+    kit = {"README.md": b"The brief.\n", "kit/kit.py": b"# the kit\n"}
+    patched.setattr(source, "_make_kit", lambda _: kit)
     patched.setattr(grading_run, "choose_backend", lambda *_, **__: QuickBackend())
     patched.setattr(grading_run.ClassRun, "_accepts", lambda *_: True)
     patched.setattr(grading_run, "fingerprint_tasks", always_the_same)

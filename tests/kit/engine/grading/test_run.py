@@ -185,7 +185,7 @@ def test_json_has_the_documented_keys(graded_class: tuple[Path, Path]) -> None:
     }
     assert set(task["checks"][0]) == {
         *("id", "title", "hidden", "status", "marks", "max", "message", "seconds"),
-        *("fault", "detail", "because", "adjusted", "own"),
+        *("fault", "detail", "raised", "printed", "because", "adjusted", "own"),
     }
 
 
