@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from kit.stage.classes import real_coursework
+from kit.stage.classes import knowing_reference, real_coursework
 from reelmark.marking.messages import MAX_LINES, WIDTH
 from reelmark.results import Result, Status
 from reelmark.verification import cases, golden, mutants
@@ -54,16 +54,18 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> Trials:
 
 
 @pytest.fixture(scope="module")
-def accepted(trials: Trials) -> dict[str, Result]:
+def accepted(trials: Trials, known: Path) -> dict[str, Result]:
     """Every accepted submission's result, by name."""
-    return trials.mark_accepted(ACCEPTED)
+    with knowing_reference(known, trials.out / "accepted"):
+        return trials.mark_accepted(ACCEPTED)
 
 
 @pytest.fixture(scope="module")
-def verdicts(trials: Trials) -> dict[str, Verdict]:
+def verdicts(trials: Trials, known: Path) -> dict[str, Verdict]:
     """What marking showed of every mistake, by name."""
     bundles = cases.bundle([MISTAKES[name] for name in MARKED])
-    found = judge_mistakes(bundles, trials.mark_mistakes(bundles))
+    with knowing_reference(known, trials.out / "mistakes"):
+        found = judge_mistakes(bundles, trials.mark_mistakes(bundles))
     return {one.mistake.name: one for one in found}
 
 
