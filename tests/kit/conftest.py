@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,6 +13,7 @@ import pytest
 
 from kit.stage import mini
 from kit.stage.bakery import MANIFEST, make_bakery
+from reelmark.grading.reference import FILE
 from reelmark.manifest import Coursework
 from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits
@@ -37,6 +39,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     for line in ("error", *TOLERATED):
         config.addinivalue_line("filterwarnings", line)
+    told = (
+        "slow: marks with real processes, or takes seconds; `make test-fast` leaves it"
+    )
+    config.addinivalue_line("markers", told)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests as slow that need the warm parent, which takes seconds to start."""
+    for item in items:
+        if "zygote" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
 
 
 @pytest.fixture
@@ -60,6 +73,14 @@ def zygote() -> Iterator[Zygote]:
         parent.start()
         parent.wait_until_ready()
         yield parent
+
+
+@pytest.fixture(scope="session")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what classes find of this repository's reference is kept for others."""
+    folder = tmp_path_factory.getbasetemp()
+    # One for all processes that run tests.
+    return (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / FILE
 
 
 @pytest.fixture

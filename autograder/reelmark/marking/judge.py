@@ -85,6 +85,8 @@ class JobMarking(abc.ABC):
         Raises:
             KitFault: The suites cannot be collected or run.
         """
+        # Hypothesis would leave a folder wherever the process was started.
+        set_hypothesis_home_dir(Path(os.devnull, "nowhere"))
         examples = PRACTISING_EXAMPLES if self._is_practice else MARKING_EXAMPLES
         mark(self.marking, self._coursework, examples, hidden=hidden, plugins=[self])
 
@@ -204,8 +206,6 @@ class MarkingServer(JobMarking):
 def main() -> None:
     """Collect the suites, say so, and serve until the starter is gone."""
     control = begin()
-    # Hypothesis would leave a folder wherever the run was started.
-    set_hypothesis_home_dir(Path(os.devnull, "nowhere"))
     coursework = load_coursework(Path(sys.argv[2]))
     is_practice = PRACTICE in sys.argv[3:]
     server = MarkingServer(coursework, control, is_practice=is_practice)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from kit.stage.classes import grade_folder, real_coursework
+from kit.stage.classes import grade_folder, knowing_reference, real_coursework
 from reelmark.results import Result, Status
 
 # What a student's function may return instead of what it should. Each check must
@@ -49,7 +50,7 @@ from matplotlib.figure import Figure
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+def results(tmp_path_factory: pytest.TempPathFactory, known: Path) -> dict[str, Result]:
     """A submission for each kind of rubbish, graded."""
     folder = tmp_path_factory.mktemp("rubbish")
     for name, expression in RUBBISH.items():
@@ -57,7 +58,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
             path = folder / "submissions" / name / f"{module}.py"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-    return grade_folder(real_coursework(), folder / "submissions", folder / "marks")
+    with knowing_reference(known, folder / "marks"):
+        return grade_folder(real_coursework(), folder / "submissions", folder / "marks")
 
 
 def _modules(expression: str) -> Iterator[tuple[str, str]]:

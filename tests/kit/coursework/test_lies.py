@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="what lies is forked, as judges are"
 )
 
-LIES = 15
+LIES = 8
 
 
 @pytest.fixture(scope="module")

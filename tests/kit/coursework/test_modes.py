@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.stage.classes import grade_recipes, real_coursework
+from kit.stage.classes import grade_recipes, knowing_reference, real_coursework
 from reelmark.results import Status
 from sample_class import MODULES, ROOT, Recipe
 
@@ -47,9 +47,11 @@ def _practise(folder: Path) -> Marks:
 
 
 @pytest.fixture(scope="module")
-def sealed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Marks]:
+def sealed(tmp_path_factory: pytest.TempPathFactory, known: Path) -> dict[str, Marks]:
     """The reference and the untouched stubs, graded."""
-    results = grade_recipes(RECIPES, tmp_path_factory.mktemp("modes"))
+    folder = tmp_path_factory.mktemp("modes")
+    with knowing_reference(known, folder / "marks"):
+        results = grade_recipes(RECIPES, folder)
     return {
         name: {
             check.id: (task.id, str(check.status), check.marks)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
-from kit.stage.classes import grade_folder, real_coursework
+from kit.stage.classes import grade_folder, knowing_reference, real_coursework
 from reelmark.results import Result, Status
 from sample_class import Recipe, module_texts
 
@@ -26,7 +27,7 @@ SIZE_AND_TYPE = 2.25
 
 
 @pytest.fixture(scope="module")
-def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Result:
+def handed_in(tmp_path_factory: pytest.TempPathFactory, known: Path) -> Result:
     """The reference, but for the functions that there is a stand-in for."""
     folder = tmp_path_factory.mktemp("stand-ins")
     own = folder / "submissions" / "borrowed"
@@ -34,7 +35,8 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Result:
     borrowed = STAND_INS.replace("from __future__ import annotations\n", "")
     for name, text in module_texts(Recipe()).items():
         (own / name).write_text(f"{text}\n\n{borrowed}", encoding="utf-8")
-    return grade_folder(COURSEWORK, own.parent, folder / "marks")["borrowed"]
+    with knowing_reference(known, folder / "marks"):
+        return grade_folder(COURSEWORK, own.parent, folder / "marks")["borrowed"]
 
 
 @pytest.mark.parametrize("task_id", TASKS)

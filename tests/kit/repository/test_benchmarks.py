@@ -16,6 +16,7 @@ import durability
 import hostile
 import notebook_course
 import processes
+import suite_cost
 import throughput
 from copies import write_copies
 from kit.stage.classes import OTHER_COURSEWORK
@@ -255,3 +256,27 @@ def test_durability_runs(coursework: Coursework) -> None:
     )
     assert "yes  killed while it ran" in ran.stdout, ran.stdout + ran.stderr
     assert "yes  the results are the same bytes" in ran.stdout
+
+
+def test_costs_are_listed_by_file_and_by_test(tmp_path: Path) -> None:
+    """The dearest come first; a class in a module is no file of its own."""
+    path = tmp_path / "run.xml"
+    cases = (
+        ("tests.kit.engine.test_b", "test_quick", 0.5),
+        ("tests.kit.engine.test_a.TestIt", "test_slow[x]", 2.0),
+        ("tests.kit.engine.test_a", "test_quick", 1.0),
+    )
+    lines = [f'<testcase classname="{c}" name="{n}" time="{t}"/>' for c, n, t in cases]
+    path.write_text(f"<testsuite>{''.join(lines)}</testsuite>", encoding="utf-8")
+    rows = [
+        line
+        for line in suite_cost.list_costs(suite_cost.read_seconds(path))
+        if line.startswith("| `")
+    ]
+    assert rows == [
+        "| `engine/test_a` | 2 | 3.0 |",
+        "| `engine/test_b` | 1 | 0.5 |",
+        "| `engine/test_a::test_slow[x]` | 2.0 |",
+        "| `engine/test_a::test_quick` | 1.0 |",
+        "| `engine/test_b::test_quick` | 0.5 |",
+    ]

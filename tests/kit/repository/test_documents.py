@@ -65,9 +65,9 @@ def test_named_commands_of_a_group_exist(document: str, group: str) -> None:
         assert set(re.findall(r"(?<= )--[a-z-]+", rest)) <= known
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_named_options_of_training_exist(document: str) -> None:
-    """Every option behind ``reelmark train`` is one of the training's own."""
+@pytest.fixture(scope="module")
+def options_of_training() -> set[str]:
+    """What the training's own help names."""
     help_page = subprocess.run(
         [sys.executable, "-m", "reelmark", "train", "--help"],
         env={**os.environ, "COLUMNS": "200"},
@@ -76,9 +76,17 @@ def test_named_options_of_training_exist(document: str) -> None:
         text=True,
         check=True,
     ).stdout
+    return set(re.findall(r"--[a-z-]+", help_page))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_named_options_of_training_exist(
+    document: str, options_of_training: set[str]
+) -> None:
+    """Every option behind ``reelmark train`` is one of the training's own."""
     text = (ROOT / document).read_text(encoding="utf-8")
     named = re.findall(r"--[a-z-]+", " ".join(re.findall(r"reelmark train.*", text)))
-    assert set(named) <= set(re.findall(r"--[a-z-]+", help_page))
+    assert set(named) <= options_of_training
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

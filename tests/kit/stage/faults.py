@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import typer
 
 from reelmark.cli import app
 from reelmark.errors import FINE, MACHINE_FAILED
@@ -36,6 +37,9 @@ FAULTS: dict[str, Callable[[str], BaseException]] = {
     "no memory": lambda _: MemoryError(),
 }
 """What a machine refuses with, by name."""
+
+COMMAND = typer.main.get_command(app)
+"""The command line, put together once: that takes longer than most commands do."""
 
 TEMPORARY = "temporary"
 """The folder of temporary files, and of logs, below that of everything."""
@@ -159,7 +163,7 @@ class Command:
     def run(self, root: Path, machine: Machine) -> int:
         """Run it; return the exit code."""
         words = [word.replace("ROOT", str(root)) for word in self.words.split()]
-        return run(lambda: app(words, prog_name="reelmark"), machine)
+        return run(lambda: COMMAND(words, prog_name="reelmark"), machine)
 
 
 class Trial:

@@ -90,16 +90,18 @@ class Work:
     tasks: tuple[str, ...]
 
 
-def write_habit(coursework: Coursework, habit: Habit, into: Path) -> Work:
-    """Write the reference, with a habit in one module."""
+def write_habits(coursework: Coursework, habits: Sequence[Habit], into: Path) -> Work:
+    """Write the reference, with habits of one module in it; named after the first."""
     texts = module_texts(Recipe())
-    text = (HABITS / f"{habit.name}.py").read_text("utf-8")
-    texts[f"{habit.module}.py"] += f"\n\n{text}"
+    first = habits[0]
+    for habit in habits:
+        text = (HABITS / f"{habit.name}.py").read_text("utf-8")
+        texts[f"{first.module}.py"] += f"\n\n{text}"
     into.mkdir(parents=True)
     for name, source in texts.items():
         (into / name).write_text(source, encoding="utf-8")
-    tasks = tuple(task.id for task in coursework.tasks_of(habit.module))
-    return Work(habit.name, into, tasks)
+    tasks = tuple(task.id for task in coursework.tasks_of(first.module))
+    return Work(first.name, into, tasks)
 
 
 class Ways:
@@ -259,7 +261,9 @@ def write_works(coursework: Coursework, into: Path) -> dict[str, list[Work]]:
     """Write everything that is kept; return it by kind."""
     every = tuple(task.id for task in coursework.tasks)
     habits = [
-        write_habit(coursework, habit, into / "habits" / habit.name.replace("/", "-"))
+        write_habits(
+            coursework, [habit], into / "habits" / habit.name.replace("/", "-")
+        )
         for habit in read_habits()
     ]
     styles = []

@@ -27,6 +27,8 @@ from reelmark.results import (
     summarise_task,
 )
 
+pytestmark = pytest.mark.slow
+
 COURSEWORK = load_coursework(OTHER_COURSEWORK)
 NOW = {"1": "one", "2": "two"}
 MENDED = {"1": "mended", "2": "two"}

@@ -20,6 +20,8 @@ from kit.stage.notebooks import (
 from reelmark.manifest import load_coursework
 from reelmark.results import Result, Status
 
+pytestmark = pytest.mark.slow
+
 FULL = {"1": 3.0, "2": 2.0}
 HANDED_IN = {
     "out-of-order": (

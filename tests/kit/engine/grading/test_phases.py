@@ -21,6 +21,8 @@ from reelmark.manifest import Coursework, load_coursework
 from reelmark.marking.jobs import Job, assign
 from reelmark.results import Result, Status
 
+pytestmark = pytest.mark.slow
+
 COURSEWORK = load_coursework(OTHER_COURSEWORK)
 STUDENTS = ("ada", "ben", "eve")
 

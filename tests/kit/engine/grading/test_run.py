@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from kit.stage.classes import OTHER_COURSEWORK, grade_folder
+from kit.stage.recorder import Recorder
 from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark
 from reelmark.grading import dependencies
@@ -26,8 +27,12 @@ from reelmark.processes.forkserver import ServerProcess
 from reelmark.processes.limits import Limits
 from reelmark.results import Result, Status, read_result, write_result
 
+pytestmark = pytest.mark.slow
+
 COURSEWORK = load_coursework(OTHER_COURSEWORK)
 QUICK = Limits(cpu_seconds=1, wall_seconds=20)
+MARKS_NOTHING = Recorder(lambda _: None)
+"""Where only who is marked matters, no process has to start."""
 
 RIGHT = {
     "words.py": "def count_words(text):\n    return len(text.split())\n",
@@ -243,14 +248,14 @@ class TestRunAgain:
         """An unchanged submission keeps its result; a changed one is marked."""
         submissions, out = folders
         (submissions / "ben" / "words.py").write_text("def count_words(text): pass")
-        run = ClassRun(COURSEWORK, out)
+        run = ClassRun(COURSEWORK, out, backend=MARKS_NOTHING)
         outcomes = run.mark_class(find_uploads(submissions))
         kept = {each.result.student: each.was_kept for each in outcomes}
         assert kept == {"ada": True, "ben": False}
 
     def test_force_marks_all(self, folders: tuple[Path, Path]) -> None:
         """With force, nothing is kept."""
-        run = ClassRun(COURSEWORK, folders[1], force=True)
+        run = ClassRun(COURSEWORK, folders[1], force=True, backend=MARKS_NOTHING)
         outcomes = run.mark_class(find_uploads(folders[0]))
         assert not any(outcome.was_kept for outcome in outcomes)
 
@@ -259,7 +264,7 @@ class TestRunAgain:
     ) -> None:
         """A change of what runs all checks marks everybody again."""
         monkeypatch.setattr(dependencies, "fingerprint_engine", lambda: "mended")
-        run = ClassRun(COURSEWORK, folders[1])
+        run = ClassRun(COURSEWORK, folders[1], backend=MARKS_NOTHING)
         outcomes = run.mark_class(find_uploads(folders[0]))
         assert not any(outcome.was_kept for outcome in outcomes)
 
@@ -277,7 +282,7 @@ class TestRunAgain:
         path = folders[1] / "results" / "ada.json"
         result = replace(read_result(path), confinement=Level.PROCESS.value)
         write_result(result, path)
-        run = ClassRun(COURSEWORK, folders[1])
+        run = ClassRun(COURSEWORK, folders[1], backend=MARKS_NOTHING)
         outcomes = run.mark_class(find_uploads(folders[0]))
         kept = {each.result.student: each.was_kept for each in outcomes}
         assert kept == {"ada": False, "ben": True}

@@ -23,6 +23,8 @@ from reelmark.handout import bundle, leaks, wheel
 from reelmark.manifest import Coursework, load_coursework
 from sample_class import ROOT
 
+pytestmark = pytest.mark.slow
+
 COURSEWORK = load_coursework(ROOT)
 NAME = "multimodal-imdb-analysis-with-keras"
 WINDOWS = sys.platform == "win32"

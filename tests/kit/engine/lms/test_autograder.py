@@ -25,9 +25,10 @@ from reelmark.manifest import Coursework, load_coursework
 from reelmark.results import Status, write_result
 from sample_class import ROOT
 
-pytestmark = pytest.mark.skipif(
-    os.name != "posix", reason="Gradescope's containers run Linux"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="Gradescope's containers run Linux"),
+]
 
 COURSEWORK = load_coursework(OTHER_COURSEWORK)
 WORK = {

@@ -38,6 +38,8 @@ from reelmark.intake.kinds import MEGABYTE, Parts
 from reelmark.lms.roster import read_roster
 from reelmark.results import Result
 
+pytestmark = pytest.mark.slow
+
 MARKS = {"Ada 1": 60.0, "Ben 2": 45.5, "Cy 3": 7.0}
 Take = Callable[[Entries], Result]
 

@@ -22,9 +22,10 @@ from reelmark.processes.forkserver import is_answering
 from reelmark.processes.limits import Limits
 from reelmark.results import Status, read_result
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="sealed mode is for Linux"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="sealed mode is for Linux"),
+]
 
 COURSEWORK = load_coursework(OTHER_COURSEWORK)
 RIGHT = {

@@ -20,9 +20,10 @@ from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import GIGABYTE, Limits
 from reelmark.results import Result, Status, read_result
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="judges are forked on Linux"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="judges are forked on Linux"),
+]
 
 SUITE = """
 import os, re, time

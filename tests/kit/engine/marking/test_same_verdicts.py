@@ -11,6 +11,8 @@ from reelmark.manifest import Coursework
 from reelmark.processes.forked import Zygote
 from reelmark.processes.limits import Limits
 
+pytestmark = pytest.mark.slow
+
 CHECKS = """
 @pytest.mark.check("1a", marks=0.5)
 def test_returns_a_number(submission):

@@ -12,6 +12,8 @@ import pytest
 from kit.stage import mini
 from kit.stage.classes import OTHER_COURSEWORK
 
+pytestmark = pytest.mark.slow
+
 WORDS = "def count_words(text):\n    return len(text.split())\n"
 NUMBERS = (
     "from words import count_words\n"

@@ -36,6 +36,8 @@ from reelmark.results import (
     write_result,
 )
 
+pytestmark = pytest.mark.slow
+
 WAITING = "Waiting until you save"
 SECONDS = 120.0
 SUITE = '''

@@ -25,6 +25,7 @@ from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.bubblewrap import Wall
 from reelmark.confinement.level import Level
 from reelmark.errors import CannotMark, Crashed, KitFault, UsageError
+from reelmark.files import PACKAGE
 from reelmark.grading.run import ClassRun
 from reelmark.intake.submissions import find_uploads
 from reelmark.manifest import Coursework, load_coursework
@@ -174,6 +175,12 @@ def test_result_says_that_nothing_was_closed(
 def test_no_process_is_left_after_a_run() -> None:
     """Judges and workers have ended when a class is marked."""
     assert spawned_processes(psutil.Process()) == []
+
+
+@pytest.mark.usefixtures("graded")
+def test_no_file_is_left_where_a_judge_begins() -> None:
+    """Judges begin in the engine's folder, whose files tell if work is marked again."""
+    assert not (PACKAGE / ".hypothesis").exists()
 
 
 GRADE = """

@@ -23,9 +23,12 @@ from reelmark.handout import bundle
 from reelmark.manifest import load_coursework
 from reelmark.practice import check, notebook, pictures
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="descriptors are named in /proc"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="descriptors are named in /proc"
+    ),
+]
 
 MODULES = {
     "words.py": "def count_words(text):\n    return len(text.split())\n",

@@ -16,9 +16,12 @@ from reelmark.verification import fuzzing
 from reelmark.verification.command import tell_fuzzed
 from reelmark.verification.fuzzing import Fuzzer
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="what lies is forked, as judges are"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="what lies is forked, as judges are"
+    ),
+]
 
 SUITE = """
 import os, re
