@@ -3,6 +3,8 @@
     .venv/bin/python -m pytest --numprocesses 2 --dist loadfile --junitxml run.xml
     python benchmarks/suite_cost.py run.xml
 
+Of several files, such as those of runs of one file each, it puts all together.
+
 The first test of a file pays for what all of them share, such as a class that is
 marked once; so a file tells more than a test.
 """
@@ -19,10 +21,11 @@ FILES, TESTS = 20, 30
 """How many of each are shown."""
 
 
-def read_seconds(path: Path) -> dict[tuple[str, str], float]:
+def read_seconds(*runs: Path) -> dict[tuple[str, str], float]:
     """Return what each test took, by its file and its name, set-up included."""
     seconds: dict[tuple[str, str], float] = {}
-    for case in ElementTree.parse(path).iter("testcase"):
+    cases = (case for run in runs for case in ElementTree.parse(run).iter("testcase"))
+    for case in cases:
         parts = case.attrib["classname"].split(".")
         # Behind the module, a class may be named.
         end = next(i for i, part in enumerate(parts, 1) if part.startswith("test_"))
@@ -50,8 +53,9 @@ def list_costs(seconds: Mapping[tuple[str, str], float]) -> Iterator[str]:
 def main() -> None:
     """Print the tables of a run."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("run", type=Path, help="what pytest wrote: --junitxml FILE")
-    print("\n".join(list_costs(read_seconds(parser.parse_args().run))))
+    told = "what pytest wrote: --junitxml FILE"
+    parser.add_argument("runs", type=Path, nargs="+", help=told)
+    print("\n".join(list_costs(read_seconds(*parser.parse_args().runs))))
 
 
 if __name__ == "__main__":

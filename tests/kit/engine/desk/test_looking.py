@@ -86,6 +86,7 @@ def one(coursework: Coursework, tmp_path: Path) -> Class:
     return Class(coursework, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it takes seconds more")
 class TestDrawing:
     """What stands on the page of an instructor."""
