@@ -1,9 +1,10 @@
-"""The lookout: writes down where a call is that takes long, in case it is ended.
+"""The lookout: records where a long call is, in case the worker has to be killed.
 
-A process that computes for ever, or waits for ever, cannot say where. So another
-thread looks at it, and writes down what it sees; whoever ends the worker reads it
-(`reelmark.processes.whereabouts`). It looks at frames as Python code does, in its turn:
-``faulthandler`` would look at any time, and may meet one that is gone.
+A process that computes or waits for ever cannot say where it is. So another thread
+looks at it and writes down what it sees; whoever kills the worker reads that
+(`reelmark.processes.whereabouts`). The thread looks at frames from Python code, when
+it is its turn to run: ``faulthandler`` would look at any moment, and might meet a
+frame that is gone.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from time import monotonic, sleep
 from types import FrameType
 
 SECONDS = 3.0
-"""After which a call takes long."""
+"""Seconds after which a call counts as long."""
 
 LOOK_SECONDS = 0.5
-"""Between two looks."""
+"""Seconds between two looks."""
 
 MOST_FRAMES = 100
 
 
 class Lookout:
-    """Looks at calls that take long; it belongs to the thread that makes it.
+    """Looks at long calls of the thread that creates it.
 
     Args:
         path: The file to write to.
@@ -42,7 +43,7 @@ class Lookout:
 
     @contextlib.contextmanager
     def watch(self) -> Iterator[None]:
-        """Look at a call."""
+        """Watch the call made in this context."""
         if self._has_written:
             self._path.unlink(missing_ok=True)
             self._has_written = False
@@ -57,7 +58,7 @@ class Lookout:
             sleep(LOOK_SECONDS)
             began = self._began
             if began is not None and monotonic() - began > SECONDS:
-                # The student may have removed the folder, or everything else.
+                # The student may have removed the folder, or anything else.
                 with contextlib.suppress(Exception):
                     self._write()
 
@@ -68,7 +69,7 @@ class Lookout:
         order = sorted(frames, key=lambda thread: thread != self._caller)
         text = "".join(_describe(thread, frames[thread]) for thread in order)
         self._has_written = True
-        # Whole or not at all: the worker may be ended at any time.
+        # Whole or not at all: the worker may be killed at any time.
         other = self._path.with_suffix(".new")
         other.write_text(text, encoding="utf-8")
         other.replace(self._path)
