@@ -1,7 +1,7 @@
 """In-process: checks and student code in one process, as a debugger needs them.
 
-That is not how marks are made: nothing is closed off, and what a module does to a
-library it does to all the others.
+Marks are not made this way: nothing is closed off, and whatever a module does to a
+library affects all the others.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reelmark.practice.copies import Found, Told
 from reelmark.processes.limits import Limits
 
 if TYPE_CHECKING:
-    # pytest is imported when checks run.
+    # pytest is imported only when checks run.
     from reelmark.checks.submission import Submission
     from reelmark.marking.session import Marking
 
@@ -31,7 +31,7 @@ class InProcess:
     """Checks a student's work once, in this process.
 
     Args:
-        coursework: What it is checked by.
+        coursework: The coursework.
         work: The folder of the student's modules.
         hidden: Whether the hidden checks follow the public ones.
     """
@@ -64,9 +64,9 @@ class InProcess:
 
     @contextlib.contextmanager
     def open_submission(self) -> Iterator[Submission]:
-        """Open the work for calls that no mark depends on."""
+        """Open the work for calls that do not affect marks."""
         opened = prepare_marking(self._coursework, self._work).open_submission()
-        # What is printed on the way goes nowhere, as it does in checks.
+        # Whatever it prints is discarded, as in checks.
         with opened as submission, contextlib.redirect_stdout(io.StringIO()):
             yield submission
 
