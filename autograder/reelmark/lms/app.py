@@ -1,7 +1,7 @@
 """``reelmark return ...``: marks go back to where submissions came from.
 
-Nothing is uploaded: files are written, and the teacher's own is never touched. What
-a command needs is imported when it runs.
+Nothing is uploaded: new files are written, and the teacher's own is never changed.
+What a command needs is imported when it runs.
 """
 
 from __future__ import annotations
@@ -252,7 +252,7 @@ def _finish_table(
 
 
 def _expect_all(left_out: Sequence[str], *, partial: bool) -> None:
-    """Expect that everybody gets a grade, or that the instructor knows who does not."""
+    """Expect everybody to get a grade, unless the instructor agrees to a part."""
     if not left_out:
         return
     typer.echo("\n".join(["No grade for:", *(f"  {each}" for each in left_out)]))
