@@ -1,4 +1,4 @@
-"""Options that several commands have, worded once."""
+"""Options that several commands share, worded once."""
 
 from __future__ import annotations
 
