@@ -48,7 +48,7 @@ class Settings:
     """How a class is marked.
 
     Attributes:
-        slots: Submissions marked at the same time; 0 for one per core.
+        slots: Submissions at a time; 0 for one per core.
         is_forced: Whether unchanged submissions are marked again.
         is_unsafe: Whether hidden checks run even if submissions could read them.
         has_wall: Whether workers are also kept behind bubblewrap.
