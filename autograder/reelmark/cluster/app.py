@@ -34,15 +34,15 @@ def _group() -> None:
 
 @app.command()
 def keys(
-    out: Annotated[Path, typer.Option(help="The folder that keys are written to.")],
+    out: Annotated[Path, typer.Option(help="The folder for the keys.")],
     node: Annotated[
         list[str] | None,
-        typer.Option(help="A node that may read what is marked; once for each."),
+        typer.Option(help="A node that may read what is marked; repeatable."),
     ] = None,
 ) -> None:
-    """Make the certificates of a cluster; in a folder that has some, what is missing.
+    """Make the certificates of a cluster, or those that a folder still lacks.
 
-    Give scheduler and nodes their own folders, and nobody the others.
+    Give the scheduler and each node its own folder, and nobody any other.
     """
     with _explaining_imports():
         from reelmark.cluster.keys import NODE, write_keys
