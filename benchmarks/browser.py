@@ -1,4 +1,4 @@
-"""A browser without a window, driven by the protocol of its developer tools."""
+"""A headless browser, driven by the protocol of its developer tools."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Browser:
     """One page of a browser.
 
     Args:
-        url: Where the page's tools are to be talked to.
+        url: The address of the page's developer tools.
     """
 
     def __init__(self, url: str) -> None:
@@ -44,7 +44,7 @@ class Browser:
         self._line.close()
 
     def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Send a command and return its answer; what happens meanwhile is dropped."""
+        """Send a command and return its answer; ignore events in between."""
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
         self._line.send(json.dumps(message))
@@ -56,7 +56,7 @@ class Browser:
         return result
 
     def run(self, script: str) -> Any:
-        """Return what a script comes to; of a promise, what it becomes."""
+        """Return the value of a script; for a promise, wait for its value."""
         options = {"awaitPromise": True, "returnByValue": True}
         answer = self.ask("Runtime.evaluate", expression=script, **options)
         if "exceptionDetails" in answer:
@@ -64,7 +64,7 @@ class Browser:
         return answer["result"].get("value")
 
     def open(self, page: Path) -> float:
-        """Open a page; return the seconds until it was painted and could be used."""
+        """Open a page; return the seconds until it was painted and usable."""
         started = time.monotonic()
         self.ask("Page.navigate", url=page.resolve().as_uri())
         while self.run("document.readyState") != "complete":
@@ -73,7 +73,7 @@ class Browser:
         return time.monotonic() - started
 
     def time(self, act: str) -> float:
-        """Return the seconds that an act of a user takes until it is painted."""
+        """Return the seconds from a user's action until the result is painted."""
         script = (
             f"(async () => {{ const begun = performance.now(); {act}; "
             f"await {_AFTER_PAINTING}; return performance.now() - begun; }})()"
@@ -89,7 +89,7 @@ class Browser:
         return seconds
 
     def resize(self, width: int, height: int, *, is_mobile: bool = False) -> None:
-        """Make the page so large, in CSS pixels."""
+        """Set the size of the page, in CSS pixels."""
         self.ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -104,7 +104,7 @@ class Browser:
         self.ask("Emulation.setEmulatedMedia", media=medium, features=features)
 
     def photograph(self, path: Path) -> None:
-        """Write what is seen as a PNG."""
+        """Write a screenshot as a PNG."""
         answer = self.ask("Page.captureScreenshot", format="png")
         path.write_bytes(base64.b64decode(answer["data"]))
 
@@ -124,7 +124,7 @@ _AFTER_PAINTING = (
 
 @contextlib.contextmanager
 def open_browser() -> Iterator[Browser]:
-    """Start a browser; it and what it wrote are gone afterwards."""
+    """Start a browser; afterwards, it and its files are removed."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [BROWSER, *OPTIONS, f"--user-data-dir={profile}", "about:blank"]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -138,7 +138,7 @@ def open_browser() -> Iterator[Browser]:
 
 
 def _find_page(told: Path) -> str:
-    """Wait for a browser to say where it listens; return its page's address."""
+    """Wait until a browser says where it listens; return its page's address."""
     import urllib.request
 
     deadline = time.monotonic() + START_SECONDS

@@ -1,14 +1,13 @@
-"""The class page of a large class in a browser: its size, and how long one waits.
+"""The class page of a large class in a browser: its size, and how long it takes.
 
     python benchmarks/class_page.py [--students 1000] [--repeat 5] [--to DIR]
 
 A made-up class (`made_class`) is written as `reelmark grade` writes it: with students
-whose marks are open, who were decided on, and whose marks were set by hand. A headless
-Chromium opens the page; acts are timed from the first event until the page is painted,
-and the processor time of the page's thread is counted, which a busy machine does not
-stretch.
-With ``--to``, what the page looks like stays there: on a desktop, on a phone, in the
-dark and on paper.
+whose marks are open, decided or set by hand. A headless Chromium opens the page;
+actions are timed from the first event until the page is painted. The processor time of
+the page's thread is counted, too, which does not depend on how busy the machine is.
+With ``--to``, screenshots are kept there: on a desktop, on a phone, in dark colours and
+on paper.
 """
 
 from __future__ import annotations
@@ -58,10 +57,10 @@ const type = choose;
 const press = (selector) => document.querySelector(selector).click();
 """
 SEEN = {"desktop": (1280, 900), "phone": (390, 844), "paper": (794, 1123)}
-"""CSS pixels; a sheet of A4 has so many."""
+"""The size of a sheet of A4 in CSS pixels."""
 
 EVERY = {"open": 60, "decided": 45, "adjusted": 80}
-"""One student in so many has a check that needs a look, and so on."""
+"""One in how many students has a check that needs a look, and so on."""
 
 
 def main() -> None:
@@ -104,14 +103,14 @@ def write_page(out: Path, number: int) -> Path:
 
 
 def publish(coursework: Coursework, out: Path, results: Sequence[Result]) -> None:
-    """Write the class page, as marks count."""
+    """Write the class page, with the marks that count."""
     students = [result.student for result in results]
     publisher = open_publisher(coursework, out, students)
     publisher.publish_class([publisher.rulings.apply(found) for found in results])
 
 
 def spoil(results: Sequence[Result]) -> Iterator[Result]:
-    """Yield a class in which a check broke on what some answered."""
+    """Yield a class in which some students' answers broke a check."""
     for number, result in enumerate(results):
         if number % EVERY["open"] == 1:
             yield break_check(result, 3, "TypeError")
@@ -141,18 +140,18 @@ def break_check(result: Result, place: int, end: str) -> Result:
 
 
 def find_fault(results: Sequence[Result], end: str) -> str:
-    """Return the row that decides on the fault that ended so."""
+    """Return the row that decides the fault with this end."""
     checks = itertools.chain.from_iterable(t.checks for r in results for t in r.tasks)
     check = next(check for check in checks if check.fault.endswith(f": {end}"))
     return f"{check.id},{end},full,The answer is right.\n"
 
 
 def take(browser: Browser, page: Path, script: str) -> tuple[float, float]:
-    """Open the page, and act on it; return the seconds, and those of a processor.
+    """Open the page and perform an action; return wall seconds and processor seconds.
 
-    What is returned is about the act; without one, about opening.
+    They are those of the action or, without one, of opening.
     """
-    before, seconds = 0.0, browser.open(page)  # work is counted from there on
+    before, seconds = 0.0, browser.open(page)  # work is counted from here on
     if script:
         before = browser.count_work()
         seconds = browser.time(f"{HELPERS}{script}")
@@ -160,7 +159,7 @@ def take(browser: Browser, page: Path, script: str) -> tuple[float, float]:
 
 
 def look(browser: Browser, page: Path, to: Path) -> None:
-    """Photograph the page where and as people see it."""
+    """Take screenshots of the page as people see it."""
     to.mkdir(parents=True, exist_ok=True)
     sections = ("", "checks", "adjusted", "students")
     for device, scheme in itertools.product(SEEN, ("light", "dark")):

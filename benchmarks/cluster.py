@@ -1,4 +1,4 @@
-"""What a cluster costs, and whether it loses anything when parts of it die.
+"""What a cluster costs, and whether anything is lost when parts of it die.
 
     python benchmarks/cluster.py compare [--submissions 60] [--coursework DIR]
     python benchmarks/cluster.py sleep [--most 16]
@@ -6,11 +6,11 @@
     python benchmarks/cluster.py chaos [--times 10] [--seed 1]
 
 * `compare`: a class of copies of the reference, with `grade --workers 2` and with
-  `grade --on local:2`: submissions a minute, and whether the bytes are the same.
-* `sleep`: nodes that sleep for a second a submission instead of marking it: how much
-  of the time of 1, 2, 4 ... slots is used, and what a result costs the coordinator.
+  `grade --on local:2`: submissions per minute, and whether the bytes are the same.
+* `sleep`: nodes that sleep for a second per submission instead of marking it: how
+  well 1, 2, 4 ... slots are used, and what a result costs the coordinator.
 * `many`: nodes that answer at once: the coordinator's memory and open files.
-* `chaos`: SIGKILL of a node, of the scheduler and of the command at moments drawn with
+* `chaos`: SIGKILL of a node, of the scheduler and of the command at moments chosen by
   a seed, with nodes that answer soon; and of the warm parent, with nodes that mark.
 
 Scheduler and nodes are started as docs/cluster.md says, with TLS, on this machine.
@@ -59,7 +59,7 @@ START_SECONDS, RUN_SECONDS = 120.0, 600.0
 
 
 def main() -> None:
-    """Do what was asked for, after a line about the machine."""
+    """Print a line about the machine, then do what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=["compare", "sleep", "many", "chaos"])
     parser.add_argument("--submissions", type=int)
@@ -130,7 +130,7 @@ class Cluster:
 
         Args:
             slots: How many submissions it marks at a time.
-            seconds: How long a phase of one takes; None if it is to mark.
+            seconds: How long each phase takes; None if it should really mark.
         """
         options = [self.address, "--nworkers", "1", "--nthreads", str(slots)]
         options += ["--memory-limit", "0"]
@@ -167,9 +167,9 @@ class Marked:
     """What marking a class took.
 
     Attributes:
-        results: How many there are.
-        seconds: On the clock, from the first node's being ready to the last result.
-        cpu_seconds: Of the coordinator, in that time.
+        results: The number of results.
+        seconds: Wall time from the first node being ready to the last result.
+        cpu_seconds: Processor time of the coordinator in that time.
     """
 
     results: int
@@ -200,7 +200,7 @@ def mark(cluster: Cluster, submissions: Path, out: Path, slots: int) -> Marked:
 
 
 def now() -> tuple[float, float]:
-    """Return seconds on the clock, and of this process."""
+    """Return wall seconds, and processor seconds of this process."""
     return time.monotonic(), time.process_time()
 
 
@@ -210,7 +210,7 @@ def count_open_files() -> int:
 
 
 def write_class(folder: Path, size: int) -> Path:
-    """Write a class for the made-up coursework; no two are the same."""
+    """Write a class for the made-up coursework, all submissions different."""
     for number in range(size):
         home = folder / f"student-{number:05}"
         home.mkdir(parents=True)
@@ -264,7 +264,7 @@ def measure_sleep(place: Path, most: int) -> None:
 
 
 def measure_many(place: Path, size: int) -> None:
-    """Mark very many that take no time."""
+    """Mark very many submissions that take no time."""
     submissions = write_class(place / "class", size)
     with Cluster(place) as cluster:
         cluster.start_scheduler()
@@ -282,7 +282,7 @@ def measure_many(place: Path, size: int) -> None:
 
 
 def make_chaos(place: Path, times: int, drawn: random.Random) -> None:
-    """Kill parts of a cluster; see that everybody has one right result."""
+    """Kill parts of a cluster; check that everybody has one right result."""
     for name, kill in KILLS.items():
         whole, again = 0, 0
         for number in range(times):
@@ -295,7 +295,7 @@ def make_chaos(place: Path, times: int, drawn: random.Random) -> None:
 
 
 def kill_node(folder: Path, drawn: random.Random) -> int:
-    """Kill the process that Dask's work is done in, and the one that restarts it."""
+    """Kill the process that does Dask's work, and the one that restarts it."""
     return run_through(
         folder, lambda parts: kill_group(drawn.choice(parts["nodes"])), drawn
     )
@@ -333,10 +333,10 @@ def run_through(
     *,
     is_quick: bool = True,
 ) -> int:
-    """Mark a small class, kill something on the way, and go on until all is there.
+    """Mark a small class, kill something midway, and continue until it is complete.
 
     Returns:
-        How often the command had to be given again.
+        How often the command had to be repeated.
     """
     size = 12
     submissions = write_class(folder / "class", size)
@@ -368,7 +368,7 @@ def run_through(
 def grade(
     cluster: Cluster, submissions: Path, out: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Hold the command, at work on a class."""
+    """Hold the command while it marks a class."""
     command = [sys.executable, "-m", "reelmark", "grade", str(submissions)]
     command += ["--out", str(out), "--coursework", str(MADE_UP)]
     command += ["--on", cluster.address, "--keys", str(cluster.keys)]
@@ -383,7 +383,7 @@ def grade(
 
 
 def wait_for_first(out: Path, command: subprocess.Popen[bytes]) -> None:
-    """Wait until something of a submission is settled."""
+    """Wait until part of a submission is settled."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and command.poll() is None:
         if any((out / ".settled").glob("*.json")):
@@ -407,7 +407,7 @@ def kill_forkers(drawn: random.Random) -> None:
 
 
 def is_forker(pid: int) -> bool:
-    """Whether a process forks for a node that this process started."""
+    """Whether a process is a fork server of a node that this process started."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         is_server = {b"reelmark.processes.zygote", b"reelmark.marking.judge"} & {*words}
@@ -437,7 +437,7 @@ def expect_whole(out: Path, size: int) -> None:
     """Expect everybody to have one complete result.
 
     Raises:
-        SystemExit: Somebody has not.
+        SystemExit: Somebody does not.
     """
     results = [read_result(path) for path in (out / "results").glob("*.json")]
     marks = {(result.total, result.open) for result in results}

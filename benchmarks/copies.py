@@ -14,10 +14,10 @@ def write_copy(
     overlay: str = "",
     module: str = "",
 ) -> None:
-    """Write the reference's modules, each with a comment that no other copy has.
+    """Write the reference's modules, each with a unique comment.
 
     Args:
-        coursework: Whose reference is copied.
+        coursework: The coursework whose reference is copied.
         folder: The folder to write.
         number: The copy's number; it makes the comment.
         overlay: Text to append to ``module``, so that its definitions replace

@@ -1,16 +1,16 @@
-"""How much sooner a class is autograded in nbgrader if its code is marked sealed.
+"""How much faster a class is autograded in nbgrader if its code is marked sealed.
 
     python benchmarks/course.py [--submissions 30] [--nbgrader 3]
 
-A class of copies of the reference is autograded into nbgrader's gradebook two ways
-with the same checks, public and hidden:
+A class of copies of the reference is autograded into nbgrader's gradebook in two
+ways with the same checks, public and hidden:
 
 * `reelmark course autograde`, as an instructor runs it, from nothing and again;
-* `nbgrader autograde`, which executes a notebook with a cell a task, one submission
-  after the other (and fewer of them, for it is slow).
+* `nbgrader autograde`, which executes a notebook with one cell per task, one
+  submission at a time (and fewer of them, because it is slow).
 
-That each way gave full marks is read from its gradebook, and that every check ran
-from the results and the executed notebooks.
+The gradebooks show that each way gave full marks; the results and the executed
+notebooks show that every check ran.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class SealedCourse:
     """A course folder of `reelmark course init`, with a class handed in.
 
     Args:
-        coursework: What its code is marked by.
-        root: The folder of the course; it is made.
+        coursework: The coursework that its code is marked with.
+        root: The folder to make for the course.
     """
 
     def __init__(self, coursework: Coursework, root: Path) -> None:
@@ -89,7 +89,7 @@ class SealedCourse:
 
 
 def main() -> None:
-    """Autograde a class two ways and print how they compare."""
+    """Autograde a class in two ways and print how they compare."""
     options = read_options()
     coursework = find_coursework(options.coursework)
     print(describe_machine(LIBRARIES), flush=True)

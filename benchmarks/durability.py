@@ -1,17 +1,17 @@
-"""Whether a class comes out complete and the same, whatever happens on the way.
+"""Whether a class's results are complete and the same, whatever happens on the way.
 
     python benchmarks/durability.py [--submissions 200] [--kills 3]
                                     [--repeat 20] [--repeat-size 20]
 
-* A class of copies of the reference, hostile submissions among them, is marked
-  in one run: everybody has a result, the copies full marks, and nothing is left.
-* The same class in another folder, the command killed with SIGKILL on the way,
-  at moments drawn with a seed, and given again each time: the same results, byte
-  by byte, apart from the seconds that checks took.
-* A smaller class marked again and again, each time in a new folder: the same
-  marks and states.
+* A class of copies of the reference, including hostile submissions, is marked in
+  one run: everybody gets a result, the copies get full marks, and nothing is left.
+* The same class is marked in another folder, where the command is killed with
+  SIGKILL at moments chosen by a seed, and repeated each time: the results are the
+  same, byte for byte, apart from the seconds that checks took.
+* A smaller class is marked again and again, each time in a new folder: marks and
+  states are the same.
 
-It says what it saw, in plain lines, and ends with 1 if anything is not so.
+It prints what it saw, line by line, and ends with 1 if anything is different.
 """
 
 from __future__ import annotations
@@ -41,29 +41,29 @@ from reelmark.manifest import Coursework, find_coursework
 from reelmark.results import Result, Status, read_result
 
 LIBRARIES = ("tensorflow", "keras", "pytest", "hypothesis")
-# As `reelmark` writes it, a line of its own; no text of a message can be one.
+# `reelmark` writes this on a line of its own, which no text of a message can be.
 _SECONDS = re.compile(rb'^ +"seconds": [0-9.e+-]+,?$', re.MULTILINE)
 
 
 @dataclass
 class Journal:
-    """What was seen: told on standard output, counted where it is not as promised."""
+    """What was seen: printed, and counted if it is not as promised."""
 
     problems: list[str] = field(default_factory=list)
 
     def say(self, line: str) -> None:
-        """Tell one thing."""
+        """Print one thing."""
         print(line, flush=True)
 
     def require(self, is_so: bool, line: str) -> None:
-        """Tell one thing that was promised, and whether it is so."""
+        """Print one promise, and whether it was kept."""
         self.say(f"{'yes' if is_so else 'NO '}  {line}")
         if not is_so:
             self.problems.append(line)
 
 
 class ClassFolder:
-    """A class that `reelmark grade` marks as a command, and what came of it.
+    """A class that the command `reelmark grade` marks, and the outcome.
 
     Args:
         options: The command line of the benchmark.
@@ -81,7 +81,7 @@ class ClassFolder:
         self._temporary.mkdir()
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start `reelmark grade`; the same words continue what was interrupted."""
+        """Start `reelmark grade`; the same command continues an interrupted run."""
         command = [sys.executable, "-m", "reelmark", "grade", str(self._submissions)]
         command += ["--out", str(self.out), "--workers", str(self._options.workers)]
         if self._options.coursework:
@@ -97,7 +97,7 @@ class ClassFolder:
         return self.start().wait()
 
     def result_paths(self) -> list[Path]:
-        """Return the files of results that are there."""
+        """Return the existing files of results."""
         return sorted((self.out / "results").glob("*.json"))
 
     def results(self) -> dict[str, Result]:
@@ -105,12 +105,12 @@ class ClassFolder:
         return {path.stem: read_result(path) for path in self.result_paths()}
 
     def texts(self) -> dict[str, bytes]:
-        """Return results and grades as they were written, but without seconds."""
+        """Return results and grades as they were written, except for seconds."""
         paths = [*self.result_paths(), self.out / "grades.csv"]
         return {path.name: without_seconds(path.read_bytes()) for path in paths}
 
     def leftovers(self) -> list[str]:
-        """Return the names in ``out`` that no run leaves there when it is done."""
+        """Return the names in ``out`` that a finished run should not leave there."""
         wanted = {*PARTS, INSTRUCTOR, RECORDED, ROSTER, MARKS, REFERENCE}
         wanted |= {"grades.csv", "index.html"}
         found = [path for path in self.out.iterdir() if path.name not in wanted]
@@ -120,12 +120,12 @@ class ClassFolder:
         return sorted(path.name for path in found)
 
     def temporary_files(self) -> list[str]:
-        """Return what is left in the folder that it takes for temporary files."""
+        """Return what is left in its folder for temporary files."""
         return sorted(path.name for path in self._temporary.iterdir())
 
 
 def main() -> None:
-    """Do all three and end with 1 if a promise was not kept."""
+    """Do all three; end with 1 if a promise was not kept."""
     options = read_options()
     coursework = find_coursework(options.coursework)
     adopt_orphans()
@@ -146,7 +146,7 @@ def main() -> None:
 def read_options() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--submissions", type=int, default=200, help="0: leave it out")
+    parser.add_argument("--submissions", type=int, default=200, help="0 leaves it out")
     parser.add_argument("--kills", type=int, default=3)
     parser.add_argument(
         "--kill-within",
@@ -155,16 +155,16 @@ def read_options() -> argparse.Namespace:
         metavar="SECONDS",
         help="of the result that a kill waits for",
     )
-    parser.add_argument("--repeat", type=int, default=20, help="0: leave it out")
+    parser.add_argument("--repeat", type=int, default=20, help="0 leaves it out")
     parser.add_argument("--repeat-size", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=0, help="draws the kills' moments")
+    parser.add_argument("--seed", type=int, default=0, help="decides when to kill")
     parser.add_argument("--workers", type=int, default=count_cores())
     parser.add_argument("--coursework", type=Path)
     return parser.parse_args()
 
 
 def write_class(coursework: Coursework, into: Path, size: int) -> None:
-    """Write a class of copies, up to ten (but at most half) hostile ones among them."""
+    """Write a class of copies, up to ten of them (but at most half) hostile."""
     hostile = write_hostile(coursework, into, min(len(HARMS), size // 2))
     write_copies(coursework, into, size - len(hostile))
 
@@ -199,7 +199,7 @@ def kill_on_the_way(
     """Kill the command as often as asked for.
 
     Returns:
-        The results that were there at the last kill, and when each was written.
+        The results that existed at the last kill, and when each was written.
     """
     drawn = random.Random(options.seed)
     complete: dict[Path, int] = {}
@@ -223,7 +223,7 @@ def kill_on_the_way(
 
 
 def draw_kills(drawn: random.Random, submissions: int, kills: int) -> list[int]:
-    """Draw after how many results each kill comes: some, and never nearly all."""
+    """Draw after how many results each kill comes: after some, but never nearly all."""
     last = max(kills, submissions * 4 // 5)
     return sorted(drawn.sample(range(1, last + 1), kills))
 
@@ -235,13 +235,13 @@ def wait_for(graded: ClassFolder, count: int, run: subprocess.Popen[bytes]) -> N
 
 
 def check_processes(journal: Journal) -> None:
-    """Require that nothing the command started still runs."""
+    """Require that nothing that the command started is still running."""
     left = sorted(process.name for process in bury_orphans().values())
     journal.require(not left, f"no process is left {tell(left)}")
 
 
 def check_whole(paths: Sequence[Path], journal: Journal) -> None:
-    """Require that every result that is there can be read."""
+    """Require that every existing result can be read."""
     broken = []
     for path in paths:
         try:
@@ -252,7 +252,7 @@ def check_whole(paths: Sequence[Path], journal: Journal) -> None:
 
 
 def check_end(graded: ClassFolder, size: int, journal: Journal) -> None:
-    """Require that everybody has a result, and that nothing else is there."""
+    """Require that everybody has a result, and that there is nothing else."""
     check_processes(journal)
     found = len(graded.result_paths())
     journal.require(found == size, f"{found} results for {size} submissions")
@@ -265,7 +265,7 @@ def check_end(graded: ClassFolder, size: int, journal: Journal) -> None:
 
 
 def check_marks(graded: ClassFolder, journal: Journal) -> None:
-    """Require full marks for the copies; tell what the hostile ones got."""
+    """Require full marks for the copies; print what the hostile ones got."""
     for student, result in graded.results().items():
         if student.startswith("hostile-"):
             marks = f"{result.total:g}/{result.max:g}"
@@ -285,7 +285,7 @@ def is_copy(student: str) -> bool:
 def check_repeats(
     options: argparse.Namespace, coursework: Coursework, place: Path, journal: Journal
 ) -> None:
-    """Mark a class many times, and compare every time with the first."""
+    """Mark a class many times, and compare each time with the first."""
     size = options.repeat_size
     journal.say(f"\n{size} submissions marked {options.repeat} times")
     write_class(coursework, place / "small", size)
@@ -310,7 +310,7 @@ Marks = tuple[float, Status, tuple[tuple[str, float, Status], ...]]
 
 
 def marks_of(results: dict[str, Result]) -> dict[str, Marks]:
-    """Return all that a student is told in numbers and states, check by check."""
+    """Return all numbers and states that a student is told, check by check."""
     return {
         student: (
             result.total,
@@ -333,7 +333,7 @@ def differing(first: Mapping[str, object], second: Mapping[str, object]) -> list
 
 
 def tell(names: Sequence[object] | set[str]) -> str:
-    """Return names in brackets: the first of them, or nothing if there are none."""
+    """Return the first names in brackets, or an empty text if there are none."""
     shown = [str(getattr(name, "name", name)) for name in sorted(names, key=str)]
     more = f", and {len(shown) - 5} more" if len(shown) > 5 else ""
     return f"({', '.join(shown[:5])}{more})" if shown else ""

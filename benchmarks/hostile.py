@@ -1,9 +1,9 @@
 """Hostile submissions: ten ways to hurt a run, each in one function.
 
-Each is the text of an overlay: appended to the reference's module, it wraps one
-of its functions, so that the harm comes at each call and what is left of the
-process then gives the honest answer. The kit's own tests hold many more; these
-are here so that a long run meets every kind of end.
+Each is the text of an overlay: appended to the reference's module, it wraps one of
+its functions, so that each call does harm before the process, if it survives, gives
+the honest answer. The kit's own tests have many more; these are here so that a long
+run meets every kind of end.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ while True:
 return "x" * 2**30
 """,
 }
-"""What each does, as the body of a function; those that end at once come first."""
+"""What each does, as the body of a function; those that end quickly come first."""
 
 
 def make_overlay(function: str, harm: str, hidden_suite: Path) -> str:

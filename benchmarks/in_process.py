@@ -1,10 +1,10 @@
-"""Marking in one process, next to the student's code: what plain pytest does.
+"""Marking in one process, next to the student's code, as plain pytest does.
 
     python benchmarks/in_process.py COURSEWORK FOLDER [--times N]
 
-marks the modules in FOLDER and prints, as JSON, the seconds of each time, the
-marks and the number of checks that passed. It is what the other benchmarks start
-where they need a process without any of the kit's safety.
+marks the modules in FOLDER and prints, as JSON, the seconds of each run, the marks
+and the number of checks that passed. The other benchmarks start it when they need a
+process without any of the kit's safety.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from reelmark.results import Status, TaskResult
 
 
 def main() -> None:
-    """Mark a folder as often as asked for and print what was found."""
+    """Mark a folder as often as asked for and print the findings."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("coursework", type=Path)
     parser.add_argument("folder", type=Path)
@@ -42,7 +42,7 @@ def main() -> None:
 def mark_here(
     coursework: Coursework, folder: Path, task_ids: Sequence[str] = ()
 ) -> list[TaskResult]:
-    """Run the checks of some tasks (all if none is named) in this process."""
+    """Run the checks of some tasks (by default all) in this process."""
     marking = prepare_marking(coursework, folder, tasks=task_ids)
     mark(marking, coursework, MARKING_EXAMPLES)
     return marking.task_results()

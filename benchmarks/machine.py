@@ -1,4 +1,4 @@
-"""The machine: what a figure was measured on, in lines to put next to it."""
+"""The machine: lines to put next to a figure about where it was measured."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A made-up class: results as marking writes them, where nothing was marked.
+"""A made-up class: results in the form that marking writes, without any marking.
 
-Its students make the mistakes of ``solutions/mistakes``, some of them often, and are
-told what is kept of these, with other numbers. The same seed gives the same class.
+Its students make the mistakes in ``solutions/mistakes``, some of them often, and get
+the messages kept for these, with other numbers. The same seed gives the same class.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FIRST_NAMES = ("Ada", "Ben", "Chloé", "Dmitri", "Esra", "Farid", "Grace", "Hugo
 LAST_NAMES = ("Lovelace", "Øster", "O'Neill", "Nguyễn", "van der Berg", "Žižek", "Li")
 MOST_MISTAKES = 9
 IDLE = 0.12
-"""The share of the class that has not begun some of the last tasks."""
+"""The share of the class that has not started some of the last tasks."""
 
 _TOLD = re.compile(r"^\[(.+)\]$", re.MULTILINE)
 _NUMBER = re.compile(r"(?<= )\d+\.\d+")
@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"(?<= )\d+\.\d+")
 
 @dataclass(frozen=True)
 class Mistake:
-    """One misconception, and what its author is told by the id of the check."""
+    """One misconception, and the messages for its author by the id of the check."""
 
     task: str
     name: str
@@ -48,7 +48,7 @@ def list_checks(coursework: Coursework) -> dict[str, list[CheckResult]]:
 
 
 def list_mistakes(coursework: Coursework) -> list[Mistake]:
-    """Return the mistakes that are kept, and what their authors are told."""
+    """Return the kept mistakes, and what their authors are told."""
     folder = coursework.solutions / "mistakes"
     return [
         Mistake(task.id, name, _split(text))
@@ -58,12 +58,12 @@ def list_mistakes(coursework: Coursework) -> list[Mistake]:
 
 
 def as_result(mistake: Mistake, checks: Sequence[CheckResult]) -> list[CheckResult]:
-    """Return the checks of a task as its author has them."""
+    """Return the checks of a task as the mistake's author gets them."""
     return [_miss(check, mistake.told.get(check.id, "")) for check in checks]
 
 
 def make_class(coursework: Coursework, number: int, seed: int = 1) -> list[Result]:
-    """Return the results of a class of so many students."""
+    """Return the results of a class of ``number`` students."""
     chance = random.Random(seed)
     checks, mistakes = list_checks(coursework), list_mistakes(coursework)
     # Few mistakes are common, most are rare.
@@ -108,7 +108,7 @@ def _miss(check: CheckResult, told: str) -> CheckResult:
 
 
 def _vary(result: Result, chance: random.Random) -> Result:
-    """Return a result in whose messages other numbers came."""
+    """Return a result with other numbers in its messages."""
     tasks = tuple(
         replace(task, checks=tuple(vary_check(check, chance) for check in task.checks))
         for task in result.tasks
@@ -117,7 +117,7 @@ def _vary(result: Result, chance: random.Random) -> Result:
 
 
 def vary_check(check: CheckResult, chance: random.Random) -> CheckResult:
-    """Return a check that was missed, in whose message other numbers came."""
+    """Return a missed check with other numbers in its message."""
     if check.status is not Status.FAILED:
         return check
     told = _NUMBER.sub(lambda _: f"{chance.random():.4f}", check.message)
@@ -141,7 +141,7 @@ def _split(text: str) -> dict[str, str]:
 
 
 def _read_suite(path: Path, *, is_hidden: bool) -> Iterator[tuple[str, CheckResult]]:
-    """Yield the checks of one file; of those with parameters, only the function."""
+    """Yield the checks of one file; parametrised ones only once, by function."""
     suite = "hidden" if is_hidden else "public"
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if not isinstance(node, ast.FunctionDef) or not (marker := _find_marker(node)):

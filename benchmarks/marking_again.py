@@ -1,12 +1,12 @@
-"""What marking again costs after a change, and whether it gives what marking all gives.
+"""What marking again costs after a change, and whether it equals marking everything.
 
     python benchmarks/marking_again.py [--submissions 60] [--tasks 1a-i 3a-ii ...]
 
-A class of right work and of mistakes is marked; then, in a copy of the coursework, one
-public check of one task after another is mended, and the class is marked again with the
+A class of correct work and of mistakes is marked; then, in a copy of the coursework, a
+public check of one task after another is edited, and the class is marked again with the
 same command. Processor time is that of the command and all its children. In the end a
-hidden check, a stand-in, an ingredient and a film are changed as well, one after the
-other, and what then lies in the folder is compared with a run that keeps nothing.
+hidden check, a stand-in, an ingredient and a film are changed, too, one after another,
+and the contents of the folder are compared with those of a run that keeps nothing.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ CHANGES = {
         " a ",
     ),
 }
-"""What is changed once at the end: the file, from what, to what."""
+"""What is changed once at the end: the file, the old text, the new text."""
 
 
 def main() -> None:
@@ -69,9 +69,9 @@ class Stage:
     """A copy of a coursework, and a class.
 
     Args:
-        coursework: What is copied.
-        root: A folder for it all.
-        count: How many submissions there are.
+        coursework: The coursework to copy.
+        root: A folder for everything.
+        count: The number of submissions.
     """
 
     def __init__(self, coursework: Coursework, root: Path, count: int) -> None:
@@ -91,7 +91,7 @@ class Stage:
                 (folder / f"{mistake.module}.py").write_text(text, "utf-8")
 
     def measure(self, tasks: Sequence[str]) -> None:
-        """Mark all; mend a check of one task after another; mark again."""
+        """Mark everything; edit a check of one task after another; mark again."""
         whole = self._grade("marks")
         print(f"all anew: {whole:.0f} s of processor time")
         ratios = []
@@ -105,7 +105,7 @@ class Stage:
         print(f"{verdict}: the median task takes {median:.1%} (at most {TARGET:.0%})")
 
     def compare(self) -> None:
-        """Change more; compare what lies there with what a new run finds."""
+        """Make further changes; compare the folder with what a new run finds."""
         whole = self._grade("before")
         for what, (name, old, new) in CHANGES.items():
             path = self._copy / name

@@ -1,13 +1,13 @@
-"""Whether the class page groups students by what they did: on the kept mistakes.
+"""Whether the class page groups students by what they did, tried on the kept mistakes.
 
     python benchmarks/misconceptions.py [--mark]
 
-Every mistake of ``solutions/mistakes`` is a student of a made-up class, who is told
-what is kept of it; with ``--mark``, what marking them in ``build/verify`` finds, which
-takes minutes and knows what hidden checks saw. Two mistakes of one task have different
-causes, so that they should be in different groups at the checks that both miss. Two
-students who made the same mistake, and got other numbers, should be in one. Both are
-counted.
+Every mistake in ``solutions/mistakes`` is a student in a made-up class, who gets the
+messages kept for it; with ``--mark``, those that marking in ``build/verify`` gives,
+which takes minutes and includes what hidden checks saw. Two mistakes of one task have
+different causes, so they should be in different groups for the checks that both miss.
+Two students who made the same mistake, but got different numbers, should be in one
+group. Both are counted.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ Missed = dict[str, CheckResult]
 """The checks that somebody tried and missed, by id."""
 
 Class = dict[str, dict[str, Missed]]
-"""What each mistake missed of its task, by task and name."""
+"""Which checks of its task each mistake missed, by task and name."""
 
 
 def main() -> None:
     """Count, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--mark", action="store_true", help="mark them, for minutes")
+    parser.add_argument("--mark", action="store_true", help="mark them (takes minutes)")
     options = parser.parse_args()
     coursework = find_coursework()
     made = (mark_class if options.mark else make_class)(coursework)
@@ -59,7 +59,7 @@ def tell(what: str, count: int, of: int) -> None:
 
 
 def make_class(coursework: Coursework) -> Class:
-    """Return what the kept messages tell of every mistake."""
+    """Return what the kept messages say about every mistake."""
     checks = list_checks(coursework)
     made: Class = {}
     for mistake in list_mistakes(coursework):
@@ -88,7 +88,7 @@ def choose_missed(checks: Iterable[CheckResult]) -> Missed:
 
 
 def count_pairs(made: Class) -> tuple[Counter[str], list[str]]:
-    """Count pairs of mistakes, and list those that nothing tells apart."""
+    """Count pairs of mistakes, and list those that no check tells apart."""
     counts: Counter[str] = Counter()
     alike = []
     for task, mistakes in made.items():
@@ -111,7 +111,7 @@ def count_pairs(made: Class) -> tuple[Counter[str], list[str]]:
 
 
 def count_same(made: Mapping[str, Mapping[str, Missed]]) -> tuple[int, int]:
-    """Return how many checks put a mistake and itself, with other numbers, together."""
+    """Count checks that put a mistake and its copy with other numbers in one group."""
     chance = random.Random(1)
     missed = [
         check

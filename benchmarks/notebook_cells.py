@@ -2,10 +2,10 @@
 
     python benchmarks/notebook_cells.py [--repeat 10] [TASK ...]
 
-A kernel of Jupyter's loads the kit, and `%reelmark check TASK` is run again and again,
-each time after the task's module was written anew: in turns as the reference has it
-and with the first of the task's mistakes that a public check catches. The first check
-of all starts the processes that check, and is told apart.
+A Jupyter kernel loads the kit, and `%reelmark check TASK` is run again and again, each
+time after rewriting the task's module: in turn as in the reference and with the first
+of the task's mistakes that a public check catches. The very first check starts the
+processes that check, and is reported separately.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TASKS = ("2a-i", "2b-ii", "3a-i", "3a-ii")
 """Tasks about structure, if none are named."""
 
 MOST_SECONDS = 120.0
-"""After which a cell is given up."""
+"""Seconds after which a cell is given up."""
 
 
 class Kernel:
@@ -51,7 +51,7 @@ class Kernel:
         self.run("%load_ext reelmark")
 
     def run(self, cell: str) -> tuple[float, str]:
-        """Run a cell; return the seconds until it has shown its last, and what."""
+        """Run a cell; return the seconds until its last output, and that output."""
         shown = [""]
 
         def note(message: dict[str, Any]) -> None:
@@ -98,7 +98,7 @@ def main() -> None:
 def measure(
     kernel: Kernel, coursework: Coursework, task: Task, work: Path, repeat: int
 ) -> tuple[list[float], list[float]]:
-    """Check a task several times, right and wrong; return the seconds of each."""
+    """Check a task several times, right and wrong; return the seconds for each."""
     print(f"{task.id} ...", file=sys.stderr)
     right = read_reference(coursework, task.module)
     wrong = write_mistake(find_mistake(coursework, task), coursework)

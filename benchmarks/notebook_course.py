@@ -1,10 +1,10 @@
-"""The course of a notebook: the same checks as an nbgrader assignment.
+"""A course with a notebook: the same checks as an nbgrader assignment.
 
-A course folder is made with one assignment, whose notebook has one locked
-autograder cell a task. The cell runs the task's checks in the kernel, against the
-modules that lie beside the notebook. nbgrader gives a cell zero for any output on
-standard error, ends it after 30 seconds unless told otherwise, and needs `alembic`
-on PATH; all that is seen to here.
+A course folder is made with one assignment, whose notebook has one locked autograder
+cell per task. The cell runs the task's checks in the kernel, against the modules beside
+the notebook. nbgrader gives a cell zero for any output on standard error, ends it after
+30 seconds unless told otherwise, and needs `alembic` on PATH; all of this is dealt with
+here.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ c.Execute.timeout = {seconds}
 c.Autograde.exclude_overwriting = {{{assignment!r}: {files!r}}}
 """
 
-# What it writes to standard error costs nothing: the cell is not graded.
+# Output on standard error costs nothing here: the cell is not graded.
 FIRST_CELL = "from in_process import assert_passes\nimport tensorflow, keras"
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What nbgrader found of one student: points, and checks that passed."""
+    """What nbgrader found for one student: points, and checks that passed."""
 
     points: float
     passed: int
@@ -52,8 +52,8 @@ class NotebookCourse:
     """A course folder in which nbgrader marks a coursework.
 
     Args:
-        coursework: Whose checks the notebook runs.
-        root: The folder of the course; it is made.
+        coursework: The coursework whose checks the notebook runs.
+        root: The folder to make for the course.
     """
 
     def __init__(self, coursework: Coursework, root: Path) -> None:
@@ -84,11 +84,11 @@ class NotebookCourse:
         shutil.copy(self._root / "release" / ASSIGNMENT / NOTEBOOK, into)
 
     def autograde(self) -> None:
-        """Mark everybody, again if need be, one after the other as nbgrader does."""
+        """Mark everybody, again if need be, one at a time as nbgrader does."""
         self._run("autograde", ASSIGNMENT, "--force")
 
     def read_marks(self) -> dict[str, Marks]:
-        """Return what the gradebook and the executed notebooks hold, by student."""
+        """Return what gradebook and executed notebooks contain, by student."""
         from nbgrader.api import Gradebook
 
         with Gradebook(f"sqlite:///{self._root / 'gradebook.db'}", "benchmark") as book:
@@ -123,7 +123,7 @@ class NotebookCourse:
             raise RuntimeError(f"nbgrader {' '.join(words)} failed:\n{told}")
 
     def _environment(self) -> dict[str, str]:
-        """Return an environment with nothing of the user's own settings in it."""
+        """Return an environment without the user's own settings."""
         settings = self._root / "settings"
         names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
         folders = {name: str(settings / name) for name in (*names, "IPYTHONDIR")}
@@ -139,7 +139,7 @@ class NotebookCourse:
 
 
 def make_notebook(coursework: Coursework) -> nbformat.NotebookNode:
-    """Return the instructor's notebook: a cell that imports, then one a task."""
+    """Return the instructor's notebook: a cell with imports, then one per task."""
     cells = [new_code_cell(FIRST_CELL), *map(make_cell, coursework.tasks)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
@@ -162,7 +162,7 @@ def make_cell(task: Task) -> nbformat.NotebookNode:
 
 
 def count_passed(notebook: nbformat.NotebookNode) -> int:
-    """Return how many checks an executed notebook's cells say have passed."""
+    """Return how many checks passed according to an executed notebook's cells."""
     outputs = [o for c in notebook.cells for o in c.get("outputs", [])]
     printed = "".join(o.text for o in outputs if o.output_type == "stream")
     return sum(map(int, re.findall(r"^(\d+) checks passed$", printed, re.MULTILINE)))

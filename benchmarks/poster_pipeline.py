@@ -1,7 +1,7 @@
-"""Films a second through the reference's poster pipeline, against two bounds.
+"""Films per second through the reference's poster pipeline, compared with two bounds.
 
-Below: a plain loop, film by film. Above: decoding the same JPEG files and nothing else
-on the same cores, the limit of any pipeline that reads them.
+The lower bound is a plain loop, film by film. The upper bound is just decoding the same
+JPEG files on the same cores, which no pipeline that reads them can beat.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from machine import describe_machine  # noqa: E402
 
 
 def main() -> None:
-    """Measure in turns; print the medians and their ratios."""
+    """Measure in turn; print the medians and their ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", default=os.environ.get("REELMARK_DATA"))
     parser.add_argument("--films", type=int, default=2000)
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def measure(films: Films) -> dict[str, float]:
-    """Return films a second of each way, in one turn."""
+    """Return films per second for each way, in one turn."""
     dataset = image_processing.build_poster_dataset(films.posters, films.labels)
     ways: dict[str, Callable[[], object]] = {
         "plain loop": lambda: loop(films),
@@ -53,19 +53,19 @@ def measure(films: Films) -> dict[str, float]:
 
 
 def loop(films: Films) -> None:
-    """Prepare every poster one after the other."""
+    """Prepare the posters one by one."""
     for path, label in zip(films.posters, films.labels, strict=True):
         image_processing.img_process(*image_processing.parse_image(path, label))
 
 
 def decode(films: Films) -> tf.data.Dataset:
-    """Read and decode every poster on all cores, and do nothing with it."""
+    """Read and decode every poster on all cores, and do nothing else."""
     paths = tf.data.Dataset.from_tensor_slices((films.posters, films.labels))
     return paths.map(image_processing.parse_image, tf.data.AUTOTUNE)
 
 
 def exhaust(dataset: tf.data.Dataset) -> None:
-    """Take everything out of a dataset without a step of Python for each film."""
+    """Consume a dataset without a Python step for each film."""
     dataset.reduce(0, lambda count, *_: count + 1)
 
 
@@ -77,7 +77,7 @@ def time_of(way: Callable[[], object]) -> float:
 
 
 def report(rates: dict[str, list[float]], films: int) -> None:
-    """Print a table of medians, and what part of the limit each is."""
+    """Print a table of medians, and the fraction of the limit that each reaches."""
     print(describe_machine(["tensorflow"]))
     print(f"{films} posters, medians of {len(rates['plain loop'])} turns")
     limit = statistics.median(rates["bare JPEG decoding"])

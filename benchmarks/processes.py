@@ -1,8 +1,8 @@
-"""Processes: what everything that a benchmark started uses, and what is left of it.
+"""Processes: what the processes that a benchmark started use, and which are left.
 
-A benchmark becomes the parent of orphans (Linux's subreaper). So all that it
-started, directly or not, stays among its descendants: none can hide from the
-count, and the processor time of each is added up when it is buried.
+A benchmark becomes the parent of orphans (Linux's subreaper). So everything that it
+started, directly or not, stays among its descendants: none can escape the count, and
+the processor time of each is added up when it is reaped.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from types import TracebackType
 PR_SET_CHILD_SUBREAPER = 36  # from <linux/prctl.h>
 
 LOOK_SECONDS = 0.2
-"""At least between two looks at memory."""
+"""The least number of seconds between two looks at memory."""
 
 LOOK_SHARE = 0.03
-"""At most of the time for looking: the kernel walks all pages of a process."""
+"""The largest share of time for looking: the kernel walks all pages of a process."""
 
 PATIENCE_SECONDS = 15.0
-"""How long processes may take to end after what they worked for has ended."""
+"""Seconds that processes may take to end after the one they work for has ended."""
 
 
 @dataclass(frozen=True)
 class Process:
-    """A running process: its parent, and what it was started as.
+    """A running process: its parent, and the command it was started with.
 
-    ``command`` is empty for one that has ended and is not buried yet.
+    ``command`` is empty for one that has ended and is not reaped yet.
     """
 
     pid: int
@@ -45,7 +45,7 @@ class Process:
 
     @property
     def name(self) -> str:
-        """The module, script or program it was started as."""
+        """The module, script or program that it was started as."""
         words = self.command
         for option, following in itertools.pairwise(words):
             if option == "-m":
@@ -80,7 +80,7 @@ def find_descendants(root: int | None = None) -> dict[int, Process]:
 
 
 def bury_orphans() -> dict[int, Process]:
-    """Wait until no descendant is left, or for so long that some never will.
+    """Wait until no descendant is left, or until it is clear that some never end.
 
     Call it only when every process started here has been waited for.
 
@@ -99,13 +99,13 @@ def bury_orphans() -> dict[int, Process]:
 
 
 def children_cpu_seconds() -> float:
-    """Return the processor time of all descendants that are buried."""
+    """Return the processor time of all descendants that have been reaped."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
 def private_bytes(pid: int) -> int:
-    """Return the memory that nobody shares with a process.
+    """Return the memory that a process shares with no other.
 
     Raises:
         OSError: The process has ended, or belongs to somebody else.
@@ -119,7 +119,7 @@ def private_bytes(pid: int) -> int:
 def label_processes(processes: Mapping[int, Process]) -> dict[int, str]:
     """Return a label for each process: its name, and whether it is only a fork.
 
-    A process whose command line is its parent's was forked from it and never
+    A process with the same command line as its parent was forked from it and never
     started a program of its own.
     """
     labels = {}
@@ -150,7 +150,7 @@ class Peaks:
     is_complete: bool = True
 
     def add(self, sample: Mapping[int, int], labels: Mapping[int, str]) -> None:
-        """Take one look into account: bytes by process id."""
+        """Record one look: bytes by process id."""
         forked = [pid for pid in sample if labels[pid].endswith(FORKED)]
         self.total = max(self.total, sum(sample.values()))
         self.forked = max(self.forked, sum(sample[pid] for pid in forked))
@@ -159,7 +159,7 @@ class Peaks:
             self.by_label[labels[pid]] = max(before, size)
 
     def join(self, other: Peaks) -> Peaks:
-        """Return the higher of two peaks, each for itself."""
+        """Return the higher of two peaks, figure by figure."""
         labels = self.by_label.keys() | other.by_label.keys()
         both = (self.by_label, other.by_label)
         return Peaks(
@@ -175,7 +175,7 @@ class Watch:
 
     Attributes:
         seconds: Wall time from the block's beginning to its end.
-        cpu_seconds: Processor time of all processes, the orphans included.
+        cpu_seconds: Processor time of all processes, including orphans.
         peaks: The most private memory seen at any look.
         left: Processes that did not end.
     """
@@ -229,7 +229,7 @@ class Watch:
 
 def _read_parent(entry: Path) -> int:
     stat = (entry / "stat").read_text(encoding="utf-8", errors="replace")
-    # The name in brackets is the process's own choice and may hold blanks.
+    # The process chooses the name in brackets, which may hold blanks.
     return int(stat.rpartition(")")[2].split()[1])
 
 
@@ -240,7 +240,7 @@ def _read_command(pid: int) -> tuple[str, ...]:
 
 
 def _imported_by(code: str) -> str:
-    """Return the module that a piece of code given to ``-c`` begins with importing."""
+    """Return the first module that code given to ``-c`` imports."""
     words = code.split()
     is_import = len(words) > 1 and words[0] in ("from", "import")
     return words[1].rstrip(";") if is_import else "-c"

@@ -1,6 +1,6 @@
-"""Makes a node of a cluster mark by sleeping; Dask loads it into a worker's process.
+"""Makes a node of a cluster sleep instead of marking; Dask loads it into its worker.
 
-Everything else is as it always is: what travels, and how, and who opens it.
+Everything else is as usual: what is sent, how, and who opens it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from reelmark.results import (
 )
 
 SECONDS = "QUICK_NODE_SECONDS"
-"""The variable that says how long a phase of a submission takes."""
+"""The variable that says how long each phase of a submission takes."""
 
 
 class QuickNode(Node):
@@ -76,7 +76,7 @@ class QuickNode(Node):
             return self._seal.close(Path(job.result).read_bytes(), about)
 
     def stop(self) -> None:
-        """Have nothing to stop."""
+        """Do nothing: there is nothing to stop."""
 
 
 vars(plugin)["Node"] = QuickNode

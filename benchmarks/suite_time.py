@@ -2,13 +2,13 @@
 
     python benchmarks/suite_time.py [--repeat 5]
 
-All three mark the reference with the same checks, one after the other, in turns,
-so that a busy machine is unfair to none of them; what counts is their ratio.
+All three mark the reference with the same checks, in turn, so that a busy machine
+is unfair to none of them; what counts is their ratio.
 
 * cold in-process: a new Python imports TensorFlow and runs the checks next to
   the student's code, as plain pytest does;
-* warm in-process: the same, again, in a process that has just done so: the
-  floor, for it pays for neither imports nor safety;
+* warm in-process: the same, again, in a process that has just done so: the floor,
+  because it pays for neither imports nor safety;
 * sealed: a process that the judge forks runs the public checks, another one the
   hidden checks, and workers forked from the warm parent run the student's code.
 """
@@ -38,14 +38,14 @@ from reelmark.processes.limits import Limits
 from reelmark.results import read_result
 
 MOST_SECONDS = 600
-"""After which marking one submission is given up."""
+"""Seconds after which marking one submission is given up."""
 
 LIBRARIES = ("tensorflow", "keras", "pytest")
 IN_PROCESS = Path(__file__).with_name("in_process.py")
 
 
 def main() -> None:
-    """Take the times in turns and print them."""
+    """Take the times in turn and print them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeat", type=int, default=5, help="rounds (default 5)")
     rounds = parser.parse_args().repeat
@@ -59,8 +59,8 @@ def main() -> None:
         for server in (parent, judge):
             server.start()
             server.wait_until_ready()
-        Path(folder).chmod(0o755)  # for workers that are users of their own
-        # A worker is never given the folder of the solutions itself.
+        Path(folder).chmod(0o755)  # for workers with users of their own
+        # A worker is never given the actual folder of the solutions.
         snapshot = Path(folder, "snapshot")
         shutil.copytree(coursework.solutions, snapshot)
         for number in range(rounds):

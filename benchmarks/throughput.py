@@ -1,17 +1,17 @@
-"""How many submissions a minute, and what one costs in processor time and memory.
+"""How many submissions per minute, and the processor time and memory for each.
 
     python benchmarks/throughput.py [--submissions 20] [--nbgrader 4] [--rounds 1]
 
-A class of copies of the reference, each with a small edit, is marked three ways
+A class of copies of the reference, each with a small edit, is marked in three ways
 with the same checks, public and hidden:
 
 * `reelmark grade`, as an instructor runs it;
 * cold pytest: a new Python for each submission imports TensorFlow and runs the
   checks next to the student's code, as many at a time as there are cores;
-* `nbgrader autograde`: a notebook with a cell a task, one submission after the
-  other, for nbgrader has no other way (and fewer of them, for it is slow).
+* `nbgrader autograde`: a notebook with one cell per task, one submission at a time,
+  because nbgrader has no other way (and fewer of them, because it is slow).
 
-That each way gave full marks, and ran every check, is read from its own results.
+Each way's own results show that it gave full marks and ran every check.
 """
 
 from __future__ import annotations
@@ -65,16 +65,16 @@ class Run:
 
     @property
     def per_minute(self) -> float:
-        """Submissions a minute, start and end of the command included."""
+        """Submissions per minute, including the command's start and end."""
         return 60 * self.submissions / self.seconds
 
     @property
     def cpu_each(self) -> float:
-        """Processor seconds a submission, its share of the start included."""
+        """Processor seconds per submission, including its share of the start."""
         return self.cpu_seconds / self.submissions
 
     def __add__(self, other: Run) -> Run:
-        """Return both rounds of one way as one."""
+        """Return two rounds of one way combined."""
         return replace(
             self,
             submissions=self.submissions + other.submissions,
@@ -87,7 +87,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Way:
-    """A way of marking: what marks these folders, so many at a time."""
+    """A way of marking: its folders, how many at a time, and what marks them."""
 
     name: str
     folders: Sequence[Path]
@@ -96,7 +96,7 @@ class Way:
 
 
 def main() -> None:
-    """Mark a class three ways and print how they compare."""
+    """Mark a class in three ways and print how they compare."""
     options = read_options()
     coursework = find_coursework(options.coursework)
     print(describe_machine(LIBRARIES), flush=True)
@@ -114,7 +114,7 @@ def read_options() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--submissions", type=int, default=20)
-    parser.add_argument("--nbgrader", type=int, default=4, help="0: leave it out")
+    parser.add_argument("--nbgrader", type=int, default=4, help="0 leaves it out")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--workers", type=int, default=count_cores())
     parser.add_argument("--coursework", type=Path)
@@ -147,7 +147,7 @@ def make_ways(
 
 
 def measure_in_turns(ways: Sequence[Way], rounds: int, expected: Marked) -> list[Run]:
-    """Mark each way in every round, so that a busy time is unfair to none."""
+    """Mark in every way in each round, so that a busy time is unfair to none."""
     runs: dict[str, Run] = {}
     for number in range(rounds):
         for way in ways:
@@ -159,7 +159,7 @@ def measure_in_turns(ways: Sequence[Way], rounds: int, expected: Marked) -> list
 
 
 def measure(way: Way, expected: Marked) -> Run:
-    """Mark one way, and see that everybody got full marks.
+    """Mark in one way, and check that everybody got full marks.
 
     Raises:
         SystemExit: Somebody did not, or not every check ran.
@@ -181,9 +181,9 @@ def measure(way: Way, expected: Marked) -> Run:
 
 
 def count_checks(coursework: Coursework) -> int:
-    """Return how many checks the suites hold, by marking the reference once.
+    """Return the number of checks in the suites, by marking the reference once.
 
-    It also warms the disk's cache, for every way alike.
+    This also warms the disk cache, equally for every way.
     """
     found = mark_cold(coursework, [coursework.solutions], 1)[0]
     if found.marks != coursework.max_marks:
@@ -231,7 +231,7 @@ def mark_cold(
 
 
 def make_nbgrader(coursework: Coursework, folders: Sequence[Path], place: Path) -> Way:
-    """Make an nbgrader course with some of the class; that takes no counted time."""
+    """Make an nbgrader course with some of the class; this time is not counted."""
     from notebook_course import NotebookCourse
 
     course = NotebookCourse(coursework, place / "course")
@@ -288,7 +288,7 @@ def print_ratios(runs: Sequence[Run], importing: float) -> None:
 
 
 def print_ratio(label: str, run: Run, other: Run, target: float) -> None:
-    """Print one ratio and whether it is what was aimed at."""
+    """Print one ratio and whether it reaches its aim."""
     ratio = run.per_minute / other.per_minute
     word = "reached" if ratio >= target else "not reached"
     print(f"  {label:<28}{ratio:.2f}  (aim: at least {target:g}, {word})")

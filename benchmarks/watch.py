@@ -2,11 +2,11 @@
 
     python benchmarks/watch.py [--repeat 5] [TASK ...]
 
-One watch of all tasks goes on. For every task its module is saved again and again,
-in turns as the reference has it and with a mistake that costs marks in the task
-(the first of `solutions/mistakes`), with a comment of its own each time, so that it
-is another file. What counts is the time until the task's line is printed: every
-check of the task is done by then, and of the tasks of the module above it.
+One watch of all tasks is running. For every task, its module is saved again and
+again, in turn as in the reference and with a mistake that costs marks in the task
+(the first in `solutions/mistakes`), each time with a different comment, so that the
+file changes. What counts is the time until the task's line is printed: by then, all
+checks of the task, and of those above it in the module, are done.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from reelmark.verification.cases import (
 )
 
 MOST_SECONDS = 120.0
-"""After which a verdict is given up."""
+"""Seconds after which a verdict is given up."""
 
 LIBRARIES = ("tensorflow", "keras", "watchfiles", "pytest")
 WAITING = "Waiting until you save"
@@ -48,7 +48,7 @@ class Times:
 
 
 class Watch:
-    """A `reelmark watch` whose lines are read as they come.
+    """A running `reelmark watch` whose lines are read as they come.
 
     Args:
         work: The folder that it watches.
@@ -82,7 +82,7 @@ class Watch:
 def main() -> None:
     """Take the times, task by task, and print them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("tasks", metavar="TASK", nargs="*", help="all if none")
+    parser.add_argument("tasks", metavar="TASK", nargs="*", help="by default all")
     parser.add_argument("--repeat", type=int, default=5, help="saves (default 5)")
     options = parser.parse_args()
     coursework = find_coursework()
@@ -132,7 +132,7 @@ def time_verdict(
 
 
 def save(work: Path, module: str, text: str) -> None:
-    """Save a module as editors do: a new file that takes the place of the old one."""
+    """Save a module as editors do: as a new file that replaces the old one."""
     unfinished = work / f".{module}.unfinished"
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(work / f"{module}.py")

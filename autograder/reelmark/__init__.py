@@ -4,14 +4,14 @@ from typing import Any
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Begin ``%load_ext reelmark`` in a notebook (called by IPython)."""
+    """Begin, on ``%load_ext reelmark`` in a notebook (called by IPython)."""
     from reelmark.notebook import extension
 
     extension.load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """End it, and the processes that it started (called by IPython)."""
+    """End, with the processes that it started (called by IPython)."""
     from reelmark.notebook import extension
 
     extension.unload(shell)

@@ -1,6 +1,6 @@
 """The command, as a program: ``reelmark``, and ``python -m reelmark``.
 
-Nothing but the standard library is imported before `endings` can tell what is missing.
+Until `endings` can say what is missing, only the standard library is imported.
 """
 
 from __future__ import annotations

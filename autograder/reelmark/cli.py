@@ -1,7 +1,7 @@
 """The ``reelmark`` command.
 
-What a command needs is imported when it runs: ``--help`` is instant. How commands end
-is told by `reelmark.terminal.endings`, with the exit codes of `reelmark.errors`.
+What a command needs is imported when it runs, so ``--help`` is instant.
+`reelmark.terminal.endings` says how a command ended; `reelmark.errors` has exit codes.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ CourseworkOption = Annotated[
 TasksArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="TASK", help="Tasks (1a-i), functions or modules; all if none."
+        metavar="TASK", help="Tasks (1a-i), functions or modules; all by default."
     ),
 ]
 
@@ -71,7 +71,7 @@ FolderOption = Annotated[
 WorkOption = Annotated[
     Path | None,
     typer.Option(
-        "--folder", help="The folder of your modules, or a zip; else assignment/."
+        "--folder", help="Your modules, a folder or a zip; by default assignment/."
     ),
 ]
 
@@ -95,7 +95,7 @@ def check(
     ] = False,
     picture_to: Annotated[
         Path | None,
-        typer.Option(metavar="PATH", help="The same, in another file."),
+        typer.Option(metavar="PATH", help="Draw them to another file."),
     ] = None,
     in_process: Annotated[
         bool,
@@ -115,7 +115,7 @@ def check(
     ] = Form.TEXT,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Check your own work as it is marked, with the checks that are public."""
+    """Check your own work as it will be marked, with the public checks."""
     from reelmark.practice import check
 
     loaded = _load(coursework)
@@ -151,7 +151,7 @@ def watch(
 @app.command()
 def hint(
     task: Annotated[
-        str, typer.Argument(metavar="TASK", help="A task; the next one if none.")
+        str, typer.Argument(metavar="TASK", help="A task; by default the next one.")
     ] = "",
     again: Annotated[
         bool, typer.Option("--again", help="Show the hints that you have seen.")
@@ -181,8 +181,8 @@ def grade(
         Path,
         typer.Argument(
             metavar="SUBMISSIONS",
-            help="A download of your LMS as it came, zip or folder; or a folder in "
-            "which every folder or .zip is a student.",
+            help="A download from your LMS as it came, zip or folder; or a folder with "
+            "one folder or .zip per student.",
         ),
     ],
     out: Annotated[Path, typer.Option(help="Where results and pages are written.")],
@@ -201,12 +201,12 @@ def grade(
     unsafe: Annotated[
         bool,
         typer.Option(
-            "--unsafe", help="Run hidden checks even where submissions can read them."
+            "--unsafe", help="Run hidden checks even if submissions can read them."
         ),
     ] = False,
     wall: Annotated[
         bool,
-        typer.Option("--wall", help="Keep workers behind bubblewrap too (Linux)."),
+        typer.Option("--wall", help="Also keep workers behind bubblewrap (Linux)."),
     ] = False,
     student: StudentOption = None,
     task: TaskOption = None,
@@ -214,7 +214,7 @@ def grade(
     shard: Annotated[
         str,
         typer.Option(
-            metavar="K/N", help="Mark the K-th of N parts; `merge` makes it whole."
+            metavar="K/N", help="Mark the K-th of N parts; `merge` combines them."
         ),
     ] = "",
     on: Annotated[
@@ -227,7 +227,7 @@ def grade(
     keys: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="With --on tls://...: what `cluster keys` wrote."
+            metavar="DIR", help="With --on tls://...: the folder of `cluster keys`."
         ),
     ] = None,
     coursework: CourseworkOption = None,
@@ -277,17 +277,19 @@ def grade(
 def merge(
     marks: Annotated[
         list[Path],
-        typer.Argument(metavar="MARKS...", help="What `grade --shard` wrote to."),
+        typer.Argument(
+            metavar="MARKS...", help="Folders that `grade --shard` wrote to."
+        ),
     ],
     out: Annotated[
-        Path, typer.Option(help="Where the whole class goes; it may be one of them.")
+        Path, typer.Option(help="Where the whole class goes; may be one of them.")
     ],
     anonymous: AnonymousOption = False,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Put parts of a class together that were marked apart, and write its pages.
+    """Combine parts of a class that were marked separately, and write its pages.
 
-    Refuses what contradicts itself, and then writes nothing.
+    If the parts contradict each other, it says so and writes nothing.
     """
     from reelmark.grading import command
     from reelmark.lms.roster import read_roster
@@ -302,21 +304,21 @@ def merge(
 @app.command()
 def look(
     marks: Annotated[
-        Path, typer.Argument(metavar="MARKS", help="What `grade` wrote with --out.")
+        Path, typer.Argument(metavar="MARKS", help="The folder that `grade` wrote to.")
     ],
     students: Annotated[
         list[str],
-        typer.Argument(metavar="STUDENT...", help="Names, or the codes for them."),
+        typer.Argument(metavar="STUDENT...", help="Names of students, or their codes."),
     ],
     unsafe: Annotated[
         bool,
         typer.Option(
-            "--unsafe", help="Run their code even where it can read hidden checks."
+            "--unsafe", help="Run their code even if it can read hidden checks."
         ),
     ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Draw what students' functions do, on their pages for instructors."""
+    """Draw what students' functions do, on the instructor's pages."""
     from reelmark.desk import looking
     from reelmark.terminal.console import make_console
 
@@ -330,7 +332,7 @@ def archive(
         Path,
         typer.Argument(
             metavar="PATH",
-            help="What `grade` wrote to with --out; with --check, an archive.",
+            help="The folder that `grade` wrote to; with --check, an archive.",
         ),
     ],
     to: Annotated[Path | None, typer.Option(help="The zip to write.")] = None,
@@ -339,7 +341,7 @@ def archive(
         typer.Option(help="What was handed in: the download, zip or folder."),
     ] = None,
     check_only: Annotated[
-        bool, typer.Option("--check", help="Prove that an archive is as it was.")
+        bool, typer.Option("--check", help="Prove that an archive is unchanged.")
     ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
@@ -362,7 +364,7 @@ def archive(
 @app.command()
 def decide(
     marks: Annotated[
-        Path, typer.Argument(metavar="DIR", help="What `grade` wrote to with --out.")
+        Path, typer.Argument(metavar="DIR", help="The folder that `grade` wrote to.")
     ],
     check: FaultyCheckArgument = "",
     earned: EarnedArgument = "",
@@ -396,7 +398,7 @@ def demo(
     loaded = _load(coursework)
     samples = loaded.root / "fixtures" / "submissions"
     folder.expect_apart(samples, out)
-    # The samples are the coursework's own: nothing is hidden from who wrote them.
+    # The samples are the coursework's own: nothing is hidden from their authors.
     settings = command.Settings(is_unsafe=True)
     faulty = command.grade_class(loaded, find_uploads(samples), out, settings)
     raise typer.Exit(KIT_FAILED if faulty else FINE)
@@ -405,11 +407,12 @@ def demo(
 @app.command()
 def stubs(
     check_only: Annotated[
-        bool, typer.Option("--check", help="Write nothing; fail if they drifted.")
+        bool,
+        typer.Option("--check", help="Write nothing; fail if they are out of date."),
     ] = False,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Cut stubs and report from the solutions, the task table from the manifest."""
+    """Cut stubs and report from the solutions; fill in the task table."""
     from reelmark.handout import generated
 
     loaded = _load(coursework)
@@ -430,10 +433,10 @@ def verify(
         Path, typer.Option(help="Where cases, results and the kill matrix go.")
     ] = Path("build/verify"),
     update: Annotated[
-        bool, typer.Option("--update", help="Keep the messages as they are now.")
+        bool, typer.Option("--update", help="Record the messages as they are now.")
     ] = False,
     mutants: Annotated[
-        bool, typer.Option(help="Mutate the reference too (some minutes).")
+        bool, typer.Option(help="Also mutate the reference (some minutes).")
     ] = True,
     style: Annotated[
         list[str] | None,
@@ -447,7 +450,7 @@ def verify(
         typer.Option(
             metavar="MINUTES",
             min=0,
-            help="Instead, lie to the checks for so long; it goes on where it stopped.",
+            help="Instead, lie to the checks this long; continues where it stopped.",
         ),
     ] = 0.0,
     seed: Annotated[
@@ -455,7 +458,7 @@ def verify(
     ] = 1,
     coursework: CourseworkOption = None,
 ) -> None:
-    """Test the checks themselves, on right work, on mistakes and on mutants.
+    """Test the checks themselves, on correct work, on mistakes and on mutants.
 
     With --style, on mutants of other right work than the reference. With --fuzz, on
     a worker that lies.
@@ -475,10 +478,12 @@ def verify(
 
 @app.command()
 def release(
-    out: Annotated[Path, typer.Option(help="Where folder and zip are written.")],
+    out: Annotated[
+        Path, typer.Option(help="Where the folder and the zip are written.")
+    ],
     coursework: CourseworkOption = None,
 ) -> None:
-    """Write what students get, a folder and a zip, with nothing hidden in them."""
+    """Write what students get, as a folder and a zip without anything hidden."""
     from reelmark.handout import bundle
 
     folder, archive = bundle.release(_load(coursework), out)
@@ -490,7 +495,7 @@ def release(
 def gradescope(
     out: Annotated[Path, typer.Option(help="The zip that is written.")],
     hidden: Annotated[
-        bool, typer.Option("--hidden", help="Put the hidden checks in as well.")
+        bool, typer.Option("--hidden", help="Include the hidden checks.")
     ] = False,
     minutes: Annotated[
         int, typer.Option(min=2, max=40, help="How long one submission may take.")
@@ -554,7 +559,7 @@ def report(
 
 @app.command()
 def doctor(coursework: CourseworkOption = None) -> None:
-    """Look whether this machine can check and mark, and say what to do if not."""
+    """See whether this machine can check and mark; if not, say what to do."""
     from reelmark import doctor
 
     raise typer.Exit(FINE if doctor.examine(_load(coursework)) else KIT_FAILED)

@@ -24,11 +24,11 @@ from reelmark.terminal.endings import explain
 OLDEST_PYTHON = (3, 11)
 
 Finding = tuple[str, str]
-"""What was found, and what to do about it (empty: nothing)."""
+"""What was found, and what to do about it (empty if nothing)."""
 
 
 def examine(coursework: Coursework) -> bool:
-    """Look at everything the kit needs; print it; return whether all is well."""
+    """Examine everything the kit needs; print it; return whether all is well."""
     console = make_console()
     title = Text.assemble((coursework.title, "bold"), f" in {coursework.root}")
     console.print(title, soft_wrap=True)
@@ -46,10 +46,10 @@ def examine(coursework: Coursework) -> bool:
 
 
 def _try(look: Callable[[Coursework], Finding], coursework: Coursework) -> Finding:
-    """Return what a look finds; that it failed is a finding too."""
+    """Return what a look finds; if it fails, that is a finding too."""
     try:
         return look(coursework)
-    except Exception as error:  # the other examinations are worth reading as well
+    except Exception as error:  # the other findings are worth reading too
         return "failed", explain(error).sentence
 
 
@@ -113,7 +113,7 @@ def _write_access(_: Coursework) -> Finding:
 
 
 def _environment(_: Coursework) -> Finding:
-    """Say what workers and judges are started with, and what of one's own they miss."""
+    """Say what workers and judges are started with, and which settings they lack."""
     from reelmark.processes.environment import SETTINGS, find_set_aside
 
     chosen = ("LC_ALL", "TZ", "KERAS_BACKEND", "MPLBACKEND", "OMP_NUM_THREADS")
@@ -141,7 +141,7 @@ def _marking(_: Coursework) -> Finding:
 
 
 def _reference(coursework: Coursework) -> Finding:
-    """Mark the reference: what costs it marks would cost everybody some."""
+    """Mark the reference: whatever costs it marks would cost everybody marks."""
     from reelmark.grading.reference import has_reference
     from reelmark.grading.run import ClassRun
 
@@ -149,7 +149,7 @@ def _reference(coursework: Coursework) -> Finding:
         return "none in this copy of the coursework", ""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="reelmark-") as folder:
-        # It is one's own, so that nothing is hidden from it.
+        # It is the instructor's own, so nothing need be hidden from it.
         run = ClassRun(coursework, Path(folder), is_unsafe=True)
         try:
             list(run.mark_class(()))
@@ -161,7 +161,7 @@ def _reference(coursework: Coursework) -> Finding:
 
 
 def _wall(_: Coursework) -> Finding:
-    """Look for what `grade --wall` needs; nobody has to have it."""
+    """Look for what `grade --wall` needs, which is optional."""
     if sys.platform != "linux":
         return "none (optional)", ""
     from reelmark.confinement.bubblewrap import Wall

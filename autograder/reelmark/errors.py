@@ -20,7 +20,7 @@
     BaseException
     +-- TimedOut               a limit on time was reached
 
-``TimedOut`` is no ``Exception`` so that Hypothesis ends at once: shrinking an
+``TimedOut`` is not an ``Exception``, so Hypothesis ends at once: shrinking an
 example that times out would wait for the limit again and again.
 
 How a command ends:
@@ -51,7 +51,7 @@ FINE, CHECKS_FAILED, USAGE, KIT_FAILED, MACHINE_FAILED, INTERRUPTED = 0, 1, 2, 3
 """Exit codes of the commands."""
 
 MOST_OF_ERROR = 146
-"""Characters of what an exception says that are shown."""
+"""How many characters of an exception's text are shown."""
 
 
 class ReelmarkError(Exception):
@@ -71,10 +71,10 @@ class CannotMark(KitFault):
 
 
 class NeedsALook(ReelmarkError):
-    """A check broke on what a worker answered. Its marks are open until decided.
+    """A check broke on a worker's answer. Its marks are open until decided.
 
     Attributes:
-        kind: How it ended, in a word or two: the same for everybody who met it.
+        kind: How it ended, in a word or two, the same for everybody who met it.
         detail: What happened, for an instructor.
     """
 
@@ -85,11 +85,11 @@ class NeedsALook(ReelmarkError):
 
 
 class UnforeseenEnd(ReelmarkError):
-    """The process of a command ended, and not because the command was done."""
+    """The process of a command ended before the command was done."""
 
 
 class MachineFault(ReelmarkError):
-    """The machine refused what it was asked for; the message says how to go on."""
+    """The machine refused something; the message says how to go on."""
 
 
 class RefusedSubmission(ReelmarkError):
@@ -105,7 +105,7 @@ class OutOfMemory(ReelmarkError):
 
 
 class Crashed(ReelmarkError):
-    """The worker ended without an answer, sent nonsense, or spoilt what checks use."""
+    """The worker ended without an answer, sent nonsense, or broke what checks use."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class TimedOut(BaseException):
 
     @property
     def module(self) -> str | None:
-        """The student's module whose import it was in, if it was in one."""
+        """The student's module that was being imported, if one was."""
         imports = [frame.file for frame in self.frames if frame.function == "<module>"]
         return imports[-1].removesuffix(".py") if imports else None
 
@@ -151,8 +151,8 @@ class StudentError(ReelmarkError):
     Attributes:
         type_name: Name of the exception's class, such as ``"ValueError"``.
         text: The exception's own message.
-        frames: The student's lines on the way to it, outermost first; none of
-            the kit's and none of a library's.
+        frames: The lines of student code on the way to it, outermost first,
+            without those of the kit and of libraries.
         module: Name of the student's module that could not be imported, if the
             exception was raised by importing it.
         whole: All that the exception says, with what libraries put around its message.
@@ -175,18 +175,18 @@ class StudentError(ReelmarkError):
 
     @property
     def in_short(self) -> str:
-        """The exception's class and message, in two lines of a message at most."""
+        """The exception's class and message, in at most two lines of a message."""
         told = f"{self.type_name}: {self.text}".rstrip(": ")
         return both_ends(told, MOST_OF_ERROR)
 
 
 class Mismatch(AssertionError):
-    """What the student's work gave is not what the brief asks for.
+    """The student's work did not give what the brief asks for.
 
     Attributes:
-        summary: One clause that ends the sentence ``build_cnn(): ...``.
-        expected: What the brief asks for, one line or more; None to leave it out.
-        got: What came instead, in the same form; None to leave it out.
+        summary: One clause that completes the sentence ``build_cnn(): ...``.
+        expected: What the brief asks for, one or more lines; None to leave it out.
+        got: What was got instead, in the same form; None to leave it out.
         why: What the check proved about the cause; empty if it proved nothing.
         advice: Where to look next, without handing over the code.
         rows: Instead of expected and got: both, one row per quantity, where one of

@@ -1,4 +1,4 @@
-"""Files: where the package lies; what is written whole, and what is removed whole."""
+"""Files: the folder of the package; writing files and removing folders completely."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from reelmark.text import show_controls
 PACKAGE = Path(__file__).parent
 """The folder of the engine: read by workers, hashed by fingerprints, put in the wheel.
 
-It stands here once, because ``Path(__file__).parent`` is another folder in every
-package, and nobody would notice that a guard has shrunk.
+It is defined only here, because ``Path(__file__).parent`` is a different folder in
+every package, and nobody would notice if a guard covered less.
 """
 
 FOLDER_FLAGS = os.O_RDONLY
 FOLDER_FLAGS |= getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
-"""What a folder is opened with, so that nothing but a folder is."""
+"""Flags with which only folders can be opened."""
 
-# Spreadsheets of East Asian locales take the full-width signs for the plain ones.
+# Spreadsheets in East Asian locales take full-width characters for plain ones.
 _FORMULA_START = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def read_text(path: Path) -> str:
-    """Read a text that somebody wrote.
+    """Read a text file that somebody wrote.
 
     Raises:
-        UsageError: It is not UTF-8; the message says in which line.
+        UsageError: It is not UTF-8; the message names the line.
         OSError: It cannot be read.
     """
     try:
@@ -48,13 +48,13 @@ def read_text(path: Path) -> str:
 
 
 def write_rows(rows: Iterable[Sequence[str | float]], path: Path) -> None:
-    """Write a table as CSV that a spreadsheet can be trusted with.
+    """Write a table as CSV that is safe to open in a spreadsheet.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in
-    front, as spreadsheets themselves do. A control character in a text is
-    written as an escape, so that no name can begin a row of its own. All text is
-    quoted: where a spreadsheet takes semicolons for commas, one in a name would
-    begin a cell, and that could be a formula.
+    A text that a spreadsheet would take for a formula gets a leading apostrophe, as
+    in spreadsheets themselves. Control characters in a text are written as escapes,
+    so that no name can begin a new row. All text is quoted: in a spreadsheet that
+    takes semicolons for commas, one in a name would begin a cell, which could be a
+    formula.
     """
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
@@ -64,13 +64,13 @@ def write_rows(rows: Iterable[Sequence[str | float]], path: Path) -> None:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file so that nobody ever sees half of it; a text as UTF-8.
+    """Write a file so that nobody ever sees half of it; text is written as UTF-8.
 
     Raises:
-        OSError: It cannot be written, and names ``path``. What was there still is.
+        OSError: It cannot be written; the error names ``path``. An old file stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Not made from path's own name, which may be as long as names may be.
+    # Not derived from path's own name, which may have the maximal length.
     unfinished = path.with_name(f".{os.getpid()}-{threading.get_ident()}.unfinished")
     try:
         _write_through(content, unfinished)
@@ -80,17 +80,17 @@ def write_whole(path: Path, content: str | bytes) -> None:
             unfinished.unlink(missing_ok=True)
         if not isinstance(error, OSError) or error.errno is None:
             raise
-        # What wrote knows no name, or that of the unfinished file.
+        # The error has no file name, or that of the unfinished file.
         code = getattr(error, "winerror", None)
         raise OSError(error.errno, error.strerror, str(path), code) from error
 
 
 @contextlib.contextmanager
 def open_temporary(within: Path | None = None) -> Iterator[Path]:
-    """Hold a new empty folder; it is gone afterwards, with all that is in it.
+    """Hold a new empty folder; it is removed afterwards with everything in it.
 
-    Others cannot list it, but go through it to a folder of theirs: a worker may be
-    another user.
+    Other users cannot list it, but can pass through it to a folder of theirs: a
+    worker may be another user.
     """
     folder = Path(tempfile.mkdtemp(prefix="reelmark-", dir=within)).resolve()
     folder.chmod(0o711)
@@ -101,10 +101,10 @@ def open_temporary(within: Path | None = None) -> Iterator[Path]:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder and all in it, whatever a stranger made of it.
+    """Remove a folder and everything in it, whatever a stranger did to it.
 
-    By descriptors, one at a time: it matters neither how deep folders are nested nor
-    what they are called, and no link is followed. What cannot be removed stays.
+    It uses descriptors, one at a time, so the depth and the names of folders do not
+    matter, and no link is followed. What cannot be removed stays.
     """
     if os.unlink not in os.supports_dir_fd:  # Windows, whose paths cannot be as deep
         shutil.rmtree(folder, ignore_errors=True)
@@ -115,14 +115,14 @@ def remove_tree(folder: Path) -> None:
 
 
 def _empty(folder: Path) -> None:
-    """Remove all that is in a folder.
+    """Remove everything in a folder.
 
     Raises:
-        OSError: It is no folder, or is moved about at the same time.
+        OSError: It is not a folder, or is being moved about at the same time.
     """
     here = os.open(folder, FOLDER_FLAGS)
     way: list[tuple[str, os.stat_result]] = []  # names down to here, and from where
-    waiting = [_remove_files(here)]  # folders that are left, on every level
+    waiting = [_remove_files(here)]  # folders still to remove, on every level
     try:
         while True:
             if waiting[-1]:
@@ -166,8 +166,8 @@ def _remove_files(folder: int) -> list[str]:
 
 def _write_through(content: str | bytes, path: Path) -> None:
     if isinstance(content, str):
-        # A file name of another encoding reaches Python as lone surrogates, which
-        # UTF-8 cannot hold; backslashreplace gives just what JSON calls them.
+        # In Python, a file name in another encoding has lone surrogates, which UTF-8
+        # cannot hold; backslashreplace writes them just as JSON does.
         content = content.encode("utf-8", "backslashreplace")
     with path.open("wb") as file:
         file.write(content)

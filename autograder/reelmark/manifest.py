@@ -1,13 +1,13 @@
-"""The manifest: what the tasks of a coursework are, read from one TOML file.
+"""The manifest: the tasks of a coursework, read from one TOML file.
 
-A coursework is a folder with this layout; the engine knows nothing else of it::
+A coursework is a folder with this layout; the engine knows nothing else about it::
 
     assignment/coursework.toml   the manifest
     assignment/*.py              the stubs a student fills in
     solutions/*.py               the reference          (instructors only)
     tests/public, tests/hidden   the suites that mark   (hidden: instructors only)
     tests/support                what the checks share
-    tests/support/worker         code of theirs that runs beside student code
+    tests/support/worker         what runs beside student code
     fixtures/                    small data for the suites
 """
 
@@ -34,11 +34,11 @@ COURSEWORK_VARIABLE = "REELMARK_COURSEWORK"
 
 @dataclass(frozen=True)
 class Task:
-    """One function a student writes, and what it is worth.
+    """One function that a student writes, and what it is worth.
 
-    ``needs`` names tasks whose functions this one or its checks may call, and those
-    that they need in turn. They never cost it marks: a check that does not pass with
-    the student's own versions is run again with kit-made stand-ins for them.
+    ``needs`` names the tasks whose functions this one or its checks may call, directly
+    or indirectly. They never cost it marks: a check that does not pass with the
+    student's own versions is run again with the kit's stand-ins for them.
     """
 
     id: str
@@ -66,12 +66,12 @@ class Coursework:
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
-        """Names of the modules students hand in, in the order of their tasks."""
+        """Names of the modules that students hand in, in the order of their tasks."""
         return tuple(dict.fromkeys(task.module for task in self.tasks))
 
     @property
     def functions(self) -> dict[str, tuple[str, ...]]:
-        """Names of the functions students write, by module."""
+        """Names of the functions that students write, by module."""
         return {
             module: tuple(task.function for task in self.tasks_of(module))
             for module in self.modules
@@ -99,21 +99,21 @@ class Coursework:
 
     @property
     def support(self) -> Path:
-        """The folder of what checks share: what they expect, and how they find it."""
+        """The folder that checks share: what they expect, and how they find it."""
         return self.root / "tests" / "support"
 
     @property
     def worker_support(self) -> Path:
         """The folder of code that runs in workers: ingredients, stand-ins, looks.
 
-        Student code can read all of it, so that nothing in it may be an answer; of
-        the rest of `support` it can read nothing.
+        Student code can read all of it, so nothing in it may be an answer; it cannot
+        read the rest of `support`.
         """
         return self.support / "worker"
 
     @property
     def ingredients(self) -> Path:
-        """The file of what checks have made in a worker; it need not be there."""
+        """The file of what checks can have made in a worker; it need not exist."""
         return self.worker_support / "ingredients.py"
 
     @property
@@ -123,32 +123,32 @@ class Coursework:
 
     @property
     def hidden_inputs(self) -> Path:
-        """The folder of the data that hidden checks use (absent like these)."""
+        """The folder of data for hidden checks (absent from a student's copy)."""
         return self.root / "fixtures" / "hidden"
 
     def inputs(self, *, hidden: bool) -> tuple[Path, ...]:
         """Return the folders of data that checks hand to a student's functions.
 
         Args:
-            hidden: Whether they are hidden checks, which use all there are.
+            hidden: Whether they are hidden checks, which use both folders.
         """
         folders = (self.public_inputs, *([self.hidden_inputs] if hidden else []))
         return tuple(folder for folder in folders if folder.is_dir())
 
     @property
     def max_marks(self) -> float:
-        """What all tasks are worth together."""
+        """The total marks of all tasks."""
         return sum(task.marks for task in self.tasks)
 
     def tasks_of(self, module: str) -> tuple[Task, ...]:
-        """Return the tasks whose functions are in a module, in their order."""
+        """Return the tasks whose functions are in a module, in order."""
         return tuple(task for task in self.tasks if task.module == module)
 
     def task(self, task_id: str) -> Task:
         """Return the task called ``task_id``.
 
         Raises:
-            UsageError: No task has that id; the message lists the ids there are.
+            UsageError: No task has that id; the message lists all ids.
         """
         for task in self.tasks:
             if task.id == task_id:
@@ -160,10 +160,10 @@ class Coursework:
         """Return the tasks that somebody names, in the manifest's order.
 
         Args:
-            names: Ids; or what ids begin with (``3a``), functions, modules, files.
+            names: Ids or their beginnings (``3a``), functions, modules, files.
 
         Raises:
-            UsageError: Nothing is called so; the message says what is.
+            UsageError: A name is unknown; the message lists the names there are.
         """
         wanted = {task.id for name in names for task in self._find(name)}
         return tuple(task for task in self.tasks if task.id in wanted)
@@ -182,7 +182,7 @@ class Coursework:
 
 
 def _names_of(task: Task) -> set[str]:
-    """Return what somebody may call a task, or a group that it is in."""
+    """Return the names for a task, and for groups that it belongs to."""
     names = {task.id, task.id.partition("-")[0], task.function, task.module}
     return {name.casefold() for name in names}
 

@@ -1,7 +1,7 @@
-"""Results: what marking one submission found, and the JSON that holds it.
+"""Results: what marking one submission found, and the JSON file for it.
 
-The JSON of a submission (``DIR/results/<student>.json``) is documented by the
-dataclasses here: every key is a field, every field a key.
+The dataclasses here document the JSON of a submission
+(``DIR/results/<student>.json``): every key is a field, and every field a key.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from reelmark.files import write_rows, write_whole
 
 SCHEMA = 2
 FOLDER = "results"
-"""The folder, among what a class has, of its results."""
+"""The folder of results, in the folder of a class."""
 
 BY_HAND = "by hand"
-"""The column of tables that tells what an instructor decided or set by hand."""
+"""The column of tables for what an instructor decided or set by hand."""
 
 
 class Status(StrEnum):
-    """The states of a check, worst news first; a task shows the first it has.
+    """The states of a check, worst news first; a task shows the first of its checks'.
 
-    Of a check that needs a look the marks are open: neither earned nor lost, until
-    an instructor decides. A submission whose tasks passed or are not started is
-    unfinished; no check and no task ever is.
+    The marks of a check that needs a look are open, neither earned nor lost, until an
+    instructor decides. A submission whose tasks have passed or are not started is
+    unfinished; checks and tasks never are.
     """
 
     NEEDS_A_LOOK = "needs a look"
@@ -45,12 +45,12 @@ class Status(StrEnum):
 
 
 BROKEN = (Status.NEEDS_A_LOOK, Status.KIT_FAULT)
-"""States in which a check broke: somebody must see to it, and nobody loses marks."""
+"""States in which a check broke: somebody must look into it; nobody loses marks."""
 
 
 @dataclass(frozen=True)
 class Adjustment:
-    """That an instructor set marks by hand, for one student.
+    """Marks that an instructor set by hand for one student.
 
     ``found`` is what marking found; ``reason`` and ``by`` are told to the student.
     """
@@ -64,18 +64,18 @@ class Adjustment:
 class CheckResult:
     """One check of one submission.
 
-    ``message`` is for the student's eyes: of a hidden check it holds the
-    author's advice only, never its inputs or what the code printed.
+    ``message`` is for the student: for a hidden check it holds only the author's
+    advice, never the check's inputs or what the code printed.
     ``seconds`` is wall time.
 
-    ``fault`` names what an instructor decides on where the check needs a look: the
-    check that met it and how that ended, the same for everybody who met it. A check
-    that waits for another one has that one's fault. ``because`` is the reason of
-    that decision, once there is one; ``adjusted`` says so where the marks were set
-    by hand, for this student alone.
+    ``fault`` names what an instructor must decide if the check needs a look: the check
+    that met it and how that ended, the same for everybody who met it. A check that
+    waits for another has the other's fault. ``because`` is the reason for the decision,
+    once there is one; ``adjusted`` is set if the marks were set by hand, for this
+    student only.
 
-    ``detail`` is for an instructor's eyes alone: what broke a check, or what a hidden
-    one was called with, expected and got. Nothing that a student gets may show it.
+    ``detail`` is only for an instructor: what broke a check, or what a hidden one was
+    called with, expected and got. Nothing that a student gets may show it.
 
     Of a public check, ``raised`` is all that an exception of the student's says where
     ``message`` tells it in short, and ``printed`` the last lines that their code
@@ -112,9 +112,9 @@ class TaskResult:
     """One task of one submission: its checks and what they add up to.
 
     ``open`` are marks that are neither earned nor lost yet.
-    ``adjusted`` says so where the marks of the whole task were set by hand.
-    ``fingerprint`` identifies what it was marked with, so that a task is marked again
-    only where something changed that decides it.
+    ``adjusted`` is set if the marks of the whole task were set by hand.
+    ``fingerprint`` identifies what it was marked with, so a task is marked again only
+    if something that decides it has changed.
     """
 
     id: str
@@ -133,11 +133,11 @@ class Result:
     """One submission: its tasks and what they add up to.
 
     ``open`` are marks that are neither earned nor lost yet.
-    ``notes`` are sentences about the submission as a whole (a refused archive,
-    a module that cannot be imported), ``remarks`` what only an instructor is told:
-    where it uses modules of the engine's. ``fingerprint`` identifies what was
-    marked, so that an unchanged submission is not marked twice;
-    ``confinement`` says how well its code was closed off while it was marked.
+    ``notes`` are sentences about the submission as a whole (a refused archive, a
+    module that cannot be imported); ``remarks`` are only for an instructor: where it
+    uses the engine's modules. ``fingerprint`` identifies what was marked, so an
+    unchanged submission is not marked twice; ``confinement`` says how well its code
+    was closed off while it was marked.
     """
 
     student: str
@@ -156,7 +156,7 @@ class Result:
 def worst_status(statuses: Iterable[Status]) -> Status:
     """Return the status that a group of checks or tasks shows as a whole.
 
-    Of an empty group nothing was checked: a refused archive has not passed.
+    In an empty group nothing was checked: a refused archive has not passed.
 
     Examples:
         >>> worst_status([Status.PASSED, Status.NOT_CHECKED, Status.FAILED])
@@ -169,7 +169,7 @@ def worst_status(statuses: Iterable[Status]) -> Status:
 def summarise_task(
     task_id: str, title: str, checks: Sequence[CheckResult]
 ) -> TaskResult:
-    """Add the checks of one task up."""
+    """Add up the checks of one task."""
     return TaskResult(
         id=task_id,
         title=title,
@@ -182,7 +182,7 @@ def summarise_task(
 
 
 def total_up(result: Result, tasks: Sequence[TaskResult]) -> Result:
-    """Return a result with these tasks in place of its own."""
+    """Return a result with these tasks instead of its own."""
     return replace(
         result,
         total=round(sum(task.marks for task in tasks), 2),
@@ -194,7 +194,7 @@ def total_up(result: Result, tasks: Sequence[TaskResult]) -> Result:
 
 
 def without_seconds(result: Result) -> Result:
-    """Return a result without what no two markings of the same work agree on."""
+    """Return a result without the times, which differ whenever work is marked."""
     tasks = tuple(
         replace(
             task,
@@ -206,9 +206,9 @@ def without_seconds(result: Result) -> Result:
 
 
 def for_student(result: Result) -> Result:
-    """Return a result without what is for an instructor's eyes alone.
+    """Return a result without what is only for an instructor.
 
-    Whatever is written for students is made of this, so that none of it can leak.
+    Whatever is written for students is made from this, so nothing else can leak.
     """
     tasks = tuple(
         replace(task, checks=tuple(replace(c, detail="") for c in task.checks))
@@ -226,7 +226,7 @@ def summarise(
     confinement: str = "",
     remarks: Sequence[str] = (),
 ) -> Result:
-    """Add the tasks of one submission up."""
+    """Add up the tasks of one submission."""
     bare = Result(
         student=student,
         total=0.0,
@@ -258,7 +258,7 @@ def read_result(path: Path) -> Result:
     """Read the JSON that `write_result` wrote.
 
     Raises:
-        ValueError: The file is not such a JSON document; the message names it.
+        ValueError: The file is not such JSON; the message names it.
     """
     try:
         return _result_of(json.loads(path.read_text(encoding="utf-8")))
@@ -269,14 +269,14 @@ def read_result(path: Path) -> Result:
 
 
 def find_results(out: Path) -> list[Path]:
-    """Return the results that lie among what a class has, in the order of names."""
+    """Return the results in the folder of a class, sorted by name."""
     return sorted((out / FOLDER).glob("[!.]*.json"))
 
 
 def write_grades(
     results: Sequence[Result], task_ids: Sequence[str], path: Path
 ) -> None:
-    """Write the class: student, a column a task, total, open, status, by hand."""
+    """Write the class: student, one column per task, total, open, status, by hand."""
     heading = ["student", *task_ids, "total", "open", "status", BY_HAND]
     rows: list[list[str | float]] = [[*heading]]
     for result in results:
@@ -288,7 +288,7 @@ def write_grades(
 
 
 def tell_by_hand(result: Result) -> str:
-    """Return in a line what was decided, or set by hand: how much, by whom and why."""
+    """Return a line on what was decided or set by hand: how much, by whom and why."""
     parts = (part for task in result.tasks for part in list_parts(task))
     return "; ".join(filter(None, map(_tell_by_hand, parts)))
 
@@ -304,7 +304,7 @@ def _tell_by_hand(part: TaskResult | CheckResult) -> str:
 
 
 def list_parts(task: TaskResult) -> list[TaskResult | CheckResult]:
-    """Return all that has marks of its own: a task, then its checks."""
+    """Return everything with marks of its own: a task, then its checks."""
     return [task, *task.checks]
 
 
@@ -328,13 +328,13 @@ def plain_of(result: CheckResult) -> dict[str, Any]:
 
 
 def check_of(data: dict[str, Any]) -> CheckResult:
-    """Return the result of a check that `plain_of` made plain."""
+    """Return the result of a check from the data of `plain_of`."""
     own = check_of(data["own"]) if data["own"] else None
     return CheckResult(**{**data, **_read_common(data), "own": own})
 
 
 def _read_common(data: dict[str, Any]) -> dict[str, Any]:
-    """Return what JSON holds of a check or a task in another form."""
+    """Return the parts of a check or a task that have a different form in JSON."""
     adjusted = data.get("adjusted")
     return {
         "status": Status(data["status"]),

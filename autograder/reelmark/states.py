@@ -1,4 +1,4 @@
-"""States: how each status is shown and what it means, in words chosen once."""
+"""States: how each status is shown and what it means, in one set of words."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from reelmark.results import Result, Status
 
 @dataclass(frozen=True)
 class State:
-    """How a status is told: a sign and a letter for it, its meaning, what to do.
+    """How a status is shown: its sign and letter, its meaning, and what to do.
 
-    ``letter`` stands in a narrow cell of the class page, ``colour`` is what a
-    terminal shows the sign in; the status's word always stands nearby.
+    ``letter`` is for a narrow cell of the class page, ``colour`` is the colour of the
+    sign in a terminal; the word for the status is always nearby.
     """
 
     sign: str
@@ -113,13 +113,13 @@ STATES: Mapping[Status, State] = {
 
 
 def describe_submission(result: Result, *, is_narrow: bool = False) -> str:
-    """Return how a submission as a whole stands.
+    """Return the state of a submission as a whole.
 
-    *Failed* is for checks: at 59 of 60 marks it would tell of little.
+    *Failed* is only for checks: with 59 of 60 marks it would be misleading.
 
     Args:
         result: Its result.
-        is_narrow: Whether there is little room, below a heading that speaks of tasks.
+        is_narrow: Whether there is little room, below a heading that mentions tasks.
     """
     if result.status not in _IN_PART:
         return str(result.status)
@@ -137,5 +137,5 @@ _IN_PART = (
 
 
 def sign(status: Status) -> tuple[str, str]:
-    """Return a status's sign and the colour it is printed in."""
+    """Return a status's sign and its colour."""
     return STATES[status].sign, STATES[status].colour

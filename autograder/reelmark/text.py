@@ -1,17 +1,17 @@
-"""Text: what of a stranger's text can be shown, on a terminal, a page or a table."""
+"""Text: making a stranger's text safe to show in a terminal, a page or a table."""
 
 from __future__ import annotations
 
 import re
 
-# Control characters, ends of lines, and what turns the direction of writing.
+# Control characters, line ends, and characters that change the writing direction.
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F)]
 _CONTROLS += range(0x2066, 0x206A)
 _ESCAPES = {code: repr(chr(code))[1:-1] for code in _CONTROLS}
 
 
 def show_controls(text: str, keep: str = "") -> str:
-    r"""Return ``text`` with control characters, but those in ``keep``, as escapes.
+    r"""Return ``text`` with control characters as escapes, except those in ``keep``.
 
     Examples:
         >>> print(show_controls("a\rb"))
@@ -22,7 +22,7 @@ def show_controls(text: str, keep: str = "") -> str:
 
 
 def printable(text: str) -> str:
-    r"""Return ``text`` with escapes for what a terminal must not be sent.
+    r"""Return ``text`` with escapes for whatever must not reach a terminal.
 
     Examples:
         >>> print(printable("a\x1b[2J.py"))
@@ -35,9 +35,9 @@ def printable(text: str) -> str:
 
 
 def both_ends(text: str, most: int) -> str:
-    """Return a text in one line; of a long one the beginning and the end.
+    """Return a text in one line; if it is long, only its beginning and end.
 
-    What a library has to say of an error stands at either.
+    What a library says about an error is at either end.
 
     Examples:
         >>> both_ends("Wrong: " + "a" * 90 + " for b", 60)
@@ -78,7 +78,7 @@ _MARKED = re.compile(r"^E +(\S.*)", re.MULTILINE)
 
 
 def find_essence(trace: str) -> str:
-    r"""Return the one line of a traceback, or of pytest's, that says what went wrong.
+    r"""Return the line of a traceback, or of pytest's, that says what went wrong.
 
     Examples:
         >>> find_essence("Traceback (...):\n  File ...\nKeyError: 'flour'")

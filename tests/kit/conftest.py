@@ -22,20 +22,20 @@ OpenSubmission = Callable[..., Any]
 
 
 TOLERATED = (
-    # Keras's variables do not know what NumPy 2 asks of them, which is harmless.
+    # Keras's variables do not support something that NumPy 2 asks for; harmless.
     "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning",
-    # A slip of the pen in nbgrader's exchange, which traitlets tells.
+    # A typo in nbgrader's exchange, which traitlets reports.
     r"ignore:Passing unrecognized arguments to super\(Exchange:DeprecationWarning",
-    # Told whenever garbage is collected: it would fail another test than its own.
+    # Reported whenever garbage is collected, so it would fail some other test.
     "default::pytest.PytestUnraisableExceptionWarning",
 )
-"""Warnings that fail no test: of libraries, or of who knows which test."""
+"""Warnings that must not fail a test: from libraries, or from an unknown test."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make warnings errors, but not in the suites that mark students.
 
-    Those read pyproject.toml as well, so this is not said there.
+    Those read pyproject.toml, too, so this cannot be set there.
     """
     for line in ("error", *TOLERATED):
         config.addinivalue_line("filterwarnings", line)

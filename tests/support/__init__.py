@@ -1,1 +1,1 @@
-"""What the suites share: fixture films, oracles, and how to tell what is wrong."""
+"""What the suites share: fixture films, oracles, and ways to say what is wrong."""

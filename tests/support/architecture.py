@@ -1,6 +1,6 @@
-"""The two networks of the brief: their tables, and a student's networks.
+"""The two networks of the brief: their tables, and the student's networks.
 
-The numbers of sections 2.a and 2.b stand here and nowhere else in the suites.
+The numbers of sections 2.a and 2.b are only here in the suites.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ class Row:
     """One row of a table of the brief.
 
     Attributes:
-        name: The layer's name; in the LSTM's table words that describe it.
+        name: The layer's name; in the LSTM's table, words that describe it.
         kind: Its Keras class.
         settings: Settings that the brief fixes, under Keras's names for them.
-        unsaid: Settings that it leaves as Keras has them.
+        unsaid: Settings that it leaves at Keras's defaults.
     """
 
     name: str
@@ -66,7 +66,7 @@ def _lstm(name: str, units: int, *, return_sequences: bool) -> Row:
 IMAGE_SHAPE = (64, 64, 3)
 N_GENRES = 25
 
-# The width of the last layer is no setting here: it is the function's argument.
+# The width of the last layer is not a setting here: it is the function's argument.
 CNN_TABLE = (
     Row("Input", "InputLayer"),
     _conv("Conv0", 16, strides=2),
@@ -102,7 +102,7 @@ LSTM_TABLE = (
     _drop("the Dropout layer", 0.8),
     Row("the output layer", "Dense"),
 )
-# For 25 genres, to which the embedding adds its own.
+# For 25 genres, without the parameters of the embedding.
 LSTM_PARAMETERS = 1_743_129
 
 

@@ -1,7 +1,7 @@
-"""Checkpoints: led through epochs that only pretend to train, then read back.
+"""Checkpoints: taken through epochs that only pretend to train, then read back.
 
-The weights of the pretended epochs are their numbers, so that a number tells which
-epoch a file comes from.
+The weights of the pretended epochs are their numbers, so a number tells which epoch a
+file comes from.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ WEIGHT_TOLERANCE = 1e-3
 """Weights are sums of some 12 float32 numbers, good to 1e-5; epochs are 0.4 apart."""
 
 NEARLY = 0.005
-"""Between validation losses that somebody who rounds them takes for one."""
+"""Difference of validation losses that are equal when rounded."""
 
 BROKEN_OFF = "This run was broken off, and nothing had been written until then."
 
 
 @dataclass(frozen=True)
 class PretendRun:
-    """What a callback is told at the end of each epoch, one number an epoch.
+    """What a callback is told at the end of each epoch, one number per epoch.
 
-    ``ends`` says whether the run comes to its end or is broken off.
+    ``ends`` says whether the run finishes or is interrupted.
     """
 
     loss: tuple[float, ...]
@@ -55,7 +55,7 @@ class PretendRun:
         ]
 
     def explain(self, epoch: int | None) -> str:
-        """Say what is special about an epoch that is not the best one, or of none."""
+        """Say what is special about an epoch that is not the best, or about none."""
         if epoch is None:
             return BROKEN_OFF * (not self.ends)
         if self.val_loss[epoch] == min(self.val_loss):
@@ -84,7 +84,7 @@ class Kept:
     weight: float | None
 
     def expect_file(self) -> None:
-        """Expect a file at the path that was given, and no other."""
+        """Expect a file at the given path, and no other."""
         expected = f"one file, {self.path.name}"
         expect.that(
             self.path.name in self.files,
@@ -116,7 +116,7 @@ class Kept:
 
 @shared
 def get_checkpoint(submission: Submission) -> Any:
-    """Build a checkpoint with a path of a suffix that it accepts."""
+    """Build a checkpoint, with a suffix of the path that it accepts."""
 
     def build(suffix: str) -> Any:
         return submission.callbacks.build_checkpoint(new_path(submission, suffix))
@@ -126,7 +126,7 @@ def get_checkpoint(submission: Submission) -> Any:
 
 @shared
 def get_kept(submission: Submission, runs: tuple[PretendRun, ...]) -> list[Kept]:
-    """Lead checkpoints through runs, one each, that are all made before the first."""
+    """Take checkpoints through one run each; all are made before the first run."""
 
     def keep(suffix: str) -> list[Kept]:
         paths = [new_path(submission, suffix) for _ in runs]
@@ -163,7 +163,7 @@ def expect_callback(value: Any, class_name: str) -> Callback:
 def with_either_suffix(attempt: Function[[str], Result]) -> Result:
     """Try with a path for weights; if that raises, with one for a whole model.
 
-    Both designs are right, and either may refuse the other's suffix.
+    Both designs are right, and each may refuse the other's suffix.
     """
     try:
         return attempt(".weights.h5")

@@ -1,7 +1,7 @@
 """How a model was compiled: optimizer, learning rate, loss and metrics.
 
-Both networks are compiled alike. The checks use a tiny kit-made model each, so
-that a fault in a network costs no marks here.
+Both networks are compiled in the same way. The checks use tiny models of the kit, so a
+fault in a network costs no marks here.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Compiling:
 
     @property
     def model(self) -> Model:
-        """The model to look at: the returned one, or the given one failing that."""
+        """The model to look at: the returned one or, failing that, the given one."""
         returned = self.returned
         is_compiled = isinstance(returned, Model) and returned.compiled is not None
         return returned if is_compiled else self.given
@@ -63,7 +63,7 @@ def compile_lstm(submission: Submission, n_genres: int) -> Compiling:
 
 
 def _compile(made: Any, function: Callable[[Model], Any]) -> Compiling:
-    # A worker that has been tampered with may call a model something else.
+    # A worker that was tampered with may pass anything off as a model.
     given = expect.kind(made, Model, "a model made by the checks")
     weights = given.get_weights()
     returned = function(given)
@@ -72,7 +72,7 @@ def _compile(made: Any, function: Callable[[Model], Any]) -> Compiling:
 
 
 def expect_compiled(compiling: Compiling) -> Compiled:
-    """Expect the given model, or one returned instead, to be compiled; say how."""
+    """Expect the given model, or one returned instead, to be compiled; return how."""
     compiled = compiling.model.compiled
     expect.that(
         compiled is not None,
@@ -86,7 +86,7 @@ def expect_compiled(compiling: Compiling) -> Compiled:
 
 
 def expect_same_model(compiling: Compiling) -> None:
-    """Expect the model that was given, as it was, to be compiled and returned."""
+    """Expect the given model itself, otherwise unchanged, compiled and returned."""
     returned = expect.kind(
         compiling.returned,
         Model,
@@ -159,7 +159,7 @@ def expect_rate(compiling: Compiling, low: float, high: float) -> None:
 def expect_own_optimizer(
     submission: Submission, compiling: Compiling, other: Compiling
 ) -> None:
-    """Expect two models that were compiled one after the other to share nothing."""
+    """Expect two models that were compiled one after another to share nothing."""
     expect.that(
         submission.ingredients.share_parts(compiling.model, other.model) is False,
         "two models share one optimizer.",
@@ -172,11 +172,11 @@ def expect_own_optimizer(
 
 
 def expect_cross_entropy(compiling: Compiling, truth: Any, answer: Any) -> None:
-    """Expect binary cross-entropy, told by its value for a few films.
+    """Expect binary cross-entropy, recognised by its value for a few films.
 
     Args:
         compiling: The call to look at.
-        truth: 0 or 1, a row a film.
+        truth: 0 or 1, one row per film.
         answer: Probabilities of the same shape, none close to 0 or 1.
     """
     name = expect_compiled(compiling).loss or "no loss"
@@ -266,8 +266,8 @@ ANSWERS = np.array(
     ],
     np.float32,
 )
-"""Made so that one genre alone, another threshold, the most probable genres of a film,
-and a mean over batches make other scores."""
+"""Chosen so that a single genre, another threshold, the most probable genres of a film,
+and a mean over batches all give different scores."""
 
 
 def expect_metrics(compiling: Compiling) -> None:
@@ -281,7 +281,7 @@ def expect_metrics(compiling: Compiling) -> None:
         found = [
             m for m, v in zip(metrics, values, strict=True) if abs(v - right) < 1e-6
         ]
-        # A function of one's own has no class, but its name.
+        # A student's own function has no class, only its name.
         alike = [m for m in metrics if m.class_name.lower() == name.lower()]
         expect.that(
             bool(found or alike),
@@ -314,7 +314,7 @@ def expect_metrics(compiling: Compiling) -> None:
 def _measure(compiling: Compiling, count: int) -> list[float]:
     """Return the value of each metric on the films above, NaN if it has none.
 
-    The films come in two batches of different size: the mean of both is another number.
+    The films come in two batches of different sizes, so the mean of both is different.
     """
     batches = [(TRUTH[:3], ANSWERS[:3]), (TRUTH[3:], ANSWERS[3:])]
     values = expect.items(
@@ -324,7 +324,7 @@ def _measure(compiling: Compiling, count: int) -> list[float]:
 
 
 def _name_metric(metric: Metric) -> str:
-    """Return a metric's class, or the text that stands in its place."""
+    """Return a metric's class, or the text given instead."""
     return repr(metric.name) if metric.class_name == "str" else metric.class_name
 
 
@@ -341,7 +341,7 @@ def _why_lacking(metrics: list[Metric]) -> str:
 
 
 def _why_other_metric(alike: list[Metric]) -> str:
-    """Say which setting of a metric makes it another one."""
+    """Say which setting of a metric makes it a different one."""
     for metric in alike:
         for key, right in (
             ("class_id", (None,)),

@@ -50,12 +50,12 @@ TOLERANCE = 1e-6
 PERCENT = 100.0
 
 MOST = 0.5
-"""Of its epochs: whoever looks at the end closely may leave out a bad beginning."""
+"""Share of its epochs: to show the end closely, a bad beginning may be left out."""
 
 APPEARANCE = {
     "look": r"colou?r|\b(blue|orange|red|green|black|solid|lines?)\b|dash|dot"
 }
-"""A text may say what a curve looks like, in place of a legend."""
+"""A text may describe what a curve looks like, instead of a legend."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +63,9 @@ class Run:
     """A made-up training run.
 
     Attributes:
-        title: The title its figure is to carry.
-        curves: One number an epoch, a curve.
-        names: What the history calls a quantity, where that is something else.
+        title: The title that its figure must have.
+        curves: For each curve, one number per epoch.
+        names: The history's name for a quantity, if it is a different one.
     """
 
     title: str
@@ -80,7 +80,7 @@ class Run:
             + self.names.get(quantity, quantity): curve
             for (split, quantity), curve in self.curves.items()
         }
-        # Keras sorts by name; what schedules the learning rate leaves a list as well.
+        # Keras sorts by name; a learning-rate schedule adds a list, too.
         return {**dict(sorted(lists.items())), "learning_rate": [1e-4] * self.epochs}
 
     @property
@@ -91,10 +91,10 @@ class Run:
 
 @shared
 def train_second_model(submission: Submission) -> Run:
-    """Train a tiny model with the student's functions, after compiling another one.
+    """Train a tiny model with the student's functions, after compiling another.
 
     Returns:
-        The run, under the names that its metrics would have in a fresh notebook.
+        The run, with the names that its metrics would have in a fresh notebook.
     """
     kit = submission.ingredients
     models = [kit.make_poster_model(4) for _ in range(2)]
@@ -144,7 +144,7 @@ def _renumber(name: str) -> str:
 
 @shared
 def get_history_figure(submission: Submission, run: Run) -> Figure:
-    """Return what the student's function draws of a run, if it is a figure."""
+    """Return the student's figure of a run, if it is a figure."""
     history = submission.ingredients.history(run.history)
     return figure_of(submission.evaluation.plot_history(history, run.title))
 
@@ -169,7 +169,7 @@ def expect_lines(figure: Figure) -> None:
 
 @dataclass(frozen=True)
 class Heading:
-    """A text around a panel, and what it speaks of."""
+    """A text around a panel, and what it mentions."""
 
     text: str
     quantities: set[str]
@@ -191,8 +191,8 @@ class Surroundings:
 
     Attributes:
         curves: The curves that the panel shows.
-        beside: The quantities that the legend and texts in the panel speak of.
-        splits_by_hand: The splits that texts in the panel speak of.
+        beside: The quantities that the legend and texts in the panel mention.
+        splits_by_hand: The splits that texts in the panel mention.
     """
 
     def __init__(self, figure: Figure, panel: Axes) -> None:
@@ -212,33 +212,33 @@ class Surroundings:
 
     @property
     def spoken(self) -> set[str]:
-        """The quantities that the panel speaks of, in itself or around it."""
+        """The quantities mentioned in the panel or around it."""
         return self.beside | {q for each in self._own for q in each.quantities}
 
     @property
     def quantities(self) -> set[str]:
-        """The quantities of which the panel shows curves."""
+        """The quantities whose curves the panel shows."""
         return {quantity for _, quantity in self.curves}
 
     def of_quantities(self, label: str) -> list[Heading]:
-        """Return what may say what a line is of, if its label does not.
+        """Return the texts that may name a line's quantity, if its label does not.
 
-        A line that is called something where it is drawn is called nothing else.
+        If a line has a name where it is drawn, no other name counts.
         """
         grid = [] if named(label, QUANTITIES) else self._grid_of_quantities
         return [*self._own, *grid]
 
     def of_splits(self, label: str) -> list[Heading]:
-        """Return what may say which split a line is of, if its label does not."""
+        """Return the texts that may name a line's split, if its label does not."""
         return [*self._own, *([] if named(label, SPLITS) else self._grid_of_splits)]
 
     def splits_around(self, label: str) -> set[str]:
-        """Return the splits that all of these together speak of."""
+        """Return the splits that all of these together mention."""
         return {split for each in self.of_splits(label) for split in each.splits}
 
 
 class DrawnRun:
-    """A figure of a run: which of its lines show which curve.
+    """A figure of a run, and which of its lines show which curve.
 
     Args:
         figure: What the student's function drew.
@@ -258,7 +258,7 @@ class DrawnRun:
         self._surroundings = {
             id(panel): Surroundings(figure, panel)
             for panel in figure.axes
-            if panel.lines  # others show no curve
+            if panel.lines  # others do not show curves
         }
         for curve, places in self._places.items():
             for panel, _ in places:
@@ -270,7 +270,7 @@ class DrawnRun:
         return [curve for curve in CURVES if self._places[curve]]
 
     def expect_curves(self, wanted: Sequence[Curve] = CURVES) -> None:
-        """Expect curves with the numbers of the history, over its epochs, in sight."""
+        """Expect visible curves with the numbers of the history, over its epochs."""
         self.expect_plotted(wanted)
         self._expect_seen(wanted)
         for curve in wanted:
@@ -305,7 +305,7 @@ class DrawnRun:
         )
 
     def expect_labels(self) -> None:
-        """Expect words that say which curve is which, and none that say it wrongly."""
+        """Expect words that say which curve is which, and no wrong ones."""
         for curve, places in self._places.items():
             for panel, line in places:
                 around = self._surroundings[id(panel)]
@@ -328,7 +328,7 @@ class DrawnRun:
         return "lines, but not with the numbers of the history"
 
     def _why_missing(self, missing: Sequence[Curve]) -> str:
-        """Say what stands in the place of a curve that is missing, if it is clear."""
+        """Say what replaces a missing curve, if that is clear."""
         for (split, quantity), places in self._places.items():
             other = _other(split)
             if len(places) > 1 and not self._places[other, quantity]:
@@ -337,7 +337,7 @@ class DrawnRun:
             return why
         if why := self._why_other_numbers(missing):
             return why
-        # Names of metrics are no reason for a loss that is missing.
+        # The names of metrics cannot be the reason for a missing loss.
         renamed = {q: n for q, n in self._names.items() if n != q}
         if not renamed or any(quantity == "loss" for _, quantity in missing):
             return ""
@@ -345,7 +345,7 @@ class DrawnRun:
         return f"In this history the metrics are called {names}."
 
     def _why_other_numbers(self, missing: Sequence[Curve]) -> str:
-        """Say of a line that is a missing curve for the most part where it is not."""
+        """If a line mostly agrees with a missing curve, say where it does not."""
         lines = [line for panel in self._figure.axes for line in panel.lines]
         for curve in missing:
             expected = np.asarray(self._run.curves[curve])
@@ -363,7 +363,7 @@ class DrawnRun:
         return ""
 
     def _why_other_length(self, missing: set[str]) -> str:
-        """Say that a panel speaks of a missing quantity and has other epochs."""
+        """Say that a panel mentions a missing quantity, but has other epochs."""
         for panel in filter(lambda panel: panel.lines, self._figure.axes):
             spoken = self._surroundings[id(panel)].spoken & missing
             sizes = {plain(line.y).size for line in panel.lines}
@@ -375,7 +375,7 @@ class DrawnRun:
         return ""
 
     def _expect_seen(self, wanted: Sequence[Curve]) -> None:
-        """Expect that the limits of the axes leave most of each curve."""
+        """Expect most of each curve to be within the limits of the axes."""
         cut = [
             curve
             for curve in wanted
@@ -410,7 +410,7 @@ class DrawnRun:
     def _expect_no_wrong_word(
         self, curve: Curve, around: Surroundings, label: str
     ) -> None:
-        """Expect that nothing calls a curve what it is not."""
+        """Expect no text to call a curve something that it is not."""
         split, quantity = curve
         for name, vocabulary in ((split, SPLITS), (quantity, QUANTITIES)):
             words = named(label, vocabulary)
@@ -421,19 +421,19 @@ class DrawnRun:
             _expect_right(not words or bool(words & allowed), curve, heading.text)
         silent = not label and not around.splits_by_hand
         for heading in around.of_splits(label):
-            # "Training history" is no word about a split, "training loss" is; so is
-            # any word about the only curve of a panel.
+            # "Training history" does not name a split, but "training loss" does, and
+            # so does any word about the only curve of a panel.
             is_about_it = len(around.curves) == 1 or bool(heading.quantities)
             is_wrong = is_about_it and heading.splits == {_other(split)} and silent
             _expect_right(not is_wrong, curve, heading.text)
 
     def _expect_quantity(self, curve: Curve, around: Surroundings, label: str) -> None:
-        """Expect that a label, a heading or a text says what a curve is of."""
+        """Expect a label, a heading or a text to name a curve's quantity."""
         said = named(label, QUANTITIES) | around.beside | self._said_outside
         found = around.of_quantities(label)
         above = {quantity for heading in found for quantity in heading.quantities}
         if len(around.quantities) == 1:
-            # The panel may share its place with one that has the heading.
+            # The panel may share its place with another that has the heading.
             said |= above if said | above else self._said_anywhere
         else:
             said |= {q for each in found if each.has_look for q in each.quantities}
@@ -460,7 +460,7 @@ class DrawnRun:
     def _expect_told_apart(self, quantity: str) -> None:
         """Expect words that tell a quantity's training from its validation curve."""
         both = [place for split in SPLITS for place in self._places[split, quantity]]
-        # Two curves are told apart if not all of them are spoken of alike.
+        # Two curves can be told apart unless the same words apply to both.
         panels = list({id(panel): panel for panel, _ in both}.values())
         told = _differ(named(line.legend, SPLITS) for _, line in both) or _differ(
             self._surroundings[id(panel)].splits_around(line.legend)
@@ -477,7 +477,7 @@ class DrawnRun:
         )
 
     def _is_told_by_hand(self, panels: list[Axes]) -> bool:
-        """Return whether texts, or a legend's other entries, tell both splits."""
+        """Return whether texts, or other entries of a legend, name both splits."""
         texts = [text.text for panel in panels for text in panel.texts]
         texts += self._outside
         texts += [entry for panel in self._figure.axes for entry in panel.legend]
@@ -513,12 +513,12 @@ def _expect_right(holds: bool, curve: Curve, text: str) -> None:
 
 
 def _all_named(texts: Iterable[str]) -> set[str]:
-    """Return the quantities that some texts speak of."""
+    """Return the quantities that some texts mention."""
     return {quantity for text in texts for quantity in named(text, QUANTITIES)}
 
 
 def _differ(splits: Iterable[set[str]]) -> bool:
-    """Return whether some texts speak of different splits; some may be silent."""
+    """Return whether some texts mention different splits; some may mention none."""
     return len(set(map(frozenset, splits))) > 1
 
 

@@ -1,9 +1,9 @@
 """Evidence: what a student's trained weights are worth on the validation films.
 
 `reelmark course evidence` loads this file and calls `load_split` once, `reproduce`
-for every model that a student handed in weights of. The student's functions run in
-a worker; the loss is computed here, where the films' genres are. The worker is
-given numbers in their place, which tell the films apart and nothing else of them.
+for every model whose weights a student handed in. The student's functions run in a
+worker; the loss is computed here, where the films' genres are. Instead of genres, the
+worker gets numbers that only tell the films apart.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from reelmark.checks import Mismatch, Submission
 from support.compiling import binary_cross_entropy
 
 SEED = 1
-"""Seed of the split, the report's: its validation films are these."""
+"""Seed of the split, which is the report's, so the validation films are the same."""
 
 EPSILON = 1e-7
 """Keras's own (`keras.config.epsilon`), in its binary cross-entropy."""
@@ -36,18 +36,18 @@ class Split:
 
     @property
     def folder(self) -> Path:
-        """What a worker has to read: the folder of the posters."""
+        """What a worker must be able to read: the folder of the posters."""
         return self.valid.folder / "Images"
 
 
 @dataclass(frozen=True)
 class Reproduced:
-    """What weights are worth.
+    """How good some weights are.
 
     Attributes:
-        loss: Binary cross-entropy, the mean over films and genres.
-        examples: How many films the student's dataset gave.
-        of: How many validation films there are.
+        loss: Binary cross-entropy, averaged over films and genres.
+        examples: The number of films in the student's dataset.
+        of: The number of validation films.
     """
 
     loss: float
@@ -62,7 +62,7 @@ def load_split(data: str | Path) -> Split:
         data: The dataset, as `dataset.load_films` takes it.
 
     Raises:
-        DatasetError: It cannot be used as it is.
+        DatasetError: It cannot be used in its present form.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # looks at every poster
     return Split(*split_films(load_films(data), SEED))
@@ -80,9 +80,9 @@ def reproduce(
         split: The films.
 
     Raises:
-        Mismatch: The weights do not fit the model, or its answers are not a
-            probability for each film and genre.
-        ReelmarkError, TimedOut: What became of a function of the student's.
+        Mismatch: The weights do not fit the model, or its answers are not one
+            probability per film and genre.
+        ReelmarkError, TimedOut: How a function of the student's failed.
     """
     built, films = MODELS[model](submission, split)
     predicted = submission.ingredients.predict(built, films, str(weights))
@@ -95,28 +95,29 @@ def measure(numbers: np.ndarray, answers: np.ndarray, labels: np.ndarray) -> Rep
     """Compute the loss of a model's answers.
 
     Args:
-        numbers: Which films they are for, as `number_films` numbers them.
-        answers: The model's answers, a row a film.
+        numbers: The films they are for, as numbered by `number_films`.
+        answers: The model's answers, one row per film.
         labels: The films' genres, 0 or 1, shape (films, genres).
 
     Raises:
-        Mismatch: The numbers are not different films, or an answer is no probability.
+        Mismatch: The numbers are not different films, or an answer is not a
+            probability.
     """
     found = read_numbers(numbers, len(labels))
     if answers.shape != (len(found), labels.shape[1]) or answers.dtype.kind != "f":
         raise Mismatch(f"the answers have shape {answers.shape}, type {answers.dtype}")
     if not ((answers >= 0) & (answers <= 1)).all():
         raise Mismatch("not every answer is a probability")
-    # As near to 0 and 1 as Keras lets a probability come.
+    # As close to 0 and 1 as Keras lets a probability get.
     sure = np.clip(answers.astype(np.float64), EPSILON, 1 - EPSILON)
     loss = binary_cross_entropy(labels[found], sure)
     return Reproduced(loss, len(found), len(labels))
 
 
 def number_films(count: int, width: int) -> np.ndarray:
-    """Return each film's place in binary, in the form of labels.
+    """Return each film's position in binary, in the form of labels.
 
-    Whatever order a student's dataset gives the films in, each says which it is.
+    Whatever order a student's dataset gives the films in, each film identifies itself.
 
     Returns:
         0 or 1, float32, shape (count, width).
@@ -126,7 +127,7 @@ def number_films(count: int, width: int) -> np.ndarray:
 
 
 def read_numbers(numbers: np.ndarray, count: int) -> np.ndarray:
-    """Return the films' places.
+    """Return the films' positions.
 
     Raises:
         Mismatch: They are not different films of the split.
@@ -141,10 +142,10 @@ def read_numbers(numbers: np.ndarray, count: int) -> np.ndarray:
 
 
 def _read_predicted(predicted: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Return labels and answers, whatever a spoilt worker sent in their place.
+    """Return labels and answers, even if a worker that was tampered with sent others.
 
     Raises:
-        Mismatch: They are no arrays.
+        Mismatch: They are not arrays.
     """
     is_pair = isinstance(predicted, tuple) and len(predicted) == 2
     if not is_pair or not all(isinstance(part, np.ndarray) for part in predicted):
@@ -179,4 +180,4 @@ MODELS: dict[str, Callable[[Submission, Split], tuple[Any, Any]]] = {
     "CNN": _build_cnn,
     "LSTM": _build_lstm,
 }
-"""How to build each model and its validation dataset, by its name in the report."""
+"""How to build each model and its validation dataset, by the name in the report."""

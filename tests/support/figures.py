@@ -1,7 +1,7 @@
-"""Figures: what every drawn answer is asked, and how the words in it are read.
+"""Figures: what is expected of every drawing, and how the words in it are read.
 
-Students word things differently. A word that is not understood is never held
-against them; only a word that says something else is.
+Students word things differently. A word that is not understood is never held against
+them; only a word with a different meaning is.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reelmark.checks import Axes, Figure, Opaque, Submission, Text, expect
 
 SPLITS = {
     "training": r"train|\btrn?\b",
-    # "Value" and "interval" speak of no validation.
+    # "Value" and "interval" do not mean validation.
     "validation": r"(?<!inter)val(?!u)|evaluat|\btest|held.?out|\b(dev|v|vl)\b",
 }
 QUANTITIES = {
@@ -63,7 +63,7 @@ def figure_of(value: Any) -> Figure:
 
 
 def expect_title(figure: Figure, title: str) -> None:
-    """Expect a figure to carry its title, above the panels or in one of them."""
+    """Expect a figure to have its title, above the panels or in one of them."""
     titles = [figure.title, *(panel.title for panel in figure.axes)]
     expect.that(
         squeeze(title) in squeeze(figure.all_text()),
@@ -80,7 +80,7 @@ def squeeze(text: str) -> str:
 
 
 def named(text: str, vocabulary: dict[str, str]) -> set[str]:
-    """Return which things of a vocabulary a text speaks of."""
+    """Return which things in a vocabulary a text mentions."""
     spaced = _BORDERS.sub(" ", text)
     return {
         thing
@@ -89,27 +89,27 @@ def named(text: str, vocabulary: dict[str, str]) -> set[str]:
     }
 
 
-# Where a name like "valLoss_2b" is written apart. A run of digits is looked at once,
-# from its beginning: texts may be long.
+# Where to split a name like "valLoss_2b". A run of digits is matched only from its
+# beginning, because texts may be long.
 _BORDERS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<![_\d])[_\d]++(?=[a-zA-Z])|_")
 
 
 def headings(panel: Axes) -> list[str]:
-    """Return what stands around a panel to say what it shows."""
+    """Return the texts around a panel that say what it shows."""
     return [text for text in (panel.title, panel.ylabel, panel.xlabel) if text]
 
 
 MOST_PANELS = 60
-"""In a figure of more of them nobody looks for the heading of a row or a column."""
+"""In a figure with more panels, nobody looks for the heading of a row or a column."""
 
 
 def headings_of_grid(
     figure: Figure, panel: Axes, vocabulary: dict[str, str]
 ) -> list[str]:
-    """Return what a panel is called by the first ones of its column and of its row.
+    """Return the headings of a panel from the first panels of its column and its row.
 
     A grid says once, above a column or beside a row, what holds for all its panels.
-    What names nothing of the vocabulary is left out.
+    Headings that name nothing in the vocabulary are left out.
     """
     if len(figure.axes) > MOST_PANELS:
         return []
@@ -145,7 +145,7 @@ def _overlap(one: Sequence[float], other: Sequence[float]) -> bool:
 
 
 def expect_new_figure(submission: Submission, figure: Figure, earlier: Any) -> None:
-    """Expect two calls to return two figures; the earlier one may be only kept."""
+    """Expect two calls to return two figures; the earlier one need not be observed."""
     expect.that(
         submission.ingredients.is_same(figure, earlier) is False,
         "returns the figure of an earlier call.",
@@ -157,12 +157,12 @@ def expect_new_figure(submission: Submission, figure: Figure, earlier: Any) -> N
 
 
 def has_word(text: str, word: str) -> bool:
-    """Return whether a text holds a name that is not part of a longer word."""
+    """Return whether a text contains a name that is not part of a longer word."""
     return find_word(text, word) >= 0
 
 
 def find_word(text: str, word: str) -> int:
-    """Return where a text holds a name that is not part of a longer word, or -1."""
+    """Return where a text contains a name that is not part of a longer word, or -1."""
     found = _pattern(word).search(text)
     return found.start() if found else -1
 
@@ -176,7 +176,7 @@ def _pattern(word: str) -> re.Pattern[str]:
 
 
 def plain(values: Any) -> Any:
-    """Return numbers as a flat float array; an empty one if they are none."""
+    """Return numbers as a flat float array; an empty one if they are not numbers."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "biuf":
         return values.astype(np.float64).ravel()
     return np.empty(0)

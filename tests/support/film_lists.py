@@ -1,6 +1,6 @@
-"""Two ranked lists on a page about a film: where they stand, and whose they are.
+"""Two ranked lists on a page about a film: where they are, and whose they are.
 
-A page is read as a person reads it, by words and where they stand.
+A page is read as a person reads it, by words and their positions.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from support.film_pages import Page, expect_names
 MODELS = {"CNN": r"cnn|convolution", "LSTM": r"lstm"}
 
 MANY_HEADS = 100
-"""Lines that name one model: a page has two, or one for each of its genres."""
+"""The most lines that name one model: a page has two, or one for each of its genres."""
 
 LENGTH_TOLERANCE = 1e-6
-"""Bars are as long as the probability, perhaps by way of float32."""
+"""Bars are as long as the probability, which may have passed through float32."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """A line of a text in a figure: where its words are, and of which panel."""
+    """A line of a text in a figure, with its position and its panel."""
 
     words: str
     left: float
@@ -40,7 +40,7 @@ class Written:
 
 
 class DrawnLists:
-    """A figure of a film: the two ranked lists in it.
+    """A figure of a film, with the two ranked lists in it.
 
     Args:
         figure: What the student's function drew.
@@ -132,7 +132,7 @@ class DrawnLists:
             )
 
     def expect_pairs(self) -> None:
-        """Expect each genre with its own probability: in a line, a row, or as a bar."""
+        """Expect each genre with its own probability: in a line or row, or as a bar."""
         self._expect_pairs_in_lines()
         self._expect_pairs_in_rows()
         self._expect_bars_beside_names()
@@ -153,7 +153,7 @@ class DrawnLists:
                 for name, line in zip(names, places, strict=True)
             }
             along = sorted(names, key=spots.__getitem__)
-        # Bars are stacked from the bottom, unless one turns the axis round.
+        # Bars are stacked from the bottom, unless the axis is inverted.
         is_upwards = along == names[::-1] and all(map(self._is_tick, places))
         expect.that(
             along == list(names) or is_upwards,
@@ -164,7 +164,7 @@ class DrawnLists:
         )
 
     def _find_together(self, names: Sequence[str]) -> list[Written]:
-        """Find a line for each name, in one panel if there is one that has them all."""
+        """Find a line for each name, in a single panel if one has them all."""
         by_panel: dict[int, dict[str, Written]] = {}
         anywhere: dict[str, Written] = {}
         for line in self._lines:
@@ -174,7 +174,7 @@ class DrawnLists:
                     anywhere.setdefault(name, line)
         best = max(by_panel.values(), key=len, default={})
         found = best if len(best) == len(names) else anywhere
-        # A name may be broken over two lines; then no line is known to hold it.
+        # A name may be broken over two lines; then no line contains it.
         return [found[name] for name in names] if len(found) == len(names) else []
 
     def _is_tick(self, line: Written) -> bool:
@@ -190,7 +190,7 @@ class DrawnLists:
         return {g: p for top in self._page.rankings.values() for g, p in top}
 
     def _expect_pairs_in_lines(self) -> None:
-        """Expect genres and numbers to belong together where a line has as many."""
+        """Expect genres and numbers to match in lines with as many of both."""
         scores = {genre: f"{score:.2f}" for genre, score in self._scores.items()}
         for line in self._lines:
             genres = [genre for genre in scores if has_word(line.words, genre)]
@@ -229,7 +229,7 @@ class DrawnLists:
         )
 
     def _genre_in_row(self, number: Written) -> str:
-        """Return the genre in the row of a number; nothing if there are several."""
+        """Return the genre in the row of a number; empty if there are several."""
         row = [
             line
             for line in self._lines
@@ -266,7 +266,7 @@ class DrawnLists:
                 )
 
     def _expect_owners(self) -> None:
-        """Expect that most genres stand with the name of their own model."""
+        """Expect most genres to be with the name of their own model."""
         claims = [*self._claims_of_texts(), *self._claims_of_bars()]
         wrong = [genre for genre, model in claims if self._owner[genre] != model]
         expect.that(
@@ -281,7 +281,7 @@ class DrawnLists:
         )
 
     def _claims_of_texts(self) -> Iterator[tuple[str, str]]:
-        """Find which model's name the genres stand with: text, panel, or nearest."""
+        """Find which model's name the genres are with: by text, panel, or distance."""
         heads = self._find_heads()
         claimed: set[str] = set()
         for text in {id(line.text): line.text for line in self._lines}.values():
@@ -304,7 +304,7 @@ class DrawnLists:
         return inside
 
     def _find_heads(self) -> list[Written]:
-        """Find the lines that name one model; none if they do not name both."""
+        """Find the lines that name one model; none unless both models are named."""
         heads = [line for line in self._lines if self._is_head(line)]
         expect.that(
             len(heads) <= MANY_HEADS,
@@ -335,7 +335,7 @@ class DrawnLists:
         return named(nearest.words, MODELS) if nearest else set()
 
     def _claims_of_bars(self) -> Iterator[tuple[str, str]]:
-        """Find the genres whose probabilities are bars that a legend gives a model."""
+        """Find the genres whose bars a legend assigns to a model."""
         scores = [pair for top in self._page.rankings.values() for pair in top]
         for bars in (bars for panel in self._figure.axes for bars in panel.bars):
             models = named(bars.legend, MODELS)
@@ -355,7 +355,7 @@ def _why_no_number(is_short: bool, *, is_shared: bool) -> str:
 
 
 def _lines_of(text: Text, panel: int) -> Iterator[Written]:
-    """Take a text apart into lines, each with its place."""
+    """Split a text into lines, each with its position."""
     lines = text.text.split("\n")
     left, bottom, _, top = text.box
     height = (top - bottom) / len(lines)
@@ -375,7 +375,7 @@ def _claims_in(text: str, genres: Iterable[str]) -> list[tuple[str, str]]:
         (find_word(text, genre), genre, "") for genre in genres if has_word(text, genre)
     ]
     ordered = sorted(spots)
-    # "CNN  LSTM" above two columns, or "Drama (CNN)": not for a program to tell.
+    # "CNN  LSTM" above two columns, or "Drama (CNN)": a program cannot tell.
     follow = itertools.pairwise(ordered)
     is_unclear = any(
         one[2] and other[2] and one[2] != other[2] for one, other in follow

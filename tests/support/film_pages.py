@@ -1,8 +1,8 @@
 """Pages about one film: what is put on them, and what can be read there.
 
-A page is read as a person reads it, by words and where they stand. The film's true
-genres and those of both rankings are all different, so that a name belongs to one
-list only; so are the probabilities.
+A page is read as a person reads it, by words and their positions. The film's true
+genres and those of both rankings are all different, so a name belongs to one list
+only; the probabilities are all different, too.
 """
 
 from __future__ import annotations
@@ -22,21 +22,22 @@ Ranking = list[tuple[str, float]]
 
 GRID = (4, 2)
 COLOUR_TOLERANCE = 0.06
-"""Of 1, for the mean colour of a field of the grid. Scaling a poster changes it by less
-than 0.05; some field of any other fixture film's poster differs by more than 0.15."""
+"""Tolerance, out of 1, for the mean colour of a field of the grid. Scaling a poster
+changes it by less than 0.05; with the poster of any other fixture film, some field
+differs by more than 0.15."""
 
 OVERHANG = 0.05
-"""Of the figure: a notebook makes room for a text that sticks out a little."""
+"""Share of the figure: a notebook makes room for a text that sticks out a little."""
 
 PIECE = 12
-"""So many letters of an overview are not in another text by chance."""
+"""This many letters of an overview are not in another text by chance."""
 
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """What a figure is to show: a film, its true genres and two rankings.
+    """What a figure must show: a film, its true genres and two rankings.
 
-    ``is_small`` gives the poster half its size, and as floats.
+    ``is_small`` halves the size of the poster, and makes it floats.
     """
 
     films: Films
@@ -70,7 +71,7 @@ class Page:
 
 @shared
 def get_film_figures(submission: Submission, pages: tuple[Page, ...]) -> list[Figure]:
-    """Return what the student's function draws of films, if it is figures."""
+    """Return the student's figures of films, if they are figures."""
     plot = submission.evaluation.plot_film
     return [
         figure_of(
@@ -81,7 +82,7 @@ def get_film_figures(submission: Submission, pages: tuple[Page, ...]) -> list[Fi
 
 
 class DrawnFilm:
-    """A figure of a film: its pictures and its words.
+    """A figure of a film, with its pictures and its words.
 
     Args:
         figure: What the student's function drew.
@@ -149,7 +150,7 @@ class DrawnFilm:
         )
 
     def _expect_room(self, text: Text) -> None:
-        """Expect a text to leave the figure on no side."""
+        """Expect a text not to stick out of the figure on any side."""
         width, height = self._figure.size
         left, bottom, right, top = text.box
         over = {
@@ -170,7 +171,7 @@ class DrawnFilm:
 
 
 def expect_names(words: str, genres: Sequence[str], summary: str) -> None:
-    """Expect all these genres to be named in some words."""
+    """Expect a text to name all these genres."""
     found = [genre for genre in genres if has_word(words, genre)]
     expect.that(
         len(found) == len(genres),
@@ -184,7 +185,7 @@ def expect_names(words: str, genres: Sequence[str], summary: str) -> None:
 
 
 def _why_a_part(image: Any, poster: Any) -> str:
-    """Say that a panel shows a part of the poster, if it is one at its border."""
+    """Say that a panel shows only a part of the poster, if it is one at the border."""
     height, width = poster.shape[:2]
     if image.ndim != 3 or image.shape[0] > height or image.shape[1] > width:
         return ""
@@ -220,7 +221,7 @@ def _colours(image: Any) -> Any:
 
 
 def _why_other_poster(shown: list[Any], wanted: Any) -> str:
-    """Say what became of the poster, where one of the images proves it."""
+    """Say what happened to the poster, if one of the images proves it."""
     for changed, why in (
         (wanted[..., ::-1], "Red and blue have changed places."),
         (wanted[:, ::-1], "It is mirrored."),

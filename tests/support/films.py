@@ -39,12 +39,12 @@ class Films:
 
     @property
     def overviews(self) -> list[str]:
-        """One overview a film."""
+        """One overview per film."""
         return [str(overview) for overview in self.table["Overview"]]
 
     @property
     def posters(self) -> list[Path]:
-        """One JPEG a film, 150 wide and 300 high."""
+        """One JPEG per film, 150 pixels wide and 300 high."""
         return [self.folder / "Images" / f"{film}.jpg" for film in self.table["Id"]]
 
 

@@ -27,33 +27,33 @@ from support.figures import (
 SCORES = ("precision", "recall", "f1")
 
 TOLERANCE = 1e-6
-"""Lengths are the numbers of the table, perhaps by way of float32."""
+"""Lengths are the numbers of the table, which may have passed through float32."""
 
 MOST = 0.5
-"""Bars are those of a score if most of them have its numbers."""
+"""Bars belong to a score if this share of them has its numbers."""
 
 LETTER_HEIGHT = 0.75
 """Capitals of common fonts are about this part of the font's size high."""
 
 LINE_SPACING = 1.2
 TOUCHING = 0.95
-"""Names may come so near that their boxes overlap a little, without touching."""
+"""Names may come so close that their boxes overlap a little without touching."""
 
 A_PIXEL = 1.0
 
 WIDE = 0.6
-"""Of a bar's width: so much of it at least is seen at the end of an axis."""
+"""Share of a bar's width that must be visible at the end of an axis."""
 
 THINNER = 0.8
-"""Of a bar's width: so much of it at most is hidden behind a bar in front of it."""
+"""Largest share of a bar's width that a bar in front of it may hide."""
 
 COVERED = 0.25
-"""Of a bar: neighbours may overlap by a little, where a line is drawn around them."""
+"""Share of a bar: neighbours with outlines may overlap a little."""
 
 MOST_BARS = 300
 
 Places = dict[str, tuple[float, Text]]
-"""Where a genre's name stands along the bars' axis in pixels, and its text."""
+"""The position of a genre's name along the bars' axis, in pixels, and its text."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,10 +75,10 @@ def make_scored(
     """Make a table in which no number occurs twice; 0 where there are no films.
 
     Args:
-        title: The title its figure is to carry.
+        title: The title that its figure must have.
         genres: The genres' names.
-        supports: How many films each has.
-        step: Coprime to 101; gives another table for another step.
+        supports: The number of films of each.
+        step: Coprime to 101; each step gives a different table.
     """
     has_films = np.asarray(supports) > 0
     mixed = step * np.arange(1, 2 * len(genres) + 1) % 101 / 101
@@ -91,7 +91,7 @@ def make_scored(
 
 @shared
 def get_scores_figure(submission: Submission, scored: Scored) -> Figure:
-    """Return what the student's function draws of a table, if it is a figure."""
+    """Return the student's figure of a table, if it is a figure."""
     evaluation = submission.evaluation
     return figure_of(evaluation.plot_genre_scores(scored.table, scored.title))
 
@@ -103,7 +103,7 @@ def draw_before(submission: Submission, scored: Scored) -> Any:
 
 
 class DrawnScores:
-    """A figure of a table of scores: its bars, and the names beside them.
+    """A figure of a table of scores, with its bars and the names beside them.
 
     Args:
         figure: What the student's function drew.
@@ -113,7 +113,7 @@ class DrawnScores:
     def __init__(self, figure: Figure, scored: Scored) -> None:
         self._figure = figure
         self._scored = scored
-        # A genre without films has no score: whether it has a place is not asked.
+        # A genre without films has no score: it need not have a place.
         self._genres = [genre for genre, films in scored.supports.items() if films]
         self._groups = [(panel, bars) for panel in figure.axes for bars in panel.bars]
         self._names: dict[tuple[int, bool], Places] = {}
@@ -138,8 +138,8 @@ class DrawnScores:
     def expect_sorted(self) -> None:
         """Expect the genres in the order of their support, the largest first.
 
-        Bars on their side begin at the bottom or at the top. Several panels are read
-        from the left to the right, and then from the top down.
+        Horizontal bars may begin at the bottom or at the top. Several panels are read
+        from left to right, and then from top to bottom.
         """
         places = self._expect_scores()
         for panel, bars in places:
@@ -163,7 +163,7 @@ class DrawnScores:
         return sorted(genres, key=lambda genre: -self._scored.supports[genre])
 
     def _expect_panels_sorted(self, places: list[tuple[Axes, Bars]]) -> None:
-        """Expect panels that share the genres out to do so by support."""
+        """Expect panels that divide the genres among them to do so by support."""
         first = {id(panel): (panel, bars) for panel, bars in reversed(places)}
         in_reading_order = sorted(
             first.values(), key=lambda place: (-round(place[0].box[3]), place[0].box[0])
@@ -183,7 +183,7 @@ class DrawnScores:
         )
 
     def expect_readable(self) -> None:
-        """Expect that no genre's name overlaps the next one's."""
+        """Expect no genre's name to overlap the next."""
         for panel, bars in self._expect_scores():
             places = self._find_names(panel, bars)
             crossed = [
@@ -262,10 +262,10 @@ class DrawnScores:
         )
 
     def _expect_seen(self, column: str) -> None:
-        """Expect that the limits of the axes cut off nothing of a bar's length."""
+        """Expect the limits of the axes not to cut off any bar's length."""
         scores = self._scored.table[column].loc[self._genres]
         seen = self._lengths_beside(only_seen=True)
-        # A bar of no length cannot be seen anyway.
+        # A bar without length cannot be seen anyway.
         unseen = [
             g
             for g in self._genres
@@ -280,7 +280,7 @@ class DrawnScores:
         )
 
     def _expect_apart(self) -> None:
-        """Expect that no bar of a score covers one of another score."""
+        """Expect no bar of one score to cover a bar of another."""
         scores = self._scored.table[list(SCORES)].to_numpy().ravel()
         drawn = [
             (*box, group, bars.horizontal)
@@ -288,7 +288,7 @@ class DrawnScores:
             if _are(plain(bars.lengths), scores[scores > 0]).mean() > MOST
             for box in plain_boxes(bars.seen_boxes)
         ]
-        # Of more bars than these nobody could tell one from the next.
+        # With more bars than this, nobody could tell one from the next.
         table = np.array(drawn[:MOST_BARS]).reshape(-1, 6)
         covered = int(_are_covered(table[:, :4], table[:, 4], table[:, 5] > 0).sum())
         expect.that(
@@ -332,7 +332,7 @@ class DrawnScores:
         """Return the lengths of the bars whose nearest name is the genre's.
 
         Args:
-            only_seen: Whether to pass over bars that the limits of their axes cut.
+            only_seen: Whether to skip bars that are cut by the limits of their axes.
         """
         beside: dict[str, list[float]] = {genre: [] for genre in self._scored.supports}
         for panel, bars in self._groups:
@@ -352,7 +352,7 @@ class DrawnScores:
         own = self._find_in(panel, bars.horizontal)
         if len(own) > MOST * len(plain(bars.lengths)):
             return own
-        # Panels that share an axis are labelled once.
+        # Panels that share an axis are labelled only once.
         return self._find_most(bars.horizontal)
 
     def _find_most(self, horizontal: bool) -> Places:
@@ -385,9 +385,9 @@ def plain_boxes(boxes: Any) -> Any:
 
 
 def _are_whole(bars: Bars) -> Any:
-    """Return for each bar whether its panel shows all of its length.
+    """Return, for each bar, whether its panel shows its whole length.
 
-    A bar at the end of an axis may lose a part of its width.
+    A bar at the end of an axis may lose part of its width.
     """
     whole, seen = plain_boxes(bars.boxes), plain_boxes(bars.seen_boxes)
     along, across = (0, 1) if bars.horizontal else (1, 0)
@@ -401,14 +401,14 @@ def _extent(boxes: Any, axis: int) -> Any:
 
 
 def _are_covered(boxes: Any, groups: Any, lying: Any) -> Any:
-    """Return for each bar whether a bar of a later group lies on it, for the most part.
+    """Return, for each bar, whether a bar of a later group mostly covers it.
 
-    A thinner bar in front of a wider one leaves enough of it to be seen.
+    A thinner bar in front of a wider one leaves enough of it visible.
 
     Args:
         boxes: Left, bottom, right, top of each bar, shape (bars, 4).
         groups: The number of each bar's group.
-        lying: Whether each bar lies on its side.
+        lying: Whether each bar is horizontal.
     """
     overlap = np.ones((len(boxes), len(boxes)))
     for axis in (0, 1):
@@ -434,7 +434,7 @@ def _in_order(places: Places) -> list[str]:
 
 
 def _overlap(one: Text, other: Text) -> bool:
-    """Return whether two texts, turned alike, run into each other."""
+    """Return whether two texts, rotated by the same angle, run into each other."""
     angle = math.radians(one.rotation)
     (x, y), (other_x, other_y) = middle(one), middle(other)
     dx, dy = other_x - x, other_y - y
@@ -450,7 +450,7 @@ def _height(text: Text) -> float:
 
 
 def _length(text: Text, angle: float) -> float:
-    """Return how long a turned text is, from the upright box around it."""
+    """Return the length of a rotated text, given the upright box around it."""
     left, bottom, right, top = text.box
     cosine, sine = abs(math.cos(angle)), abs(math.sin(angle))
     height = text.size * LINE_SPACING * (1 + text.text.count("\n"))
@@ -460,7 +460,7 @@ def _length(text: Text, angle: float) -> float:
 
 
 def _are(lengths: Any, scores: Any) -> Any:
-    """Return for each length whether it is one of the scores, or that in percent."""
+    """Return, for each length, whether it is one of the scores, perhaps in percent."""
     values = np.asarray(lengths, dtype=np.float64)[:, None]
     wanted = np.asarray(scores, dtype=np.float64)
     is_part = np.isclose(values, wanted, rtol=0, atol=TOLERANCE)

@@ -1,8 +1,8 @@
-"""What networks compute, once more: by numpy, from what their layers say of themselves.
+"""What networks compute, repeated in numpy from what their layers say about themselves.
 
-A description of a network that does not exist can be made up. So each layer of a
-student's network gets weights of the kit's, and its outputs are compared with those
-that a layer of its kind and settings has; and so is the network as a whole.
+The description of a network can be made up. So each layer of a student's network gets
+the kit's weights, and its outputs are compared with those of a layer with this kind
+and these settings; the same is done for the network as a whole.
 
 Shapes are those of numpy, with the batch first and channels last.
 """
@@ -24,15 +24,15 @@ Array = npt.NDArray[Any]
 Config = Mapping[str, Any]
 
 TOLERANCE = 0.05
-"""Of the largest output. Half precision has three digits, which a network of twenty
-layers loses one of; a layer of other settings is off by all of it."""
+"""Share of the largest output. Half precision has three digits, and a network of twenty
+layers loses one of them; a layer with other settings is off by a lot more."""
 
 MOST_WEIGHTS = 3_000_000
 """Of a layer: the largest of the brief's has 2 million."""
 
 ROW = np.random.default_rng(20_240_501).uniform(-1, 1, 499).astype(np.float32)
-"""What weights are filled with, again and again; a prime, so that no two rows of a
-kernel are alike."""
+"""How many numbers are repeated to fill weights; a prime, so no two rows of a kernel
+are alike."""
 
 
 def _softmax(x: Array) -> Array:
@@ -48,17 +48,17 @@ ACTIVATIONS: Mapping[str, Callable[[Array], Array]] = {
     "softmax": _softmax,
     "tanh": np.tanh,
 }
-"""What Keras's activations of these names do."""
+"""Keras's activations, by name."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """A layer of a kind that is computed here.
+    """A layer of a kind that can be computed here.
 
     Attributes:
         shapes: Returns the shapes of its weights, given the width of its inputs.
-        apply: Returns its output before its activation, given weights and inputs.
-        example: Returns inputs to try it with, given their width.
+        apply: Returns its output before the activation, given weights and inputs.
+        example: Returns inputs to try it on, given their width.
         activation: The name that it gives its activation.
     """
 
@@ -69,24 +69,25 @@ class Known:
 
 
 def expect_real(model: Model, inputs: Any, encoded: Array) -> Any:
-    """Expect a model to compute what its layers say of themselves.
+    """Expect a model to compute what its layers say about themselves.
 
-    As a whole where its layers are of kinds of the brief and follow one another, else
-    layer by layer; layers of other kinds are left out, for no check pays for them.
+    It is tried as a whole if its layers have kinds from the brief and follow one
+    another, else layer by layer; layers of other kinds are left out, because no check
+    gives marks for them.
 
     Args:
         model: The model.
-        inputs: What it is given.
+        inputs: Its inputs.
         encoded: The same as numbers, for a network that begins with an encoder.
 
     Returns:
-        What the model answers with weights of the kit's; None if it was looked at
-        layer by layer.
+        The model's answers with the kit's weights; None if it was tried layer by
+            layer.
     """
     answers = _chain(model, inputs, encoded)
     if answers is not None and _is_near(*answers):
         return answers[0]
-    # The call has built layers that had not been built, and have a width now.
+    # The call has built any layers that were not built; now all have a width.
     built = expect.kind(model.look_again(), Model, "a Keras model")
     layers = model.layers if model.weights else built.layers
     known = [(layer, read_layer(layer)) for layer in layers]
@@ -102,11 +103,11 @@ def expect_real(model: Model, inputs: Any, encoded: Array) -> Any:
 
 
 def _chain(model: Model, inputs: Any, encoded: Array) -> tuple[Any, Array] | None:
-    """Return what a model computes, and what its layers do one after the other.
+    """Return what a model computes, and what its layers compute one after another.
 
     Returns:
-        Nothing if they do not follow one another, or are of other kinds, or the model
-        cannot be called: these are facts of other checks.
+        None if they do not follow one another, or have other kinds, or the model
+            cannot be called: other checks look at that.
     """
     layers = [layer for layer in model.layers if layer.class_name not in _ENTRANCES]
     known = [read_layer(layer) for layer in layers]
@@ -128,7 +129,7 @@ _ENTRANCES = ("InputLayer", "TextVectorization")
 
 
 def _is_one_path(layers: Sequence[Layer]) -> bool:
-    # An embedding hands on its mask beside its vectors.
+    # An embedding passes on its mask along with its vectors.
     return all(not b.inbound or a.name in b.inbound for a, b in pairwise(layers))
 
 
@@ -136,8 +137,8 @@ def _expect_computed(layer: Layer, known: Known) -> bool:
     """Expect a layer to compute what one of its kind and settings does.
 
     Returns:
-        Whether its activation is the one that it names. If not, that is no lie: what
-        it does is the fact of another check.
+        Whether its activation is the one that it names. If not, that is not a lie:
+            another check looks at what it does.
     """
     try:
         shapes = _expect_small(known.shapes(_width_of(layer)))
@@ -166,7 +167,7 @@ def _expect_computed(layer: Layer, known: Known) -> bool:
 
 
 def _expect_small(shapes: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Return shapes of weights that are no larger than the brief's.
+    """Return shapes of weights, which must be no larger than the brief's.
 
     Raises:
         ValueError: They are larger.
@@ -177,7 +178,7 @@ def _expect_small(shapes: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
 
 
 def _width_of(layer: Layer) -> int:
-    """Return the width that a layer is built for; any, if it is not built yet."""
+    """Return the width that a layer is built for; any width if it is not built."""
     first = layer.weight_shapes[0] if layer.weight_shapes else ()
     return first[-2] if len(first) > 1 and 0 < first[-2] < MOST_WEIGHTS else 3
 
@@ -192,12 +193,12 @@ def _is_near(got: Any, wanted: Array) -> bool:
 
 
 def _fill(shapes: Sequence[tuple[int, ...]]) -> list[Array]:
-    """Return weights of these shapes, as `compute` makes them of `_row_of`."""
+    """Return weights of these shapes, as `compute` makes them from `_row_of`."""
     return [np.resize(_scaled(shape), shape) for shape in shapes]
 
 
 def _scaled(shape: tuple[int, ...]) -> Array:
-    """Return a row that keeps outputs as large as inputs, behind a ReLU too."""
+    """Return a row that keeps outputs as large as inputs, even after a ReLU."""
     fan_in = math.prod(shape[:-1]) or 1
     return ROW * np.float32(math.sqrt(6 / fan_in) if len(shape) > 1 else 0.5)
 
@@ -207,7 +208,7 @@ def _row_of(weight: Array) -> Array:
 
 
 def read_layer(layer: Layer) -> Known | None:
-    """Return what is known of a layer's kind; None if it is computed nowhere here."""
+    """Return what is known about a layer's kind; None if it is not computed here."""
     read = _KINDS.get(layer.class_name)
     try:
         return read(layer.config) if read else None

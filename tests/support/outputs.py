@@ -1,4 +1,4 @@
-"""What a student's model answers: activations, widths, probabilities."""
+"""The answers of a student's model: activations, widths, probabilities."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def expect_inner_relu(model: Model) -> None:
 
 
 def _tell_many(wrong: list[tuple[Layer, str]], count: int) -> None:
-    """Say of several layers that none of them has a ReLU.
+    """Say that none of several layers has a ReLU.
 
     Raises:
         Mismatch: Always.
@@ -94,8 +94,8 @@ _WRONG_ACTIVATIONS = {
 def activation_of(layer: Layer) -> str:
     """Return Keras's name for what a layer's activation does, or its own name.
 
-    A string, a function, a layer and a lambda are told by the same numbers, and a
-    function that has Keras's name and does something else by other ones.
+    A string, a function, a layer and a lambda are recognised by the same numbers; a
+    function with Keras's name that does something else has other numbers.
     """
     if "activation" not in layer.config:
         return "none"
@@ -115,11 +115,11 @@ def activation_of(layer: Layer) -> str:
 
 _POSITIVE = [0.001, 0.01, 0.05, 0.25, 1.5, 4.0, 9.0, 30.0, 100.0]
 _GRID = np.array([[*(-value for value in _POSITIVE), 0.0, *_POSITIVE]])
-"""Where activations are compared: near 0, where they bend, and far from it."""
+"""Where activations are compared: near 0, where they bend, and far away from it."""
 
 
 def expect_width(model: Model, n_genres: int) -> None:
-    """Expect the last layer to have one output a genre."""
+    """Expect the last layer to have one output per genre."""
     last = every_layer(model)[-1:]
     got = setting(last[0], "units") if last else "no layers"
     expect.that(
@@ -137,16 +137,16 @@ def predict(
     what: str,
     why: Callable[[Model], tuple[str, str]] = lambda _: ("", ""),
 ) -> Any:
-    """Return what the model answers.
+    """Return the model's answers.
 
     Args:
         model: The model.
-        inputs: What it is given.
-        what: The same in words.
-        why: Says of a model that cannot be called why, and what to do, if it is clear.
+        inputs: Its inputs.
+        what: The inputs in words.
+        why: Says why a model cannot be called, and what to do, if that is clear.
 
     Raises:
-        Mismatch: The model cannot be called on that.
+        Mismatch: The model cannot be called on these inputs.
     """
     try:
         return model.predict(inputs)
@@ -177,7 +177,7 @@ def expect_probabilities(values: Any, films: int, n_genres: int) -> Any:
     """Expect a probability for every film and genre; return them.
 
     Raises:
-        Mismatch: They are something else, or of another shape, or not in [0, 1].
+        Mismatch: They are something else, have another shape, or are not in [0, 1].
     """
     numbers = expect.numbers(values, "what the model answers")
     expect.equal(
@@ -198,7 +198,7 @@ def expect_probabilities(values: Any, films: int, n_genres: int) -> Any:
 
 def expect_independent(values: Any, films: int) -> None:
     """Expect probabilities of genres that do not compete for a sum of 1."""
-    # How many genres there are is the fact of another check.
+    # Another check looks at the number of genres.
     shape = np.shape(expect.numbers(values, "what the model answers"))
     width = shape[-1] if shape else 0
     expect.that(

@@ -1,4 +1,4 @@
-"""Pictures: small ones made for the checks, and what must become of them.
+"""Pictures: small ones made for the checks, and what must be made of them.
 
 Any method of resizing is right, so nothing here depends on single pixels near an
 edge: a flat picture stays flat, and the corners of a mosaic keep their colours.
@@ -21,19 +21,20 @@ from support.pipelines import Epoch, read_epochs
 
 SIZE = (64, 64, 3)
 HALF_A_STEP = 0.5 / 255
-"""Tolerance of a pixel in [0, 1]: closer to its own of 256 steps than to the next."""
+"""Tolerance for a pixel in [0, 1]: closer to its own of 256 steps than to the next."""
 
 ROUNDING = 1e-4
-"""Weighted means of numbers in [0, 1] may leave it by a few roundings to float32."""
+"""Weighted means of numbers in [0, 1] may leave this range by a few roundings."""
 
 MOST_PIXELS_OFF = 1.25
-"""Of the small image: with or without aligned corners, half a pixel; and rounding."""
+"""Pixels of the small image: aligned corners make half a pixel of difference; plus
+rounding."""
 
 SAME = 1e-3
-"""Of the range of an image: one computation, perhaps in another order."""
+"""Share of an image's range: the same computation, perhaps in another order."""
 
 ALIKE = 0.06
-"""Of the range of an image, for the mean of a field: JPEG decoders differ by less."""
+"""Share of an image's range, for the mean of a field: JPEG decoders differ by less."""
 
 GRID = (4, 3)
 
@@ -43,7 +44,7 @@ WHITE = (255, 255, 255)
 Colour = tuple[int, int, int]
 
 PAIR = "a pair (image, label)"
-POSTER_SHAPE = (96, 72)  # pixels: more than 64 both ways, for a stand-in that crops
+POSTER_SHAPE = (96, 72)  # pixels: more than 64 each way, for a stand-in that crops
 
 
 def flat(colour: Colour, height: int, width: int) -> Any:
@@ -52,13 +53,13 @@ def flat(colour: Colour, height: int, width: int) -> Any:
 
 
 def ramp(height: int, width: int) -> Any:
-    """Return a grey picture that grows brighter from top to bottom, never to white."""
+    """Return a grey picture that gets brighter from top to bottom, but never white."""
     rows = np.linspace(20, 200, height).astype(np.uint8)
     return np.broadcast_to(rows[:, None, None], (height, width, 3))
 
 
 def stripes(height: int, width: int) -> Any:
-    """Return a picture of black and white stripes, whose edges are sharp."""
+    """Return a picture of black and white stripes with sharp edges."""
     rows = np.arange(height) * 9 // height % 2
     columns = np.arange(width) * 7 // width % 2
     white = 255 * (rows[:, None] ^ columns)
@@ -68,8 +69,8 @@ def stripes(height: int, width: int) -> Any:
 def coordinates(height: int, width: int) -> Any:
     """Return a picture whose pixels say where they are.
 
-    Red grows from left to right and green from top to bottom; blue is black above and
-    white below, so that the scale of the values can be read off it.
+    Red grows from left to right and green from top to bottom; blue is 0 in the upper
+    half and 255 in the lower, so it shows the scale of the values.
     """
     picture = np.zeros((height, width, 3), np.uint8)
     picture[..., 0] = 255 * (np.arange(width) + 0.5) / width
@@ -81,8 +82,8 @@ def coordinates(height: int, width: int) -> Any:
 def mosaic(height: int, width: int) -> Any:
     """Return a picture whose four corners are red, green, blue and grey.
 
-    The borders lie a quarter from the top and from the left, so that the middle of
-    the picture shows one colour only.
+    The borders are a quarter from the top and from the left, so the middle of the
+    picture has only one colour.
     """
     picture = flat((128, 128, 128), height, width)
     top, left = height // 4, width // 4
@@ -93,10 +94,10 @@ def mosaic(height: int, width: int) -> Any:
 
 
 def scene(grey: int, height: int, width: int) -> Any:
-    """Return a grey picture that is not the same from any two sides.
+    """Return a grey picture that looks different when flipped or turned.
 
-    Fields of sharp edges are lighter or darker than the rest, all in proportion to
-    ``grey``: whichever part of the picture is looked at, a lighter one has more.
+    Fields with sharp edges are lighter or darker than the rest, all in proportion to
+    ``grey``: in every part of the picture, a larger ``grey`` is brighter.
     """
     shares = np.full((height, width, 3), 0.7)
     shares[height // 2 :] = 0.55
@@ -106,7 +107,7 @@ def scene(grey: int, height: int, width: int) -> Any:
 
 
 def process(submission: Submission, picture: Any, label: Any = LABEL) -> Any:
-    """Return what ``img_process`` makes of a picture, as an array of any kind."""
+    """Return the result of ``img_process`` for a picture, as an array of any kind."""
     process_one = submission.image_processing.img_process
     image, _ = expect.items(process_one(tensor(picture), tensor(label)), 2, PAIR)
     return expect.array(image, "an image, as a tensor")
@@ -127,7 +128,7 @@ def expect_image(value: Any) -> Any:
 
 
 def expect_contrast(value: Any) -> None:
-    """Expect the image of a `ramp` not to be of one colour all over."""
+    """Expect the image of a `ramp` not to have a single colour."""
     low, high = expect_image(value).min(), expect_image(value).max()
     expect.that(
         bool(high > low),
@@ -139,9 +140,9 @@ def expect_contrast(value: Any) -> None:
 
 
 def expect_colour(image: Any, colour: Colour) -> None:
-    """Expect a flat picture of ``colour`` to hold ``colour / 255``."""
+    """Expect the image of a flat picture of ``colour`` to be ``colour / 255``."""
     pixels = expect_image(image)
-    # The middle: a resize that pads leaves black borders, a matter for another check.
+    # The middle: padding leaves black borders, which another check looks at.
     middle = pixels[pixels.shape[0] // 2, pixels.shape[1] // 2]
     expected = np.array(colour) / 255
     expect.that(
@@ -165,7 +166,7 @@ def expect_float32(image: Any) -> None:
 
 
 def expect_corners(image: Any) -> None:
-    """Expect the four corners of a `mosaic` where they were, at any scale of values."""
+    """Expect the four corners of a `mosaic` in their places, at any scale of values."""
     pixels = expect_image(image)
     corners = [pixels[row, column] for row in (0, -1) for column in (0, -1)]
     spread = max(float(np.ptp(corner)) for corner in corners)
@@ -227,7 +228,7 @@ def _ends(shares: Any) -> str:
 
 
 def expect_batch(submission: Submission, height: int, width: int, num: int) -> None:
-    """Expect a batch of pictures, each brighter, to become a batch of their images."""
+    """Expect a batch of ever brighter pictures to become a batch of their images."""
     levels = [70 + 35 * place for place in range(num)]
     batch = np.stack([scene(grey, height, width) for grey in levels])
     made = process(submission, batch, np.eye(num))
@@ -313,14 +314,14 @@ def expect_maps(submission: Submission, films: Films, num: int) -> None:
 class Posters:
     """Films with grey posters, each brighter than that of the film before.
 
-    Whether a poster is resized, cropped or scaled, brighter stays brighter: so the
-    poster of a film is told without knowing how it was prepared. File names are not
-    in the order of the films.
+    Whether a poster is resized, cropped or scaled, brighter stays brighter: so a film's
+    poster can be recognised without knowing how it was prepared. File names are not in
+    the order of the films.
 
     Attributes:
-        films: Where ids and labels come from.
-        first: Which film of the fixture is the first.
-        count: Number of films; 180 grey levels are shared out among them.
+        films: The source of ids and labels.
+        first: The position of the first film in the fixture.
+        count: Number of films; 180 grey levels are divided among them.
     """
 
     films: Films
@@ -334,13 +335,13 @@ class Posters:
 
     @property
     def pictures(self) -> list[Any]:
-        """The posters before they are written, in the order of films."""
+        """The posters before they are written, in the order of the films."""
         step = 180 // self.count
         levels = (70 + step * place for place in range(self.count))
         return [scene(grey, *POSTER_SHAPE) for grey in levels]
 
     def write(self, submission: Submission) -> list[str]:
-        """Write the posters into a new folder; return paths in the order of films."""
+        """Write the posters to a new folder; return paths in the order of the films."""
         folder = submission.new_folder()
         ids = self.films.table["Id"][self.first : self.first + self.count]
         paths = [folder / f"{film}.jpg" for film in ids]
@@ -351,9 +352,9 @@ class Posters:
 
 @dataclass(frozen=True)
 class Split:
-    """Films to train on and other ones to validate with, in batches of one size.
+    """Films to train on and others to validate with, in batches of one size.
 
-    Neither number is a multiple of the size, so that the last batch is smaller.
+    Neither number is a multiple of the size, so the last batch is smaller.
     """
 
     films: Films
@@ -370,7 +371,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Built:
-    """What ``build_poster_dataset`` made, and the files that it was told of."""
+    """What ``build_poster_dataset`` made, and the files that it was given."""
 
     dataset: Any
     paths: list[str]
@@ -380,7 +381,7 @@ class Built:
 def build_datasets(submission: Submission, split: Split) -> dict[bool, Built]:
     """Build both datasets of a split before either is read; by ``training``.
 
-    What the second call changes in the first one's dataset shows when it is read.
+    If the second call changes the first one's dataset, that shows when it is read.
     """
     return {training: _build(submission, split, training) for training in (True, False)}
 
@@ -417,7 +418,7 @@ def expect_posters(epoch: Epoch) -> None:
 
 @shared
 def default_epoch(submission: Submission, split: Split) -> Epoch:
-    """Return a pass over films for which nothing but paths and labels is given."""
+    """Return a pass over films for which only paths and labels are given."""
     path = build_datasets(submission, split)[False].paths[0]
     build_default = submission.image_processing.build_poster_dataset
     return pipelines.read_default(
@@ -426,16 +427,16 @@ def default_epoch(submission: Submission, split: Split) -> Epoch:
 
 
 def expect_processed(submission: Submission, split: Split, training: bool) -> None:
-    """Expect images to be what ``img_process`` makes of a poster by itself.
+    """Expect images to be what ``img_process`` makes of a single poster.
 
-    Those of training films may have been mirrored or turned: their mean will do.
+    Those of training films may have been flipped or turned: their mean is enough.
     """
     epoch = poster_epochs(submission, split, training)[0]
     images = [image for part in epoch.parts for image in part]
     pictures = split.posters(training).pictures
     for film in range(0, len(pictures), 5):
         if film not in epoch.order:
-            continue  # a matter for another check
+            continue  # another check looks at that
         wanted = expect_image(process(submission, pictures[film]))
         got = expect_image(images[epoch.order.index(film)])
         apart = _fields(got) - _fields(wanted)
@@ -470,9 +471,9 @@ def _why_not_processed(got: Any, wanted: Any) -> str:
 
 
 def expect_labels_kept(epochs: list[Epoch]) -> None:
-    """Expect each poster beside the labels of its own film, told by its brightness.
+    """Expect each poster beside the labels of its film, recognised by its brightness.
 
-    JPEG moves a mean by 1 at most, and films are 5 levels apart or more.
+    JPEG shifts a mean by at most 1, and films are at least 5 levels apart.
     """
     for epoch in epochs:
         parts = [
@@ -492,7 +493,7 @@ def expect_labels_kept(epochs: list[Epoch]) -> None:
 
 
 def expect_cached(submission: Submission, split: Split, training: bool) -> None:
-    """Expect one more pass to work when the posters are gone after the first ones."""
+    """Expect another pass to work when the posters are gone after the first ones."""
     epochs = poster_epochs(submission, split, training)
     built = build_datasets(submission, split)[training]
     for path in built.paths:
@@ -536,7 +537,7 @@ def _write_pixel(pixel: Any) -> str:
 
 
 def _why_other_range(pixel: Any, colour: Any) -> str:
-    """Return what the middle pixel proves about the mistake made, or nothing."""
+    """Return what the middle pixel proves about the mistake, or an empty text."""
     expected = colour / 255
     for scaled, why in (
         (colour, "The pixels were not divided: they still run from 0 to 255."),
@@ -545,8 +546,8 @@ def _why_other_range(pixel: Any, colour: Any) -> str:
         (colour / 256, "The pixels were divided by 256, but white is 255."),
         (expected[::-1], "Red and blue have changed places."),
     ):
-        # Proved only where the mistake gives something else than the right answer. At
-        # 255, a division by 256 is one step off: a quarter of half a step tells it.
+        # Proved only if the mistake differs from the right answer. At 255, a division
+        # by 256 is one step off: a quarter of half a step is enough to tell.
         differs = np.abs(scaled - expected).max() > HALF_A_STEP
         if differs and np.allclose(pixel, scaled, rtol=0, atol=HALF_A_STEP / 4):
             return why
@@ -555,7 +556,7 @@ def _why_other_range(pixel: Any, colour: Any) -> str:
 
 def _name_colour(pixel: Any, spread: float) -> str:
     """Name the colour of a pixel by its largest channel, whatever the scale."""
-    # In a grey pixel all channels agree; a coloured one spreads over the full range.
+    # In a grey pixel all channels agree; those of a coloured one use the full range.
     if not np.ptp(pixel) > spread / 2:
         return "grey"
     return ("red", "green", "blue")[int(np.argmax(pixel))]

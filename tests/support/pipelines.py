@@ -1,7 +1,7 @@
 """Pipelines of films: passes over a dataset, and what must hold for them.
 
-A film is told by its row of labels, for no two films of a fixture share one. So a
-check sees which films a batch holds without knowing what became of their posters.
+A film is recognised by its row of labels, because no two films in a fixture have the
+same. So a check sees which films a batch contains, whatever was done to their posters.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class Epoch:
     """One pass over a dataset.
 
     Attributes:
-        parts: What stands beside the labels (images, texts), an array a batch.
-        films: The positions of each batch's films in what the function was given.
+        parts: What is beside the labels (images, texts), one array per batch.
+        films: For each batch, the positions of its films in the function's input.
     """
 
     parts: list[Any]
@@ -62,13 +62,13 @@ def read_epoch(dataset: Dataset, labels: Any, noun: str, others: Any = ()) -> Ep
     Args:
         dataset: A dataset of pairs of batches.
         labels: The labels that the function was given; every row is different.
-        noun: What stands beside the labels, in the words of a student ("images").
+        noun: What is beside the labels, as a student would say ("images").
         others: Labels that another call of the function was given.
 
     Raises:
-        Mismatch: It is empty, or an element is no batch of ``noun`` and labels.
+        Mismatch: It is empty, or an element is not a batch of ``noun`` and labels.
     """
-    # One element more than there could be films: enough to see one that repeats.
+    # One element more than there can be films: enough to notice repetitions.
     elements = dataset.batches(len(labels) + 1)
     some = isinstance(elements, list) and len(elements) > 0
     expect.that(
@@ -79,7 +79,7 @@ def read_epoch(dataset: Dataset, labels: Any, noun: str, others: Any = ()) -> Ep
         advice="Iterate over it after each step: from which one on is nothing left?",
     )
     positions = {row: film for film, row in enumerate(_rows(labels))}
-    # Nothing in a pipeline makes rows wider or narrower.
+    # Nothing in a pipeline can make rows wider or narrower.
     width = np.shape(labels)[1]
     pairs = [_pair(element, noun) for element in elements]
     strange = frozenset(_rows(others))
@@ -112,10 +112,10 @@ def expect_pairs(dataset: Any, noun: str) -> Dataset:
 
 
 def expect_sizes(epoch: Epoch, num_films: int, batch_size: int) -> None:
-    """Expect full batches of ``batch_size`` films, and one of what is left over."""
+    """Expect full batches of ``batch_size`` films, and one with the rest."""
     full, rest = divmod(num_films, batch_size)
     expected = [batch_size] * full + [rest] * (rest > 0)
-    # In which order they come is the fact of another check.
+    # Another check looks at their order.
     sizes = sorted(epoch.sizes, reverse=True)
     expect.that(
         sizes == expected,
@@ -128,7 +128,7 @@ def expect_sizes(epoch: Epoch, num_films: int, batch_size: int) -> None:
 
 
 def expect_training_sizes(epoch: Epoch, num_films: int, batch_size: int) -> None:
-    """Expect batches of the same sizes in training, in whichever order."""
+    """Expect batches of the same sizes in training, in any order."""
     sizes = sorted(epoch.sizes, reverse=True)
     full, rest = divmod(num_films, batch_size)
     expected = [batch_size] * full + [rest] * (rest > 0)
@@ -164,16 +164,16 @@ def read_default(build: Callable[[Any], Any]) -> Epoch:
 
 
 def expect_default_size(epoch: Epoch) -> None:
-    """Expect batches of 64 films where no size is asked for."""
+    """Expect batches of 64 films if no size is asked for."""
     expect_sizes(epoch, NUM_DEFAULT, DEFAULT_BATCH_SIZE)
 
 
 def expect_default_order(epoch: Epoch) -> None:
-    """Expect films in the order given where training is not said to be True."""
+    """Expect films in the given order unless training is said to be True."""
     order = epoch.order
     is_complete = sorted(order) == list(range(NUM_DEFAULT))
     expect.that(
-        order == sorted(order) or not is_complete,  # films left out: not asked here
+        order == sorted(order) or not is_complete,  # not for missing films
         "without training=True the films are not in the order given.",
         expected="the order given, as with training=False",
         got=shorten(order),
@@ -187,8 +187,8 @@ def expect_file_order(
 ) -> None:
     """Expect every pass to show the films in the order in which they were given.
 
-    Where a step of the pipeline may change the order, it is not left to chance whether
-    it did. Films that are missing are a matter for `expect_sizes`.
+    If a step of the pipeline may change the order, it fails even if by chance the order
+    is right. `expect_sizes` looks at missing films.
     """
     expect.that(
         dataset.keeps_order,
@@ -201,7 +201,7 @@ def expect_file_order(
     )
     for epoch in epochs:
         order = epoch.order[:num_films]
-        # Which films are there is not asked; their order is.
+        # Only the order of the films is looked at, not which films there are.
         given = sorted(set(order))
         expect.that(
             order == given,
@@ -235,9 +235,9 @@ def expect_every_film_once(epochs: Sequence[Epoch], num_films: int) -> None:
 
 
 def expect_new_orders(dataset: Dataset, epochs: Sequence[Epoch]) -> None:
-    """Expect each pass to have another order than the one before.
+    """Expect each pass to have a different order from the one before.
 
-    Two fair shuffles of 14 films agree once in 10 ** 10 times.
+    Two fair shuffles of 14 films agree about once in 10 ** 10 times.
     """
     for before, after in pairwise(epochs):
         is_shuffled = before.order != sorted(before.order)
@@ -268,8 +268,8 @@ def _how_to_renew(dataset: Dataset) -> str:
 def expect_regrouped(epochs: Sequence[Epoch]) -> None:
     """Expect the sets of films that share a batch to change from pass to pass.
 
-    That all of three fair shuffles of 14 films in batches of 4 make the same sets
-    happens less than once in 10 ** 10 times.
+    That three fair shuffles of 14 films in batches of 4 all make the same sets happens
+    less than once in 10 ** 10 times.
     """
     groups = [{frozenset(batch) for batch in epoch.films} for epoch in epochs]
     expect.that(
@@ -284,14 +284,14 @@ def expect_regrouped(epochs: Sequence[Epoch]) -> None:
 
 
 def expect_large_buffer(dataset: Any, num_films: int) -> None:
-    """Expect that no shuffle step is too small to hold all films.
+    """Expect no shuffle step to be too small for all films.
 
-    A pipeline may shuffle by other means than ``shuffle()``; then there is no buffer.
+    A pipeline may shuffle without ``shuffle()``; then there is no buffer.
     """
     steps = [step for step in _operations(dataset) if "shuffle" in step.name]
     sizes = [step.settings.get("buffer_size") for step in steps]
     numbers = [size for size in sizes if type(size) is int]
-    # A negative size is how tf.data writes "as many as there are".
+    # In tf.data, a negative size means "as many as there are".
     is_large = any(size >= num_films or size < 0 for size in numbers)
     expect.that(
         is_large or not numbers,
@@ -307,7 +307,7 @@ def expect_large_buffer(dataset: Any, num_films: int) -> None:
 def expect_step(
     dataset: Any, is_wanted: Callable[[Any], bool], name: str, advice: str
 ) -> None:
-    """Expect a pipeline to have a step; the message lists those that it has."""
+    """Expect a pipeline to have a step; the message lists its steps."""
     steps = _operations(dataset)
     expect.that(
         any(is_wanted(step) for step in steps),
@@ -319,7 +319,7 @@ def expect_step(
 
 
 def _name_step(step: Operation) -> str:
-    """Return a step's name, with the argument that makes it one without effect."""
+    """Return a step's name, with the argument that leaves it without effect."""
     without_effect = {"buffer_size": 0, "num_parallel_calls": 1}
     found = (v for k, v in without_effect.items() if step.settings.get(k) == v)
     return "".join([step.name, *(f"({value})" for value in found)])
@@ -349,7 +349,7 @@ def _operations(dataset: Any) -> Any:
 
 
 def _pair(element: Any, noun: str) -> tuple[Any, Any]:
-    """Take a batch apart; every part must have a place for each film."""
+    """Take a batch apart; every part must have one entry per film."""
     parts = element if isinstance(element, tuple) else ()
     arrays = [part for part in parts if isinstance(part, np.ndarray)]
     fits = len(parts) == len(arrays) == 2 and arrays[0].ndim and arrays[1].ndim == 2

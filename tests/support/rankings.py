@@ -50,7 +50,7 @@ def expect_pairs(value: Any, genres: Sequence[str], k: int) -> list[Pair]:
 def expect_ranking(
     value: Any, probabilities: Any, genres: Sequence[str], k: int
 ) -> None:
-    """Expect the k most probable genres, in order; equal ones come in any."""
+    """Expect the k most probable genres, in order; ties may come in any order."""
     got = expect_pairs(value, genres, k)
     known = {genre: float(p) for genre, p in zip(genres, probabilities, strict=True)}
     expected = rank(probabilities, genres, k)
@@ -80,7 +80,7 @@ class Comparison:
         films: Rows of the CSV; their index is not 0, 1, 2 ...
         answers: By model, its probabilities, shape (films, genres), all different.
         genres: Names of the genres.
-        k: How many genres a film and model.
+        k: How many genres per film and model.
     """
 
     films: pd.DataFrame
@@ -92,12 +92,12 @@ class Comparison:
     def make(
         cls, films: pd.DataFrame, genres: Sequence[str], k: int, dtype: Any
     ) -> Comparison:
-        """Make answers that tell, whatever ranks them.
+        """Make answers that reveal mistakes, whichever function ranks them.
 
-        The first two decimals of a probability and those that follow are drawn apart
-        (`stand_ins.top_genres` ranks by the latter). Both bring some of a film's own
-        genres to the top, and "Music" for a film that has "Musical" in its place, so
-        that either ranking holds what is correct and what is not.
+        The first two decimals of a probability and the following ones are drawn
+        separately (`stand_ins.top_genres` ranks by the latter). Both bring some of a
+        film's own genres to the top, and "Music" for a film that is really a "Musical":
+        either ranking contains both correct and wrong genres.
         """
         random = np.random.default_rng(k)
         truth = films[list(genres)].to_numpy()
@@ -139,7 +139,7 @@ class Comparison:
         return rows
 
     def expect_rows(self, submission: Submission, value: Any) -> None:
-        """Expect each row to say what its model's answer and its film's truth are."""
+        """Expect each row to agree with its model's answer and its film's truth."""
         rows = self.expect_size(value)
         films = enumerate(self.films.to_dict("records"))
         for (position, film), model in itertools.product(films, self.answers):
@@ -156,7 +156,7 @@ class Comparison:
         right = self._rank(model, position)
         if _same_order(got, right):
             return
-        # Those that top_genres() gives are as good; whether it is right is its task.
+        # Those from top_genres() are as good; its own task asks whether it is right.
         own = _ask_ranking(
             submission, self.answers[model][position], self.genres, self.k
         )
@@ -282,7 +282,7 @@ def _expect_correct(film: dict[str, Any], answers: list[Any]) -> None:
 
 
 def _draw(random: np.random.Generator, truth: Any, genres: Sequence[str]) -> Any:
-    """Draw numbers in [0, 1) with two decimals, a row a film, no two of a row alike."""
+    """Draw numbers in [0, 1) with two decimals, one row per film, all different."""
     wanted = truth.copy()
     names = list(genres)
     musical, music = names.index("Musical"), names.index("Music")
@@ -294,7 +294,7 @@ def _draw(random: np.random.Generator, truth: Any, genres: Sequence[str]) -> Any
 
 
 def _explain_misfit(got: list[Pair], known: dict[str, float]) -> str:
-    """Say what became of probabilities that are not those of their genres.
+    """Say what happened to probabilities that are not those of their genres.
 
     Args:
         got: Genres and probabilities.
@@ -303,7 +303,7 @@ def _explain_misfit(got: list[Pair], known: dict[str, float]) -> str:
     names = list(known)
     for step, why in _OFF_BY_ONE.items():
         moved = dict(zip(names, [*names[-step:], *names[:-step]], strict=True))
-        # Of a single pair it would be chance.
+        # With a single pair it could be chance.
         if len(got) > 1 and all(_near(p, known[moved[genre]]) for genre, p in got):
             return why
     ratios = [p / known[genre] for genre, p in got if known[genre]]
@@ -340,7 +340,7 @@ def _explain_order(got: list[Pair], known: dict[str, float]) -> str:
 
 
 def _are_least(got: list[Pair], known: dict[str, float]) -> bool:
-    """Return whether these are the least probable genres, and there are others."""
+    """Return whether these are the least probable genres, if there are others."""
     least = sorted(known.values())[: len(got)]
     values = sorted(probability for _, probability in got)
     is_same = all(_near(*pair) for pair in zip(values, least, strict=True))
@@ -368,7 +368,7 @@ def _advise_rows(why: str) -> str:
 def _ask_ranking(
     submission: Submission, probabilities: Any, genres: Sequence[str], k: int
 ) -> list[Pair]:
-    """Return what ``top_genres`` gives; nothing if it is of no use."""
+    """Return what ``top_genres`` gives; empty if it is of no use."""
     try:
         value = submission.evaluation.top_genres(probabilities, genres, k)
         return expect_pairs(value, genres, k)
@@ -377,7 +377,7 @@ def _ask_ranking(
 
 
 def _same(got: list[Pair], expected: list[Pair]) -> bool:
-    """Return whether two rankings hold the same genres and probabilities."""
+    """Return whether two rankings have the same genres and probabilities."""
     mine, theirs = dict(got), dict(expected)
     return (
         len(got) == len(expected)
@@ -401,7 +401,7 @@ SHOWN = 4
 
 
 def _tell(pairs: list[Pair], others: list[Pair]) -> str:
-    """Write some pairs, among them the first that is another one in both lists."""
+    """Write some pairs, including the first in which the lists differ."""
     places = range(max(len(pairs), len(others)))
     first = next((i for i in places if pairs[i : i + 1] != others[i : i + 1]), 0)
     start = max(0, first - SHOWN + 1)

@@ -27,7 +27,7 @@ from support.structure import (
 )
 
 SPARE_ROWS = 2
-"""Whoever counts padding and unknown words once more is not wrong."""
+"""Counting padding and unknown words once more is not wrong."""
 
 ASK_THE_ENCODER = (
     "The encoder knows how many entries its vocabulary has, with those for padding and "
@@ -43,7 +43,7 @@ class Texts:
 
     Attributes:
         words: The encoder's words.
-        rows: Rows of the embedding, more than the encoder's vocabulary has entries.
+        rows: Rows of the embedding, more than the entries of the encoder's vocabulary.
         n_genres: Number of genres; None to leave it to the function.
     """
 
@@ -56,7 +56,7 @@ class Texts:
 def build_embedder(submission: Submission, words: Sequence[str], spare: int) -> Layer:
     """Return the student's embedding for an encoder that knows these words.
 
-    The encoder's ``max_tokens`` has room for some more.
+    The encoder's ``max_tokens`` has room for ``spare`` more.
     """
     encoder = submission.ingredients.make_encoder(list(words), spare=spare)
     embedder = submission.lstm.build_embedder(encoder)
@@ -91,7 +91,7 @@ def build_lstm(submission: Submission, texts: Texts) -> Model:
 
 @shared
 def find_real(submission: Submission, texts: Texts) -> Any:
-    """Expect the text network to be one; return its answers, if it gives any."""
+    """Expect the text network to be a real one; return its answers, if it gives any."""
     count = len(texts.words)
     pairs = [(first, (first + 1) % count) for first in range(count)]
     overviews = [" ".join(texts.words[i] for i in pair) for pair in pairs]
@@ -105,8 +105,8 @@ def find_real(submission: Submission, texts: Texts) -> Any:
 def predict_genres(submission: Submission, texts: Texts) -> tuple[Any, Model]:
     """Return the text network's answers, and the network after giving them.
 
-    A Sequential model without an input is built by its first call. Every film is two
-    words at most, for each step of an LSTM takes time.
+    A Sequential model without an input is built by its first call. Every film has at
+    most two words, because each step of an LSTM takes time.
     """
     model = build_lstm(submission, texts)
     answers = find_real(submission, texts)
@@ -117,7 +117,7 @@ def predict_genres(submission: Submission, texts: Texts) -> tuple[Any, Model]:
 
 
 def _why_no_strings(model: Model) -> tuple[str, str]:
-    """Say why a network cannot read strings, and what to do, if its shape tells."""
+    """Say why a network cannot read strings, and what to do, if its shape shows it."""
     shape = model.input_shape
     if shape is None or len(shape) < 2 or shape[1] == 1:
         return "", ""
@@ -130,7 +130,7 @@ def _why_no_strings(model: Model) -> tuple[str, str]:
 
 
 def expect_vector_size(embedder: Layer) -> None:
-    """Expect the embedding to have the brief's columns."""
+    """Expect the embedding to have the brief's number of columns."""
     size = setting(embedder, "output_dim")
     expect.equal(
         size,
@@ -144,7 +144,7 @@ def expect_vector_size(embedder: Layer) -> None:
 
 
 def expect_rows_for_words(embedder: Layer, entries: int, spare: int) -> None:
-    """Expect as many rows as the vocabulary has entries, or as it could have.
+    """Expect one row per entry that the vocabulary has, or could have.
 
     Args:
         embedder: The embedding.
@@ -218,7 +218,7 @@ def body(model: Model) -> list[Layer]:
 
 
 def expect_given_layers(submission: Submission, texts: Texts) -> None:
-    """Expect the encoder and the embedding that the function was given, themselves."""
+    """Expect exactly the encoder and the embedding that the function was given."""
     model = build_lstm(submission, texts)
     given = make_given(submission, texts)
     held = submission.ingredients.holds(model, *given)
@@ -247,7 +247,7 @@ def expect_lstms(model: Model, *keys: str) -> None:
 
 
 def expect_lstm_dropouts(model: Model) -> None:
-    """Expect both dropouts in all the LSTMs there are, and at least in one."""
+    """Expect both dropouts in all LSTMs, and at least one LSTM."""
     rows = [row for row in LSTM_TABLE if row.kind == LSTM]
     layers = _recurrent_layers(model)[: len(rows)]
     rows = rows[: len(layers)] or rows
@@ -259,7 +259,7 @@ _DIRECTIONS = "Settings are those of one direction, of the LSTM inside Bidirecti
 
 
 def _recurrent_layers(model: Model) -> list[Layer]:
-    # Whether they are LSTMs, and bidirectional, is the fact of another check.
+    # Another check looks at whether they are LSTMs, and bidirectional.
     kinds = ("LSTM", "GRU", "RNN")
     return [layer for layer in body(model) if kind_of(layer).endswith(kinds)]
 

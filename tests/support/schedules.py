@@ -1,4 +1,4 @@
-"""Learning rates: those of the brief, those of a student's schedule."""
+"""Learning rates: those of the brief, and those of a student's schedule."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ FIRST_FALLING = 10
 FACTOR = 0.990049833749168  # exp(-0.01)
 
 RATE_TOLERANCE = 1e-3
-"""Relative. Rates pass through float32, or are differences of such numbers; that is
-good to 1e-4, and one step of the schedule is 1e-2."""
+"""Relative tolerance. Rates pass through float32, or are differences of such numbers,
+which are good to 1e-4; one step of the schedule is 1e-2."""
 
 BRIEFS_RATE = 1e-4
-"""The learning rate that the brief begins with."""
+"""The brief's initial learning rate."""
 
 FALLEN_TWICE = (
     "That is the fall of all epochs since index 10 at once. The rate that comes in is "
@@ -41,7 +41,7 @@ NUMBERS: Any = (int, float, np.generic, np.ndarray)
 
 
 def expect_rate(value: Any, epoch: int, rate: float) -> None:
-    """Expect what ``scheduler(epoch, rate)`` is to give."""
+    """Expect the right result of ``scheduler(epoch, rate)``."""
     expect.kind(value, NUMBERS, "a learning rate, as a float")
     number = expect.numbers(value, "the learning rate")
     why, advice = _explain_rate(number, epoch, rate)
@@ -56,7 +56,7 @@ def expect_rate(value: Any, epoch: int, rate: float) -> None:
 
 
 def follow_brief(rate: float, epochs: Sequence[int]) -> list[float]:
-    """Return the learning rates of some epochs in turn, as the brief has them."""
+    """Return the learning rates of some epochs in turn, according to the brief."""
     rates = []
     for epoch in epochs:
         rate = rate if epoch < FIRST_FALLING else rate * FACTOR
@@ -69,7 +69,7 @@ def possible_rates(
 ) -> list[list[float]]:
     """Return the learning rates that a run may have: the brief's, ``scheduler``'s.
 
-    Rates that never change are left out: they do not tell whether a schedule was
+    Rates that never change are left out: they do not show whether a schedule was
     applied at all.
     """
     own = _follow_own(submission, rate, epochs)
@@ -87,7 +87,7 @@ def expect_rates(
         return
     expected = possible[-1]
     off = np.abs(np.subtract(rates, expected)) <= RATE_TOLERANCE * np.abs(expected)
-    place = int(np.argmin(off))  # the first False; a NaN is one
+    place = int(np.argmin(off))  # the first False; a NaN counts as one
     constant = bool(np.allclose(rates, rate, rtol=RATE_TOLERANCE, atol=0))
     expect.that(
         False,
@@ -120,7 +120,7 @@ def read_numbers(values: Any, count: int) -> list[float]:
 def _follow_own(
     submission: Submission, rate: float, epochs: Sequence[int]
 ) -> list[float]:
-    """Return the rates that ``scheduler`` gives in turn; none if it is of no use."""
+    """Return the rates that ``scheduler`` gives in turn; empty if it is of no use."""
     rates = []
     for epoch in epochs:
         try:
@@ -134,7 +134,7 @@ def _follow_own(
 
 
 def _explain_rate(number: Any, epoch: int, rate: float) -> tuple[str, str]:
-    """Say which mistake a wrong learning rate is the result of, and what to do."""
+    """Say which mistake leads to a wrong learning rate, and what to do."""
     falls = epoch >= FIRST_FALLING
     power = epoch - FIRST_FALLING + 1
 

@@ -45,13 +45,13 @@ ZERO = "Decide what to do before you divide by a count that is 0."
 def score(
     truth: Any, answers: Any, genres: Sequence[str], threshold: float = 0.5
 ) -> Scores:
-    """Score every genre; what would divide by zero is NaN.
+    """Score every genre; a division by zero gives NaN.
 
     Args:
         truth: 0 or 1, shape (films, genres).
         answers: Probabilities of the same shape, none equal to ``threshold``.
         genres: Names of the genres.
-        threshold: Probability above which a film is said to have a genre.
+        threshold: Probability above which a film is predicted to have a genre.
     """
     scores = {}
     for place, genre in enumerate(genres):
@@ -61,7 +61,7 @@ def score(
         scores[genre] = {
             "precision": _divide(hits, len(said)),
             "recall": _divide(hits, len(has)),
-            # The harmonic mean of the two, defined even where one of them is not.
+            # The harmonic mean of the two, defined even if one of them is not.
             "f1": _divide(2 * hits, len(has) + len(said)),
             "support": float(len(has)),
         }
@@ -69,7 +69,7 @@ def score(
 
 
 def repeat(scores: Scores, times: int) -> Scores:
-    """Return the scores of the same films, each there several times."""
+    """Return the scores when each film occurs several times."""
     return {
         genre: {**row, "support": times * row["support"]}
         for genre, row in scores.items()
@@ -79,10 +79,9 @@ def repeat(scores: Scores, times: int) -> Scores:
 def read_scores(value: Any, genres: Sequence[str], *columns: str) -> Scores:
     """Expect a table with these scores; return its rows by genre.
 
-    Genres that it has no row for are left out.
+    Genres without a row are left out.
 
-    The names may be the index or a column: whether they are where they should be
-    is for `expect_index` to say.
+    The names may be the index or a column: `expect_index` looks at where they are.
     """
     labels, rows = read_table(value, columns)
     named = [[str(cell) for cell in column] for column in _columns(rows)]
@@ -95,7 +94,7 @@ def read_scores(value: Any, genres: Sequence[str], *columns: str) -> Scores:
 
 
 def read_table(value: Any, columns: Sequence[str]) -> tuple[list[str], list[Row]]:
-    """Expect a data frame that has each of the columns once.
+    """Expect a data frame with each of the columns exactly once.
 
     Returns:
         The labels of its rows, and its rows.
@@ -121,7 +120,7 @@ def read_table(value: Any, columns: Sequence[str]) -> tuple[list[str], list[Row]
 
 
 def _why_no_column(column: str, found: Sequence[str]) -> str:
-    """Say whether a column is there under another name, or not at all."""
+    """Say whether a column has a different name, or does not exist at all."""
     others = [name for name in found if name not in COLUMNS]
     alike = [
         name
@@ -144,7 +143,7 @@ def _is_na(cell: Any) -> bool:
 
 
 def expect_some_columns(value: Any) -> None:
-    """Expect a data frame with some of the columns; each is a fact of its own check."""
+    """Expect a data frame with some of the columns; each has a check of its own."""
     there = _columns_there(value)
     expect.that(
         bool(there),
@@ -165,9 +164,9 @@ def _columns_there(value: Any) -> list[str]:
 
 
 def expect_index(value: Any, genres: Sequence[str]) -> None:
-    """Expect a table of scores to have every genre once in its index, in order.
+    """Expect the index of a table of scores to be every genre once, in order.
 
-    A row for all genres together, wherever it stands, is no genre.
+    A row for all genres together, wherever it is, does not count as a genre.
     """
     names, _ = read_table(value, ())
     lacking = [genre for genre in genres if names.count(genre) != 1]
@@ -209,11 +208,11 @@ def expect_scores(
     """Expect the scores of every genre that has films.
 
     Args:
-        got: The scores to be judged.
-        expected: The right ones.
-        columns: Which of them.
+        got: The scores to judge.
+        expected: The right scores.
+        columns: Which scores to compare.
         given: The argument that matters, as in ``with threshold=0.2``.
-        mistakes: Scores that come of a mistake, by what is to be said about it.
+        mistakes: Scores that result from mistakes, by what to say about each.
     """
     occurring = [genre for genre, row in expected.items() if row["support"]]
     for genre, column in itertools.product(occurring, columns):
@@ -233,7 +232,7 @@ def expect_scores(
 def explain(
     truth: Any, answers: Any, genres: Sequence[str], threshold: float = 0.5
 ) -> dict[str, Scores]:
-    """Return the scores that come of common mistakes, by what is to be said of them."""
+    """Return the scores that common mistakes give, by what to say about each."""
     right = score(truth, answers, genres, threshold)
     ones = np.eye(len(genres))[np.argmax(answers, axis=1)]
     exchanged = {
@@ -261,7 +260,7 @@ def explain(
 def expect_threshold(
     table: Any, truth: Any, answers: Any, genres: Sequence[str], threshold: float
 ) -> None:
-    """Expect precision and recall for a threshold that was asked for."""
+    """Expect precision and recall for a given threshold."""
     columns = [c for c in _columns_there(table) if c in SCORES[:2]] or SCORES[:2]
     expect_scores(
         read_scores(table, genres, *columns),
@@ -294,9 +293,9 @@ def expect_supports(
 def expect_empty(
     table: Any, expected: Scores, mistakes: Mapping[str, Scores] = MappingProxyType({})
 ) -> None:
-    """Expect genres without films to be listed, with scores of nothing.
+    """Expect genres without films to be listed, without scores.
 
-    A column that is not there is a fact of another check.
+    Another check looks at missing columns.
     """
     there = _columns_there(table)
     got = read_scores(table, list(expected), *there)
@@ -323,15 +322,15 @@ def expect_empty(
 
 
 def is_number(value: Any) -> bool:
-    """Return whether a value is a number, and none too large for a float."""
+    """Return whether a value is a number that is not too large for a float."""
     huge = isinstance(value, int) and value.bit_length() > 1_000
     return isinstance(value, int | float | np.number) and not huge
 
 
 def split(labels: Any, num_train: int) -> tuple[Any, Any]:
-    """Split films in two; keep the genres that some of the first ones have.
+    """Split films in two; keep the genres that some of the first part have.
 
-    What becomes of the other genres, whose frequency is 0, is a check of its own.
+    The other genres, whose frequency is 0, have a check of their own.
     """
     kept = labels[:, labels[:num_train].any(axis=0)]
     return kept[:num_train], kept[num_train:]
@@ -344,8 +343,8 @@ def find_baseline(
 
     Args:
         train_labels: 0 or 1, shape (films, genres).
-        valid_labels: The same of other films.
-        highest: Frequencies are kept between 1e-7 and this.
+        valid_labels: The same for other films.
+        highest: Frequencies are clipped to between 1e-7 and this.
     """
     counts = [sum(column) for column in zip(*train_labels, strict=True)]
     shares = [count / len(train_labels) for count in counts]
@@ -359,10 +358,10 @@ def find_baseline(
 
 
 def expect_baseline(value: Any, train_labels: Any, valid_labels: Any) -> None:
-    """Expect what ``baseline_loss(train_labels, valid_labels)`` is to give."""
+    """Expect the right result of ``baseline_loss(train_labels, valid_labels)``."""
     expect.kind(value, NUMBERS, "a loss, as a float")
     number = expect.numbers(value, "the loss")
-    # 1 - 1e-7 is another number in float32, and its distance from 1 a fifth larger.
+    # In float32, 1 - 1e-7 is a different number, a fifth further away from 1.
     rounded = find_baseline(train_labels, valid_labels, HIGHEST_IN_FLOAT32)
     if number.shape == () and abs(number - rounded) <= LOSS_TOLERANCE:
         return
@@ -381,7 +380,7 @@ def _divide(part: int, whole: int) -> float:
 
 
 def _agree(number: float, right: float, column: str) -> bool:
-    """Return whether a score is right; where it divides by zero, 0.0 and NaN are.
+    """Return whether a score is right; if it divides by zero, 0.0 and NaN are.
 
     An f1 of 0 divides by zero too if it is computed from precision and recall.
     """
@@ -425,7 +424,7 @@ def _expect_listed(got: Scores, genre: str) -> None:
 
 
 def _explain_loss(number: Any, train_labels: Any, valid_labels: Any) -> str:
-    """Say which mistake a wrong loss is the result of."""
+    """Say which mistake leads to a wrong loss."""
     if number.shape != ():
         return ""
     if not math.isfinite(number):

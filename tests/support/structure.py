@@ -1,4 +1,4 @@
-"""A student's model beside a table of the brief: kinds, order, names, settings.
+"""A student's model compared with a table of the brief: kinds, order, names, settings.
 
 Each function expects one fact, so that one mistake costs the marks of one fact.
 """
@@ -15,16 +15,16 @@ from reelmark.checks import Layer, Model, expect
 from support.architecture import Row
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax", "softsign", "elu")
-"""Keras's names for what certainly is another activation than the one asked for."""
+"""Keras's names of activations that are certainly not the one asked for."""
 
 TABLE = "Print model.summary() and read it beside the table of the brief."
 
 
 def every_layer(model: Model) -> list[Layer]:
-    """Return a model's layers from the input on, the one Keras hides included.
+    """Return a model's layers from the input on, including the one that Keras hides.
 
     ``Sequential`` leaves its input out of ``layers``. Layers of another class that
-    compute the same are told as those of the table.
+    compute the same count as those of the table.
     """
     layers = [as_in_table(layer) for layer in model.layers]
     hidden = "Sequential" in model.bases and layers and layers[0].inbound
@@ -38,7 +38,7 @@ def every_layer(model: Model) -> list[Layer]:
 
 
 def as_in_table(layer: Layer) -> Layer:
-    """Return a layer under the class of the table, if it computes the same.
+    """Return a layer with the class of the table, if it computes the same.
 
     The brief names no class for most layers: ``Reshape`` to one axis is a
     ``Flatten``, ``RNN`` of one ``LSTMCell`` is an ``LSTM``.
@@ -53,7 +53,7 @@ def as_in_table(layer: Layer) -> Layer:
 
 
 def _told_as(layer: Layer, class_name: str, config: dict[str, Any]) -> Layer:
-    twin = copy.copy(layer)  # unlike replace(), it can be asked as well
+    twin = copy.copy(layer)  # unlike with replace(), the twin can be asked questions
     twin.class_name, twin.config = class_name, config
     return twin
 
@@ -69,7 +69,7 @@ def _directions_of(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lstm_of(config: dict[str, Any]) -> dict[str, Any]:
-    """Return the configuration of an RNN of one LSTM cell as an LSTM's, or nothing."""
+    """Return the configuration of an RNN of one LSTM cell as an LSTM's; else empty."""
     cell = _part(config, "cell")
     cells = _part(cell).get("cells")
     if cell.get("class_name") == "StackedRNNCells" and isinstance(cells, list):
@@ -85,7 +85,7 @@ def _part(config: dict[str, Any], name: str = "config") -> dict[str, Any]:
 
 
 def kind_of(layer: Layer) -> str:
-    """Return a layer's class, with that of the layer inside ``Bidirectional``."""
+    """Return a layer's class, including that of the layer inside ``Bidirectional``."""
     inside = _part(layer.config, "layer").get("class_name")
     named = isinstance(inside, str)
     return f"{layer.class_name} {inside}" if named else layer.class_name
@@ -97,7 +97,7 @@ def of_kind(model: Model, kind: str) -> list[Layer]:
 
 
 def expect_functional(model: Model) -> None:
-    """Expect a model of the Functional API, not a stack or a class of its own."""
+    """Expect a model of the Functional API, not a Sequential one or a custom class."""
     expect.that(
         "Functional" in model.bases,
         "the model is not made with the Functional API.",
@@ -109,13 +109,13 @@ def expect_functional(model: Model) -> None:
 
 
 def expect_order(layers: Sequence[Layer], table: Sequence[Row]) -> None:
-    """Expect the kinds of layers of the table, in its order, and no others."""
+    """Expect layers of the kinds in the table, in its order, and no others."""
     kinds, wanted = [kind_of(layer) for layer in layers], [row.kind for row in table]
     pairs = enumerate(zip_longest(wanted, kinds))
     place = next((i for i, (kind, found) in pairs if kind != found), None)
     if place is None:
         return
-    # Names are free here: a layer of the right kind is shown as its row of the table.
+    # Names do not matter here: a layer of the right kind is shown as in its table row.
     got = [
         _show(layer.name, kind_of(layer), table, i) for i, layer in enumerate(layers)
     ]
@@ -128,7 +128,7 @@ def expect_order(layers: Sequence[Layer], table: Sequence[Row]) -> None:
 
 
 def _show(name: str, kind: str, table: Sequence[Row], place: int) -> str:
-    """Return a layer as its row of the table would be shown, if it is of its kind."""
+    """Return a layer as its table row would be shown, if it has the same kind."""
     is_right = place < len(table) and table[place].kind == kind
     return f"{kind} ({table[place].name if is_right else name})"
 
@@ -152,7 +152,7 @@ def expect_one_path(layers: Sequence[Layer]) -> None:
 
 
 def expect_names(layers: Sequence[Layer], table: Sequence[Row]) -> None:
-    """Expect a layer for every name of the table; those of a kind in its order."""
+    """Expect a layer for every name in the table; those of one kind in its order."""
     names = [layer.name for layer in layers]
     for place, row in enumerate(table):
         expect.that(
@@ -186,12 +186,12 @@ SETTINGS = "Compare the arguments of the layer with its row in the table of the 
 def expect_rows(
     rows: Sequence[Row], layers: Sequence[Layer], *keys: str, advice: str = SETTINGS
 ) -> None:
-    """Expect layers to have the settings of rows of the table, one for one.
+    """Expect layers to have the settings of table rows, one for one.
 
     Args:
         rows: The rows, all of one kind.
         layers: The layers of that kind.
-        keys: Which settings; all that the rows have if there are none.
+        keys: Which settings; if empty, all that the rows have.
         advice: Where to look if one differs.
     """
     expect.that(
@@ -229,9 +229,9 @@ def _expect_row(row: Row, layer: Layer, keys: Sequence[str], advice: str) -> Non
 
 
 def _find_changed(row: Row, layer: Layer) -> dict[str, str]:
-    """Return settings that the brief leaves as Keras has them, and that are not so.
+    """Return settings that the brief leaves at Keras's defaults, but that differ.
 
-    A function of one's own may do the same under another name.
+    A student's own function may do the same under another name.
     """
     got = {key: setting(layer, key) for key in row.unsaid}
     return {
@@ -242,7 +242,7 @@ def _find_changed(row: Row, layer: Layer) -> dict[str, str]:
     }
 
 
-# What a wrong setting does, where the setting alone proves it.
+# What a wrong setting does, if the setting alone proves it.
 WHY = {
     ("padding", "valid"): "Without padding a 3 x 3 kernel fits fewer times into the "
     "picture: every such layer loses a border of it.",
@@ -269,7 +269,7 @@ def expect_parameters(
 
 
 def setting(layer: Layer, key: str) -> str:
-    """Return a layer's setting in words; both, if the directions differ in it."""
+    """Return a layer's setting in words; both, if the directions differ."""
     inner = [_part(layer.config, name) for name in ("layer", "backward_layer")]
     configs = [_part(one) for one in inner if _part(one)] or [layer.config]
     words = dict.fromkeys(word(config.get(key)) for config in configs)
@@ -281,7 +281,7 @@ def _list(settings: Mapping[str, str]) -> str:
 
 
 def word(value: Any) -> str:
-    """Return a setting in words, so that 3 x 3 is the same however it was given.
+    """Return a setting in words, so 3 x 3 is the same however it was given.
 
     Words are compared rather than values: a worker may send anything as one.
     """

@@ -1,7 +1,7 @@
-"""Courses of training that are known beforehand, and what must be left of them.
+"""Training runs whose course is known beforehand, and what they must leave behind.
 
-``train`` gets a model whose one weight climbs by the learning rate at every step and
-passes the best place on its way. The model takes note of what it is shown, and a number
+``train`` gets a model whose single weight climbs by the learning rate at every step and
+passes the best value on its way. The model records what it is shown, and the number
 tells which epoch a file or a model comes from.
 """
 
@@ -32,17 +32,17 @@ TRAIN = [101.0, 102.0, 103.0, 104.0, 105.0, 106.0, 107.0]
 """Films to train on, each a number that no run reaches; the last batch is smaller."""
 
 OPTIMIZER = "SGD"
-"""What the model is compiled with; an optimizer that no student would take."""
+"""What the model is compiled with; an optimizer that no student would choose."""
 
 
 @dataclass(frozen=True)
 class Staircase:
-    """A run of ``train`` whose one weight climbs from 0 past the best place.
+    """A run of ``train`` whose single weight climbs from 0 past the best value.
 
     Attributes:
         rate: Learning rate at the start; an epoch is three steps of it.
-        valid: Validation films, each a number that float32 holds as it is. The loss
-            is lowest at their median, which is not that of the first batch alone.
+        valid: Validation films, each a number that float32 holds exactly. The loss is
+            lowest at their median, which is not that of the first batch alone.
         epochs: How many epochs are asked for.
     """
 
@@ -57,7 +57,7 @@ class Staircase:
 
 @dataclass(frozen=True)
 class Epoch:
-    """What the model was shown in an epoch, and what came of it.
+    """What the model was shown in an epoch, and the result.
 
     Attributes:
         rates: The learning rate of each step.
@@ -74,7 +74,7 @@ class Epoch:
     weight: float
 
     def loss(self, run: Staircase) -> float:
-        """Return its validation loss, on whichever films that was."""
+        """Return its validation loss, on whatever films it was validated."""
         films = self.validated or run.valid
         return sum(abs(film - self.weight) for film in films) / len(films)
 
@@ -98,7 +98,7 @@ class Trained:
     saved: float | None
 
     def expect_moved(self) -> None:
-        """Expect the model to have other weights than it began with."""
+        """Expect the model's weights to have changed."""
         expect.that(
             math.isfinite(self.weight) and self.weight != 0,
             "the model's weights are those it began with.",
@@ -142,7 +142,7 @@ class Trained:
         )
 
     def expect_films(self, run: Staircase) -> None:
-        """Expect every epoch to show each film of its set once, from new weights on."""
+        """Expect every epoch to show each film of its set once, starting afresh."""
         first = self.epochs[0].before
         expect.that(
             first == 0,
@@ -157,9 +157,9 @@ class Trained:
             _expect_films(epoch.validated, run.valid, TRAIN, "validated")
 
     def expect_rates(self, submission: Submission, run: Staircase) -> None:
-        """Expect the model as it was compiled, and the learning rates of the schedule.
+        """Expect the model compiled as before, with the schedule's learning rates.
 
-        Epochs beyond those asked for are a matter for another check.
+        Another check looks at epochs beyond those asked for.
         """
         optimizer = self.compiled.optimizer if self.compiled else "none"
         expect.that(
@@ -174,7 +174,7 @@ class Trained:
         expect_rates(submission, rates, run.rate, range(len(rates)))
 
     def expect_best_weights(self, run: Staircase) -> None:
-        """Expect the model to hold the weights of the best epoch of this very run."""
+        """Expect the model to have the weights of the best epoch of this run."""
         best = self._best(run)
         expect.that(
             _is_near(self.weight, self.epochs[best].weight),
@@ -188,7 +188,7 @@ class Trained:
         )
 
     def expect_best_file(self, run: Staircase) -> None:
-        """Expect the file at the path given to hold the weights of the best epoch."""
+        """Expect the file at the given path to have the weights of the best epoch."""
         expect.that(
             self.saved is not None,
             "there are no weights at checkpoint_path.",
@@ -210,7 +210,7 @@ class Trained:
         """Return the index of the best epoch.
 
         Raises:
-            Mismatch: It is the last one, of which nothing has to be brought back.
+            Mismatch: It is the last one, so nothing needs to be restored.
         """
         losses = [epoch.loss(run) for epoch in self.epochs]
         best = losses.index(min(losses))
@@ -282,14 +282,14 @@ def _expect_films(
 
 
 def _expect_staircase(made: Any) -> tuple[Model, Dataset, Dataset]:
-    """Take the ingredient apart; a worker that has been tampered with may lie."""
+    """Take the ingredient apart; a worker that was tampered with may lie."""
     model, *datasets = expect.items(made, 3, "a model and two datasets")
     train_ds, valid_ds = (expect.kind(d, Dataset, "a dataset") for d in datasets)
     return expect.kind(model, Model, "a Keras model"), train_ds, valid_ds
 
 
 def _read_epochs(passes: Any) -> list[Epoch]:
-    """Put passes together to epochs: one over training films, then one to validate."""
+    """Combine passes into epochs: one over training films, then one for validation."""
     epochs: list[Epoch] = []
     for one in expect.kind(passes, list, "what the model was shown"):
         kind, rates, films, before, after = expect.items(one, 5, "a pass")

@@ -1,7 +1,7 @@
 """Words: made-up overviews, and what an encoder must have learnt from them.
 
-The words of these overviews are plain nouns without punctuation, so that encoders
-which split, lower or strip in different ways still learn the same ones.
+The words of these overviews are plain nouns without punctuation, so encoders that
+split, lower or strip text in different ways still learn the same words.
 """
 
 from __future__ import annotations
@@ -54,16 +54,16 @@ class Nouns:
 
 
 def many_overviews(num_words: int) -> list[str]:
-    """Return overviews of a hundred words each, all of them different words."""
+    """Return overviews of a hundred words each; all words are different."""
     words = [f"word{number}" for number in range(num_words)]
     return [" ".join(words[i : i + 100]) for i in range(0, num_words, 100)]
 
 
 @dataclass(frozen=True)
 class Split:
-    """Films to train on, the first of a fixture; the others are to validate with.
+    """The first films of a fixture, to train on; the others are for validation.
 
-    Neither number is a multiple of `BATCH_SIZE`, so that the last batch is smaller.
+    Neither number is a multiple of `BATCH_SIZE`, so the last batch is smaller.
     """
 
     films: Films
@@ -89,7 +89,7 @@ class Split:
 def overview_datasets(submission: Submission, split: Split) -> dict[bool, Any]:
     """Build both datasets of a split before either is read; by ``training``.
 
-    What the second call changes in the first one's dataset shows when it is read.
+    If the second call changes the first one's dataset, that shows when it is read.
     """
     return {
         training: submission.vectorization.build_overview_dataset(
@@ -136,7 +136,7 @@ def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
 
 
 def _tell_other_text(wanted: str, got: str, overviews: Sequence[str]) -> None:
-    """Say of an overview that is not the right one what became of it.
+    """Say what happened to an overview that is not the right one.
 
     Raises:
         Mismatch: Always.
@@ -202,7 +202,7 @@ def expect_learnt(encoder: Any, nouns: Nouns) -> None:
 
 
 def expect_nothing_else(encoder: Any, nouns: Nouns) -> None:
-    """Expect no word in the vocabulary that no training overview holds."""
+    """Expect no word in the vocabulary that is in no training overview."""
     # An entry may be a group of words (ngrams); each of them must be known.
     foreign = [
         word
@@ -230,8 +230,8 @@ def expect_most_frequent(encoder: Any, nouns: Nouns, max_tokens: int) -> None:
         got=f"{size} entries",
         advice="Follow the argument max_tokens to where it is used.",
     )
-    # Two places are for padding and unknown words. One more may be lost by counting
-    # them otherwise: max_tokens is a limit.
+    # Two places are for padding and unknown words. Counting these differently may cost
+    # one more: max_tokens is a limit.
     kept = nouns.nouns[: max_tokens - 3]
     words = _own_words(encoder)
     expect.that(
@@ -251,7 +251,7 @@ def expect_default_tokens(submission: Submission, nouns: Nouns) -> None:
     overviews = many_overviews(DEFAULT_TOKENS + 100)
     size = len(expect_encoder(build_encoder(submission, overviews)).vocabulary)
     expect.that(
-        # Nobody is failed for counting one or two special entries differently.
+        # Nobody fails for counting one or two special entries differently.
         DEFAULT_TOKENS - 2 <= size <= DEFAULT_TOKENS,
         "without max_tokens, the vocabulary is not limited to 10,000 entries.",
         expected=f"{DEFAULT_TOKENS:,} entries, for the texts hold more words",
@@ -261,9 +261,9 @@ def expect_default_tokens(submission: Submission, nouns: Nouns) -> None:
 
 
 def expect_indices(encoder: Any, nouns: Nouns, texts: list[str]) -> None:
-    """Expect one integer a word: its place in the vocabulary, 1 if it has none.
+    """Expect one integer per word: its place in the vocabulary, 1 if it has none.
 
-    An encoder may cut overviews to any length; what it cuts off is not looked at.
+    An encoder may cut overviews to any length; the rest is not looked at.
     """
     found = expect_encoder(encoder)
     output = expect.array(found.call(texts), "an array of integers")
@@ -295,7 +295,7 @@ def expect_indices(encoder: Any, nouns: Nouns, texts: list[str]) -> None:
 
 @shared
 def default_epoch(submission: Submission) -> Epoch:
-    """Return a pass over films for which nothing but overviews and labels is given."""
+    """Return a pass over films for which only overviews and labels are given."""
     build_default = submission.vectorization.build_overview_dataset
     return pipelines.read_default(
         lambda labels: build_default(
@@ -305,7 +305,7 @@ def default_epoch(submission: Submission) -> Epoch:
 
 
 def expect_large_buffer(submission: Submission, num_films: int) -> None:
-    """Expect that the shuffle of this many overviews can hold all of them."""
+    """Expect the shuffle of this many overviews to have room for all of them."""
     dataset = submission.vectorization.build_overview_dataset(
         ["The story of"] * num_films, np.zeros((num_films, 1), np.int64), training=True
     )
@@ -328,7 +328,7 @@ def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
         got=f"{len(listed)} words",
     )
     own = [word for word in listed if word not in SPECIAL]
-    # Special entries may take two of the n places, shown or left out afterwards.
+    # Special entries may use up two of the n places, even if left out afterwards.
     least = min(n - len(SPECIAL), len(words))
     expect.that(
         len(own) >= least,
@@ -349,7 +349,7 @@ def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
 
 
 def _why_other_words(listed: Sequence[str], words: Sequence[str]) -> str:
-    """Say what became of words that are not the first of a vocabulary."""
+    """Say what went wrong if words are not the first of a vocabulary."""
     small = {word.lower() for word in (*SPECIAL, *words)}
     if set(listed) <= small and not set(listed) <= {*SPECIAL, *words}:
         return "Capitals have become small letters."
@@ -374,7 +374,7 @@ def _around(text: str, other: str) -> str:
 
 
 def _as_texts(found: Any) -> list[str]:
-    """Return a list of strings; an array of strings will do."""
+    """Return a list of strings; an array of strings is fine, too."""
     if isinstance(found, np.ndarray) and found.ndim == 1:
         found = found.tolist()
     listed = expect.kind(found, list, "a list of strings")
@@ -407,7 +407,7 @@ def _entry(encoder: Encoder, index: int) -> str:
 
 
 def _why_forgotten(encoder: Encoder, got: Any, expected: Any) -> str:
-    """Say that an encoder does not know a word that it knew when it was made."""
+    """Say that an encoder no longer knows a word that it knew when it was made."""
     own = set(_own_words(encoder))
     pairs = [
         pair

@@ -1,6 +1,6 @@
 """What a check is written with: the public face of the engine for check authors.
 
-``docs/writing-checks.md`` shows how. A check needs nothing else of the engine.
+``docs/writing-checks.md`` shows how. A check needs nothing else from the engine.
 """
 
 from reelmark.checks import expect

@@ -1,7 +1,7 @@
 """Expectations: how checks compare, and say what is wrong when they differ.
 
 Each function raises `Mismatch` with the parts of a failure message: a summary
-that ends the sentence ``build_cnn(): ...``, expected before got in the same
+that completes the sentence ``build_cnn(): ...``, expected and got in the same
 form, why (only what the check proved) and advice (where to look next).
 """
 
@@ -66,7 +66,7 @@ def close(
     why: str = "",
     advice: str = "",
 ) -> None:
-    """Expect numbers or arrays to agree within ``atol``, shape and all.
+    """Expect numbers or arrays to have equal shapes, and values equal within ``atol``.
 
     Raises:
         Mismatch: They differ; the message shows the first place where they do.
@@ -81,7 +81,7 @@ def close(
     )
     wrong = ~np.isclose(got_array, expected_array, rtol=0, atol=atol)
     if wrong.any():
-        # The first True, without an index for every other one.
+        # The first True, without building an index of all the others.
         first = np.unravel_index(np.argmax(wrong), wrong.shape)
         place = tuple(int(i) for i in first)
         where = f" (first at {place})" if place else ""
@@ -123,10 +123,10 @@ def rows(
     """Expect rows of a table to be equal, one for one.
 
     Args:
-        got: A line for every row there is.
-        expected: A line for every row there should be.
+        got: One line for each row there is.
+        expected: One line for each row there should be.
         summary: As for `that`; it may name the first row that differs.
-        why: What is proved about the cause.
+        why: What the check proved about the cause.
         advice: Where to look next.
 
     Raises:
@@ -163,7 +163,7 @@ def kind(value: Any, wanted: type[Kind], name: str, *, advice: str = "") -> Kind
 
 
 def items(value: Any, count: int, name: str, *, advice: str = "") -> tuple[Any, ...]:
-    """Expect a tuple or list of ``count`` items; ``name`` says it in words.
+    """Expect a tuple or list of ``count`` items; ``name`` describes it in words.
 
     Raises:
         Mismatch: It is something else, or of another length.
@@ -180,7 +180,7 @@ def items(value: Any, count: int, name: str, *, advice: str = "") -> tuple[Any, 
 
 
 def array(value: Any, name: str, *, advice: str = "") -> Any:
-    """Expect an array (a tensor arrives as one); ``name`` says it in words.
+    """Expect an array (a tensor arrives as one); ``name`` describes it in words.
 
     Raises:
         Mismatch: It is something else.
@@ -189,7 +189,7 @@ def array(value: Any, name: str, *, advice: str = "") -> Any:
 
 
 def describe(value: Any) -> str:
-    """Return in a few words what ``value`` is, as a student would call it."""
+    """Say in a few words what ``value`` is, as a student would."""
     if isinstance(value, np.ndarray):
         return f"an array of {value.dtype}, shape {value.shape}"
     if isinstance(value, Opaque):
@@ -204,7 +204,7 @@ def describe(value: Any) -> str:
 
 
 def with_article(name: str) -> str:
-    """Return a name with the indefinite article that it is spoken with.
+    """Return a name with the indefinite article that fits its pronunciation.
 
     Examples:
         >>> with_article("EarlyStopping"), with_article("Dataset"), with_article("LSTM")

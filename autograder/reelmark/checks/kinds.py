@@ -1,8 +1,8 @@
-"""Kinds: what an answer has to be, where it is the kit that knows.
+"""Kinds: the type that an answer must have, where the kit knows it.
 
-What a student's function returns may be anything, and is a check's to judge. What an
-ingredient makes, and what an observation is asked, has a kind that is known before: a
-worker that answers something else has been tampered with. So no check has to look.
+A student's function may return anything, and the checks judge it. But what an
+ingredient makes, and what an observation answers, has a kind that is known beforehand:
+a worker that answers anything else has been tampered with. Checks need not look.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ KINDS: Mapping[str, Any] = {
     "pd.DataFrame": pd.DataFrame,
     "tf.data.Dataset": Dataset,
 }
-"""What a check gets for what an ingredient says that it returns."""
+"""What a check gets, by the annotation of an ingredient's return value."""
 
 _CONTAINERS: Mapping[str, Any] = {"dict": dict, "list": list, "tuple": tuple}
 
@@ -72,13 +72,13 @@ def expect_kind(value: Any, kind: Any) -> None:
 
 @cache
 def read_kinds(path: Path) -> Mapping[str, Any]:
-    """Read what each function of a module says that it returns, without running it.
+    """Read the return annotation of each function in a module, without running it.
 
     Args:
-        path: The ingredients; they need not be there.
+        path: The file of ingredients; it need not exist.
 
     Raises:
-        KitFault: A function says nothing, or names what checks cannot get.
+        KitFault: A function has no annotation, or one for what checks cannot get.
     """
     if not path.is_file():
         return {}
@@ -108,7 +108,7 @@ def _kind_of(node: ast.expr) -> Any:
     """Return the kind that an annotation stands for.
 
     Raises:
-        KeyError: It stands for none; its argument is the annotation.
+        KeyError: It stands for none; the error's argument is the annotation.
     """
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return _kind_of(node.left) | _kind_of(node.right)

@@ -1,9 +1,9 @@
-"""Observations: what a test sees of a student's work. Plain data, and questions.
+"""Observations: what a check sees of a student's work. Plain data, and questions.
 
-An observation never is the student's object. It is a description made in the
-worker, checked field by field on arrival. Where the object lives on in the
+An observation is never the student's object. It is a description made in the
+worker and checked field by field on arrival. If the object is still alive in the
 worker, the observation can be passed back as an argument of a later call, and
-be asked for more (``dataset.batches()``, ``model.predict(x)``).
+asked for more (``dataset.batches()``, ``model.predict(x)``).
 
 Shapes are tuples in which None stands for a size that is not fixed.
 """
@@ -26,17 +26,17 @@ Array = npt.NDArray[Any]
 Shape = tuple[int | None, ...]
 
 MOST_POINTS = 100_000
-"""Points of lines, and bars, in a figure: more than anybody can see."""
+"""The most points of lines, and bars, in a figure: more than anybody can see."""
 
 Ask = Callable[[int, str, tuple[Any, ...], Any], Any]
-"""Asks something of a live object: its number, the question, arguments, and the kind
+"""Asks a live object a question: its number, the question, arguments, and the kind
 that the answer must be of."""
 
 
 class Observation:
     """What every observation can do: be passed back, and be asked.
 
-    ``_lives_on`` says whether there is an object behind it, or only a part of one.
+    ``_lives_on`` says whether it stands for a whole object, not just a part of one.
     """
 
     _lives_on: ClassVar[bool] = True
@@ -57,9 +57,9 @@ class Observation:
         """Ask the worker something about the live object.
 
         Args:
-            question: What to ask; the worker knows the questions.
+            question: The name of a question that the worker knows.
             args: What the question needs.
-            kind: The type of the answer, where it does not depend on a student.
+            kind: The type of the answer, if it does not depend on the student.
         """
         handle = self.reference().handle
         assert self._ask is not None, "build_observation() sets it"
@@ -68,7 +68,7 @@ class Observation:
 
 @dataclass(eq=False)
 class Opaque(Observation):
-    """An object of a kind that no check knows: its class and a short text."""
+    """An object of an unknown kind: its class and a short text."""
 
     type_name: str
     text: str
@@ -89,15 +89,15 @@ class Layer(Observation):
     """One Keras layer.
 
     Attributes:
-        class_name: Its class, such as ``"Conv2D"``; of a class derived from one of
-            Keras's layers, that layer's.
+        class_name: Its class, such as ``"Conv2D"``; for a class derived from one of
+            Keras's layers, the class of that layer.
         bases: The class names of its bases, nearest first, itself included.
         name: The layer's name.
-        config: What its ``get_config()`` gives, plain.
+        config: What its ``get_config()`` returns, as plain data.
         input_shape: With the batch axis; None if it is not connected.
         output_shape: With the batch axis; None if it is not connected.
         count_params: Number of its parameters; None before it is built.
-        weight_shapes: The shapes of its weights; none before it is built.
+        weight_shapes: The shapes of its weights; empty before it is built.
         inbound: Names of the layers whose outputs it takes.
     """
 
@@ -119,17 +119,17 @@ class Layer(Observation):
         return self.ask("call", inputs)
 
     def compute(self, rows: list[Array], inputs: Any) -> Any:
-        """Return the layer's output with other weights, which it does not keep.
+        """Return the layer's output with other weights; its own are restored.
 
         Args:
-            rows: For each weight, numbers that fill it again and again
+            rows: For each weight, numbers that are repeated until they fill it
                 (`numpy.resize`).
-            inputs: What the layer is given.
+            inputs: The input of the layer.
         """
         return self.ask("compute", rows, inputs)
 
     def activate(self, values: Any) -> Any:
-        """Return what the layer's activation function makes of an array."""
+        """Return the result of applying the layer's activation function to an array."""
         return self.ask("activation", values)
 
 
@@ -160,7 +160,7 @@ class Compiled(Observation):
     Attributes:
         optimizer: Class name of the optimizer.
         learning_rate: Its learning rate now.
-        settings: What the optimizer's ``get_config()`` gives, plain.
+        settings: What the optimizer's ``get_config()`` returns, as plain data.
         loss: Class or function name of the loss; empty if there is none.
         metrics: The metrics asked for, without the loss.
     """
@@ -209,15 +209,15 @@ class Model(Observation):
         return self.ask("loss", y_true, y_pred, kind=float)
 
     def metric_values(self, batches: list[tuple[Any, Any]]) -> Any:
-        """Return what each metric makes of batches of ``(y_true, y_pred)``.
+        """Return the value of each metric over batches of ``(y_true, y_pred)``.
 
-        A list of floats in the order of ``compiled.metrics``; None where a metric
-        cannot be computed. The model's own metrics stay as they are.
+        They are floats in the order of ``compiled.metrics``; None if a metric cannot
+        be computed. The model's own metrics stay as they are.
         """
         return self.ask("metrics", batches, kind=list[float | None])
 
     def look_again(self) -> Any:
-        """Observe the model anew: calls in between may have built or trained it."""
+        """Observe the model again: calls in between may have built or trained it."""
         return self.ask("look")
 
 
@@ -244,9 +244,9 @@ class Operation(Observation):
 
 @dataclass(eq=False)
 class Dataset(Observation):
-    """A ``tf.data.Dataset``: its element's parts, its steps from the source on.
+    """A ``tf.data.Dataset``: the parts of its elements; its steps, source first.
 
-    ``keeps_order`` says whether its parallel steps hand on in the order given.
+    ``keeps_order`` says whether its parallel steps keep the order of their input.
     """
 
     element_spec: list[Spec]
@@ -275,13 +275,13 @@ class Callback(Observation):
         _expect_plain(self.settings)
 
     def schedule(self, epoch: int, learning_rate: float) -> Any:
-        """Return what a learning-rate scheduler makes of one epoch."""
+        """Return the rate that a learning-rate scheduler sets for one epoch."""
         return self.ask("schedule", epoch, learning_rate)
 
 
 @dataclass(eq=False)
 class History(Observation):
-    """What ``fit`` returned: lists a metric name, and the epoch indices."""
+    """What ``fit`` returned: one list per metric name, and the epoch indices."""
 
     history: dict[str, list[float]]
     epochs: list[int]
@@ -328,8 +328,8 @@ class Line(Observation):
     Attributes:
         label: Its label, whether a legend shows it or not.
         legend: What a legend calls it; empty if none does.
-        x: Where each of its points is along the horizontal axis.
-        y: Where each of its points is along the vertical axis.
+        x: The horizontal position of each of its points.
+        y: The vertical position of each of its points.
         are_seen: Whether each of its points is within the limits of its panel.
     """
 
@@ -356,7 +356,7 @@ class Bars(Observation):
         pixels: The same in pixels.
         lengths: Length of each bar.
         boxes: Left, bottom, right, top of each bar in pixels, shape (bars, 4).
-        seen_boxes: The same of the part that the limits of its panel leave.
+        seen_boxes: The same for the part of each bar within the limits of its panel.
     """
 
     _lives_on = False
@@ -386,9 +386,9 @@ class Axes(Observation):
     """One panel of a figure.
 
     ``box`` is its left, bottom, right, top in pixels. ``images`` are as a reader sees
-    them: what the limits cut off is left out, what is turned round is turned round.
-    ``texts`` are those put there by hand; ``writing`` is everything to be read in
-    the panel: its title, labels, ticks, legend and tables as well.
+    them: cropped by the limits, and flipped if an axis is. ``texts`` are those added
+    by hand; ``writing`` is everything there is to read in the panel, including its
+    title, labels, ticks, legend and tables.
     """
 
     _lives_on = False
@@ -431,29 +431,29 @@ class Figure(Observation):
             raise WireError(f"a figure of {points:,} points and bars")
 
     def all_text(self) -> str:
-        """Return everything written in the figure, one text a line."""
+        """Return everything written in the figure, one text per line."""
         written = [text for panel in self.axes for text in panel.writing]
         found = [self.title, *(text.text for text in (*self.texts, *written))]
         return "\n".join(text for text in found if text)
 
     def look_again(self) -> Any:
-        """Observe the figure anew: calls in between may have drawn in it."""
+        """Observe the figure again: calls in between may have drawn in it."""
         return self.ask("look")
 
     def paint(self) -> Any:
-        """Return the figure as a PNG, for somebody to look at."""
+        """Return the figure as a PNG, for a person to look at."""
         return b"".join(self.ask("paint", kind=list[bytes]))
 
 
 def _expect_series(*arrays: Array) -> None:
-    """Refuse arrays that do not hold one number a point."""
+    """Refuse arrays that do not hold one number per point."""
     lengths = {array.shape for array in arrays}
     if len(lengths) > 1 or not all(_holds_numbers(array, 1) for array in arrays):
         raise WireError("a line or a group of bars is malformed")
 
 
 def _expect_plain(value: Any) -> None:
-    """Expect what a worker makes of any configuration: plain values, and no others.
+    """Expect what a worker sends for a configuration: plain values only.
 
     Raises:
         WireError: There is something else, such as an array, which no check could
@@ -476,7 +476,7 @@ _PLAIN = frozenset({NoneType, bool, int, float, str})
 
 
 def _expect_finite(*numbers: float) -> None:
-    """Expect numbers to compute with: where nothing can be seen, nothing is sent."""
+    """Expect finite numbers: a worker sends nothing for what cannot be seen."""
     if not all(map(math.isfinite, numbers)):
         raise WireError("something in a figure is at no place, or of no size")
 
@@ -504,8 +504,8 @@ def build_observation(record: Record, ask: Ask) -> Observation:
     """Build the observation that a worker's record describes.
 
     Raises:
-        WireError: The kind is unknown, a field is missing or of a wrong type, or
-            there should be a live object and is none, or the other way round.
+        WireError: The kind is unknown, a field is missing or has the wrong type, or
+            there is no live object where there should be one, or vice versa.
     """
     kind = KINDS.get(record.kind)
     if kind is None:
@@ -517,7 +517,7 @@ def build_observation(record: Record, ask: Ask) -> Observation:
         raise WireError(f"a {record.kind} has other fields")
     try:
         for name, hint in hints.items():
-            # Most fields are texts and numbers; a look is cheaper than a check.
+            # Most fields are texts and numbers; a quick test saves the full one.
             if type(record.fields[name]) is not hint:
                 check_type(record.fields[name], hint, **_EVERY_ITEM)
     except TypeCheckError as error:
@@ -531,12 +531,13 @@ _EVERY_ITEM: Any = {"collection_check_strategy": CollectionCheckStrategy.ALL_ITE
 
 
 def expect_whole(value: Any) -> None:
-    """Expect no part of an object where an object belongs.
+    """Expect a whole object, not a part of one.
 
-    Only a whole comes by itself; its parts come in it, and cannot be passed on.
+    Only whole objects come by themselves; parts come inside them, and cannot be
+    passed on.
 
     Raises:
-        WireError: There is a part.
+        WireError: It is a part.
     """
     if isinstance(value, Observation):
         if not value._lives_on:

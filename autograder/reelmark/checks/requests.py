@@ -34,17 +34,17 @@ from reelmark.wire.tables import take_apart
 
 
 class WorkerLink(Protocol):
-    """What a submission needs of a worker, wherever it runs."""
+    """What a submission needs from a worker, wherever it runs."""
 
     @property
     def is_alive(self) -> bool:
         """Whether the worker can still be asked."""
 
     def begin_check(self) -> None:
-        """Start measuring limits anew."""
+        """Start measuring against the limits afresh."""
 
     def end_check(self) -> None:
-        """Hold what a check has left behind against the limits."""
+        """Measure what a check has left behind against the limits."""
 
     def exchange(self, frame: bytes) -> bytes:
         """Send a request and return the answer."""
@@ -54,7 +54,7 @@ class WorkerLink(Protocol):
 
 
 def describe_call(function: str, args: Sequence[Any], kwargs: dict[str, Any]) -> str:
-    """Return a call as one would type it, with long arguments in short."""
+    """Return a call as one would type it, with long arguments abbreviated."""
     named = [f"{name}={_describe(value)}" for name, value in kwargs.items()]
     return f"{function}({', '.join([*map(_describe, args), *named])})"
 
@@ -78,7 +78,7 @@ def _describe(value: Any) -> str:
 
 
 def encode(value: Any) -> Any:
-    """Turn an argument as a check writes it into what the wire carries."""
+    """Turn an argument that a check wrote into what the wire carries."""
     if isinstance(value, Observation):
         return value.reference()
     if isinstance(value, StudentFunction):
@@ -97,7 +97,7 @@ def encode(value: Any) -> Any:
 
 
 def mentions_student_work(value: Any) -> bool:
-    """Return whether an argument holds what a student's function made."""
+    """Return whether an argument contains something that a student's function made."""
     if isinstance(value, Observation | StudentFunction):
         return True
     if isinstance(value, dict):
@@ -106,7 +106,7 @@ def mentions_student_work(value: Any) -> bool:
 
 
 def as_it_is(part: Any) -> Any:
-    """Leave a part of an answer undescribed, where nobody looks at it."""
+    """Return a part of an answer as it came, where nobody looks at it."""
     return part
 
 
@@ -120,11 +120,11 @@ MOST = Bounds(
     lines=500,
     array=16_000_000,
 )
-"""In one answer: ten times what right work of the films' checks sends, and more. A
-full batch of posters in their own size is nine million numbers."""
+"""In one answer: over ten times what correct work sends in the checks on films. A
+full batch of posters at their original size is nine million numbers."""
 
 MOST_ANSWERS = 8
-"""So many times `MOST` in one check: a property is tried with many examples."""
+"""How many times `MOST` one check may receive: it may try many examples."""
 
 
 class Prints:
@@ -164,19 +164,19 @@ def ask_worker(
     tally: Tally | None = None,
     prints: Prints | None = None,
 ) -> Any:
-    """Send a request; return the value, or raise the error, that is the answer.
+    """Send a request; return the value, or raise the error, that the worker answers.
 
     Args:
         link: The worker.
         request: What it is asked.
-        build: Makes of its answer what a check sees.
-        kind: The type that the value must be of.
+        build: Turns its answer into what a check sees.
+        kind: The type that the value must have.
         tally: Counts what all answers in a check hold.
         prints: Keeps what the student's code printed on the way.
 
     Raises:
-        Crashed: What students' functions returned before cannot be passed on, or
-            the answer is not one that a worker gives.
+        Crashed: Something that students' functions returned earlier cannot be passed
+            on, or the answer is not one that a worker gives.
     """
     try:
         frame = pack(request)
@@ -208,10 +208,10 @@ _ERRORS: dict[str, type[Exception]] = {
 
 
 def _value_of(answer: Any) -> Any:
-    """Return the value of an answer, or raise the error it tells of.
+    """Return the value of an answer, or raise the error that it reports.
 
     Raises:
-        Crashed: The answer is not of the form that a worker gives.
+        Crashed: The answer does not have the form of a worker's answers.
     """
     if type(answer) is dict and answer.keys() == {"value"}:
         return answer["value"]

@@ -10,7 +10,7 @@ Call = Callable[[str, str, tuple[Any, ...], dict[str, Any]], Any]
 
 
 class StudentModule:
-    """One module of the student's; the ingredients and looks are such modules too."""
+    """One of the student's modules; the ingredients and looks are such modules too."""
 
     def __init__(self, call: Call, name: str) -> None:
         self._call = call
@@ -25,7 +25,7 @@ class StudentModule:
 
 
 class StudentFunction:
-    """One function of the student's; calling it runs it in the worker."""
+    """One of the student's functions; calling it runs it in the worker."""
 
     def __init__(self, call: Call, module: str, name: str) -> None:
         self._call = call

@@ -1,4 +1,4 @@
-"""The submission: how checks reach a student's work.
+"""The submission: how checks get at a student's work.
 
 A check asks for the fixture ``submission`` and writes what a student would::
 
@@ -6,8 +6,8 @@ A check asks for the fixture ``submission`` and writes what a student would::
     model.layer("Conv0").output_shape
 
 Every call runs in a worker and returns an observation (`observations`).
-``submission.ingredients`` gives kit-made objects that live in the same worker,
-``submission.looks`` figures of what a function does (`pictures`).
+``submission.ingredients`` makes the kit's own objects in the same worker,
+``submission.looks`` makes figures of what a function does (`pictures`).
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ SEED = 20_240_501
 
 
 OpenWorker = Callable[[Path, tuple[str, ...], bool], WorkerLink]
-"""Opens a worker: in this scratch folder, which is new and its alone; with these
-stand-ins; True for one without student code."""
+"""Opens a worker in a scratch folder, which is new and only for this worker, with
+these stand-ins; True for one without student code."""
 
 
 class Submission:
@@ -72,8 +72,8 @@ class Submission:
 
     Attributes:
         home: As given.
-        has_heard: Whether a worker has answered a call or a question: from then on,
-            what breaks may break because of what was answered.
+        has_heard: Whether a worker has answered a call or a question: from then on, a
+            failure may be due to what it answered.
     """
 
     def __init__(
@@ -102,9 +102,9 @@ class Submission:
 
     @property
     def scratch(self) -> Path:
-        """The folder for files that the student's code reads or writes.
+        """The folder for files that student code reads or writes.
 
-        It is gone when the worker is.
+        It is removed along with the worker.
         """
         self._worker()
         assert self._scratch is not None, "every worker has one"
@@ -113,7 +113,7 @@ class Submission:
     def new_folder(self) -> Path:
         """Make a new folder in `scratch` that both sides can read and write."""
         folder = Path(tempfile.mkdtemp(dir=self.scratch))
-        # The worker may be another user, of the group that scratch hands down.
+        # The worker may run as another user, in the group that scratch passes on.
         folder.chmod(0o770)
         return folder
 
@@ -140,18 +140,18 @@ class Submission:
         self.request({"do": "begin", "seed": SEED, "broken": broken})
 
     def end_check(self) -> None:
-        """Conclude one check (called by the plugin)."""
+        """Finish one check (called by the plugin)."""
         if self._link is not None:
             self._link.end_check()
 
     def is_alone(self, task: str) -> bool:
-        """Return whether no other task's checks ran in the worker there is."""
+        """Return whether the current worker has run no other task's checks."""
         return self._seen <= {task}
 
     def end_worker(self) -> None:
         """End the worker; the next check gets a new one (called by the plugin).
 
-        Nothing that it wrote is there for the next one to read.
+        The next one cannot read anything that it wrote.
         """
         if self._link is not None and self._link.is_alive:
             self._link.close()
@@ -174,8 +174,8 @@ class Submission:
         """Call a function in the worker (called by the proxies).
 
         Raises:
-            NotStarted, StudentError, TimedOut, OutOfMemory, Crashed: What became
-                of the call.
+            NotStarted, StudentError, TimedOut, OutOfMemory, Crashed: How the call
+                ended.
         """
         if module not in (INGREDIENTS, LOOKS):
             self._last_call = describe_call(function, args, kwargs)
@@ -189,11 +189,11 @@ class Submission:
         return self.request(request, kind)
 
     def request(self, request: dict[str, Any], kind: Any = Any) -> Any:
-        """Send one request to the worker; return the value it answers with.
+        """Send one request to the worker; return the value that it answers.
 
         Args:
             request: What it is asked.
-            kind: The type that the value must be of.
+            kind: The type that the value must have.
         """
         self.has_heard |= request["do"] != "begin"
         try:
@@ -207,9 +207,9 @@ class Submission:
             raise
 
     def _note_import(self, limit: TimedOut) -> None:
-        """Remember a module whose import does not end, so that it costs time once.
+        """Remember a module whose import does not end, so that it costs time only once.
 
-        On the clock alone it may have been the machine; then it is tried once more.
+        If only wall time ran out, the machine may have been busy: it gets another try.
         """
         module = limit.module
         if module in self._modules:
@@ -218,7 +218,7 @@ class Submission:
             self._waiting.add(module)
 
     def _expect_import(self, module: str, function: str) -> None:
-        """Expect that the import of a function's module is not known to hang.
+        """Expect that a function's module is not known to hang on import.
 
         Raises:
             TimedOut: It is.
@@ -230,14 +230,14 @@ class Submission:
     def remember(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return what ``make`` returned, or raise what it raised, the first time.
 
-        What lives in a worker is made again when the worker has been replaced. The
-        last call is the one that it was made by, whichever check made it.
+        What lives in a worker is made again when the worker has been replaced. The last
+        call becomes the one that made it, whichever check that was in.
         """
         never = (-1, None, None, "")
         generation, value, error, call = self._remembered.get(key, never)
         if error is not None:
             self._last_call = call
-            # Without what earlier checks added to it: frames, and their examples.
+            # Without what earlier checks added to it: frames and notes of examples.
             error.__notes__ = []
             raise error.with_traceback(None)
         if generation != self._generation or not self._has_worker():
@@ -265,7 +265,7 @@ class Submission:
     def _open(
         self, stand_ins: tuple[str, ...], *, is_clean: bool = False
     ) -> WorkerLink:
-        """Open a worker that finds nothing of what the one before it wrote."""
+        """Open a worker that finds nothing written by the one before it."""
         self._remove_scratch()
         self._scratch = Path(tempfile.mkdtemp(dir=self.home))
         return self._open_worker(self._scratch, stand_ins, is_clean)
@@ -278,7 +278,7 @@ class Submission:
     def _request_ingredient(self, request: dict[str, Any], kind: Any) -> Any:
         """Make an ingredient; if that fails, find out whose fault it is.
 
-        A clean worker meets nothing that the submission left behind, no file either.
+        A clean worker finds nothing that the submission left behind, not even a file.
         """
         try:
             return self.request(request, kind)

@@ -1,1 +1,1 @@
-"""A class marked on several machines: Dask carries, the same processes mark."""
+"""A class marked on several machines: Dask carries, the usual processes mark."""

@@ -1,4 +1,4 @@
-"""The commands ``reelmark cluster ...``; and how `grade` comes by a cluster."""
+"""The commands ``reelmark cluster ...``; and how `grade` gets a cluster."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ MISSING = (
 
 @app.callback()
 def _group() -> None:
-    """Keep ``keys`` a command of its own, though it is the only one."""
+    """Keep ``keys`` as a subcommand, though it is the only one."""
 
 
 @app.command()
 def keys(
-    out: Annotated[Path, typer.Option(help="The folder that keys are written to.")],
+    out: Annotated[Path, typer.Option(help="The folder for the keys.")],
     node: Annotated[
         list[str] | None,
-        typer.Option(help="A node that may read what is marked; once for each."),
+        typer.Option(help="A node that may read what is marked; repeatable."),
     ] = None,
 ) -> None:
-    """Make the certificates of a cluster; in a folder that has some, what is missing.
+    """Make the certificates of a cluster, or those that a folder still lacks.
 
-    Give scheduler and nodes their own folders, and nobody the others.
+    Give the scheduler and each node its own folder, and nobody any other.
     """
     with _explaining_imports():
         from reelmark.cluster.keys import NODE, write_keys
@@ -58,17 +58,17 @@ def keys(
 def open_cluster(
     coursework: Coursework, on: str, keys: Path | None, *, is_unsafe: bool
 ) -> Iterator[tuple[RemoteBackend | None, int]]:
-    """Hold what marks on a cluster.
+    """Hold a backend that marks on a cluster.
 
     Args:
-        coursework: The coursework whose suites mark.
-        on: Where to mark, as it was typed; empty for this machine.
+        coursework: The coursework whose suites are run.
+        on: Where to mark, as typed; empty for this machine.
         keys: The folder of the cluster's keys, if it was named.
-        is_unsafe: Whether hidden checks run even where submissions could read them.
+        is_unsafe: Whether hidden checks run even if submissions could read them.
 
     Yields:
         The backend, and how many submissions to give it at a time; without a
-        cluster None, and 0.
+        cluster, None and 0.
 
     Raises:
         UsageError: There is no such place, or a package is missing.

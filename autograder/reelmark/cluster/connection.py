@@ -1,4 +1,4 @@
-"""Connections: to a scheduler that is there, or to one that is started for a run."""
+"""Connections to a running scheduler, or to one that is started for a run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CONNECT_SECONDS = 30
 CLOSE_SECONDS = 15
 
 JOINING_SLOTS = 128
-"""Submissions that are at hand for nodes that join later."""
+"""Submissions kept ready for nodes that join later."""
 
 LOOPBACK = "127.0.0.1"
 
@@ -36,9 +36,9 @@ class StartedNode:
     """A node that this command started, and that ends with it.
 
     Args:
-        name: What it is called.
-        before: What its command is put behind: nothing here, ssh elsewhere.
-        told: What it is told (`started`).
+        name: Its name.
+        before: The start of its command: empty on this machine, ssh elsewhere.
+        told: The input that it gets (`started`).
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class StartedNode:
         )
         assert self._process.stdin is not None, "that is what PIPE means"
         self._line = self._process.stdin
-        with contextlib.suppress(OSError):  # it has ended: see `describe_end`
+        with contextlib.suppress(OSError):  # it has ended; see `describe_end`
             self._line.write(json.dumps(told).encode() + b"\n")
             self._line.flush()
 
@@ -76,7 +76,7 @@ class StartedNode:
         self._errors.close()
 
     def describe_end(self) -> str:
-        """Return why it has ended, in words; nothing while it runs."""
+        """Return why it has ended, in words; empty while it runs."""
         code = self._process.poll()
         if code is None:
             return ""
@@ -92,10 +92,10 @@ class Connection:
 
     Attributes:
         client: Dask's end of it.
-        certificates: Those of the nodes that may read what is sent, in PEM.
+        certificates: Certificates, in PEM, of the nodes that may read what is sent.
         started: The nodes that this command started.
-        num_jobs: How many submissions to have at hand.
-        is_proving: Whether nodes are other machines than the one that marks the
+        num_jobs: How many submissions to keep ready.
+        is_proving: Whether nodes are machines other than the one that marks the
             reference, and so have to prove themselves.
     """
 
@@ -108,11 +108,11 @@ class Connection:
 
 @contextlib.contextmanager
 def connect(place: Place, keys: Path | None) -> Iterator[Connection]:
-    """Hold a connection to a cluster; what is started for it ends with it.
+    """Hold a connection to a cluster; whatever is started for it ends with it.
 
     Args:
         place: Where to mark.
-        keys: The folder of the cluster's keys, if it is there already.
+        keys: The folder of the cluster's keys, if it exists already.
 
     Raises:
         UsageError: There is no such cluster, or these are not its keys.
@@ -148,12 +148,12 @@ def _reach(place: Scheduler, ring: KeyRing) -> Iterator[Connection]:
 
 @contextlib.contextmanager
 def _start(place: Local | Hosts) -> Iterator[Connection]:
-    """Start a scheduler here, and nodes here or on other machines."""
+    """Start a scheduler on this machine, and nodes here or on other machines."""
     nodes = _plan(place)
     ring, scheduler, parts = make_ring(list(nodes))
     host = LOOPBACK if isinstance(place, Local) else _find_address(place.names[0])
     with contextlib.ExitStack() as stack:
-        # It would tell anybody on this machine what is going on.
+        # It would show anybody on this machine what is going on.
         stack.enter_context(dask.config.set({"distributed.scheduler.http.routes": []}))
         cluster = stack.enter_context(
             LocalCluster(
@@ -194,7 +194,7 @@ def _start(place: Local | Hosts) -> Iterator[Connection]:
 
 
 def _plan(place: Local | Hosts) -> dict[str, list[str]]:
-    """Return what the command of each node is put behind, by the node's name."""
+    """Return the start of each node's command, by the node's name."""
     if isinstance(place, Local):
         return {f"local-{number}": [] for number in range(1, place.nodes + 1)}
     return {
@@ -242,7 +242,7 @@ def _secure(*, client: Part, scheduler: Part | None = None) -> Security:
 
 
 def _be_silent() -> None:
-    """Keep Dask's own messages away: what matters is told in words (`remote`)."""
+    """Silence Dask's own messages: `remote` reports what matters in words."""
     for name in ("distributed", *logging.root.manager.loggerDict):
         if name.partition(".")[0] == "distributed":
             logging.getLogger(name).setLevel(logging.CRITICAL)

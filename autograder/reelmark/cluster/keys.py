@@ -1,9 +1,10 @@
-"""Keys: certificates for the machines of a cluster, and who is among them.
+"""Keys: certificates for the machines of a cluster, and which machines these are.
 
-An authority that is made for one cluster signs a certificate for each part in it: the
-instructor's command, the scheduler, and the nodes. Dask lets parts talk to each other
-that have one. The key of a run is encrypted for the nodes' certificates alone
-(`sealing`), so that the scheduler, which has another, cannot read what passes it.
+An authority that is made for one cluster signs a certificate for each part of it: the
+instructor's command, the scheduler, and the nodes. Dask lets only parts with a
+certificate talk to each other. The key of a run is encrypted only for the nodes'
+certificates (`sealing`), so the scheduler, whose certificate is different, cannot read
+what passes through it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from reelmark.files import write_whole
 KEY_BITS = 2048
 VALID_DAYS = 366
 CLOCK_DAYS = 1
-"""How far the clocks of two machines may be apart."""
+"""How far apart the clocks of two machines may be."""
 
 AUTHORITY, INSTRUCTOR, SCHEDULER, NODES = (
     "authority",
@@ -33,7 +34,7 @@ AUTHORITY, INSTRUCTOR, SCHEDULER, NODES = (
     "nodes",
 )
 NODE = "node"
-"""The folders of a cluster's keys; and the node that there is if none is named."""
+"""The folders of a cluster's keys, and the default name of a node."""
 
 CA, CERTIFICATE, KEY = "ca.pem", "certificate.pem", "key.pem"
 """The files in the folder of each part."""
@@ -41,7 +42,7 @@ CA, CERTIFICATE, KEY = "ca.pem", "certificate.pem", "key.pem"
 
 @dataclass(frozen=True)
 class Part:
-    """What one part of a cluster has: texts in PEM.
+    """The keys of one part of a cluster, as texts in PEM.
 
     Attributes:
         ca: The authority's certificate.
@@ -56,10 +57,10 @@ class Part:
 
 @dataclass(frozen=True)
 class KeyRing:
-    """What a run needs of a cluster's keys.
+    """The keys of a cluster that a run needs.
 
     Attributes:
-        instructor: The part that the command plays.
+        instructor: The keys of the instructor's command.
         nodes: The certificates of the nodes that may read what is sent, by name.
     """
 
@@ -71,7 +72,7 @@ class Authority:
     """Signs certificates for one cluster.
 
     Args:
-        part: What an authority has that was made earlier; by default a new one is
+        part: The keys of an authority that was made earlier; by default, a new one is
             made.
     """
 
@@ -87,12 +88,12 @@ class Authority:
 
     @property
     def part(self) -> Part:
-        """What it has itself."""
+        """Its own keys."""
         certificate = _write_certificate(self._certificate)
         return Part(certificate, certificate, _write_key(self._key))
 
     def make_part(self, name: str) -> Part:
-        """Make key and certificate for a part of the cluster."""
+        """Make a key and a certificate for a part of the cluster."""
         key = _make_key()
         certificate = _sign(key, name, self._key, self._certificate.subject)
         return Part(
@@ -103,17 +104,17 @@ class Authority:
 
 
 def write_keys(folder: Path, nodes: Sequence[str]) -> list[Path]:
-    """Make the keys of a cluster that are not in a folder yet.
+    """Make those keys of a cluster that are not in a folder yet.
 
     Args:
-        folder: Where they are written, a folder for each part.
+        folder: Where they are written, in one folder for each part.
         nodes: Names of the nodes that may read what is sent.
 
     Returns:
         The folders that were made.
 
     Raises:
-        UsageError: A node's name cannot be a folder's; or what lies there are no keys.
+        UsageError: A node's name cannot be a folder's; or something else is there.
     """
     for name in nodes:
         if not name.replace("-", "").replace("_", "").replace(".", "").isalnum():
@@ -135,10 +136,10 @@ def write_keys(folder: Path, nodes: Sequence[str]) -> list[Path]:
 
 
 def read_ring(folder: Path) -> KeyRing:
-    """Read what a run needs of the keys that `write_keys` wrote.
+    """Read those keys written by `write_keys` that a run needs.
 
     Raises:
-        UsageError: They are not there.
+        UsageError: They are missing.
     """
     instructor = read_part(folder / INSTRUCTOR)
     paths = sorted((folder / NODES).glob(f"*/{CERTIFICATE}"))
@@ -152,10 +153,10 @@ def read_ring(folder: Path) -> KeyRing:
 
 
 def read_part(folder: Path) -> Part:
-    """Read what one part of a cluster has.
+    """Read the keys of one part of a cluster.
 
     Raises:
-        UsageError: It is not there, or may not be read.
+        UsageError: They are missing, or must not be read.
     """
     try:
         texts = [(folder / name).read_text("ascii") for name in (CA, CERTIFICATE, KEY)]
@@ -171,13 +172,13 @@ def make_ring(names: Sequence[str]) -> tuple[KeyRing, Part, dict[str, Part]]:
     """Make keys that last as long as this process, for nodes that it starts.
 
     Args:
-        names: What the nodes are called.
+        names: The names of the nodes.
 
     Returns:
-        The ring, and what the scheduler and each of the nodes get.
+        The ring, and the keys of the scheduler and of each node.
     """
     authority = Authority()
-    # They are all started from here, and get what they have from here.
+    # They are all started from here, and get their keys from here.
     node = authority.make_part(NODE)
     ring = KeyRing(authority.make_part(INSTRUCTOR), {NODE: node.certificate})
     return ring, authority.make_part(SCHEDULER), dict.fromkeys(names, node)
@@ -193,7 +194,7 @@ def _sign(
     by: rsa.RSAPrivateKey,
     issuer: x509.Name | None = None,
 ) -> x509.Certificate:
-    """Sign a certificate for a key; without an issuer, the authority's own."""
+    """Sign a certificate for a key; without an issuer, it is the authority's own."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"reelmark {name}")])
     now = datetime.datetime.now(datetime.UTC)
     builder = (
@@ -222,7 +223,7 @@ def _write_key(key: rsa.RSAPrivateKey) -> str:
 
 
 def _write_part(part: Part, folder: Path) -> None:
-    """Write what a part has; nobody but the owner can enter the folder."""
+    """Write the keys of a part; only the owner can enter the folder."""
     folder.mkdir(parents=True, mode=0o700)
     for name, text in ((CA, part.ca), (CERTIFICATE, part.certificate), (KEY, part.key)):
         write_whole(folder / name, text)

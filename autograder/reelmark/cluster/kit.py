@@ -1,4 +1,4 @@
-"""The kit: a coursework as bytes, with all that marking takes, for nodes without it."""
+"""The kit: a coursework as bytes, with all that marking needs, for nodes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def pack_coursework(coursework: Coursework) -> bytes:
     """Return a coursework as a zip, hidden checks and reference included.
 
     Raises:
-        UsageError: It lacks a file that marking takes.
+        UsageError: It lacks a file that marking needs.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -46,7 +46,7 @@ def _find_files(coursework: Coursework) -> Iterator[Path]:
     )
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            # As in fingerprints: the rest belongs to tools.
+            # As in fingerprints: other files belong to tools.
             is_ours = "__pycache__" not in path.parts and not path.name.startswith(".")
             if is_ours and path.is_file():
                 yield path

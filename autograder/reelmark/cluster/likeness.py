@@ -1,8 +1,8 @@
 """Likeness: whether a node marks as this machine would, and what to do if not.
 
-Marks must not depend on where somebody was marked. So a node has the same engine, the
-same versions of Python and of the libraries that checks and students use, and the same
-environment; what differs is told, part by part.
+Marks must not depend on the machine. So a node must have the same engine, the same
+versions of Python and of the libraries that checks and students use, and the same
+environment; differences are reported one by one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ HOW = (
 
 
 def describe_likeness(coursework: Coursework) -> dict[str, str]:
-    """Return what decides marks on this machine, apart from submissions, by name."""
+    """Return what decides marks on this machine, except submissions, by name."""
     environment = (line.partition("=") for line in describe_environment())
     return {
         "Python": platform.python_version(),
@@ -36,7 +36,7 @@ def describe_likeness(coursework: Coursework) -> dict[str, str]:
 
 
 def tell_differences(here: Mapping[str, str], there: Mapping[str, str]) -> str:
-    """Return what differs on a node, in words; nothing if all is alike.
+    """Return what differs on a node, in words; empty if nothing does.
 
     Args:
         here: What the instructor's machine has.

@@ -1,8 +1,8 @@
-"""Nodes: what marks on one machine of a cluster.
+"""Nodes: they mark on the machines of a cluster.
 
-A node is told all that it needs: the coursework, encrypted for it, and what the
+A node is sent everything it needs: the coursework, encrypted for it, and what the
 instructor's machine marks with. It marks nothing unless it would mark as that machine
-does, can close submissions off, and gives the reference its full marks.
+does, can close submissions off, and gives the reference full marks.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from reelmark.manifest import Coursework
 from reelmark.marking.backend import Backend, choose_backend
 
 KIT = "the kit"
-"""What the coursework is sealed as."""
+"""The label under which the coursework is sealed."""
 
 MOST_SLOTS = 4096
 
 
 @dataclass(frozen=True)
 class Session:
-    """What a run tells every node.
+    """What a run sends to every node.
 
     Attributes:
-        id: Tells this run from others.
+        id: Identifies this run.
         keys: The key of the run, encrypted for each node that may have it.
         kit: The coursework, sealed.
         likeness: What the instructor's machine marks with.
-        is_unsafe: Whether hidden checks run even where submissions could read them.
-        is_proving: Whether the node marks the reference by itself, before all else.
+        is_unsafe: Whether hidden checks run even if submissions could read them.
+        is_proving: Whether the node first marks the reference by itself.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Node:
     """The processes that mark on this machine, for one run.
 
     Args:
-        session: What the run told.
+        session: What the run sent.
         key: This node's private key, in PEM.
         num_slots: How many submissions it marks at a time.
     """
@@ -75,7 +75,7 @@ class Node:
 
         Raises:
             KitFault: It cannot mark, or must not.
-            UsageError: It cannot close submissions off, and hidden checks are to run.
+            UsageError: It cannot close submissions off, but hidden checks must run.
         """
         session = self._session
         self._seal = Seal(unwrap_key(session.keys, self._key))
@@ -98,7 +98,7 @@ class Node:
 
         Args:
             work: The submission, packed and sealed.
-            about: What it is sealed as.
+            about: The label under which it is sealed.
 
         Returns:
             Its result as JSON, sealed.
@@ -113,7 +113,7 @@ class Node:
             self._backend.start()
             with open_temporary(self._folder) as folder:
                 job = unpack_work(packed, folder)
-                # How well it is closed off is this node's to say.
+                # This node knows best how well it is closed off.
                 words = self._backend.level.value
                 self._backend.mark(replace(job, confinement=words), slot)
                 return self._seal.close(_read_answer(Path(job.result)), about)
@@ -122,7 +122,7 @@ class Node:
 
     def stop(self) -> None:
         """End what is being marked."""
-        with contextlib.suppress(AttributeError):  # it did not get that far
+        with contextlib.suppress(AttributeError):  # it had not got that far
             self._backend.stop()
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ class Node:
             raise UsageError(explain_open_level(level, self._backend.findings))
 
     def _prove(self, coursework: Coursework) -> None:
-        """Give the reference its full marks: a class of nobody begins with it."""
+        """Mark the reference: an empty class begins with it."""
         run = ClassRun(
             coursework,
             self._folder / "proof",
@@ -149,7 +149,7 @@ class Node:
 
 
 class _LeftOpen:
-    """A backend that goes on when a run has ended."""
+    """A backend that keeps going when a run has ended."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -166,11 +166,11 @@ class _LeftOpen:
 
 @contextlib.contextmanager
 def claim_slots(number: int) -> Iterator[list[int]]:
-    """Hold numbers of slots that no other node on this machine has.
+    """Hold slot numbers that no other node on this machine has.
 
-    Where root marks, a slot's number decides which user its submissions become, and
-    no two may be the same. The name of an abstract socket is taken by one process at a
-    time, and is free when that ends, however it ends.
+    If root marks, a slot's number decides which user its submissions run as, and no
+    two may be the same. Only one process at a time can hold the name of an abstract
+    socket, which is free again when that process ends, however it ends.
     """
     with contextlib.ExitStack() as stack:
         claimed: list[int] = []

@@ -1,6 +1,6 @@
 """Packets: a submission on its way to a node, and its result on the way back.
 
-They hold all that marking takes, as bytes: machines share no disk.
+They hold everything marking needs, as bytes: the machines share no disk.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from reelmark.wire.codec import WireError, pack, unpack
 
 
 def pack_work(job: Job) -> bytes:
-    """Return a job with what is in its files.
+    """Return a job with the contents of its files.
 
     Raises:
-        KitFault: It holds more than one message may.
+        KitFault: It is too large for one message.
     """
     snapshot = Path(job.snapshot)
     files = [
@@ -37,7 +37,7 @@ def pack_work(job: Job) -> bytes:
 
 
 def unpack_work(packed: bytes, folder: Path) -> Job:
-    """Write what a packet holds to an empty folder, and return the job about it."""
+    """Write a packet's contents to an empty folder, and return the job for it."""
     work = unpack(packed)
     snapshot, scratch = folder / "snapshot", folder / "scratch"
     scratch.mkdir()
@@ -55,7 +55,7 @@ def unpack_work(packed: bytes, folder: Path) -> Job:
 
 
 def expect_answer(answer: bytes, job: Job) -> None:
-    """Expect an answer to be a result of a job's.
+    """Expect an answer to be the result of a job.
 
     Raises:
         KitFault: It is something else.

@@ -1,4 +1,4 @@
-"""Places: where a class is marked, as `--on` says it."""
+"""Places: where a class is marked, as given to `--on`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_place(text: str) -> Place:
     """Read where to mark.
 
     Raises:
-        UsageError: It is none of the three forms, or not encrypted.
+        UsageError: It has none of the three forms, or is not encrypted.
     """
     kind, _, rest = text.partition(":")
     match kind:

@@ -1,7 +1,7 @@
-"""The plugin: what a node is to Dask, which carries work to it.
+"""The plugin: how Dask, which carries the work, sees a node.
 
-It is sent by the instructor's command, which trusts a node no further than it must:
-what comes back is opened with the key of the run, and held to what was asked for.
+The instructor's command sends it, and trusts nodes no further than it must: answers
+are opened with the key of the run, and must match what was asked for.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from reelmark.errors import CannotMark, KitFault, ReelmarkError
 
 NAME = "reelmark"
 SLOT = "slot"
-"""The resource that a submission takes one of."""
+"""The resource of which each submission takes one."""
 
 READY, UNFIT = "ready", "unfit"
 
 
 class MarkingPlugin(WorkerPlugin):
-    """Gets a node ready, gives it slots, and says how that went.
+    """Gets a node ready, gives it slots, and reports how that went.
 
     Args:
-        session: What the run tells every node.
+        session: What the run sends to every node.
     """
 
     name = NAME
@@ -39,7 +39,7 @@ class MarkingPlugin(WorkerPlugin):
         self._preparing: asyncio.Task[None] | None = None
 
     def setup(self, worker: Worker) -> None:
-        """Begin to get ready; Dask shall not wait for that."""
+        """Begin to get ready, without making Dask wait."""
         self._worker = worker
         self._node = Node(self.session, _read_key(worker), worker.state.nthreads)
         self._preparing = asyncio.create_task(self._prepare(self._node))
@@ -64,7 +64,7 @@ class MarkingPlugin(WorkerPlugin):
         try:
             return self._node.mark(work, about)
         except CannotMark as fault:
-            # Others get what this node had left; with a nanny, it begins anew.
+            # Other nodes get this node's remaining work; with a nanny, it restarts.
             self._say(UNFIT, fault=str(fault))
             self._worker.loop.add_callback(
                 self._worker.close, nanny=False, executor_wait=False, reason=str(fault)
@@ -77,7 +77,7 @@ class MarkingPlugin(WorkerPlugin):
         except (ReelmarkError, OSError) as error:
             self._say(UNFIT, fault=str(error))
             return
-        except Exception as error:  # it concerns this node alone
+        except Exception as error:  # it concerns only this node
             self._say(UNFIT, fault=f"{type(error).__name__}: {error}")
             return
         await self._offer(self._worker.state.nthreads)
@@ -88,7 +88,7 @@ class MarkingPlugin(WorkerPlugin):
             await self._worker.set_resources(**{SLOT: slots})
 
     def _say(self, state: str, **told: Any) -> None:
-        """Tell the run how this node stands."""
+        """Report the state of this node to the run."""
         worker = self._worker
         told |= {"state": state, "address": worker.address, "name": str(worker.name)}
         worker.log_event(self.session.id, told)
@@ -107,6 +107,6 @@ def mark(session: str, work: bytes, about: str) -> bytes:
 
 
 def _read_key(worker: Worker) -> str:
-    """Return a node's private key, which Dask was given in a file or as a text."""
+    """Return a node's private key, which Dask got as a file or as a text."""
     key: str = worker.security.get_tls_config_for_role("worker")["key"] or ""
     return key if "\n" in key else Path(key).read_text("ascii")

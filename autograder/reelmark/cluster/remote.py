@@ -1,9 +1,9 @@
-"""The remote backend: has submissions marked by the nodes of a cluster.
+"""The remote backend: lets the nodes of a cluster mark submissions.
 
-To a run it is a backend like others. It sends each submission to whichever node has a
-free slot, about twice as many as there are slots, so that no node waits for the
-network; and waits for the results. What a node or the network does costs at most the
-submissions that were there, and they are tried again.
+To a run it is a backend like any other. It sends each submission to whichever node has
+a free slot, and waits for the results. About twice as many submissions as slots are
+under way, so that no node waits for the network. A fault of a node or of the network
+affects only the submissions that were there, and these are tried again.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ from reelmark.marking.backend import STOPPED, StartWorker
 from reelmark.marking.jobs import Job, Told
 
 PATIENCE_SECONDS = 600.0
-"""How long a run goes on without any node: those of a batch system come late."""
+"""Seconds that a run goes on without any node: those of a batch system come late."""
 
 LOOKING_SECONDS, ANSWER_SECONDS = 1.0, 5.0
-"""Between two looks at the nodes; and for the scheduler to say which there are."""
+"""Seconds between two looks at the nodes; and for the scheduler to list them."""
 
 LOCK_SECONDS = 60
 """Longer than Dask takes to notice that a command that held a lock was killed."""
 
 CLOSE_SECONDS = 60
 IN_FLIGHT = 2
-"""Submissions on their way, for each slot."""
+"""Submissions under way for each slot."""
 
 STRANDED = "stranded"
-"""Why Dask is told to forget what it would never send to anybody."""
+"""Why Dask is told to forget work that it would never send to anybody."""
 
 CONTINUES = "The same command continues where it stopped."
 
@@ -65,10 +65,10 @@ class RemoteBackend:
     """Marks on a cluster.
 
     Args:
-        coursework: The coursework whose suites mark.
+        coursework: The coursework whose suites are run.
         connection: The connection to the cluster.
-        is_unsafe: Whether hidden checks run even where submissions could read them.
-        tell: Called with what happens to nodes, a sentence each.
+        is_unsafe: Whether hidden checks run even if submissions could read them.
+        tell: Called with a sentence for each event on the nodes.
         patience: Seconds to go on without any node.
     """
 
@@ -128,12 +128,12 @@ class RemoteBackend:
 
     @property
     def level(self) -> Level:
-        """How well the worst of the nodes closes submissions off, of all there were."""
+        """How well the worst of all nodes so far closes submissions off."""
         return self._level
 
     @property
     def workers(self) -> str:
-        """The nodes that mark, in words."""
+        """The nodes that are marking, in words."""
         with self._changed:
             nodes, slots = len(self._nodes), self._count_slots()
         return f"{_count(nodes, 'node')}, {_count(slots, 'slot')}"
@@ -150,13 +150,13 @@ class RemoteBackend:
                 raise self._ending
 
     def mark(self, job: Job, slot: int, tell: Told | None = None) -> None:
-        """Have a node mark, and write what it answers.
+        """Let a node mark, and write its answer.
 
         Raises:
             MachineFault: There is no node any more, or no scheduler.
             KitFault: It was not marked.
         """
-        del slot, tell  # slots are the nodes' own, and practice is at home
+        del slot, tell  # nodes have their own slots, and practice is at home
         about = f"{job.fingerprint} {job.hidden} {uuid.uuid4().hex}"
         work = self._seal.close(pack_work(job), about)
         with self._place():
@@ -165,7 +165,7 @@ class RemoteBackend:
         Path(job.result).write_bytes(answer)
 
     def open_workers(self) -> contextlib.AbstractContextManager[StartWorker]:
-        """Refuse: there is no worker here.
+        """Refuse: there are no workers here.
 
         Raises:
             UsageError: Always.
@@ -176,7 +176,7 @@ class RemoteBackend:
         """Do nothing: a worker's own assignment says what it can read."""
 
     def stop(self) -> None:
-        """Ask for nothing any more."""
+        """Stop asking for anything."""
         self._end(KitFault(STOPPED))
 
     def go_on(self) -> None:
@@ -204,12 +204,12 @@ class RemoteBackend:
         stack.callback(self._while_connected, lock.release)
 
     def _leave(self) -> None:
-        """Have the nodes end what they do for this run."""
+        """Make the nodes end their work for this run."""
         client = self._client
         self._while_connected(client.unsubscribe_topic, self._session.id)
         self._while_connected(
             client.sync,
-            client._unregister_worker_plugin,  # the public one waits for ever
+            client._unregister_worker_plugin,  # the public method waits for ever
             NAME,
             callback_timeout=CLOSE_SECONDS,
         )
@@ -217,14 +217,14 @@ class RemoteBackend:
     def _while_connected(
         self, act: Callable[..., object], *arguments: Any, **options: Any
     ) -> None:
-        """Do what changes nothing any more where the other end is gone."""
+        """Do something that is pointless, and skipped, once the other end is gone."""
         if self._client.status == "running":
             with contextlib.suppress(Exception):
                 act(*arguments, **options)
 
     @contextlib.contextmanager
     def _place(self) -> Iterator[None]:
-        """Wait for a place among what is on its way, and hold it.
+        """Wait until another submission may be under way, and hold its place.
 
         Raises:
             ReelmarkError: The run ends.
@@ -244,7 +244,7 @@ class RemoteBackend:
                 self._changed.notify_all()
 
     def _ask(self, work: bytes, about: str) -> Any:
-        """Have a node mark; return what it answers, whatever that is.
+        """Let a node mark; return its answer, whatever it is.
 
         Raises:
             MachineFault: There is no node any more, or no scheduler.
@@ -296,7 +296,7 @@ class RemoteBackend:
         )
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
-        """Take in what a node says of itself."""
+        """Record what a node reports about itself."""
         _, told = event
         name, address = told["name"], told["address"]
         with self._changed:
@@ -341,16 +341,16 @@ class RemoteBackend:
                 return
 
     def _send_again(self, before: set[Future[Any]]) -> set[Future[Any]]:
-        """Send again what no node has, once one has joined.
+        """Send work again that no node has, once one has joined.
 
-        Where there was no slot at all, Dask puts work aside until a worker comes; and
-        when one does, it has no slots yet, and is not looked at again.
+        If there is no slot at all, Dask sets work aside until a worker comes; but when
+        one comes, it has no slots yet, and Dask does not look at it again.
 
         Args:
-            before: What no node had a moment ago.
+            before: The work that no node had a moment ago.
 
         Returns:
-            What no node has now.
+            The work that no node has now.
         """
         with self._changed:
             if not self._has_joined:
@@ -381,7 +381,7 @@ class RemoteBackend:
             self._tell(f"{name} has left; what it had is marked by others")
 
     def _end(self, why: ReelmarkError) -> None:
-        """Ask for nothing any more, and wait for nothing."""
+        """Stop asking and waiting for anything."""
         with self._changed:
             self._ending = self._ending or why
             futures = list(self._futures)
@@ -394,7 +394,7 @@ class RemoteBackend:
 
 
 class _Stranded(Exception):
-    """Nobody would ever have been sent it."""
+    """The work would never have been sent to anybody."""
 
 
 def _explain_no_nodes(faults: list[str]) -> str:

@@ -1,8 +1,8 @@
-"""Sealing: what passes a scheduler, readable at both ends and nowhere between.
+"""Sealing: what passes through a scheduler is readable only at both ends.
 
-A run has a key of its own. It is sent along, encrypted for each node that may have it;
-what is sent is encrypted with it, and bound to what it is about, so that nobody on
-the way can read it, change it, or pass one answer off for another.
+A run has its own key, which is sent along, encrypted for each node that may have it.
+Everything sent is encrypted with this key and bound to a label of what it is about, so
+nobody on the way can read it, change it, or pass one answer off as another.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def make_key() -> bytes:
 
 
 class Seal:
-    """Closes what is sent, and opens what arrives.
+    """Encrypts what is sent, and decrypts what arrives.
 
     Args:
         key: The key of the run.
@@ -43,8 +43,8 @@ class Seal:
         """Encrypt something.
 
         Args:
-            content: What it is.
-            about: What it is about, which whoever opens it must know.
+            content: The content.
+            about: A label of what it is about, needed to decrypt it.
         """
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, content, about.encode())
@@ -75,7 +75,7 @@ def wrap_key(key: bytes, certificate: str) -> bytes:
         certificate: In PEM.
 
     Raises:
-        UsageError: It is no certificate of a node.
+        UsageError: It is not the certificate of a node.
     """
     try:
         public = x509.load_pem_x509_certificate(certificate.encode()).public_key()
@@ -90,14 +90,14 @@ def wrap_key(key: bytes, certificate: str) -> bytes:
 
 
 def unwrap_key(wrapped: Iterable[bytes], private: str) -> bytes:
-    """Return the key of a run that is wrapped for several nodes, one of them this.
+    """Return the key of a run, wrapped for several nodes including this one.
 
     Args:
-        wrapped: The key, as `wrap_key` encrypted it for each.
+        wrapped: The key, as `wrap_key` encrypted it for each node.
         private: The private key of this node, in PEM.
 
     Raises:
-        KitFault: It is not among them.
+        KitFault: It was not wrapped for this node.
     """
     own = serialization.load_pem_private_key(private.encode(), None)
     if isinstance(own, rsa.RSAPrivateKey):
@@ -105,7 +105,7 @@ def unwrap_key(wrapped: Iterable[bytes], private: str) -> bytes:
             try:
                 return own.decrypt(each, _PADDING)
             except ValueError:
-                continue  # that one is for another node
+                continue  # this one is for another node
     raise KitFault(
         "it is not among the nodes whose keys the instructor made, so that it may not "
         "read what is to be marked. Start it with the keys of a node: "

@@ -1,7 +1,7 @@
-"""A node that a command started: here, or on another machine by ssh.
+"""A node that a command started, on this machine or on another one by ssh.
 
-It reads what it needs from its standard input, keys included, so that they lie on no
-disk and stand in no list of processes; and it ends when that input does.
+It reads what it needs, including keys, from its standard input, so the keys are on no
+disk and in no list of processes; and it ends when that input ends.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ JOIN_SECONDS = 60
 
 
 def main() -> None:
-    """Be a node until whoever started it is gone."""
+    """Be a node until the starter is gone."""
     asyncio.run(_serve(json.loads(sys.stdin.readline())))
 
 
@@ -34,7 +34,7 @@ async def _serve(told: dict[str, Any]) -> None:
         nthreads=told["slots"],
         name=told["name"],
         security=security,
-        # The kit has limits of its own; Dask does not see the processes that mark.
+        # The kit has its own limits; Dask does not see the processes that mark.
         memory_limit=0,
         dashboard=False,
         dashboard_address="127.0.0.1:0",

@@ -1,1 +1,1 @@
-"""Closes a process off from files, network and other processes."""
+"""Closes a process off from files, the network and other processes."""

@@ -1,7 +1,7 @@
-"""The container: what to say where submissions cannot be closed off.
+"""Advice: what to say where submissions cannot be closed off.
 
-Told by `grade` and `doctor` in the same words, on macOS and Windows and on a
-Linux whose kernel, or whose container, keeps Landlock or seccomp from the kit.
+`grade` and `doctor` say it in the same words, on macOS, on Windows, and on Linux if
+the kernel or a container does not offer Landlock or seccomp.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def explain_open_level(level: Level, findings: Sequence[str] = ()) -> str:
 
     Args:
         level: The level that workers reach.
-        findings: What the canary could do, a sentence each.
+        findings: What the canary could do, one sentence each.
     """
     where = "Here" if sys.platform == "linux" else f"On {_name_system()}"
     return (

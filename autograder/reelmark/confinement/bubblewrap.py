@@ -1,11 +1,11 @@
 """The wall: bubblewrap around the warm parent, for those who ask for it.
 
-Behind it, files that workers need not know of do not exist, there is no network
-but a loopback of its own, and no process outside can be named. So a hole in
-Landlock or seccomp leads to nothing. It does not keep one submission from
-another in the same run: it adds to confinement, and replaces none of it.
+Behind it, files that workers do not need do not exist, the only network is its own
+loopback, and no process outside can be named. So a hole in Landlock or seccomp leads
+nowhere. It does not separate the submissions of one run from each other: it adds to
+confinement, and does not replace any of it.
 
-The warm parent dies with whoever starts it; to the kernel that is a *thread*.
+The warm parent dies with whoever starts it; to the kernel, that is a *thread*.
 Start it from one that lives as long as the run.
 
 Source: bwrap(1).
@@ -29,18 +29,18 @@ from reelmark.manifest import Coursework
 PROBE_SECONDS = 20
 
 _NAMESPACES = (
-    # Not --unshare-all: where the kernel has no cgroup or user namespaces (root
-    # needs no user namespace), the others are a wall all the same.
+    # Not --unshare-all: if the kernel lacks cgroup or user namespaces (root does not
+    # need a user namespace), the others still make a wall.
     *("--unshare-user-try", "--unshare-cgroup-try"),
     *("--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts"),
     *("--die-with-parent", "--cap-drop", "ALL"),
-    # Folders given below may lie in /tmp, so that its own come first.
+    # Folders given below may lie in /tmp, so this comes first.
     *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/"),
 )
 _MADE_NEW = (Path("/proc"), Path("/dev"))
 
-# What can be seen from inside, whatever may be seen: it imports nothing of the
-# kit, so that it also tells that Python itself can start.
+# Lists what can be seen from inside. It imports nothing from the kit, so it also
+# shows that Python itself can start.
 _PROBE = """
 import json, os, socket, sys
 print(json.dumps({
@@ -58,7 +58,7 @@ class Wall:
     Attributes:
         readable: Files and folders that workers read.
         writable: Folders in which snapshots and scratch folders will be made.
-        secrets: What must not be there.
+        secrets: What must not be visible.
     """
 
     readable: tuple[Path, ...]
@@ -71,10 +71,10 @@ class Wall:
         return ["bwrap", *_NAMESPACES, *binds, "--", *command]
 
     def require(self) -> None:
-        """See for oneself that the wall stands.
+        """Check that the wall stands.
 
         Raises:
-            UsageError: It does not; the sentence says why, and what to do.
+            UsageError: It does not; the message says why, and what to do.
         """
         if shutil.which("bwrap") is None:
             raise UsageError(
@@ -97,13 +97,13 @@ class Wall:
             yield "--bind", str(path), str(path)
 
     def _find_leaks(self) -> list[str]:
-        """Return what can be seen behind the wall and must not."""
+        """Return what can be seen behind the wall but must not be."""
         probe = [sys.executable, "-I", "-S", "-c", _PROBE, *map(str, self.secrets)]
         ran = _run(self.wrap(probe))
         seen = json.loads(ran)
         leaks = list(seen["files"])
         leaks += [f"the network {name}" for name in seen["networks"] if name != "lo"]
-        # Bubblewrap's own, which buries orphans, and the probe.
+        # Bubblewrap's own process, which reaps orphans, and the probe.
         if seen["processes"] > 2:
             leaks.append("other processes")
         return leaks
@@ -111,10 +111,10 @@ class Wall:
 
 @dataclass(frozen=True)
 class Walls:
-    """The walls of a run: what its workers need behind each, and nothing else.
+    """The walls of a run: exactly what its workers need is behind each.
 
     Attributes:
-        coursework: What the submissions are marked by.
+        coursework: The coursework whose submissions are marked.
         workspace: The folder in which the run makes snapshots and scratch folders.
     """
 
@@ -125,7 +125,7 @@ class Walls:
         """Return the wall around workers.
 
         Args:
-            hidden: Whether hidden checks are run in them, and not public ones.
+            hidden: Whether they run hidden checks instead of public ones.
         """
         given = self.coursework
         readable = (given.stubs, given.worker_support, *given.inputs(hidden=hidden))
@@ -142,7 +142,7 @@ def _require_open_processes() -> None:
     """Try what `forkserver.find_pid` needs to measure the right process.
 
     Raises:
-        UsageError: This kernel, or a filter on its calls, does not have it.
+        UsageError: This kernel, or a filter on its calls, does not allow it.
     """
     try:
         os.close(os.pidfd_open(os.getpid()))
@@ -154,17 +154,17 @@ def _require_open_processes() -> None:
 
 
 def _find_system() -> Iterator[Path]:
-    """Yield what every worker reads of the system, where the wall makes no new one."""
+    """Yield what every worker reads of the system, unless the wall makes its own."""
     for path in map(Path, SYSTEM):
         if not any(path.is_relative_to(new) for new in _MADE_NEW):
             yield path
 
 
 def _find_interpreter() -> Iterator[Path]:
-    """Yield Python and its packages; of folders of programs, Python only.
+    """Yield Python and its packages; from folders of programs, only Python.
 
-    A link given here becomes the file it leads to, under the link's name: the
-    programs and ``pyvenv.cfg`` lie where Python looks for them.
+    A link given here becomes the file that it leads to, under the link's name: so
+    the programs and ``pyvenv.cfg`` are where Python looks for them.
     """
     executable = Path(sys.executable)
     yield executable
@@ -177,7 +177,7 @@ def _run(command: Sequence[str]) -> str:
     """Return what a command prints.
 
     Raises:
-        UsageError: It failed, in the words that explain why.
+        UsageError: It failed; the message explains why.
     """
     try:
         ran = subprocess.run(

@@ -1,8 +1,8 @@
 """The canary: a child that is confined and then tries what must fail.
 
-What a kernel says it can do and what it does may differ (a container's own
-filter, an odd file system, a fault of the kit). So every run sends a canary
-first, and believes only what it could not do.
+What a kernel claims to do and what it does may differ (because of a container's own
+filter, an odd file system, or a fault of the kit). So every run sends a canary
+first, and relies only on what the canary could not do.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from reelmark.confinement.policy import Policy
 from reelmark.confinement.privileges import share_scratch
 
 SECONDS = 30
-"""How long a canary may take; it takes a hundredth of one."""
+"""Seconds that a canary may take; it needs a hundredth of a second."""
 
 Attempt = tuple[str, Callable[[], object]]
-"""What could be done, in words that follow "it can", and how to try it."""
+"""What an intruder might do, in words that follow "it can", and how to try it."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Proof:
 
     Attributes:
         level: The level that holds.
-        leaks: What it could do and must not, each in words that follow "it can".
-        faults: What it could not do and must, each as words that follow "it cannot".
+        leaks: What it could do but must not, each in words that follow "it can".
+        faults: What it could not do but must, each in words that follow "it cannot".
     """
 
     level: Level
@@ -62,10 +62,10 @@ def send_canary(
         uid: The user that workers will be, as in `Policy`.
 
     Returns:
-        The proof; of `Level.PROCESS` if the child ended without a word.
+        The proof; its level is `Level.PROCESS` if the child ended without an answer.
 
     Raises:
-        KitFault: No worker may be given that.
+        KitFault: No worker may be given these files.
     """
     if not hasattr(os, "fork"):
         return Proof(Level.PROCESS)
@@ -87,10 +87,10 @@ def send_canary(
 
 
 def prove(policy: Policy, level: Level, secret: Path) -> Proof:
-    """Try, in a process that was just confined, what must fail and what must not.
+    """Try what must fail and what must work, in a process that was just confined.
 
     Args:
-        policy: What it was confined by.
+        policy: The policy by which it was confined.
         level: The level that `confine` reached.
         secret: A file outside, which only the trusted user may read.
     """
@@ -105,7 +105,7 @@ def prove(policy: Policy, level: Level, secret: Path) -> Proof:
 
 
 def _intrusions(policy: Policy, secret: Path) -> Iterator[Attempt]:
-    """Yield what another user could not do either."""
+    """Yield attempts at what another user could not do either."""
     parent = Path("/proc", str(os.getppid()))
     neighbour = secret.with_name("written-by-canary")
     yield "read a file outside its folders", secret.read_bytes
@@ -119,7 +119,7 @@ def _intrusions(policy: Policy, secret: Path) -> Iterator[Attempt]:
 
 
 def _explorations() -> Iterator[Attempt]:
-    """Yield what only Landlock stops."""
+    """Yield attempts that only Landlock stops."""
     for folder in ("/", "/home", "/root", "/tmp", "/etc", "/proc", "/dev/shm"):
         yield f"list {folder}", partial(_look_into, Path(folder))
     yield "read the list of users", lambda: _look_into(Path("/etc/passwd"))
@@ -128,7 +128,7 @@ def _explorations() -> Iterator[Attempt]:
 
 
 def _escapes(policy: Policy) -> Iterator[Attempt]:
-    """Yield what seccomp stops."""
+    """Yield attempts that seccomp stops."""
     path = str(policy.scratch / "socket")
     for words, family, kind, address in (
         ("connect to a TCP port", socket.AF_INET, socket.SOCK_STREAM, _LOOPBACK),
@@ -145,7 +145,7 @@ def _escapes(policy: Policy) -> Iterator[Attempt]:
 
 
 def _duties(policy: Policy) -> Iterator[Attempt]:
-    """Yield what honest work needs."""
+    """Yield attempts at what honest work needs."""
     for path in (*policy.readable, Path(os.__file__)):
         yield f"read {path}", partial(_look_into, path)
     yield "write to its scratch folder", lambda: _use_scratch(policy.scratch)
@@ -183,7 +183,7 @@ def _look_into(path: Path) -> None:
     """Read the names in a folder or the first byte of a file.
 
     Raises:
-        PermissionError: It is closed; also if there is nothing of that name.
+        PermissionError: It is closed, whether or not anything has that name.
     """
     try:
         if path.is_dir():
@@ -230,7 +230,7 @@ def _do_nothing() -> None:
 
 
 def _sing(policy: Policy, secret: Path, descriptor: int) -> None:
-    """Be the canary: find out, tell, and end; never returns."""
+    """Be the canary: find out, report, and end; never returns."""
     try:
         proof = prove(policy, confine(policy), secret)
         song = [proof.level.name, proof.leaks, proof.faults]
@@ -240,7 +240,7 @@ def _sing(policy: Policy, secret: Path, descriptor: int) -> None:
 
 
 def _listen(descriptor: int, pid: int) -> Proof:
-    """Hear the canary out, for a bounded time, and bury it."""
+    """Listen to the canary, for a bounded time, and reap it."""
     try:
         readable, _, _ = select.select([descriptor], [], [], SECONDS)
         song = os.read(descriptor, 1 << 16) if readable else b""

@@ -1,12 +1,12 @@
 """Confinement: what a worker's process is closed off from, and how well.
 
-A worker runs what a stranger wrote. `confine` takes from the process it is
-called in all that the work does not need: other files, the network, other
-processes, privileges, memory and time without end. It needs no privilege
-itself and no package; what a kernel lacks lowers the level that is reached.
+A worker runs what a stranger wrote. `confine` takes away from its process everything
+that the work does not need: other files, the network, other processes, privileges,
+unlimited memory and time. It needs no privilege itself and no package; whatever the
+kernel lacks lowers the level that is reached.
 
-Call it in a child that the warm parent has just forked, while it has one
-thread: Landlock and capabilities are a thread's own, and would not bind others.
+Call it in a child that the warm parent has just forked, while it has one thread:
+Landlock and capabilities apply per thread, and would not bind others.
 
     files        Landlock            `landlock`, by the list in `policy`
     the rest     seccomp             `seccomp`, by the table in `refusals`
@@ -58,9 +58,9 @@ def confine(policy: Policy) -> Level:
 
 
 def silence() -> None:
-    """Have what is read be empty and what is written be lost.
+    """Make standard input empty, and discard what is written to the outputs.
 
-    Opened anew, as the flags of an open file are shared by all who inherited it.
+    They are opened anew, because all who inherited an open file share its flags.
     """
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
@@ -70,7 +70,7 @@ def silence() -> None:
 
 
 def close_descriptors(keep: Collection[int]) -> None:
-    """Close every descriptor but these: an open file is open whatever its path."""
+    """Close every descriptor but these: an open file stays open, whatever its path."""
     for folder in ("/proc/self/fd", "/dev/fd"):
         if os.path.isdir(folder):  # noqa: PTH112 (a Path costs more than the call)
             for name in os.listdir(folder):  # noqa: PTH208 (as above)
@@ -105,6 +105,6 @@ def _require_one_thread() -> None:
 
 
 def _close(descriptor: int) -> None:
-    # The one with which the folder was listed is closed already.
+    # The descriptor with which the folder was listed is closed already.
     with contextlib.suppress(OSError):
         os.close(descriptor)

@@ -1,7 +1,7 @@
-"""The kernel: the calls of Linux that Python has no function for.
+"""The kernel: the system calls of Linux for which Python has no function.
 
-The numbers of the calls are in `numbers`; a machine whose architecture is
-not in that table has none of these calls, and says so with ``ENOSYS``.
+Their numbers are in `numbers`; on an architecture that is not in that table, there
+are no such calls, and the error is ``ENOSYS``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 
 @functools.cache
 def architecture() -> str | None:
-    """Return ``"x86_64"`` or ``"aarch64"``; None for what the kit does not know.
+    """Return ``"x86_64"`` or ``"aarch64"``; None for one that the kit does not know.
 
     A 32-bit Python on a 64-bit kernel makes calls of another architecture.
     """
@@ -57,7 +57,7 @@ def call(name: str, *arguments: Any) -> int:
     number = number_of(name)
     if number is None:
         raise OSError(errno.ENOSYS, f"{name}: {os.strerror(errno.ENOSYS)}")
-    # Every argument is a full register: a C int would leave rubbish in its half.
+    # Every argument is a full register: a C int would leave rubbish in the upper half.
     registers = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
     result: int = _library().syscall(ctypes.c_long(number), *registers)
     if result == -1:

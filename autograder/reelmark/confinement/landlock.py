@@ -1,8 +1,8 @@
 """Landlock: which files, ports and processes this process may still reach.
 
-A process restricts itself, for good, without any privilege; what it starts is
-restricted too. Landlock grew over the years: the kernel says what it can (its
-ABI, a number from 1), and this module uses all of it.
+A process restricts itself, for good, without any privilege; whatever it starts is
+restricted too. Landlock has grown over the years: the kernel says what it supports
+(its ABI, a number from 1), and this module uses all of it.
 
 Sources: landlock(7); Documentation/userspace-api/landlock.rst; <linux/landlock.h>.
 """
@@ -34,25 +34,25 @@ IOCTL_DEV = 1 << 15  # from ABI 5
 ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 
 READ = READ_FILE | READ_DIR
-"""To read a file, or a folder and all below it."""
+"""To read a file, or a folder and everything below it."""
 
 WRITE = WRITE_FILE | TRUNCATE
 """To change what is in a file."""
 
 KEEP_HOUSE = READ | WRITE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER
-"""To do anything in a folder, except making links, pipes, sockets and devices:
-a trusted process that writes there must not be led astray or made to wait."""
+"""To do anything in a folder except make links, pipes, sockets and devices: a trusted
+process that writes there must not be led astray or made to wait."""
 
 _VERSION = 1 << 0  # LANDLOCK_CREATE_RULESET_VERSION
 _RULE_PATH_BENEATH = 1
 _NO_LOG = 1 << 0  # LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF, from ABI 7
 
 Rule = tuple[Path, int]
-"""A file or a folder, and the rights on it and all below it."""
+"""A file or a folder, and the rights on it and everything below it."""
 
 
 def find_abi() -> int:
-    """Return the kernel's Landlock ABI; 0 where there is none, or it is off."""
+    """Return the kernel's Landlock ABI; 0 if there is none, or it is switched off."""
     try:
         return kernel.call("landlock_create_ruleset", 0, 0, _VERSION)
     except OSError:
@@ -60,13 +60,12 @@ def find_abi() -> int:
 
 
 def restrict(rules: Iterable[Rule], *, abi: int | None = None) -> bool:
-    """Take every right from this process that no rule gives, for good.
+    """Take away from this process, for good, every right that no rule gives.
 
-    No TCP port can be bound or connected to, no signal sent and no abstract Unix
-    socket reached outside, as far as the ABI goes. The process must have no
-    other threads (they would stay free), and have given up new privileges.
-
-    Rules on files that are not there are left out.
+    As far as the ABI goes, it can bind or connect to no TCP port, send no signal, and
+    reach no abstract Unix socket outside. The process must have no other threads
+    (they would stay free), and must have given up new privileges. Rules on files
+    that do not exist are left out.
 
     Args:
         rules: What stays allowed.
@@ -83,17 +82,17 @@ def restrict(rules: Iterable[Rule], *, abi: int | None = None) -> bool:
     for path, rights in rules:
         _add_rule(ruleset, path, rights & handled)
     try:
-        # Denials are the point here, and would flood the machine's audit log.
+        # Denials are intended here, and would flood the machine's audit log.
         kernel.call("landlock_restrict_self", ruleset, _NO_LOG if abi >= 7 else 0)
     except OSError:
-        return False  # sixteen layers are the most there can be
+        return False  # there can be at most sixteen layers
     finally:
         os.close(ruleset)
     return True
 
 
 def handle(abi: int) -> tuple[int, int, int]:
-    """Return all that an ABI can restrict: on files, on ports, towards processes."""
+    """Return everything that an ABI can restrict: for files, ports and processes."""
     files = (1 << 13) - 1  # up to MAKE_SYM
     for right, since in ((REFER, 2), (TRUNCATE, 3), (IOCTL_DEV, 5)):
         files |= right if abi >= since else 0
@@ -115,8 +114,8 @@ def _add_rule(ruleset: int, path: Path, rights: int) -> None:
         return
     if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
         rights &= ON_FILES
-    # A rule holds for an inode. /proc makes a new one when the kernel has
-    # forgotten the old; an open descriptor keeps it from forgetting.
+    # A rule holds for an inode. /proc makes a new one once the kernel has
+    # dropped the old; an open descriptor prevents that.
     is_remembered = not path.is_relative_to("/proc")
     try:
         beneath = ctypes.create_string_buffer(struct.pack("=Qi", rights, descriptor))

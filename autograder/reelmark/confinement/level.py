@@ -6,7 +6,7 @@ import enum
 
 
 class Level(enum.Enum):
-    """How well workers are confined, best first; the value says it in words."""
+    """How well workers are confined, best first; the value is a description."""
 
     WALLED = "files and network closed (Landlock, seccomp, bubblewrap)"
     LANDLOCK_SECCOMP = "files and network closed (Landlock, seccomp)"
@@ -16,9 +16,9 @@ class Level(enum.Enum):
 
     @property
     def has_files_and_network_closed(self) -> bool:
-        """Whether hidden checks can be run without giving them away."""
+        """Whether hidden checks can run without being given away."""
         return self in (Level.WALLED, Level.LANDLOCK_SECCOMP)
 
     def behind_wall(self) -> Level:
-        """Return this level with a wall around it; a wall makes no lower one good."""
+        """Return this level with a wall around it; a wall improves no lower level."""
         return Level.WALLED if self is Level.LANDLOCK_SECCOMP else self

@@ -1,7 +1,7 @@
-"""The numbers of the system calls that `refusals` and `kernel` speak of.
+"""The numbers of the system calls that `refusals` and `kernel` name.
 
-Checked against <asm/unistd_64.h> and <asm-generic/unistd.h> by a test, where
-those headers are installed. None: the architecture never had the call.
+Where the headers <asm/unistd_64.h> and <asm-generic/unistd.h> are installed, a test
+compares them. None means that the architecture never had the call.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ class Architecture(NamedTuple):
     """What differs between architectures.
 
     Attributes:
-        column: Where its numbers are in the table below.
+        column: The column of its numbers in the table below.
         audit: Its name in ``seccomp_data.arch`` (from <linux/audit.h>).
-        gap: Numbers, the last one not included, that hold nothing we looked at.
+        gap: A range of numbers, without its end, that nobody has looked at.
     """
 
     column: int
@@ -30,8 +30,8 @@ ARCHITECTURES = {
 }
 
 LAST = 462
-"""The highest number that was looked at (mseal, Linux 6.10); newer ones differ
-in nothing between architectures."""
+"""The highest number that was looked at (mseal, Linux 6.10); newer ones are the same
+on all architectures."""
 
 NUMBERS: dict[str, tuple[int, int | None]] = {
     "fallocate": (285, 47),

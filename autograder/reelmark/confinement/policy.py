@@ -1,4 +1,4 @@
-"""The policy: what one worker may read and write, and what nobody may give it."""
+"""The policy: what one worker may read and write, and what it must never be given."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from reelmark.confinement.rlimits import Ceilings
 from reelmark.errors import KitFault
 from reelmark.files import PACKAGE
 
-# Folders that hold what others own. A worker may be given something in them,
-# but neither them nor a folder above them.
+# Folders that hold other people's files. A worker may be given something inside
+# them, but neither these folders nor one above them.
 _SHARED = ("/home", "/root", "/tmp", "/var/tmp", "/etc", "/dev", "/run", "/Users")
 
 SYSTEM = (
-    # Shared libraries, those that the dynamic loader finds.
+    # The shared libraries that the dynamic loader finds.
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache"),
     *("/dev/urandom", "/dev/random", "/dev/zero"),
-    # TensorFlow aborts without the first; the C library looks for a stack in maps.
-    # Of a process's own files in /proc, others tell what it shares with its
-    # neighbours, page by page (pagemap, smaps), or who uses the network.
+    # TensorFlow aborts without the first; the C library finds stacks in maps. Other
+    # files of a process in /proc reveal what it shares with its neighbours, page by
+    # page (pagemap, smaps), or who uses the network.
     *("/proc/self/cmdline", "/proc/self/maps", "/proc/self/auxv"),
-    # How its libraries learn what processor and how much memory there is.
+    # From these, its libraries learn which processor and how much memory there is.
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat"),
     *("/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu"),
     *("/sys/devices/system/node", "/sys/kernel/mm/transparent_hugepage"),
     *("/usr/share/zoneinfo", "/etc/localtime"),
-    # The standard library opens these when it sees that they exist.
+    # The standard library opens these if they exist.
     *("/etc/mime.types", "/etc/os-release"),
 )
 
@@ -45,14 +45,14 @@ class Policy:
         readable: Files and folders it may read, besides Python and its packages:
             the submission, the stubs, the support, inputs.
         secrets: What it must never be able to read: the solutions, the hidden
-            suite. Anything that holds one of them is refused, whoever asks.
+            suite. Anything that contains one of them is refused, whoever asks.
         keep: Open descriptors it keeps, besides 0, 1 and 2.
-        uid: The user to become if root starts it, and if that user can reach all
-            it needs; a user that only workers have, one for each slot.
-        ceilings: How much of the machine it may take.
+        uid: The user to become if root starts it, provided that this user can reach
+            all it needs; only workers use these users, one for each slot.
+        ceilings: How much of the machine it may use.
 
     Raises:
-        KitFault: It would open what must stay closed, or something is not there.
+        KitFault: It would open what must stay closed, or something does not exist.
     """
 
     scratch: Path
@@ -79,17 +79,17 @@ class Policy:
 
 
 def list_readable(policy: Policy) -> list[Path]:
-    """Return all that a worker may read."""
+    """Return everything that a worker may read."""
     return [*map(Path, SYSTEM), *find_python(), *policy.readable]
 
 
 @functools.cache
 def find_python() -> tuple[Path, ...]:
-    """Return the folders Python and its packages are imported from, the kit's too.
+    """Return the folders that Python, its packages and the kit are imported from.
 
-    They come from where Python was installed, never from ``sys.path``, which may
-    hold the working directory. Of an editable install, in which the package lies
-    among the solutions, only the package itself is taken.
+    They are derived from Python's installation, never from ``sys.path``, which may
+    hold the working directory. In an editable install, the kit's package lies beside
+    the solutions; then only the package itself is taken.
     """
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     folders = {sysconfig.get_path(name): None for name in names}
@@ -100,14 +100,14 @@ def find_python() -> tuple[Path, ...]:
 
 
 def _find_matplotlib() -> Iterator[Path]:
-    """Yield the folder of matplotlib's style sheets and fonts, if imported."""
+    """Yield the folder of matplotlib's style sheets and fonts, if it is imported."""
     if matplotlib := sys.modules.get("matplotlib"):
         yield Path(matplotlib.get_data_path())
 
 
 @functools.cache
 def _check_python(secrets: tuple[Path, ...]) -> None:
-    """Check what is the same for every worker; once, before forks."""
+    """Check what is the same for every worker, once, before the forks."""
     for path in find_python():
         _check(path, secrets)
 
@@ -116,7 +116,7 @@ def _check(path: Path, secrets: tuple[Path, ...]) -> Path:
     """Return what a path really is.
 
     Raises:
-        KitFault: It is, or holds, or lies in something that must stay closed.
+        KitFault: It is, contains, or lies in something that must stay closed.
     """
     real = path.resolve()
     if not real.exists():
@@ -126,7 +126,7 @@ def _check(path: Path, secrets: tuple[Path, ...]) -> Path:
             f"A worker must not be given {path}: it holds {shared}. "
             "Move what it needs to a folder of its own."
         )
-    for secret in (*secrets, Path("/proc")):  # in it: /proc/<pid> of the parent
+    for secret in (*secrets, Path("/proc")):  # it contains /proc/<pid> of the parent
         if _is_in(secret, real) or _is_in(real, secret):
             raise KitFault(
                 f"A worker must not be given {path}: {secret} would be open to it. "
@@ -136,7 +136,7 @@ def _check(path: Path, secrets: tuple[Path, ...]) -> Path:
 
 
 def _is_in(path: Path, folder: Path) -> bool:
-    """Return whether a path is a folder or lies in it; both resolved.
+    """Return whether a path is a folder or lies in it; both must be resolved.
 
     Faster than ``is_relative_to``, which matters before each fork.
     """

@@ -1,9 +1,8 @@
 """The refusals: which system calls a worker may not make, and why.
 
-What Landlock restricts it restricts by path and port; this table is about the
-rest. `REFUSALS` are refused whatever their arguments, `conditions` unless their
-arguments are harmless. What is not named here is allowed: it was looked at, up
-to `numbers.LAST`.
+Landlock restricts by path and port; this table covers the rest. `REFUSALS` are
+refused whatever their arguments, `conditions` unless their arguments are harmless.
+Calls not named here are allowed: all up to `numbers.LAST` were looked at.
 
 Sources: the manual pages seccomp(2), landlock(7), capabilities(7) and those of
 the calls; Documentation/userspace-api/landlock.rst of the kernel ("Current
@@ -16,7 +15,7 @@ import errno
 from dataclasses import dataclass
 
 PRETEND = 0
-"""Instead of an error: answer that all went well, and do nothing."""
+"""Instead of an error: report success, and do nothing."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ class Values:
 class Condition:
     """A call that is refused unless all its checks hold.
 
-    ``other_error`` is for a call that is refused in any case: with that error if
-    the checks hold. ``pretended`` are values for which, whatever the checks say,
-    the call answers that all went well and does nothing.
+    ``other_error`` is for a call that is always refused: with that error if the checks
+    hold. ``pretended`` are values for which, whatever the checks say, the call reports
+    success and does nothing.
     """
 
     why: str
@@ -188,31 +187,31 @@ REFUSALS = (
 _THREAD = 0x10000
 _NAMESPACES = 0x7E020000
 
-# From <fcntl.h>. With these three bits, a file is truncated although it was
-# opened for reading only, or opened with access mode 3, for which Landlock
-# before ABI 3 asks for no right at all.
+# From <fcntl.h>. With these three bits, a file is truncated although it is opened
+# only for reading, or is opened with access mode 3, for which Landlock before
+# ABI 3 requires no right at all.
 _ACCESS_MODE = 0o3
 _TRUNCATE = 0o1000
 _OPEN_MODES = (0o0, 0o1, 0o2, _TRUNCATE | 0o1, _TRUNCATE | 0o2)
 
 # What is left out: F_SETOWN, F_SETOWN_EX and F_SETSIG send any signal to any
 # process; F_SETLEASE makes whoever opens a file wait; F_NOTIFY watches folders;
-# F_SETPIPE_SZ takes from what all pipes of a user may hold together.
+# F_SETPIPE_SZ takes from what a user's pipes may hold together.
 _FCNTL_COMMANDS = (
     *range(5),  # duplicate, flags of descriptor and of file
-    *(5, 36),  # is a file locked, by a process or by an open file description
+    *(5, 36),  # whether a file is locked, by a process or by an open file description
     *(1030, 1032, 1033, 1034),  # duplicate, size of a pipe, seals
 )
 
-# A lock of a file that two workers may read is a sign from one to the other: its
-# place in the file is a number of 63 bits. See flock above.
+# By locking a file that two workers may read, one can signal to the other: the
+# lock's position in the file is a number of 63 bits. See flock above.
 _FCNTL_LOCKS = (6, 7, 37, 38)
 
 _OWNERS = 0o700
 """The owner's rights on a folder: to list it, change it, enter it."""
 
-# What is left out works on readable files as on writable ones: flags that make
-# a file immutable, fs-verity, encryption; and a terminal's input queue.
+# What is left out works even on files that are only readable: flags that make a
+# file immutable, fs-verity, encryption; and a terminal's input queue.
 _IOCTL_REQUESTS = (
     0x5401,  # TCGETS: isatty
     0x802C542A,  # TCGETS2: isatty of newer libraries
@@ -237,13 +236,13 @@ _PRCTL_OPTIONS = (
 # From <linux/futex.h>.
 _FUTEX_PRIVATE = 0x80
 
-# What is left out: to move a file's pages (MADV_WILLNEED, MADV_COLD, MADV_PAGEOUT,
-# MADV_COLLAPSE), to have equal pages of several processes made one
-# (MADV_MERGEABLE), to punch holes, to damage memory.
+# What is left out: moving a file's pages (MADV_WILLNEED, MADV_COLD, MADV_PAGEOUT,
+# MADV_COLLAPSE), merging equal pages of several processes (MADV_MERGEABLE),
+# punching holes, damaging memory.
 _MADVICE = (
-    *(0, 1, 2),  # the order in which a mapping is read, for oneself
+    *(0, 1, 2),  # the order in which a mapping will be read, a hint about oneself
     *(4, 8, 24),  # it is not needed any more
-    *(10, 11, 18, 19),  # what a fork would do with it
+    *(10, 11, 18, 19),  # what happens to it in a fork
     *(14, 15),  # huge pages for one's own memory
     *(16, 17),  # whether it is in a core dump
     *(22, 23),  # fill it in now
@@ -251,15 +250,15 @@ _MADVICE = (
 )
 _MADVICE_PRETENDED = (3, 20, 21)
 
-# What is left out: the kernel holds these against all of a user's processes, so
-# that a low limit tells how much the others have: NPROC, SIGPENDING, MSGQUEUE.
+# What is left out: the kernel counts these for all of a user's processes, so a low
+# limit reveals how much the others have: NPROC, SIGPENDING, MSGQUEUE.
 _LIMITS = (*range(6), 7, 8, 9, 10, 13, 14, 15)
 
 _MAP_HUGETLB = 0x40000
 _RENAME_WHITEOUT = 4
 
-# Of a clock's id: the sign tells that it counts a process's or a thread's time.
-# The kernel lets a process read its own threads' only, but everybody's processes'.
+# A negative clock id stands for the time of a process or a thread. The kernel lets
+# a process read the time of its own threads only, but of anybody's processes.
 _OF_A_PROCESS = 0x80000000
 _BY_THREAD = 4
 

@@ -1,7 +1,7 @@
-"""Ceilings: how much of the machine one worker may take, set in the kernel.
+"""Ceilings: how much of the machine one worker may use, enforced by the kernel.
 
-These are backstops, far above what honest work needs. The limits that a
-submission is marked by (`limits`) are watched from outside, and come first.
+These are backstops, far above what honest work needs. The limits that matter for a
+submission (`limits`) are watched from outside, and are reached first.
 
 Source: getrlimit(2).
 """
@@ -16,19 +16,19 @@ GIGABYTE = 2**30
 
 @dataclass(frozen=True)
 class Ceilings:
-    """The most that one worker may take.
+    """The most that one worker may use.
 
     Attributes:
-        data_bytes: Memory that is written to and not shared; stacks of threads too.
-        address_bytes: Memory of any kind, counted before it is used. TensorFlow
-            reserves 3 GB that it never touches.
+        data_bytes: Memory that is written to and not shared, including thread stacks.
+        address_bytes: Memory of any kind, counted when reserved. TensorFlow reserves
+            3 GB that it never touches.
         stack_bytes: The stack of the first thread, which ``data_bytes`` leaves out.
-        file_bytes: One file. With ``open_files`` it bounds what files can hold that
-            are open and in no folder, which an ordinary user cannot see.
-        open_files: Open files at a time.
+        file_bytes: Size of one file. With ``open_files`` it bounds the size of files
+            that are open but in no folder, which an ordinary user cannot see.
+        open_files: Open files at the same time.
         cpu_seconds: Processor time, for the whole of a worker's life.
-        processes: Threads of a user that only workers have. The kernel counts
-            them by user, all over the machine, and not for user 0.
+        processes: Threads of a user that only workers use. The kernel counts them
+            by user on the whole machine, except for user 0.
     """
 
     data_bytes: int = 3 * GIGABYTE
@@ -62,5 +62,5 @@ def lower(ceilings: Ceilings, *, has_own_user: bool = False) -> None:
             value if old == resource.RLIM_INFINITY else min(old, value)
             for old in resource.getrlimit(limit)
         )
-        with contextlib.suppress(ValueError, OSError):  # not every system has each
+        with contextlib.suppress(ValueError, OSError):  # some systems lack some of them
             resource.setrlimit(limit, (soft, hard))

@@ -2,7 +2,7 @@
 
 The filter is a program in the kernel's classic BPF: 32-bit instructions on one
 accumulator that read the call's number, architecture and arguments, and return
-what is to happen. It is assembled here from the table in `refusals`.
+the action to take. It is assembled here from the table in `refusals`.
 
 Sources: seccomp(2); <linux/filter.h>, <linux/seccomp.h>.
 """
@@ -55,7 +55,7 @@ class _Program(ctypes.Structure):
 def install() -> bool:
     """Filter this process's calls from now on, for good.
 
-    The process must have no other threads, and have given up new privileges.
+    The process must have no other threads, and must have given up new privileges.
 
     Returns:
         False if the kernel has no filters, or the architecture is not known.
@@ -64,8 +64,8 @@ def install() -> bool:
         return False
     instructions = assemble(os.getpid())
     program = _Program(len(instructions) // 8, instructions)
-    # Kernels before 5.16 make filtered processes slow, against attacks on what
-    # shares a process with a sandbox. Nothing trusted shares a worker's.
+    # Kernels before 5.16 slow filtered processes down, to protect code that shares a
+    # process with a sandbox. Nothing trusted shares a process with a worker.
     for flags in (SPEC_ALLOW, 0):
         try:
             kernel.call("seccomp", SET_MODE_FILTER, flags, ctypes.byref(program))
@@ -76,7 +76,7 @@ def install() -> bool:
 
 
 def assemble(pid: int) -> bytes:
-    """Return the filter for the process ``pid``, eight bytes an instruction."""
+    """Return the filter for the process ``pid``, eight bytes per instruction."""
     allowed = b"".join(_assemble_condition(each) for each in conditions(pid))
     return _assemble_refusals() + allowed + _instruction(RETURN, ALLOW)
 
@@ -89,12 +89,12 @@ def _assemble_refusals() -> bytes:
     here = ARCHITECTURES[name]
     unknown = _instruction(RETURN, FAIL | errno.ENOSYS)
     program = [
-        # The same numbers mean other calls in another architecture: int 0x80.
+        # The same numbers mean other calls on another architecture, as with int 0x80.
         _instruction(LOAD, ARCHITECTURE_AT),
         _instruction(IF_EQUAL, here.audit, 1, 0),
         _instruction(RETURN, KILL),
         _instruction(LOAD, NUMBER_AT),
-        # What is too new to have been looked at; the x32 calls of x86_64 too.
+        # Calls too new to have been looked at; also the x32 calls of x86_64.
         _instruction(IF_AT_LEAST, LAST + 1, 0, 1) + unknown,
         _instruction(IF_AT_LEAST, here.gap[1], 2, 0),
         _instruction(IF_AT_LEAST, here.gap[0], 0, 1) + unknown,
@@ -112,7 +112,7 @@ def _refuse_plainly() -> Iterator[bytes]:
 
 
 def _assemble_condition(condition: Condition) -> bytes:
-    """Return a block that ends for this call, and is jumped over by others."""
+    """Return a block that decides this call, and that others jump over."""
     number = kernel.number_of(condition.name)
     if number is None:
         return b""

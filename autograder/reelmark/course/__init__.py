@@ -1,4 +1,4 @@
-"""The course: a coursework in nbgrader, code marked sealed, report by hand.
+"""The course: a coursework in nbgrader; code is marked sealed, the report by hand.
 
 nbgrader keeps the gradebook, releases, collects, shows submissions to markers and
 writes feedback. What it does not do here is run what students wrote: marks of

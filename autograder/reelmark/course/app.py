@@ -36,15 +36,13 @@ app = typer.Typer(
 
 CourseOption = Annotated[
     Path,
-    typer.Option("--course", help="The course's folder, if not the working one."),
+    typer.Option("--course", help="The course's folder, if not the working directory."),
 ]
 
 
 AnywayOption = Annotated[
     bool,
-    typer.Option(
-        "--anyway", help="Go on although lines of extensions.csv are unclear."
-    ),
+    typer.Option("--anyway", help="Go on even if lines of extensions.csv are unclear."),
 ]
 
 
@@ -62,30 +60,30 @@ def require_nbgrader() -> None:
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
     assignment: Annotated[
-        str, typer.Option(help="What nbgrader calls the coursework.")
+        str, typer.Option(help="Nbgrader's name for the coursework.")
     ] = "coursework",
     course_id: Annotated[
         str, typer.Option(help="The course's id; by default the folder's name.")
     ] = "",
     exchange: Annotated[
-        str, typer.Option(help="The exchange; by default a folder inside of DIR.")
+        str, typer.Option(help="The exchange; by default a folder in DIR.")
     ] = "",
     db_url: Annotated[
-        str, typer.Option(help="The gradebook, if it is not to be gradebook.db.")
+        str, typer.Option(help="The gradebook's address; by default gradebook.db.")
     ] = "",
     percent_a_day: Annotated[
-        float, typer.Option(min=0, help="What a day of lateness costs, of all marks.")
+        float, typer.Option(min=0, help="Percent of all marks lost per day late.")
     ] = 5.0,
     grace_minutes: Annotated[
-        float, typer.Option(min=0, help="Lateness that costs nothing.")
+        float, typer.Option(min=0, help="Minutes of lateness that cost nothing.")
     ] = 10.0,
     time_zone: Annotated[
         str,
-        typer.Option(help="In which a date without a time ends: Europe/London."),
+        typer.Option(help="Time zone of dates without a time, such as Europe/London."),
     ] = "UTC",
     coursework: Annotated[
         Path | None,
-        typer.Option(envvar=COURSEWORK_VARIABLE, help="What code is marked by."),
+        typer.Option(envvar=COURSEWORK_VARIABLE, help="The folder of the coursework."),
     ] = None,
 ) -> None:
     """Make a course folder in which nbgrader's commands, and these, work."""
@@ -166,7 +164,7 @@ def evidence(
         Path | None,
         typer.Option(
             envvar="REELMARK_DATA",
-            help="The full dataset; without it only what is reported is shown.",
+            help="The full dataset; without it, only reported losses are shown.",
         ),
     ] = None,
     student: StudentOption = None,
@@ -178,7 +176,7 @@ def evidence(
     ] = False,
     course: CourseOption = Path(),
 ) -> None:
-    """Reproduce the losses that students report, from the weights they handed in."""
+    """Reproduce the losses that students report from the weights they handed in."""
     from reelmark.course.evidence import inspection
 
     settings = inspection.Settings(data, tuple(student or ()), workers, force=force)
@@ -198,7 +196,7 @@ def autograde(
     task: TaskOption = None,
     course: CourseOption = Path(),
 ) -> None:
-    """Mark the code of the class sealed, and copy the marks into the gradebook."""
+    """Mark the code of the class, sealed, and copy the marks into the gradebook."""
     from reelmark.course import autograding
     from reelmark.grading.command import Settings
 

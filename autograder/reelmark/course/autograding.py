@@ -1,4 +1,4 @@
-"""Autograding: the class marked sealed, then its marks copied into nbgrader."""
+"""Autograding: mark the class sealed, then copy its marks into nbgrader."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ from reelmark.results import BROKEN, Result
 
 @dataclass(frozen=True)
 class Autograded:
-    """What became of a class.
+    """The outcome for a class.
 
     Attributes:
         results: The sealed results, by student.
@@ -67,8 +67,7 @@ class Autograded:
             marks for code are in the gradebook all the same.
         faulty: The students whose marking met a fault of the kit, or needs a look, or
             whose marks were not shown or copied.
-        troubles: Why, by student, where something could not be marked, shown or
-            copied.
+        troubles: By student, why something could not be marked, shown or copied.
     """
 
     results: Mapping[str, Result]
@@ -112,7 +111,7 @@ def autograde(course: Course, console: Console, settings: Settings) -> Autograde
 
 
 def _read_deadlines(course: Course, console: Console) -> Extensions:
-    """Read who may hand in later; what is unclear is told, and need not be yet."""
+    """Read who may hand in later; unclear lines are reported, and tolerated for now."""
     with open_gradebook(course) as gradebook:
         extensions = find_extensions(course, gradebook)
         tell_deadlines(course, gradebook, extensions, console)
@@ -134,7 +133,7 @@ def _record_names(course: Course, roster: Roster) -> None:
 def _prepare_class(
     course: Course, submissions: Sequence[Upload], console: Console
 ) -> dict[str, str]:
-    """Make every submission safe for nbgrader; return why not, by student."""
+    """Make every submission safe for nbgrader; return, by student, why one is not."""
     unsafe = {}
     for submission in submissions:
         try:
@@ -163,7 +162,7 @@ def _mark(
     """Mark submissions sealed, several at a time; write the page of the class.
 
     Returns:
-        The results, and why one could not be marked or shown, by student.
+        The results and, by student, why one could not be marked or shown.
     """
     prepare_marks(course.marks)
     students = [submission.student for submission in everything]
@@ -176,7 +175,7 @@ def _mark(
 
 
 class _Copying:
-    """Lets nbgrader take in every submission of which anything is new.
+    """Lets nbgrader take in every submission that has changed in any way.
 
     Args:
         course: The course.
@@ -204,10 +203,10 @@ class _Copying:
         self._lost: dict[str, str] = {}
 
     def try_to_copy(self, submission: Upload) -> None:
-        """Copy the marks of one submission; whatever it raises is its own affair.
+        """Copy the marks of one submission; an error in one does not stop the others.
 
         Raises:
-            Exception: It would be raised for everybody.
+            Exception: One that would be raised for everybody.
         """
         try:
             self._copy(submission)
@@ -217,10 +216,10 @@ class _Copying:
             self._lost[submission.student] = describe_error(error)
 
     def conclude(self, troubles: Mapping[str, str]) -> Autograded:
-        """Return what became of the class.
+        """Return the outcome for the class.
 
         Args:
-            troubles: Why a submission could not be marked or shown, by student.
+            troubles: By student, why a submission could not be marked or shown.
         """
         results = self._results.values()
         faults = [r.student for r in results if r.status in BROKEN]
@@ -244,7 +243,7 @@ class _Copying:
         again = bool(before.files) and before.files != now.files
         if reason := self._take_in(submission, result):
             self._unopened[submission.student] = reason
-            now = replace(now, files="")  # it is tried again the next time
+            now = replace(now, files="")  # so that it is tried again next time
         change = compare(before.result, result, again=again)
         self._changes += [change] if change else []
         self._again += [submission.student] if again else []
@@ -257,7 +256,7 @@ class _Copying:
         return Recorded(result, digest_files(submission.path), evidence)
 
     def _take_in(self, submission: Upload, result: Result) -> str:
-        """Autograde one submission; return why nbgrader could not, or nothing."""
+        """Autograde one submission; return why nbgrader could not, or an empty text."""
         student = submission.path.parent.name
         reason = self._unsafe.get(submission.student) or self._open(student)
         if reason:
@@ -265,7 +264,7 @@ class _Copying:
         return reason
 
     def _open(self, student: str) -> str:
-        """Let nbgrader open a submission; return why it could not, or nothing."""
+        """Let nbgrader open a submission; return why it could not, or an empty text."""
         course, pattern = self._course, glob.escape(student)
         try:
             outcome = ask(course, "autograde", course.assignment, pattern, force=True)

@@ -39,7 +39,7 @@ NOTEBOOK = Kind(
     max_file_size=100 * MEGABYTE,
     max_total_size=100 * MEGABYTE,
     advice="clear the outputs that no answer needs",
-    harmless_size=100 * MEGABYTE,  # outputs may repeat one line for ever
+    harmless_size=100 * MEGABYTE,  # outputs may repeat one line endlessly
 )
 PICTURE = Kind(
     name="pictures",
@@ -59,20 +59,21 @@ EVIDENCE = Kind(
     folder=FOLDER,
 )
 WORK = (SOURCE, NOTEBOOK, PICTURE, EVIDENCE)
-"""What is taken out of a zip; as source, what `reelmark grade` takes out of it."""
+"""What is taken from a zip; as source, the same as `reelmark grade` takes."""
 
 
 class SafeCollect(ExchangeCollect):  # type: ignore[misc]
     """Collects from the exchange, but no links and nothing that is not a file.
 
-    nbgrader copies what a link leads to, as the instructor: into the submission,
-    and from there into the feedback. And it ends where one submission raises anything.
+    nbgrader, running as the instructor, copies what a link leads to into the
+    submission, and from there into the feedback. And any error in one submission
+    ends it.
     """
 
     src_records: list[dict[str, Any]]
 
     def copy_files(self) -> None:
-        """Collect one submission after the other, whatever one of them raises."""
+        """Collect one submission after another, whatever one of them raises."""
         place = self.coursedir.format_path(self.coursedir.submitted_directory, ".", ".")
         for record in filter(_has_time, self.src_records):
             self.src_records = [record]
@@ -90,13 +91,13 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]
         dest: str,
         log: Any = None,  # noqa: ARG002 (nbgrader's)
     ) -> None:
-        """Copy a submission; of one that is too large, code, notebooks and evidence."""
+        """Copy a submission; if it is too large, only code, notebooks and evidence."""
         name, time = show(Path(src).name), self._path_to_record(src)["timestamp"]
 
         def tell(words: str) -> None:
             self.log.error("Of %s: %s", name, printable(words))
 
-        # Half a copy would pass for a submission, and never be completed.
+        # Half a copy would be taken for a submission, and never be completed.
         unfinished = Path(dest).with_name(f".{Path(dest).name}.unfinished")
         remove_tree(unfinished)
         try:
@@ -108,9 +109,9 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]
             remove_tree(unfinished)
 
     def _path_to_record(self, path: str) -> dict[str, Any]:
-        """Read a name in the exchange, where anybody can make one of any kind.
+        """Read a name in the exchange, where anybody can create any name.
 
-        One without a time has the earliest there is, and is not collected.
+        A name without a time counts as the earliest, and is not collected.
         """
         try:
             record: dict[str, Any] = super()._path_to_record(path)
@@ -124,12 +125,12 @@ class SafeCollect(ExchangeCollect):  # type: ignore[misc]
 class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
     """Unpacks ``<student>.zip``: the folder in it that holds the work, within limits.
 
-    A zip that is refused costs its student the submission, with a line that says
-    why, and nobody else anything.
+    A refused zip costs its student the submission, with a line that says why, but
+    affects nobody else.
     """
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
-        """Unpack every zip to a folder of its student, and say what was not."""
+        """Unpack every zip to its student's folder, and say which were not unpacked."""
         uploads = Path(archive_path)
         for submission in find_uploads(uploads):
             self._unpack(submission.path, Path(extracted_path))
@@ -157,7 +158,7 @@ def unpack_work(
 
     Args:
         archive: The zip, as it was handed in.
-        into: An empty folder, or one that is to be made.
+        into: An empty folder, or one that does not exist yet.
         kinds: What is taken; the rest stays in the zip.
 
     Returns:

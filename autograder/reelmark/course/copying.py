@@ -17,13 +17,13 @@ from reelmark.intake.kinds import MAX_ENTRIES, MEGABYTE, Kind, Parts, is_too_lon
 from reelmark.manifest import KIT
 
 SMALL = ("*.py", "*.ipynb", "*.txt")
-"""What is taken of a submission that is too large as a whole."""
+"""What is taken from a submission that is too large as a whole."""
 
 Entry = tuple[Parts, os.stat_result]
 
 
 class Copying:
-    """Copies one submission: files only, within nbgrader's limits, behind no link.
+    """Copies one submission: only files, within nbgrader's limits, following no link.
 
     Args:
         descent: The way down into it.
@@ -45,11 +45,11 @@ class Copying:
         self._tell = tell
 
     def copy(self, into: Path) -> None:
-        """Copy it to a folder that is to be made.
+        """Copy it to a new folder.
 
         Raises:
-            RefusedSubmission: There is too much to look through.
-            OSError: It cannot be read, or not be written.
+            RefusedSubmission: It has too many entries to look through.
+            OSError: It cannot be read, or the copy cannot be written.
         """
         entries = list(self._walk())
         sizes = {parts: state.st_size for parts, state in entries if _is_file(state)}
@@ -66,7 +66,7 @@ class Copying:
                 self._copy(parts, state, into.joinpath(*parts))
 
     def _walk(self) -> Iterator[Entry]:
-        """Yield what can be copied, a folder before what is in it; name the rest."""
+        """Yield what can be copied, a folder before its contents; report the rest."""
         waiting: list[Parts] = [()]
         left = MAX_ENTRIES
         while waiting:
@@ -108,13 +108,13 @@ class Copying:
         if parts[:1] == (KIT,):
             return False  # what was handed out with the notebook
         if parts == (STAMP,):
-            return False  # the time is not the student's to write
+            return False  # students must not set the time
         patterns = self._limits.include if wanted is None else wanted
         is_named = any(fnmatch(parts[-1], pattern) for pattern in patterns)
         return is_named or stat.S_ISDIR(state.st_mode)
 
     def _copy(self, parts: Parts, state: os.stat_result, to: Path) -> None:
-        """Copy one entry, unless it cannot be read or is larger than is allowed."""
+        """Copy one entry, unless it cannot be read or is larger than allowed."""
         if stat.S_ISDIR(state.st_mode):
             to.mkdir()
             return
@@ -137,7 +137,7 @@ class Copying:
 
 
 def _find_obstacle(parts: Parts, state: os.stat_result | OSError) -> str:
-    """Return why an entry is not copied, in words that follow "it", or nothing."""
+    """Return why an entry is not copied, in words that follow "it"; empty if it is."""
     if isinstance(state, OSError):
         return _unreadable(state)
     if is_too_long(parts):

@@ -1,4 +1,4 @@
-"""Display: what of a student's notebook a marker's browser is shown.
+"""Display: which parts of a student's notebook a marker's browser shows.
 
 Markers look at notebooks in the formgrader, whose page may change any mark. A
 script in a notebook would run there with the marker's rights, so only text and
@@ -17,19 +17,19 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 HARMLESS = frozenset({"text/plain", "image/png", "image/jpeg"})
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://)")
-# A link, or the definition of one, that leads neither to the web nor to a file.
+# A link, or a link definition, that leads neither to the web nor to a file.
 _LINK = re.compile(
     r"\](?=[(:](?!\s*(?:https?://|mailto:|attachment:|#|[\w./-]+(?:[)\s]|$))))"
 )
 
 
 class HarmlessDisplay(NbGraderPreprocessor):  # type: ignore[misc]
-    """Takes out of a notebook what a browser would run."""
+    """Removes from a notebook whatever a browser would run."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: Any, _index: int
     ) -> tuple[NotebookNode, Any]:
-        """Leave text and pictures."""
+        """Keep only text and pictures."""
         table = cell.metadata.get("nbgrader", {})
         is_released = table.get("locked") and not table.get("solution")
         if cell.cell_type == "code":
@@ -45,7 +45,7 @@ class HarmlessDisplay(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def escape_markdown(text: str) -> str:
-    r"""Return Markdown whose HTML is shown, not obeyed, and whose links are harmless.
+    r"""Return Markdown with its HTML shown as text, and with harmless links.
 
     Examples:
         >>> escape_markdown("a < b, <b>bold</b>")
@@ -61,7 +61,7 @@ def _can_be_shown(cell: NotebookNode) -> bool:
     renderer = IPythonRenderer(escape=False, attachments=cell.get("attachments", {}))
     try:
         MarkdownWithMath(renderer=renderer).render(cell.source)
-    except Exception:  # whatever a text can do to a parser
+    except Exception:  # whatever a text may do to a parser
         return False
     return True
 

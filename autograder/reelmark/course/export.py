@@ -1,4 +1,4 @@
-"""The export: everybody's marks of code and report, less what lateness costs."""
+"""The export: everybody's marks for code and report, less late penalties."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Cell = str | float
 
 
 class MarksExport(ExportPlugin):  # type: ignore[misc]
-    """Writes one line a student: `nbgrader export`, or `reelmark course export`."""
+    """Writes one line per student: `nbgrader export`, or `reelmark course export`."""
 
     anyway = Bool(False, help="Pass over what is unclear in extensions.csv.").tag(
         config=True
@@ -59,7 +59,7 @@ def write_marks(
     """Write a line for every student that the gradebook knows; return how many.
 
     Raises:
-        UsageError: The gradebook does not hold yet what was decided by hand.
+        UsageError: The gradebook does not contain yet what was decided by hand.
     """
     sheet = _Sheet(course, gradebook, extensions)
     set_penalties(course, extensions)
@@ -97,7 +97,7 @@ class _Sheet:
         return ["student", *parts, *sums, *late, "total", "of", BY_HAND]
 
     def row(self, student: str) -> list[Cell]:
-        """Return the line of one student; of one who handed in nothing, zeros."""
+        """Return the line of one student; zeros for one who handed in nothing."""
         submission = self._find(student)
         result = self._publisher.read(file_stem(printable(student)))
         scores, left = _read_scores(submission)
@@ -137,13 +137,13 @@ class _Sheet:
             return ["nothing handed in", _show(own), 0]
         days = self._policy.count_days(submission, self._extensions)
         handed_in = submission.timestamp
-        # The gradebook's times are in UTC, and do not say so.
+        # The gradebook's times are in UTC, but do not say so.
         told = _show(handed_in.replace(tzinfo=UTC) if handed_in else None)
         return [told, _show(own), days]
 
 
 def _read_scores(submission: Any) -> tuple[dict[str, float], int]:
-    """Return scores by cell, and how many cells are still to be marked by hand."""
+    """Return scores by cell, and how many cells have yet to be marked by hand."""
     grades = [g for n in submission.notebooks for g in n.grades] if submission else []
     left = sum(bool(grade.needs_manual_grade) for grade in grades)
     return {grade.name: grade.score for grade in grades}, left

@@ -1,7 +1,7 @@
-"""Extensions: who may hand in later than the others, from ``extensions.csv``.
+"""Extensions: who may hand in later than others, from ``extensions.csv``.
 
-The penalties of a class hang on this file, so nothing in it is guessed. What is
-understood is printed; what is unclear keeps marks and feedback from being written.
+Late penalties depend on this file, so nothing in it is guessed. What is understood is
+printed; as long as anything is unclear, marks and feedback are not written.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class Extensions:
     """The students' own due dates.
 
     Attributes:
-        due: When the work of a student is due, in UTC, by student.
-        notes: What was understood, a line each.
-        doubts: What was not, a line each; these lines of the file do not count.
+        due: By student, when their work is due, in UTC.
+        notes: What was understood, one line each.
+        doubts: What was not, one line each; these lines of the file do not count.
     """
 
     due: Mapping[str, datetime] = field(default_factory=dict)
@@ -46,8 +46,8 @@ def read_extensions(
 
     Args:
         course: The course.
-        students: Everybody there is (`list_students`).
-        zone: The time zone in which a day alone ends.
+        students: All students (`list_students`).
+        zone: The time zone of a day that is given without a time.
 
     Raises:
         UsageError: The file is not a table with the columns ``student,due``.
@@ -67,7 +67,7 @@ def read_extensions(
 
 
 def list_students(course: Course, gradebook: Gradebook) -> set[str]:
-    """Return everybody that the gradebook knows, or who has handed something in."""
+    """Return everybody whom the gradebook knows, or who has handed something in."""
     return {student.id for student in gradebook.students} | set(list_handed_in(course))
 
 
@@ -80,7 +80,7 @@ def tell_extensions(console: Console, extensions: Extensions) -> None:
 
 
 def expect_clear(extensions: Extensions, *, anyway: bool) -> None:
-    """Expect nothing to be unclear, unless it is to be passed over.
+    """Expect nothing to be unclear, unless unclear lines may be ignored.
 
     Raises:
         UsageError: Something is.
@@ -128,7 +128,7 @@ def _read_row(row: Row, students: Collection[str], zone: tzinfo) -> _Line:
     """Return what a row says.
 
     Raises:
-        ValueError: That is unclear; the message says why.
+        ValueError: It is unclear; the message says why.
     """
     if row.fault:
         raise ValueError(row.fault)

@@ -1,4 +1,4 @@
-"""The course folder: nbgrader's, with a configuration that marks code sealed."""
+"""The course folder: nbgrader's, configured to mark code sealed."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ class Course:
 
     @property
     def assignment(self) -> str:
-        """The assignment whose code is marked sealed, as nbgrader calls it."""
+        """Nbgrader's name for the assignment whose code is marked sealed."""
         return str(self.config.SealedMarks.assignment)
 
     @property
     def is_unsafe(self) -> bool:
-        """Whether hidden checks run even where submissions could read them."""
+        """Whether hidden checks run even if submissions could read them."""
         return bool(self.config.SealedMarks.get("is_unsafe", False))
 
     @cached_property
     def coursework(self) -> Coursework:
-        """What the assignment's code is marked by."""
+        """The coursework that the assignment's code is marked with."""
         return load_coursework(Path(self.config.SealedMarks.coursework))
 
     @cached_property
@@ -75,7 +75,7 @@ class Course:
 
     @property
     def notebook(self) -> str:
-        """The notebook's name, as nbgrader's gradebook has it."""
+        """The notebook's name in nbgrader's gradebook."""
         return Path(NAME).stem
 
     def place(self, step: str, student: str = ".") -> Path:
@@ -104,8 +104,8 @@ def init_course(folder: Path, coursework: Coursework, settings: Any) -> list[Pat
     """Make a course folder; return what was written.
 
     Args:
-        folder: The folder to make; it may be there already.
-        coursework: What code is marked by.
+        folder: The folder to make; it may exist already.
+        coursework: The coursework that code is marked with.
         settings: What goes into the configuration (`reelmark course init`).
 
     Raises:
@@ -138,14 +138,14 @@ def init_course(folder: Path, coursework: Coursework, settings: Any) -> list[Pat
     for path, header in tables.items():
         if not path.exists():
             write_whole(path, header)
-    write_whole(config, text)  # last: it makes the folder a course
+    write_whole(config, text)  # last, because it makes the folder a course
     return [config, *tables]
 
 
 def put_alembic_on_path() -> None:
     """Let nbgrader find ``alembic``, which lies beside this Python.
 
-    Without an activated environment it is not on PATH, and nbgrader dies.
+    Unless the environment is activated, it is not on PATH, and nbgrader fails.
     """
     own = str(Path(sys.executable).parent)
     known = os.environ.get("PATH", "").split(os.pathsep)
@@ -154,10 +154,11 @@ def put_alembic_on_path() -> None:
 
 
 def _expect_names(config: Path) -> None:
-    """Expect that what the configuration names of the kit is there.
+    """Expect everything from the kit that the configuration names to exist.
 
     Raises:
-        UsageError: An earlier version of the kit had it; the message says where.
+        UsageError: A name is from an earlier version of the kit; the message says
+            where.
     """
     lines = config.read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, start=1):

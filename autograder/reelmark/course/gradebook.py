@@ -1,4 +1,4 @@
-"""The gradebook: where nbgrader keeps marks, and what is written to it from here."""
+"""The gradebook: where nbgrader keeps marks, and what the kit writes to it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def open_gradebook(course: Course) -> Gradebook:
 
 
 def module_marks(result: Result, module: str, coursework: Coursework) -> TaskResult:
-    """Return what the tasks of a module add up to."""
+    """Return the total of a module's tasks."""
     ids = {task.id for task in coursework.tasks_of(module)}
     tasks = [task for task in result.tasks if task.id in ids]
     whole = summarise_task(module, module, [c for task in tasks for c in task.checks])
-    # The marks of a task may be set by hand, whatever its checks add up to.
+    # A task's marks may be set by hand, whatever its checks add up to.
     marks = round(sum(task.marks for task in tasks), 2)
     return replace(whole, marks=marks, open=round(sum(t.open for t in tasks), 2))
 
@@ -34,8 +34,8 @@ def record_marks(
 ) -> None:
     """Write the marks of a student's code, module by module.
 
-    What a marker gave by hand is left alone; nbgrader then asks for a look at it, as
-    it does where marks are open.
+    Marks that a marker gave by hand are left alone; nbgrader then asks for a look at
+    them, as it does if marks are open.
     """
     for module in course.coursework.modules:
         earned = module_marks(result, module, course.coursework)
@@ -49,7 +49,7 @@ def record_marks(
 
 
 def record_without_notebook(course: Course, student: str, result: Result) -> None:
-    """Write marks of code for a submission that nbgrader could not take in."""
+    """Write marks for code for a submission that nbgrader could not take in."""
     with open_gradebook(course) as gradebook:
         gradebook.update_or_create_student(student)
         gradebook.update_or_create_submission(course.assignment, student)
@@ -60,7 +60,7 @@ def find_assignment(gradebook: Gradebook, course: Course) -> Any:
     """Return the gradebook's entry of the assignment.
 
     Raises:
-        UsageError: There is none yet.
+        UsageError: It does not exist yet.
     """
     try:
         gradebook.find_notebook(course.notebook, course.assignment)
@@ -73,7 +73,7 @@ def find_assignment(gradebook: Gradebook, course: Course) -> Any:
 
 
 def list_recorded(course: Course) -> set[str]:
-    """Return the students of whom the gradebook has a submission.
+    """Return the students with a submission in the gradebook.
 
     Raises:
         UsageError: The gradebook does not know the assignment yet.

@@ -1,8 +1,8 @@
-"""Lateness: what late work costs, and who may hand in later than the others.
+"""Lateness: what late work costs, and who may hand in later than others.
 
-The penalty is a share of all marks for every day begun. nbgrader asks for it
-while it autogrades, before the report is marked, and cuts it to the marks there
-are by then; so it is set again whenever feedback or marks are written.
+The penalty is a share of all marks for each day or part of a day. nbgrader asks for
+it while it autogrades, before the report is marked, and reduces it to the marks so
+far; so it is set again whenever feedback or marks are written.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DAY = 86_400
 
 
 class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc]
-    """Percent of all marks for every day begun after a student's own due date."""
+    """Percent of all marks, per day or part of a day after a student's own due date."""
 
     percent_a_day = Float(5.0, help="Percent of all marks a day.").tag(config=True)
     grace_minutes = Float(10.0, help="Minutes that cost nothing.").tag(config=True)
@@ -60,7 +60,7 @@ class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc]
 
     @property
     def zone(self) -> tzinfo:
-        """The time zone in which a date without a time ends."""
+        """The time zone of dates without a time."""
         return find_zone(self.time_zone)
 
     def late_submission_penalty(
@@ -85,7 +85,7 @@ class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc]
         return float(min(share * submission.max_score, max(score, 0.0)))
 
     def count_days(self, submission: Any, extensions: Mapping[str, datetime]) -> int:
-        """Return how many days late a submission is, a day begun being one."""
+        """Return how many days late a submission is; part of a day counts as a day."""
         due = find_due(submission, extensions)
         if due is None or submission.timestamp is None:
             return 0
@@ -102,10 +102,10 @@ def find_due(submission: Any, extensions: Mapping[str, datetime]) -> datetime | 
 
 
 def find_extensions(course: Course, gradebook: Gradebook) -> Extensions:
-    """Read the students' own due dates, by the names and time zone of the course.
+    """Read the students' own due dates, with the names and time zone of the course.
 
     Raises:
-        UsageError: The file, or the time zone that is configured, cannot be used.
+        UsageError: The file, or the configured time zone, cannot be used.
     """
     students = list_students(course, gradebook)
     return read_extensions(course, students, read_policy(course).zone)
@@ -115,13 +115,13 @@ def read_policy(course: Course) -> LatePenalty:
     """Return what lateness costs in a course.
 
     Raises:
-        UsageError: What is configured makes no sense.
+        UsageError: The configuration makes no sense.
     """
     return make_policy(config=course.config)
 
 
 def make_policy(**settings: Any) -> LatePenalty:
-    """Return what lateness costs, by settings of `LatePenalty`.
+    """Return what lateness costs, given settings of `LatePenalty`.
 
     Raises:
         UsageError: They make no sense.
@@ -135,7 +135,7 @@ def make_policy(**settings: Any) -> LatePenalty:
 def tell_deadlines(
     course: Course, gradebook: Gradebook, extensions: Extensions, console: Console
 ) -> None:
-    """Print when work is due, for everybody and for those who have longer.
+    """Print when work is due, for everybody and for those who have more time.
 
     Raises:
         UsageError: The gradebook does not know the assignment yet.
@@ -161,7 +161,7 @@ def tell_deadlines(
 
 
 def set_penalties(course: Course, extensions: Extensions) -> None:
-    """Set everybody's penalty anew: marks given by hand count, and new extensions."""
+    """Recompute everybody's penalty, with marks given by hand and new extensions."""
     policy = read_policy(course)
     with open_gradebook(course) as gradebook:
         for submission in gradebook.assignment_submissions(course.assignment):

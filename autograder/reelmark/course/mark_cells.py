@@ -1,9 +1,9 @@
 """Mark cells: the report's cells that hold the marks of code.
 
 The notebook that students hand in has one for every module of the coursework: a
-locked grade cell (named by `reelmark.handout.report.marks_cell`), source ``0.0``,
-and whose points are the marks of the module's tasks. All other graded cells are
-marked by hand.
+locked grade cell (named by `reelmark.handout.report.marks_cell`) with the source
+``0.0``, worth the marks of the module's tasks. All other graded cells are marked
+by hand.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from reelmark.handout.report import marks_cell
 from reelmark.manifest import Coursework
 
 LOCKED_SOURCE = "0.0"
-"""What nbgrader reads as no marks, should anything ever keep ours out."""
+"""Nbgrader reads this as no marks, in case anything ever keeps ours out."""
 
 
 def mark_cells(coursework: Coursework) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Notebooks: a student's, opened so that nothing in it can stop the class."""
+"""Notebooks: students' notebooks, opened so that nothing in one can stop the class."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ NOT_OPENED = (
 
 
 class ReportExporter(NotebookExporter):  # type: ignore[misc]
-    """Nbgrader's exporter, but for notebooks that break it.
+    """Nbgrader's exporter, made safe against notebooks that break it.
 
-    One that is too large, a link, no JSON or no notebook becomes an empty one
-    with a sentence in it: `restore` then puts the released cells back.
+    One that is too large, a link, not JSON or not a notebook is replaced by an empty
+    one with a sentence in it: `restore` then puts the released cells back.
     """
 
     def from_filename(
@@ -46,10 +46,10 @@ def open_notebook(path: Path) -> NotebookNode:
     """Return a student's notebook, or an empty one that says why it is empty."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # ids of cells are set anew
+            warnings.simplefilter("ignore")  # ids of cells are replaced later
             notebook = nbformat.reads(_read(path), as_version=4)
             nbformat.validate(notebook, relax_add_props=True)
-    except Exception as error:  # whatever a file can do to a parser
+    except Exception as error:  # whatever a file may do to a parser
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         return empty_notebook(reason.replace("*", "").replace("<", "&lt;"))
     return notebook

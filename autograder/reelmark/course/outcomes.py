@@ -1,6 +1,6 @@
-"""Outcomes: what nbgrader is asked to do, and what became of it.
+"""Outcomes: what nbgrader is asked to do, and the outcome.
 
-nbgrader catches whatever is raised, Ctrl-C and a full disk too, and keeps a text of it.
+nbgrader catches whatever is raised, even Ctrl-C and a full disk, and keeps its text.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ Outcome = Mapping[str, Any]
 """What nbgrader's methods return: ``success``, and perhaps ``log`` and ``error``."""
 
 PROBE_BYTES = 2**20
-"""What a disk must take so that a page of a student can be written to it."""
+"""Bytes that a disk must have room for, as for a student's page."""
 
 
 def ask(course: Course, step: str, *arguments: Any, **options: Any) -> Outcome:
-    """Have nbgrader, in this process, do a step; return what became of it.
+    """Let nbgrader do a step in this process; return the outcome.
 
     Raises:
         KeyboardInterrupt: It was interrupted.
@@ -43,7 +43,7 @@ def run_nbgrader(course: Course, words: Sequence[str]) -> str:
 
     Raises:
         UsageError: It failed.
-        MachineFault: It failed as the machine refused something.
+        MachineFault: It failed because the machine refused something.
     """
     put_alembic_on_path()
     ran = subprocess.run(
@@ -59,11 +59,11 @@ def run_nbgrader(course: Course, words: Sequence[str]) -> str:
 
 
 def expect_done(outcome: Outcome, what: str) -> str:
-    """Return the log of something nbgrader did for the whole class.
+    """Return the log of something that nbgrader did for the whole class.
 
     Raises:
         UsageError: It did not do it.
-        MachineFault: It did not, as the machine refused something.
+        MachineFault: It did not, because the machine refused something.
     """
     text = f"{outcome.get('log') or ''}\n{outcome.get('error') or ''}"
     if outcome["success"]:
@@ -74,7 +74,7 @@ def expect_done(outcome: Outcome, what: str) -> str:
 
 
 def last_error(outcome: Outcome) -> str:
-    """Return, in a line, why nbgrader failed."""
+    """Return, in one line, why nbgrader failed."""
     text = f"{outcome.get('log') or ''}\n{outcome.get('error') or ''}"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
@@ -83,9 +83,9 @@ def last_error(outcome: Outcome) -> str:
 
 
 def expect_machine(course: Course) -> None:
-    """Expect that disk and gradebook work, so that what failed is one student's.
+    """Expect disk and gradebook to work, so that a failure is one student's own.
 
-    Nbgrader's text is no proof: a student's notebook may say what it likes in it.
+    Nbgrader's text is no proof: a student's notebook can put anything into it.
 
     Raises:
         OSError: The disk does not take what is written.
@@ -100,7 +100,7 @@ def expect_machine(course: Course) -> None:
 
 @contextlib.contextmanager
 def _heeding_interrupts() -> Iterator[None]:
-    """Raise the Ctrl-C that nbgrader catches like all else, once it is done."""
+    """Raise Ctrl-C, which nbgrader catches like everything else, once it is done."""
     seen: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:

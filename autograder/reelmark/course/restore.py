@@ -1,9 +1,9 @@
 """Restoring: a student's notebook gets back every cell that was released.
 
-What a notebook says of its own cells (which are graded, locked, worth what) is the
-student's to edit, and nbgrader believes parts of it: an odd schema version ends the
-run for everybody, a deleted cell beside a read-only one that of the student. So
-none of it is read; all is set anew from what was released.
+Students can edit what a notebook says about its own cells (which are graded, locked,
+and worth how much), and nbgrader believes parts of it: an odd schema version ends the
+run for everybody, and a deleted cell beside a read-only one ends that student's. So
+none of it is read; everything is restored from what was released.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MISSING = "(This cell was not in what was handed in; it was put back.)\n\n"
 
 
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
-    """Sets the metadata of released cells anew, and puts missing ones back."""
+    """Restores the metadata of released cells, and puts missing cells back."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Restore the notebook."""
@@ -35,14 +35,14 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         marks = frozenset(mark_cells(course.coursework))
         nb.cells = restore_cells(nb.cells, read_released(course), marks)
         for index, cell in enumerate(nb.cells):
-            cell.id = f"cell-{index}"  # copies have the id of what they copy
+            cell.id = f"cell-{index}"  # copies have the id of their original
         nb.nbformat_minor = NOTEBOOKS_WITH_IDS
         nb.metadata = NotebookNode(language_info={"name": "python"})
         return nb, resources
 
 
 def read_released(course: Course) -> dict[str, NotebookNode]:
-    """Return the cells that nbgrader knows by name, in the order of their release.
+    """Return the cells that nbgrader knows by name, in their released order.
 
     Raises:
         UsageError: Nothing was released yet.
@@ -65,7 +65,7 @@ def restore_cells(
 ) -> list[NotebookNode]:
     """Return the cells handed in, with every released one among them exactly once.
 
-    Of a cell that was copied the last one counts, as nbgrader has it.
+    If a cell was copied, the last one counts, as in nbgrader.
 
     Args:
         cells: What was handed in.
@@ -90,7 +90,7 @@ def _name(cell: NotebookNode) -> str:
 
 
 def _restore(cell: NotebookNode, released: NotebookNode) -> NotebookNode:
-    """Return a released cell that was handed in: its author's, unless it is locked."""
+    """Return a released cell with the text handed in, unless it is locked."""
     table = released.metadata.nbgrader
     restored = copy.deepcopy(released)
     if not table.locked or table.solution:
@@ -107,7 +107,7 @@ def _restore(cell: NotebookNode, released: NotebookNode) -> NotebookNode:
 def _put_back(
     cells: list[NotebookNode], released: Mapping[str, NotebookNode]
 ) -> list[NotebookNode]:
-    """Put each missing cell behind the one it followed when it was released."""
+    """Put each missing cell after the one that it followed when released."""
     present = {name: cell for cell in cells if (name := _name(cell))}
     place = 0 if present else len(cells)
     for name, cell in released.items():
@@ -123,7 +123,7 @@ def _put_back(
 
 
 def _close(cell: NotebookNode) -> NotebookNode:
-    """Give a mark cell the one output by which nbgrader itself finds no marks."""
+    """Give a mark cell the one output in which nbgrader itself finds no marks."""
     data = {"text/plain": "0.0"}
     cell.outputs = [new_output("execute_result", data, execution_count=None)]
     cell.execution_count = None

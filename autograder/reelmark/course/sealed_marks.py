@@ -1,4 +1,4 @@
-"""Sealed marks: how marks of code get into nbgrader's gradebook and feedback."""
+"""Sealed marks: how marks for code get into nbgrader's gradebook and feedback."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ from reelmark.text import printable, show_controls
 class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
     """Copies the sealed marks of a submission into the gradebook, and shows them.
 
-    What is not marked yet, or has changed since, is marked now: so plain
-    ``nbgrader autograde`` and the formgrader's button work as well, though one
-    submission after the other. `reelmark course autograde` marks the class first.
+    Whatever is not marked yet, or has changed since, is marked now: so plain
+    ``nbgrader autograde`` and the formgrader's button work too, though only one
+    submission at a time. `reelmark course autograde` marks the class first.
     """
 
     assignment = Unicode(help="The assignment whose code is marked.").tag(config=True)
@@ -56,7 +56,7 @@ class SealedMarks(NbGraderPreprocessor):  # type: ignore[misc]
         """Write the marks, and what the checks found below each mark cell.
 
         Raises:
-            UsageError: It is another assignment than the one that is marked.
+            UsageError: It is a different assignment from the one that is marked.
         """
         course = Course(self.config)
         about = resources["nbgrader"]
@@ -93,13 +93,13 @@ def find_result(course: Course, student: str) -> Result:
 
 
 def tell_evidence(course: Course, student: str) -> str:
-    """Return what the marker reads of a student's evidence."""
+    """Return what the marker reads about a student's evidence."""
     _, found = FoundRecords(course).read(file_stem(printable(student)))
     return describe_findings(found)
 
 
 def prepare_marks(folder: Path) -> None:
-    """Make the folder that results go to."""
+    """Make the folder for results."""
     for name in ("results", "feedback", RECORDED):
         (folder / name).mkdir(parents=True, exist_ok=True)
 
@@ -145,7 +145,7 @@ def _show_code(module: str, path: Path) -> Iterator[NotebookNode]:
 
 
 def describe_module(result: Result, module: str, coursework: Coursework) -> str:
-    """Return what a student reads about one module: marks, then what is not right."""
+    """Return what a student reads about one module: marks, then what is wrong."""
     ids = [task.id for task in coursework.tasks_of(module)]
     tasks = [task for task in result.tasks if task.id in ids]
     earned = tell_earned(module_marks(result, module, coursework))

@@ -1,4 +1,4 @@
-"""The source: what nbgrader releases, filled from what students may see."""
+"""The source: what nbgrader releases, filled with what students may see."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reelmark.manifest import KIT, Coursework
 def build_source(course: Course) -> list[Path]:
     """Fill ``source/<assignment>/``: stubs, given files, notebook, brief, and the kit.
 
-    nbgrader copies every file of it to students, so nothing else may get there:
+    nbgrader copies every file in it to students, so nothing else may get there:
     no solution, and no hidden check. Returns what was written.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Steps: what nbgrader does for a course, told in one line or with a bar."""
+"""Steps: what nbgrader does for a course, reported in one line or with a bar."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def release(course: Course, console: Console, due: str = "") -> None:
     """Make the students' version, and put it into the exchange.
 
     Raises:
-        UsageError: nbgrader refuses to; or ``due`` cannot be read in one way only.
+        UsageError: nbgrader refuses to; or ``due`` can be read in more than one way.
     """
     name = course.assignment
     zone = read_policy(course).zone
@@ -128,10 +128,10 @@ def write_feedback(
     Args:
         course: The course.
         console: Where to print.
-        anyway: Whether to pass over what is unclear in ``extensions.csv``.
+        anyway: Whether to ignore unclear lines in ``extensions.csv``.
 
     Returns:
-        The students who have none, as nbgrader could not write it.
+        The students who have none because nbgrader could not write it.
 
     Raises:
         UsageError: Something there is unclear.
@@ -162,9 +162,9 @@ def _try_to_write_page(course: Course, student: str) -> str:
 
 
 def _write_page(course: Course, student: str) -> str:
-    """Write and release the page of one student; return why not, or nothing.
+    """Write and release one student's page; return why not, or an empty text.
 
-    The exchange takes only what came through it, with a secret of its student's.
+    The exchange accepts only what came through it, with the student's secret.
     """
     name, pattern = course.assignment, glob.escape(student)
     written = ask(course, "generate_feedback", name, pattern, force=True)
@@ -181,8 +181,8 @@ def export(course: Course, to: Path, console: Console, *, anyway: bool = False) 
     """Write the marks of everybody as CSV.
 
     Raises:
-        UsageError: Something in ``extensions.csv`` is unclear, and is not to be
-            passed over (``anyway``).
+        UsageError: Something in ``extensions.csv`` is unclear, and must not be
+            ignored (``anyway``).
     """
     with open_gradebook(course) as gradebook:
         extensions = _read_deadlines(course, gradebook, console, anyway=anyway)

@@ -1,8 +1,8 @@
-"""Submissions: what lies in ``submitted/``, made safe for nbgrader to copy.
+"""Submissions: what is in ``submitted/``, made safe for nbgrader to copy.
 
-nbgrader follows links when it copies a submission, and so would hand a file of
-the instructor's back to whoever linked to it; a pipe or a senseless time stamp
-makes it fail. Such entries are taken out before it copies anything.
+nbgrader follows links when it copies a submission, and so would hand one of the
+instructor's files to whoever linked to it; a pipe or a nonsensical time stamp
+makes it fail. Such entries are removed before it copies anything.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def find_submitted(course: Course) -> list[Upload]:
     """List what was handed in, sorted by student.
 
     Raises:
-        UsageError: Nothing was; or it lies among the results, or they among it.
+        UsageError: Nothing was; or it lies among the results, or vice versa.
     """
     folder = _find_folder(course)
     if nesting := find_nesting(folder, course.marks):
@@ -59,7 +59,7 @@ def find_submitted(course: Course) -> list[Upload]:
 
 
 def list_handed_in(course: Course) -> list[str]:
-    """List, in order, the students of whom there is a submission."""
+    """List, in order, the students with a submission."""
     folder = _find_folder(course)
     return [
         path.name
@@ -69,19 +69,19 @@ def list_handed_in(course: Course) -> list[str]:
 
 
 def make_safe(*, notebooks: Sequence[str], **_: Any) -> None:
-    """Nbgrader's hook before it copies a submission; ``notebooks`` lie in it."""
+    """Nbgrader's hook before it copies a submission, which contains ``notebooks``."""
     for folder in {Path(notebook).parent for notebook in notebooks}:
         remove_unsafe(folder)
 
 
 def remove_unsafe(folder: Path) -> dict[str, str]:
-    """Take out of a submission what nbgrader must not copy.
+    """Remove from a submission what nbgrader must not copy.
 
     Returns:
-        Why each thing was taken out, by its name.
+        By name, why each thing was removed.
 
     Raises:
-        OSError: Something of it cannot be taken out; the rest was.
+        OSError: Something cannot be removed; the rest was.
     """
     removed, left = {}, None
     for path, state in list(walk(folder)):
@@ -97,7 +97,7 @@ def remove_unsafe(folder: Path) -> dict[str, str]:
 
 
 def _find_danger(path: Path, state: os.stat_result, stamp: Path) -> str:
-    """Return why nbgrader must not copy an entry, or nothing."""
+    """Return why nbgrader must not copy an entry; empty if it may."""
     if not (_is_file(state) or stat.S_ISDIR(state.st_mode)):
         return "it is not a regular file"
     if path == stamp and not _is_time(path):
@@ -106,11 +106,11 @@ def _find_danger(path: Path, state: os.stat_result, stamp: Path) -> str:
 
 
 def tell_unsafe(submission: Upload, console: Console) -> None:
-    """Take out of a submission what nbgrader must not copy, and print what it was.
+    """Remove from a submission what nbgrader must not copy, and print what it was.
 
     Raises:
-        OSError: Something of it cannot be taken out.
-        RefusedSubmission: It is a link, and nobody knows where to.
+        OSError: Something cannot be removed.
+        RefusedSubmission: It is a link, which may lead anywhere.
     """
     if submission.path.is_symlink():
         raise RefusedSubmission("it is a symbolic link, which is never followed")
@@ -120,9 +120,9 @@ def tell_unsafe(submission: Upload, console: Console) -> None:
 
 
 def add_missing_notebook(course: Course, submission: Upload) -> bool:
-    """Put the released notebook where none was handed in; return whether it was.
+    """If no notebook was handed in, add the released one; return whether it was added.
 
-    nbgrader passes over whoever has no notebook, and their code with it.
+    nbgrader skips students without a notebook, and so their code.
     """
     path = submission.path / NAME
     if os.path.lexists(path):
@@ -132,7 +132,7 @@ def add_missing_notebook(course: Course, submission: Upload) -> bool:
 
 
 def digest_files(folder: Path) -> str:
-    """Return what changes when a submission changes."""
+    """Return a digest that changes whenever a submission changes."""
     found = ((path, state) for path, state in walk(folder) if _is_file(state))
     states = [f"{path.relative_to(folder)} {_digest(path)}" for path, _ in found]
     return hash_texts(sorted(states))
@@ -154,7 +154,7 @@ def _digest(path: Path) -> str:
 def walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
     """Yield every entry below ``folder`` that can be seen, never through a link.
 
-    As deep as paths reach, which is as deep as nbgrader copies.
+    It goes as deep as paths reach, which is as deep as nbgrader copies.
     """
     waiting = [folder]
     while waiting:
@@ -171,7 +171,7 @@ def _find_folder(course: Course) -> Path:
 
 
 def _is_time(path: Path) -> bool:
-    """Whether a file holds a time that nbgrader reads as it is meant."""
+    """Whether a file holds a time that nbgrader reads correctly."""
     with suppress(OSError, ValueError, OverflowError), open_regular(path) as file:
         text = file.read(MAX_STAMP + 1).decode("utf-8").strip()
         meant = parse_moment(text).replace(tzinfo=None)

@@ -1,1 +1,1 @@
-"""The instructor's desk: what is done with the marks of a class afterwards."""
+"""The instructor's desk: what happens to the marks of a class afterwards."""

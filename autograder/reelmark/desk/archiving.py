@@ -1,8 +1,8 @@
-"""Archiving: all that a class has, in one zip that can be proved whole years later.
+"""Archiving: everything of a class in one zip that can be proved intact years later.
 
 The zip holds ``marks/``, as marking left it, ``submissions/``, as they were handed in,
 and ``archive.json``, with a checksum of every file, the kit's fingerprint and versions.
-It is a plain zip: whoever has to read it needs no kit.
+It is a plain zip: nobody needs the kit to read it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CHUNK = 1 << 20
 MOST_SHOWN = 20
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""Zips know no earlier time."""
+"""Zips cannot store an earlier time."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,17 @@ class Stored:
 
 @dataclass(frozen=True)
 class Inventory:
-    """What an archive says of itself.
+    """What an archive says about itself.
 
     Attributes:
-        title: The coursework's.
-        made: When, in UTC.
-        kit: A fingerprint of all that decided marks, apart from submissions.
+        title: The title of the coursework.
+        made: When it was made, in UTC.
+        kit: A fingerprint of everything that decided marks, except submissions.
         python: The version of Python.
         machine: The system that it was made on.
         packages: The version of every installed package, by name.
-        left_out: What lay there and is not in it: links, and what is no file.
-        files: What is in it, by name.
+        left_out: What was left out: links, and anything else that is not a file.
+        files: The files in it, by name.
     """
 
     title: str
@@ -75,24 +75,24 @@ class Inventory:
 def write_archive(
     coursework: Coursework, marks: Path, submissions: Path | None, to: Path
 ) -> Inventory:
-    """Write what a class has into a zip: whole, or not at all.
+    """Write everything of a class into a zip, whole or not at all.
 
     Args:
-        coursework: What the class was marked by.
+        coursework: The coursework of the class.
         marks: The folder that results were written to.
-        submissions: What was handed in: the download, zip or folder; None to keep no
-            more of it than what was marked, which lies among the marks.
+        submissions: What was handed in: the download, zip or folder; None to keep only
+            what was marked, which is in the folder of marks.
         to: The zip.
 
     Raises:
-        UsageError: There are no results, nothing was handed in there, the zip is there
-            already, or would lie in what it holds.
+        UsageError: There are no results, nothing was handed in there, the zip exists
+            already, or it would lie inside what it contains.
     """
     _expect_sense(marks, submissions, to)
     to.parent.mkdir(parents=True, exist_ok=True)
     unfinished = to.with_name(f".{os.getpid()}.unfinished")
     try:
-        with Workspace(marks).open():  # nobody marks meanwhile
+        with Workspace(marks).open():  # so that nobody marks meanwhile
             inventory = _pack(coursework, marks, submissions, unfinished)
         check_archive(unfinished)
         unfinished.replace(to)
@@ -102,7 +102,7 @@ def write_archive(
 
 
 def check_archive(path: Path) -> Inventory:
-    """Prove that an archive is as it was written.
+    """Prove that an archive is unchanged since it was written.
 
     Raises:
         UsageError: It is not; the message says what is missing, added or changed.
@@ -125,13 +125,13 @@ def check_archive(path: Path) -> Inventory:
 
 
 def compute_checksum(path: Path) -> str:
-    """Return the SHA-256 of a file; of an archive, it proves who keeps it honest."""
+    """Return a file's SHA-256; for an archive, it proves that nobody changed it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def describe_archive(inventory: Inventory) -> list[str]:
-    """Return what an archive holds, a line each."""
+    """Return what an archive holds, one line each."""
     folders = Counter(name.partition("/")[0] for name in inventory.files)
     size = sum(stored.size for stored in inventory.files.values())
     kit = inventory.packages.get("reelmark", "unknown")
@@ -191,7 +191,7 @@ def _pack(
 def _list_all(
     marks: Path, submissions: Path | None, left_out: list[str]
 ) -> Iterator[tuple[str, Path]]:
-    """Yield the name and the place of every file; list what is none."""
+    """Yield the name and the path of every file; list whatever is not a file."""
     yield from _list_folder(marks, MARKS, left_out, has_hidden=False)
     if submissions is None:
         return
@@ -204,9 +204,9 @@ def _list_all(
 def _list_folder(
     folder: Path, prefix: str, left_out: list[str], *, has_hidden: bool
 ) -> Iterator[tuple[str, Path]]:
-    """Yield the files in a folder; links are left out, and followed nowhere."""
+    """Yield the files in a folder; links are left out and never followed."""
     for place, folders, names in os.walk(folder):
-        if not has_hidden and Path(place) == folder:  # what a run works with
+        if not has_hidden and Path(place) == folder:  # temporary files of a run
             folders[:] = [name for name in folders if not name.startswith(".")]
         folders.sort()
         for name in sorted([*names, *folders]):
@@ -229,7 +229,7 @@ def _store(packed: zipfile.ZipFile, name: str, path: Path) -> Stored:
     entry = zipfile.ZipInfo(name, max(written.timetuple()[:6], _EARLIEST))
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
-    entry.file_size = about.st_size  # tells zipfile how large it may become
+    entry.file_size = about.st_size  # tells zipfile how large it may get
     with path.open("rb") as source, packed.open(entry, "w") as target:
         return _measure(source, target)
 

@@ -30,10 +30,10 @@ class Wish:
     """What an instructor types: which fault, how many marks, and why.
 
     Attributes:
-        check: The id of the check that broke; empty to see what there is.
+        check: The id of the check that broke; empty to list them.
         marks: ``full``, ``none`` or a number.
         because: The reason, for those who met it.
-        end: How the check ended, where it did so in more than one way.
+        end: How the check ended, if it ended in more than one way.
     """
 
     check: str = ""
@@ -48,11 +48,11 @@ def decide(
     """Write a decision, and every page and table that it changes.
 
     Args:
-        coursework: What the class was marked by.
+        coursework: The coursework of the class.
         out: The folder of marks.
         wish: What is decided; without a check, what needs a decision is printed.
         console: Where to print.
-        command: The beginning of the command that decides.
+        command: The start of the command for decisions.
 
     Raises:
         UsageError: There is no such fault, or the decision is not clear.

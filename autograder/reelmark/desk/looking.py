@@ -1,7 +1,7 @@
 """Looking: pictures of what students' functions draw, put on the instructor's pages.
 
-They are drawn on request, by workers that are closed off as those that mark are, from
-the sources that are kept beside the results.
+They are drawn on request from the sources kept beside the results, by workers that are
+closed off just like those used for marking.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ def look_at_students(
     *,
     is_unsafe: bool = False,
 ) -> None:
-    """Draw what the functions of some students do, and write their pages anew.
+    """Draw what the functions of some students do, and update their pages.
 
     Args:
-        coursework: What there is to see.
+        coursework: Says what there is to see.
         out: The folder of a class's results.
         names: Whose functions: names, or the codes that pages show for them.
         console: Where to print.
-        is_unsafe: Whether they run even where they could read hidden checks.
+        is_unsafe: Whether they run even if they could read hidden checks.
 
     Raises:
-        UsageError: There is no such student, nothing is kept of one, there is nothing
-            to see, or submissions cannot be closed off here.
+        UsageError: There is no such student, nothing was kept of their work, there is
+            nothing to see, or submissions cannot be closed off here.
         KitFault: Nothing can be run on this machine.
     """
     choose_looks(coursework, ())
@@ -73,7 +73,7 @@ def _choose(
     """Return the students who are named.
 
     Raises:
-        UsageError: One is not known, or nothing is kept of one.
+        UsageError: One is unknown, or nothing was kept of their work.
     """
     if not results:
         raise UsageError(
@@ -96,7 +96,7 @@ def _choose(
 def _expect_closed(
     coursework: Coursework, backend: Backend, *, is_unsafe: bool
 ) -> None:
-    """Refuse to run submissions where they could read hidden checks."""
+    """Refuse to run submissions if they could read hidden checks."""
     is_secret = coursework.hidden_suite.is_dir() and not is_unsafe
     if is_secret and not backend.level.has_files_and_network_closed:
         raise UsageError(explain_open_level(backend.level, backend.findings))

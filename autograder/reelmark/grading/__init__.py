@@ -1,1 +1,1 @@
-"""Marks a class, and shows what was found."""
+"""Marks a class, and shows the results."""

@@ -1,7 +1,7 @@
-"""Changes: what marking again gave or took, and because of which checks.
+"""Changes: how marking again changed marks, and which checks caused it.
 
-What was told last is kept, a file for each student, so that the next run can tell what
-is different: of marks that were copied into a gradebook, or of a class page.
+What was last reported is kept, one file per student, so that the next run can tell
+what is different from marks already copied into a gradebook, or from a class page.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reelmark.results import (
 )
 
 FOLDER = "recorded"
-"""The folder, among the results of a class, of what was told last."""
+"""The folder, among the results of a class, with what was last reported."""
 
 Part = TypeVar("Part", CheckResult, TaskResult)
 
@@ -33,9 +33,9 @@ Part = TypeVar("Part", CheckResult, TaskResult)
 class Change:
     """How a student's marks for code differ from those recorded before.
 
-    ``checks`` are pairs of a check before and after; of one that is new, or gone,
-    one side is None. ``tasks`` are pairs of those tasks of which the marks as a whole
-    were set by hand, before or after, and not alike.
+    ``checks`` are pairs of a check before and after; if it is new, or gone, one side is
+    None. ``tasks`` are pairs of the tasks whose marks as a whole were set by hand,
+    before or after, with a difference.
     """
 
     student: str
@@ -48,12 +48,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What was told last of a submission.
+    """What was last reported about a submission.
 
     Attributes:
-        result: Its result, as it counts; None if nothing was told yet.
+        result: The result that counts; None if nothing was reported yet.
         files: A digest of what was handed in.
-        evidence: What the marker was told of its evidence.
+        evidence: What the marker was told about its evidence.
     """
 
     result: Result | None = None
@@ -62,17 +62,17 @@ class Recorded:
 
 
 class Records:
-    """What was told last of each student.
+    """What was last reported about each student.
 
     Args:
-        folder: Where it is kept, a result and two digests a student.
+        folder: Where it is kept: one result and two digests per student.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def read(self, stem: str) -> Recorded:
-        """Return what was recorded last."""
+        """Return what was last recorded."""
         with suppress(OSError, ValueError, KeyError, TypeError):
             result = read_result(self._folder / f"{stem}.json")
             table = json.loads((self._folder / f"{stem}.files").read_text("utf-8"))
@@ -80,7 +80,7 @@ class Records:
         return Recorded()
 
     def write(self, stem: str, recorded: Recorded) -> None:
-        """Remember what is told now."""
+        """Record what is reported now."""
         assert recorded.result is not None, "nothing is recorded without a result"
         write_result(recorded.result, self._folder / f"{stem}.json")
         digests = {"files": recorded.files, "evidence": recorded.evidence}
@@ -99,7 +99,7 @@ def compare(before: Result | None, after: Result, *, again: bool) -> Change | No
 
 
 def describe_changes(changes: Sequence[Change]) -> list[str]:
-    """Return the lines that tell who changed, by how much and because of what."""
+    """Return lines that say whose marks changed, by how much and why."""
     lines = []
     for change in changes:
         why = "  (handed in again)" if change.is_handed_in_again else ""
@@ -116,7 +116,7 @@ def describe_changes(changes: Sequence[Change]) -> list[str]:
 def _pair(
     old: dict[str, Part], new: dict[str, Part], told: Callable[[Part], object]
 ) -> tuple[tuple[Part | None, Part | None], ...]:
-    """Return before and after of what is told differently."""
+    """Return pairs, before and after, of whatever differs."""
     names = dict.fromkeys([*new, *old])
     pairs = ((old.get(name), new.get(name)) for name in names)
     return tuple(

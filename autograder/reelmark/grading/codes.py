@@ -1,7 +1,7 @@
-"""Codes for names: pages that tell nobody whose work they show.
+"""Codes for names, so that pages do not reveal whose work they show.
 
-A code is drawn by chance, so that nobody finds the name by trying; it is kept in a
-file of its own, so that it stays the same from run to run.
+A code is random, so nobody can find the name by trying; it is kept in a file of its
+own, so it stays the same from run to run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NAME = "codes.csv"
 COLUMNS = ("code", "student", "id")
 
 _SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without those that are taken for one another."""
+"""Letters and digits, without those that are easily confused."""
 
 _LENGTH = 5
 
@@ -28,7 +28,7 @@ class Codes:
     """The codes of a class.
 
     Args:
-        by_id: The code of each student, by what `identify` makes of the name.
+        by_id: The code of each student, by the result of `identify` for the name.
     """
 
     def __init__(self, by_id: Mapping[str, str]) -> None:
@@ -39,19 +39,19 @@ class Codes:
         return identify(student) in self._by_id
 
     def __getitem__(self, student: str) -> str:
-        """Return what a student is called on pages."""
+        """Return the code that stands for a student on pages."""
         return self._by_id[identify(student)]
 
 
 def prepare_codes(path: Path, students: Iterable[str]) -> Codes:
-    """Return the codes of a class; students without one are given one.
+    """Return the codes of a class; students without one get one.
 
     Args:
-        path: The file that keeps them.
+        path: The file in which they are kept.
         students: Everybody who needs one.
 
     Raises:
-        UsageError: The file is not as it was written; a new code would be another one.
+        UsageError: The file has been altered; new codes would differ from the old.
     """
     rows = _read(path)
     known = {own_id: code for code, _, own_id in rows}
@@ -64,16 +64,16 @@ def prepare_codes(path: Path, students: Iterable[str]) -> Codes:
 
 
 def read_codes(path: Path) -> Codes:
-    """Return the codes that there are; none if there is no file.
+    """Return the existing codes; none if there is no file.
 
     Raises:
-        UsageError: The file is not as it was written.
+        UsageError: The file has been altered.
     """
     return Codes({own_id: code for code, _, own_id in _read(path)})
 
 
 def identify(student: str) -> str:
-    """Return what stands for a name in the file, whatever a spreadsheet makes of it."""
+    """Return an id for a name in the file that no spreadsheet alters."""
     raw = student.encode("utf-8", "surrogatepass")
     return f"id-{hashlib.sha256(raw).hexdigest()[:16]}"
 

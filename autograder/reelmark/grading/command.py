@@ -1,4 +1,4 @@
-"""The command: mark a class or a part of it, and tell what changed."""
+"""The command: mark a class or a part of it, and report what changed."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Settings:
     Attributes:
         slots: Submissions at a time; 0 for one per core.
         is_forced: Whether unchanged submissions are marked again.
-        is_unsafe: Whether hidden checks run even where submissions could read them.
-        has_wall: Whether workers are kept behind bubblewrap too.
+        is_unsafe: Whether hidden checks run even if submissions could read them.
+        has_wall: Whether workers are also kept behind bubblewrap.
         students: Whom to mark; everybody if empty.
         tasks: Ids of the tasks to mark again; all if empty.
         is_anonymous: Whether pages show codes for names.
@@ -70,7 +70,7 @@ class Settings:
     backend: Backend | None = None
 
     def choose_tasks(self, coursework: Coursework) -> tuple[str, ...]:
-        """Return the ids of the tasks that are marked again.
+        """Return the ids of the tasks to mark again.
 
         Raises:
             UsageError: There is no such task.
@@ -81,7 +81,7 @@ class Settings:
         """Return a run with these settings.
 
         Raises:
-            UsageError: There is no such task; or this system has no wall.
+            UsageError: There is no such task; or this system cannot have a wall.
         """
         return ClassRun(
             coursework,
@@ -103,13 +103,13 @@ def grade_class(
     settings: Settings,
     begin: Callable[[Path], object] = lambda _: None,
 ) -> list[str]:
-    """Mark a class; print it, what changed, and where the pages are.
+    """Mark a class; print its results, what changed, and where the pages are.
 
     Args:
-        coursework: What it is marked by.
+        coursework: The coursework.
         found: Everything that was handed in.
         out: The folder of results.
-        settings: How, and what of it.
+        settings: How to mark, and which part of the class.
         begin: Called with the folder as soon as no other run can write to it.
 
     Returns:
@@ -158,7 +158,7 @@ def grade_class(
 def read_others(
     publisher: Publisher, found: Sequence[Upload], marked: Mapping[str, Result]
 ) -> dict[str, Result]:
-    """Return earlier results of those who were not marked now, as they count."""
+    """Return the results that count of those who were not marked now."""
     others = {}
     for upload in found:
         if upload.student not in marked and (result := publisher.read(upload.stem)):
@@ -189,7 +189,7 @@ def _print_shard(
     found: Sequence[Upload],
     out: Path,
 ) -> None:
-    """Print which part of a class this was, and how it becomes whole."""
+    """Print which part of a class this was, and how to combine the parts."""
     console.print(
         f"Shard {shard.number} of {shard.count}: {len(chosen)} of {len(found)} "
         "submissions. When all are marked, put them together:\n"
@@ -204,7 +204,7 @@ def _find_changes(
     results: Mapping[str, Result],
     troubles: dict[str, str],
 ) -> list[Change]:
-    """Return what is different from what was told last, which is then this."""
+    """Return what differs from the last report, and record the new one."""
     records = Records(out / RECORDED)
     changes: list[Change] = []
     for upload in found:
@@ -236,7 +236,7 @@ def _print_absent(
     gone: Sequence[str],
     out: Path,
 ) -> None:
-    """Print who is not in the class page, and why."""
+    """Print who is not on the class page, and why."""
     if new := [each.student for each in found if each.student not in results]:
         console.print(
             f"Not marked yet, and so not in the class page: {', '.join(new)}. Leave "
@@ -262,10 +262,10 @@ def merge_classes(
     """Put the results of several runs together; print the class.
 
     Args:
-        coursework: What they were marked by.
+        coursework: The coursework.
         folders: The folders of results.
         out: The folder for all of them; it may be one of these.
-        students: Everybody who handed in, if that is known.
+        students: Everybody who handed in, if known.
         is_anonymous: Whether pages show codes for names.
 
     Returns:
@@ -298,7 +298,7 @@ def _conclude(
     out: Path,
     troubles: Mapping[str, str],
 ) -> list[str]:
-    """Print what an instructor has to see to; return whose work it is."""
+    """Print what an instructor has to deal with; return whose work it is."""
     print_remarks(console, results)
     print_broken(console, results, f"reelmark decide {shlex.quote(str(out))}")
     print_troubles(console, troubles)

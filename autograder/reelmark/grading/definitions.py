@@ -1,7 +1,7 @@
-"""Definitions: what a file of Python defines, and what each definition uses.
+"""Definitions: what a Python file defines, and what each definition uses.
 
-Read from the syntax tree, so that comments and layout are nothing; nothing is run.
-Where it cannot be told what a name stands for, it is taken to stand for all it may.
+They are read from the syntax tree, so comments and layout do not matter; nothing is
+run. If it is not clear what a name stands for, it counts as everything it may be.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import NamedTuple
 from reelmark.files import read_text
 
 BODY = ""
-"""The name for what a file does besides defining: whoever uses the file uses that."""
+"""The name for what a file does besides defining: all who use the file use that."""
 
 ALL = "*"
-"""As the name of what is imported: all that is in the file."""
+"""As the name of an import: everything in the file."""
 
 
 class Imported(NamedTuple):
@@ -33,11 +33,11 @@ class Definition:
     """What is defined under one name at the top of a file.
 
     Attributes:
-        text: What it says, comments and layout aside.
+        text: Its source, without comments and layout.
         names: The names that occur in it.
-        words: The strings that occur in it, and the attributes that it asks for.
+        words: The strings and the attributes that occur in it.
         imports: What it imports.
-        checks: The ids of the tasks that a check says it checks.
+        checks: For a check, the ids of the tasks that it names.
     """
 
     text: str = ""
@@ -57,7 +57,7 @@ class Definition:
         for each in ast.walk(node):
             match each:
                 case ast.Name(id=name) | ast.arg(arg=name):
-                    # An argument may be the name of a fixture of pytest's.
+                    # An argument may be the name of a pytest fixture.
                     self.names.add(name)
                 case ast.Attribute(attr=word) | ast.Constant(value=str(word)):
                     self.words.add(word)
@@ -71,11 +71,11 @@ def read_definitions(path: Path, module: str) -> dict[str, Definition]:
 
     Args:
         path: The file.
-        module: Its dotted name, as it is imported.
+        module: Its dotted name for imports.
 
     Returns:
-        The definitions by name, in their order. A file that does not parse has one,
-        which is `BODY`.
+        The definitions by name, in their order. A file that does not parse has only
+            one, which is `BODY`.
     """
     text = read_text(path)
     try:
@@ -90,7 +90,7 @@ def read_definitions(path: Path, module: str) -> dict[str, Definition]:
 
 
 def _split(node: ast.stmt) -> Iterable[ast.stmt]:
-    """Return what a statement says, one import at a time."""
+    """Return a statement, or each import of it as a statement."""
     match node:
         case ast.Import():
             return (ast.Import([alias]) for alias in node.names)
@@ -107,7 +107,7 @@ def _names_of(node: ast.stmt, module: str) -> Iterable[str]:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return (node.name,)
         case ast.Assign(targets=[ast.Name(id=name)]):
-            # pytest reads these by themselves.
+            # pytest reads these on its own.
             return (BODY if name.startswith("pytest") else name,)
         case ast.AnnAssign(target=ast.Name(id=name)):
             return (name,)
@@ -135,7 +135,7 @@ def _read_import(
 
 
 def _read_marker(node: ast.AST) -> set[str]:
-    """Return the task that a marker ``check`` names; `ALL` if that is not a text."""
+    """Return the task that a marker ``check`` names; `ALL` if it is not a string."""
     match node:
         case ast.Call(func=ast.Attribute(attr="check"), args=[ast.Constant(value), *_]):
             return {value} if isinstance(value, str) else {ALL}

@@ -1,8 +1,8 @@
-"""Dependencies: what of a coursework decides the verdict on one task.
+"""Dependencies: the parts of a coursework that decide the verdict on one task.
 
-A task is marked again where something changed that its checks use: a definition in a
-suite or in what suites share, an ingredient, a stand-in, the data of the checks, its
-stub. Who uses what is read from the sources, definition by definition.
+A task is marked again if something that its checks use has changed: a definition in a
+suite or in what suites share, an ingredient, a stand-in, the checks' data, its stub.
+What uses what is read from the sources, definition by definition.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ from reelmark.grading.fingerprint import (
 from reelmark.manifest import Coursework, Task
 
 DATA = "fixtures"
-"""Whoever names this folder uses the data in it."""
+"""Code that names this folder uses the data in it."""
 
 HOOKS = "conftest"
-"""pytest runs what is in such a file for every check."""
+"""pytest runs the code in such a file for every check."""
 
 
 class Unit(NamedTuple):
-    """A definition in a file, by their names."""
+    """A definition: the name of its file, and its own."""
 
     module: str
     name: str
 
 
 class Dependencies:
-    """What the verdicts on a coursework's tasks depend on, in the coursework.
+    """The parts of a coursework on which the verdicts on its tasks depend.
 
     Args:
         coursework: The coursework.
@@ -60,12 +60,12 @@ class Dependencies:
         }
 
     def has_checks(self, task: Task) -> bool:
-        """Return whether anything may check a task."""
+        """Return whether there may be checks of a task."""
         found = (self._find_checks(task, hidden=hidden) for hidden in (False, True))
         return any(True for checks in found for _ in checks)
 
     def fingerprint(self, task: Task) -> str:
-        """Return a hash of all that decides the verdict on a task."""
+        """Return a hash of everything that decides the verdict on a task."""
         parts = [repr(task), self._stub_of(task), *self._shared]
         for hidden in (False, True):
             parts += self._describe_checks(task, hidden=hidden)
@@ -89,7 +89,7 @@ class Dependencies:
         """Yield what the public or the hidden checks of a task depend on."""
         checks = list(self._find_checks(task, hidden=hidden))
         used = self._follow([*checks, *self._stand_ins(task)]) if checks else set()
-        yield repr(checks)  # their order is the order of what is found
+        yield repr(checks)  # the order of results follows their order
         for unit in sorted(used):
             yield f"{unit}\n{self._units[unit].text}"
         if any(DATA in self._units[unit].words for unit in used):
@@ -105,7 +105,7 @@ class Dependencies:
                 yield unit
 
     def _checked_by(self, unit: Unit, definition: Definition) -> set[str]:
-        """Return the tasks that a definition checks; `ALL` where it does not say."""
+        """Return the tasks that a definition checks; `ALL` if it does not say."""
         if not unit.name.lower().startswith("test"):
             return set()
         body = self._files[unit.module].get(BODY, Definition())
@@ -119,7 +119,7 @@ class Dependencies:
                 yield unit
 
     def _follow(self, starts: Iterable[Unit]) -> set[Unit]:
-        """Return some definitions and all that they use, directly or not."""
+        """Return some definitions and everything they use, directly or indirectly."""
         waiting = list(starts)
         found = set(waiting)
         while waiting:
@@ -139,7 +139,7 @@ class Dependencies:
             yield from self._resolve(imported)
 
     def _resolve(self, imported: Imported) -> Iterator[Unit]:
-        """Yield what an import brings, if it is of the coursework's own."""
+        """Yield what an import brings in, if it belongs to the coursework."""
         whole = f"{imported.module}.{imported.name}"
         if whole in self._files:
             yield from self._all_of(whole)
@@ -167,7 +167,7 @@ class Dependencies:
 
     @cached_property
     def _data(self) -> Mapping[bool, list[str]]:
-        """What public checks find in the fixtures, and what hidden ones do."""
+        """The fixtures for public checks (False), and those for hidden ones (True)."""
         return {
             hidden: _describe_all(self._coursework.inputs(hidden=hidden))
             for hidden in (False, True)
@@ -175,7 +175,7 @@ class Dependencies:
 
     @cached_property
     def _shared(self) -> list[str]:
-        """What may decide the verdict on any task."""
+        """What may affect the verdict on any task."""
         coursework = self._coursework
         suites = (coursework.public_suite, coursework.hidden_suite)
         hooks = [u for u in self._units if u.module.rpartition(".")[2] == HOOKS]
@@ -189,9 +189,9 @@ class Dependencies:
 
 
 def fingerprint_tasks(coursework: Coursework) -> dict[str, str]:
-    """Return, by task, a hash of all that decides its marks, but for a submission.
+    """Return, by task, a hash of everything that decides its marks except a submission.
 
-    A task that nothing checks has none.
+    A task without checks has none.
     """
     dependencies, engine = Dependencies(coursework), fingerprint_engine()
     return {
@@ -202,7 +202,7 @@ def fingerprint_tasks(coursework: Coursework) -> dict[str, str]:
 
 
 def fingerprint_kit(coursework: Coursework) -> str:
-    """Return a hash of all that decides marks, apart from a submission."""
+    """Return a hash of everything that decides marks, except a submission."""
     return hash_texts(fingerprint_tasks(coursework).values())
 
 

@@ -13,14 +13,14 @@ from reelmark.files import PACKAGE
 from reelmark.processes.environment import describe_environment
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "pandas", "matplotlib", "hypothesis")
-"""What else than files decides what marking finds."""
+"""What decides the results of marking, apart from files."""
 
 NO_SUFFIX = "/"
-"""No file ends in this."""
+"""A suffix that no file has."""
 
 
 def fingerprint_engine() -> str:
-    """Return a hash of all that decides marks, whatever the coursework."""
+    """Return a hash of everything that decides marks, whatever the coursework."""
     python = platform.python_version()
     versions = map(version_of, LIBRARIES)
     files = describe_files(PACKAGE)
@@ -28,7 +28,7 @@ def fingerprint_engine() -> str:
 
 
 def version_of(library: str) -> str:
-    """Return a library's version; where TensorFlow comes without GPUs, of that build.
+    """Return a library's version; for TensorFlow, also from its build without GPUs.
 
     Raises:
         importlib.metadata.PackageNotFoundError: It is not installed.
@@ -39,7 +39,7 @@ def version_of(library: str) -> str:
 
 
 def hash_texts(texts: Iterable[str]) -> str:
-    """Return one hash of several texts; which text holds what matters."""
+    """Return one hash of several texts; it depends on where each begins and ends."""
     total = hashlib.sha256()
     for text in texts:
         total.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
@@ -47,14 +47,14 @@ def hash_texts(texts: Iterable[str]) -> str:
 
 
 def describe_files(folder: Path, *, besides: str = NO_SUFFIX) -> Iterator[str]:
-    """Yield a line for each file in a folder: what it is called, and its hash.
+    """Yield a line for each file in a folder: its name and its hash.
 
     Args:
-        folder: The folder; it need not be there.
-        besides: A suffix; files that have it are left out.
+        folder: The folder; it need not exist.
+        besides: A suffix; files with it are left out.
     """
     for file in sorted(folder.rglob("*")):
-        # What begins with a dot belongs to a tool (a student's `progress`, for one).
+        # A name that begins with a dot belongs to a tool (such as `progress`).
         is_ours = "__pycache__" not in file.parts and not file.name.startswith(".")
         if is_ours and file.suffix != besides and file.is_file():
             content = hashlib.sha256(file.read_bytes()).hexdigest()

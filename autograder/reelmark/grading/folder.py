@@ -1,4 +1,4 @@
-"""The folder that results go to: made, kept apart from submissions, and tidied."""
+"""The folder of results: made, kept apart from submissions, and tidied."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from reelmark.rulings.rulings import Rulings, read_rulings
 
 WITHDRAWN = "withdrawn"
 PARTS = {"results": ".json", "feedback": ".html", SOURCES: "", PICTURES: ".json"}
-"""The folders that hold something of each student, and how its name ends."""
+"""The folders with a file for each student, and the suffix of its name."""
 
 _SIGN = "Results of `reelmark grade`: there are no submissions in this folder.\n"
 
 
 def prepare_folder(out: Path) -> None:
-    """Make the folder, and mark it as one that holds results.
+    """Make the folder, and mark it as a folder of results.
 
     Raises:
         OSError: It cannot be written to.
@@ -50,11 +50,11 @@ def expect_apart(submissions: Path, out: Path) -> None:
 
 
 def set_aside(out: Path, stems: Collection[str]) -> list[str]:
-    """Move what is kept of students who are gone out of what is handed back.
+    """Move the files of students who are gone out of what is handed back.
 
     Args:
         out: The folder of results.
-        stems: What the files of the students are called who are there.
+        stems: The file names of the students who are there.
 
     Returns:
         The names of those who are gone.
@@ -67,13 +67,13 @@ def set_aside(out: Path, stems: Collection[str]) -> list[str]:
 
 
 def take_back(out: Path, stems: Collection[str]) -> None:
-    """Move back what was set aside of students who are there again."""
+    """Move back what was set aside for students who are there again."""
     for stem in _find_stems(out / WITHDRAWN) & set(stems):
         _move(stem, out / WITHDRAWN, out)
 
 
 def list_kept(out: Path) -> list[str]:
-    """Return the names of all of whom results are kept, those who are gone too."""
+    """Return the names of everybody with a result, including those who are gone."""
     places = (out, out / WITHDRAWN)
     return [
         _name_student(place, stem) for place in places for stem in _find_stems(place)
@@ -81,7 +81,7 @@ def list_kept(out: Path) -> list[str]:
 
 
 def read_kept(out: Path) -> Iterator[Result]:
-    """Yield the results that are kept of those who are there."""
+    """Yield the results of those who are there."""
     for path in find_results(out):
         with suppress(OSError, ValueError):
             yield read_result(path)
@@ -90,12 +90,12 @@ def read_kept(out: Path) -> Iterator[Result]:
 def read_own_rulings(
     out: Path, students: Iterable[str] = (), tasks: Iterable[Task] = ()
 ) -> Rulings:
-    """Return the rulings on those of whom something is kept.
+    """Return the rulings on those who have a result.
 
     Args:
         out: The folder of results.
-        students: Who is there besides.
-        tasks: Those of the coursework, if they are known.
+        students: Who else is there.
+        tasks: The tasks of the coursework, if known.
 
     Raises:
         UsageError: Something in them makes no sense.
@@ -105,7 +105,7 @@ def read_own_rulings(
 
 
 def _find_stems(folder: Path) -> set[str]:
-    """Return what the files of the students are called that lie in a folder."""
+    """Return the names of the students' files in a folder."""
     return {
         path.name.removesuffix(suffix)
         for part, suffix in PARTS.items()

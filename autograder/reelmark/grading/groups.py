@@ -1,8 +1,8 @@
-"""Groups: at each check, the students who did the same.
+"""Groups: for each check, the students who did the same.
 
-Two did the same if they were told the same, numbers, quoted names and places aside:
-what is wrong, and why; or, where no cause was proved, what came instead. Of a hidden
-check it is what the instructor is told, which the students are not.
+Two did the same if their messages agree, apart from numbers, quoted names and places:
+what is wrong and why, or, if no cause was proved, what was got. For a hidden check,
+what the instructor is told is compared, which the students do not see.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reelmark.marking.messages import read_message
 from reelmark.results import CheckResult, Status
 
 TRIED = (Status.TIMED_OUT, Status.OUT_OF_MEMORY, Status.CRASHED, Status.FAILED)
-"""How a check ends that was tried and missed."""
+"""States of a check that was tried and missed."""
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
 _PLACE = re.compile(r"\S+\.py, line \d+|\bline \d+")
@@ -24,10 +24,10 @@ _NUMBER = re.compile(r"[-+]?\d[\d.,]*(?:e[-+]?\d+)?%?")
 
 @dataclass
 class Group:
-    """Students who did the same at one check.
+    """Students who did the same in one check.
 
     Attributes:
-        title: What they did: the cause that was proved, else what is wrong.
+        title: What they did: the proved cause, else what is wrong.
         example: The result of the first of them.
         students: Who they are, in the order in which they were added.
     """
@@ -38,16 +38,16 @@ class Group:
 
     @property
     def told(self) -> str:
-        """What was found at the first of them, for an instructor."""
+        """What was found for the first of them, as an instructor reads it."""
         return self.example.detail or self.example.message
 
 
 def group_students(missed: Iterable[tuple[str, CheckResult]]) -> list[Group]:
-    """Return the groups at one check, the largest first.
+    """Return the groups for one check, the largest first.
 
     Args:
-        missed: Students, and the results of theirs at that check; those who did not
-            try it, or passed, are in no group.
+        missed: Students, and their results in that check; those who did not try it,
+            or passed, are in no group.
     """
     groups: dict[tuple[str, ...], Group] = {}
     for student, check in missed:
@@ -61,13 +61,13 @@ def group_students(missed: Iterable[tuple[str, CheckResult]]) -> list[Group]:
 
 
 def sign_message(check: CheckResult) -> tuple[str, ...]:
-    """Return what is the same for all who did the same at a check."""
+    """Return what is equal for all who did the same in a check."""
     told = read_message(check.detail or check.message)
     return check.status, _generalise(told.summary), _generalise(told.why or told.got)
 
 
 def describe_finding(message: str) -> str:
-    """Return what a message says was found: the cause if it was proved."""
+    """Return what a message says was found: the cause, if it was proved."""
     told = read_message(message)
     if told.why or told.summary.startswith("raised "):
         return told.why or told.got
@@ -77,7 +77,7 @@ def describe_finding(message: str) -> str:
 
 
 def _generalise(text: str) -> str:
-    r"""Return a text without what differs between two who did the same.
+    r"""Return a text without the parts that differ between two who did the same.
 
     Examples:
         >>> _generalise("cnn.py, line 23: KeyError: 'val_loss', 0.25 of 1e-3")

@@ -1,7 +1,7 @@
-"""The instructor's page of one student: code, messages at its lines, hidden checks.
+"""The instructor's page on one student: code, messages at its lines, hidden checks.
 
 It shows what hidden checks called, expected and got, so it is never handed back: it
-lies in a folder of its own, and no page of a student's leads to it.
+lies in a folder of its own, and none of the student's pages links to it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from reelmark.marking.messages import read_message
 from reelmark.results import BROKEN, CheckResult, Result, Status, TaskResult
 
 FOLDER = "instructor"
-"""The folder, among the results of a class, of pages that are never handed back."""
+"""The folder, among the results of a class, for pages that are never handed back."""
 
 SHOWN = (*BROKEN, *TRIED, Status.DECIDED)
-"""How a check ends of which an instructor reads more than that."""
+"""States of a check about which an instructor reads more than the state."""
 
 MOST_LINES = 3_000
 MOST_LETTERS = 400
-"""What is shown of a file, and of a line."""
+"""How much of a file, and of a line, is shown."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class File:
 
     @property
     def num_remarks(self) -> int:
-        """How much was found in it."""
+        """The number of remarks in it."""
         return sum(len(line.remarks) for line in self.lines)
 
 
@@ -71,16 +71,16 @@ def write_instructor_page(
     pictures: Sequence[Picture] = (),
     is_anonymous: bool = False,
 ) -> None:
-    """Write the page on which an instructor sees the work of one student.
+    """Write the page on which an instructor sees one student's work.
 
     Args:
-        result: What marking found, as it counts.
+        result: The result that counts.
         coursework: Names the functions and modules of the tasks.
         sources: The folder of what was marked.
         path: The HTML file to write.
         pictures: What the student's functions drew.
-        is_anonymous: Whether the result carries a code for a name; then nothing is
-            linked that is called by a name.
+        is_anonymous: Whether the result has a code instead of a name; then nothing is
+            linked whose file name is a student's name.
     """
     files = [
         _read_file(file, sources, result, coursework) for file in list_sources(sources)
@@ -134,7 +134,7 @@ def _read_file(
 def _find_remarks(
     name: str, lines: Sequence[str], result: Result, coursework: Coursework
 ) -> Iterator[tuple[int, Remark]]:
-    """Yield what was found in a file, and the number of the line."""
+    """Yield what was found in a file, and the line number."""
     specs = {task.id: task for task in coursework.tasks}
     for task in result.tasks:
         for check in task.checks:
@@ -146,15 +146,15 @@ def _find_remarks(
 
 
 def _find_place(check: CheckResult, spec: Task) -> tuple[str, int]:
-    """Return the file and the line that a check names; 0 if it names none."""
+    """Return the file and the line that a check names; line 0 if it names none."""
     told = read_message(check.detail or check.message)
     return told.place or (f"{spec.module}.py", 0)
 
 
 def find_function(lines: Sequence[str], name: str) -> int:
-    """Return the line on which a function is defined; the first if it is not there.
+    """Return the line on which a function is defined; the first if it is missing.
 
-    Where one is defined twice, the last counts, as in Python.
+    If it is defined twice, the last definition counts, as in Python.
 
     Examples:
         >>> find_function(["import os", "def weigh(dough):", "    pass"], "weigh")

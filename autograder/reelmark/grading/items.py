@@ -1,9 +1,9 @@
-"""Items: how each check does its work in a class, as test theory looks at it.
+"""Items: how well each check works in a class, in the terms of test theory.
 
-*Facility* is the share of a check's marks that the class has. *Discrimination* is
-how much more of them the top third has than the bottom third, by the marks in
-everything else: whether the check tells strong work from weak. Thirds rather than a
-correlation, because anybody can say what they mean.
+*Facility* is the share of a check's marks that the class earned. *Discrimination* is
+how much more of them the top third earned than the bottom third, ranked by the marks
+in everything else: whether the check tells strong work from weak. Thirds are used
+rather than a correlation because everybody understands what they mean.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ from reelmark.results import CheckResult, Result, Status
 WAITING = (Status.NOT_STARTED, Status.NOT_CHECKED)
 
 LEAST_THIRD = 3
-"""Submissions in a third; with fewer, thirds are not compared."""
+"""Submissions needed in a third; with fewer, thirds are not compared."""
 
 FEW = 30
-"""Submissions of a class in which a single one moves these figures by much."""
+"""In a class of fewer submissions, a single one changes these figures a lot."""
 
 SETTLED = (*TRIED, *WAITING, Status.DECIDED, Status.PASSED)
-"""How a check ends of which the marks are earned or lost."""
+"""States of a check whose marks are either earned or lost."""
 
 
 @dataclass(frozen=True)
 class Thirds:
-    """The share of a check's marks that the top and the bottom third have."""
+    """The shares of a check's marks that the top and the bottom third earned."""
 
     top: float
     bottom: float
 
     @property
     def gap(self) -> float:
-        """How much more the top third has; below 0, it has less."""
+        """How much more the top third earned; negative if it earned less."""
         return self.top - self.bottom
 
     @property
     def verdict(self) -> str:
-        """What that says of the check, for somebody who knows no test theory."""
+        """What that says about the check, for somebody who knows no test theory."""
         return next(words for least, words in _VERDICTS if self.gap >= least)
 
 
@@ -55,7 +55,7 @@ _VERDICTS = (
     (-0.05, "it tells nobody apart"),
     (-1.0, "the wrong way round: read this check again"),
 )
-"""From what gap on a check does what; the usual bounds of test theory."""
+"""The gaps from which each verdict holds; the usual bounds of test theory."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ class Item:
 
     Attributes:
         task_id: The task that it belongs to.
-        place: Where it comes in the coursework's order, from 0.
+        place: Its position in the coursework's order, from 0.
         check: Its result in the first submission that has one.
-        statuses: How many submissions have it in which state.
-        facility: The share of its marks that the class has.
-        thirds: What tells strong work from weak; None where submissions are too few.
+        statuses: How many submissions have it in each state.
+        facility: The share of its marks that the class earned.
+        thirds: Whether it tells strong work from weak; None for too few submissions.
         groups: Those who tried and missed, by what they did.
     """
 
@@ -82,17 +82,17 @@ class Item:
 
     @property
     def num_missed(self) -> int:
-        """How many tried and did not pass; a task not begun teaches no mistake."""
+        """How many tried and did not pass; unstarted tasks show no mistake."""
         return sum(self.statuses[status] for status in TRIED)
 
     @property
     def num_waiting(self) -> int:
-        """How many have not come as far as this check."""
+        """How many have not got as far as this check."""
         return sum(self.statuses[status] for status in WAITING)
 
 
 Answer = tuple[Result, CheckResult]
-"""A submission, and its result of one check."""
+"""A submission, and its result in one check."""
 
 
 def analyse(results: Iterable[Result], coursework: Coursework) -> list[Item]:
@@ -129,18 +129,18 @@ def _analyse_check(task_id: str, place: int, answers: Sequence[Answer]) -> Item:
 
 
 def _rest(result: Result, check: CheckResult) -> float:
-    """Return the marks in everything else, rounded so that equals are equal."""
+    """Return the marks in everything else, rounded so that equal ones compare equal."""
     return round(result.total - check.marks, 2)
 
 
 def compare_thirds(pairs: Sequence[tuple[float, float]]) -> Thirds | None:
-    """Return how the top and the bottom third do at one check.
+    """Return how the top and the bottom third do in one check.
 
-    Of those who are level where a third ends, each counts with the same part.
+    Submissions that are tied where a third ends all count with the same fraction.
 
     Args:
-        pairs: For each submission its marks in everything else, and its share of the
-            marks of the check.
+        pairs: For each submission, its marks in everything else, and its share of
+            the check's marks.
     """
     size = len(pairs) / 3
     if size < LEAST_THIRD:
@@ -151,7 +151,7 @@ def compare_thirds(pairs: Sequence[tuple[float, float]]) -> Thirds | None:
 
 
 def _average_first(pairs: Sequence[tuple[float, float]], size: float) -> float:
-    """Return the mean share of the first ``size`` pairs, which need not be whole."""
+    """Return the mean share of the first ``size`` pairs; ``size`` may be fractional."""
     total, left = 0.0, size
     for _, level in itertools.groupby(pairs, key=lambda pair: pair[0]):
         shares = [share for _, share in level]

@@ -1,8 +1,8 @@
-"""Keeping: which tasks of a submission have to be marked again, and which stay.
+"""Keeping: which tasks of a submission must be marked again, and which are kept.
 
-The verdict on a task depends on the submission, on what its fingerprint tells (the
-engine, its checks and all that they use: `dependencies`), and on whether the tasks that
-it needs have passed: only where one has not, stand-ins may serve it.
+The verdict on a task depends on the submission, on what its fingerprint covers (the
+engine, its checks and everything they use: `dependencies`), and on whether the tasks
+that it needs have passed: stand-ins are used only if one of them has not.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from reelmark.results import Result, Status, TaskResult
 
 
 class Keeping:
-    """What of earlier results holds.
+    """Decides which earlier results still hold.
 
     Args:
-        coursework: What is marked by.
-        fingerprints: A hash of all that decides the verdict on a task, but for the
-            submission: by task, as they are now.
-        again: Ids of the tasks that are marked again although nothing changed.
+        coursework: The coursework.
+        fingerprints: By task, the current hash of everything that decides its verdict,
+            except the submission.
+        again: Ids of the tasks to mark again although nothing changed.
     """
 
     def __init__(
@@ -36,17 +36,17 @@ class Keeping:
 
     @property
     def checked(self) -> frozenset[str]:
-        """The ids of the tasks that anything checks."""
+        """The ids of the tasks that have checks."""
         return frozenset(self._fingerprints)
 
     def sign(self, found: Result) -> Result:
-        """Return what was just found, with what it was found with."""
+        """Return a new result with the fingerprints that it was found with."""
         now = self._fingerprints
         tasks = [replace(t, fingerprint=now.get(t.id, "")) for t in found.tasks]
         return replace(found, tasks=tuple(tasks))
 
     def is_current(self, found: TaskResult) -> bool:
-        """Return whether nothing has changed since that decides it."""
+        """Return whether everything that decides it is unchanged."""
         return found.fingerprint == self._fingerprints.get(found.id, "")
 
     def is_whole(
@@ -55,9 +55,9 @@ class Keeping:
         """Return whether nothing has to be marked again.
 
         Args:
-            earlier: What was found of the same work.
+            earlier: An earlier result of the same work.
             kept: The tasks of it that are kept.
-            tasks: Ids of the tasks that are wanted; all that are checked if empty.
+            tasks: Ids of the tasks that are wanted; all with checks if empty.
         """
         ids = {task.id for task in kept}
         wanted = {*(tasks or self.checked)}
@@ -69,8 +69,8 @@ class Keeping:
         """Return the tasks of an earlier result that are not marked again.
 
         Args:
-            earlier: What was found of the same work.
-            broken: Ids of tasks whose checks broke, and on which nobody has decided:
+            earlier: An earlier result of the same work.
+            broken: Ids of tasks with checks that broke and that nobody has decided:
                 these may go well another time.
         """
         found = {task.id: task for task in earlier.tasks}
@@ -87,9 +87,9 @@ class Keeping:
     def _find_doubtful(
         self, again: Collection[str], found: Mapping[str, TaskResult]
     ) -> set[str]:
-        """Return the tasks whose verdicts may change with those on what they need.
+        """Return the tasks whose verdicts may change with those of tasks they need.
 
-        Whoever names the tasks has named all of them.
+        If the tasks to mark again are named, there are no others.
         """
         if self._again:
             return set()
@@ -102,10 +102,10 @@ class Keeping:
         }
 
     def _is_in_doubt(self, task: Task, found: Mapping[str, TaskResult]) -> bool:
-        """Return whether other verdicts on what a task needs may change its own.
+        """Return whether new verdicts on tasks that a task needs may change its own.
 
-        What passed while all of that had passed did so without stand-ins, and would
-        do so again.
+        If it passed when all of those had passed, it did so without stand-ins, and
+        would do so again.
         """
         return any(
             each not in found or found[each].status is not Status.PASSED
@@ -116,12 +116,12 @@ class Keeping:
 def put_together(
     coursework: Coursework, kept: Sequence[TaskResult], found: Sequence[TaskResult]
 ) -> list[TaskResult]:
-    """Return tasks that are kept and others that were found, in the manifest's order.
+    """Return kept tasks and newly marked ones, in the manifest's order.
 
     Args:
-        coursework: What they are tasks of.
-        kept: What is kept, complete.
-        found: What was found; of kept tasks, no more than was known before.
+        coursework: The coursework.
+        kept: The tasks that are kept, complete.
+        found: The tasks that were found; for kept tasks, only what was known before.
     """
     tasks = {task.id: task for task in (*found, *kept)}
     return [tasks[task.id] for task in coursework.tasks if task.id in tasks]

@@ -1,7 +1,7 @@
 """Looks: pictures of what a student's functions drew, kept for the instructor.
 
-They are made on request (`reelmark.desk.looking`), so that marking takes no time for
-them; and they belong to one marking, so that a page never shows older ones.
+They are made on request (`reelmark.desk.looking`), so they cost no time when marking;
+and they belong to one marking, so a page never shows outdated ones.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FOLDER = "pictures"
 
 @dataclass(frozen=True)
 class Picture:
-    """What one function drew: a PNG in base64, or words in its place."""
+    """What one function drew: a PNG in base64, or an explanation instead."""
 
     task: str
     caption: str
@@ -36,7 +36,7 @@ def write_pictures(path: Path, fingerprint: str, pictures: Sequence[Picture]) ->
 
 
 def read_pictures(path: Path, fingerprint: str) -> list[Picture]:
-    """Return the pictures that belong to a result; none if they are of another."""
+    """Return the pictures that belong to a result; none if they belong to another."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["fingerprint"] == fingerprint:

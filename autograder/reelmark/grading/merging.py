@@ -1,8 +1,8 @@
 """Merging: the marks of one class, from the folders of several runs.
 
-Each of several machines marks a part of a class, into a folder of its own or into one
-that they share. Whoever merges has the whole class: nobody twice, nobody with two
-different marks, and all of them marked by the same checks.
+Several machines each mark a part of a class, into folders of their own or into one
+that they share. Merging gives the whole class: nobody twice, nobody with two different
+marks, and everybody marked by the same checks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reelmark.rulings.adjustments import NAME as ADJUSTMENTS
 from reelmark.rulings.decisions import NAME as DECISIONS
 
 TABLES = (DECISIONS, ADJUSTMENTS, ROSTER)
-"""What folders of one class have in common."""
+"""Files that the folders of one class have in common."""
 
 MOST_SHOWN = 5
 
@@ -39,14 +39,14 @@ class Part:
 
 
 class Merger:
-    """What lies in several folders, if they can be of one class.
+    """The contents of several folders, if they can belong to one class.
 
     Args:
-        folders: What `grade` wrote to.
+        folders: The folders that `grade` wrote to.
 
     Raises:
-        UsageError: One of them is no such folder, a result cannot be read, or two
-            contradict each other; the message says which.
+        UsageError: One of them is not such a folder, a result cannot be read, or two
+            results contradict each other; the message says which.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
@@ -64,10 +64,10 @@ class Merger:
         return [self._parts[stem].result for stem in sorted(self._parts)]
 
     def write(self, out: Path) -> None:
-        """Bring everything into one folder; pages and grades are still to be written.
+        """Bring everything into one folder, except pages and grades.
 
         Args:
-            out: The folder; it may be one of those that are merged.
+            out: The folder; it may be one of those being merged.
         """
         prepare_folder(out)
         for name, path in self._tables.items():
@@ -76,7 +76,7 @@ class Merger:
             _copy_part(part, stem, out)
 
     def _find(self, name: str) -> Path | None:
-        """Return a table that is the same in all folders that have it.
+        """Return a table that is identical in all folders that have it.
 
         Raises:
             UsageError: It is not.
@@ -91,7 +91,7 @@ class Merger:
         return there[0] if there else None
 
     def expect_room(self, out: Path) -> None:
-        """Expect a folder to be free for what is merged.
+        """Expect a folder to have room for the merged class.
 
         Raises:
             UsageError: It holds results of others, or something else.
@@ -128,7 +128,7 @@ def _read_parts(folder: Path) -> list[Part]:
 
 
 def _choose(parts: Sequence[Part]) -> dict[str, Part]:
-    """Return one of each student's results, which are all the same.
+    """Return one of each student's results, which must all be the same.
 
     Raises:
         UsageError: They are not.
@@ -167,7 +167,7 @@ def _expect_one_kit(parts: Sequence[Part]) -> None:
     used: dict[str, dict[str, set[Path]]] = defaultdict(lambda: defaultdict(set))
     for part in parts:
         for task, fingerprint in _kit_of(part.result).items():
-            if fingerprint:  # else it could not be marked at all
+            if fingerprint:  # otherwise it could not be marked at all
                 used[task][fingerprint].add(part.folder)
     mixed = [task for task, found in used.items() if len(found) > 1]
     if mixed:
@@ -190,7 +190,7 @@ def _copy_part(part: Part, stem: str, out: Path) -> None:
         return
     if (part.folder / sources).is_dir():
         keep_sources(part.folder / sources, out / sources)
-    # The result comes last: where it is, the rest is.
+    # The result comes last: if it is there, so is the rest.
     for path in (pictures, Path("results", f"{stem}.json")):
         if (part.folder / path).is_file():
             _copy(part.folder / path, out / path)

@@ -1,9 +1,9 @@
-"""Pages: the feedback one student reads, and the class an instructor sees.
+"""Pages: the feedback that one student reads, and the class that an instructor sees.
 
-Each page is one HTML file that needs nothing else: no network, no script to be
-read, no colour to be understood. Everything a student controls (names, notes,
-messages) is hostile text; jinja2 escapes it, and a content security policy
-keeps a browser from running what might slip through.
+Each page is one HTML file that can be read without anything else, even without
+network, scripts or colours. Everything a student controls (names, notes, messages) is
+hostile text; jinja2 escapes it, and a content security policy keeps a browser from
+running what might slip through.
 """
 
 from __future__ import annotations
@@ -42,26 +42,26 @@ from reelmark.states import STATES, describe_submission
 from reelmark.text import show_controls
 
 MOST_GROUPS = 8
-"""Groups of a check that are shown at once; the others are folded."""
+"""How many groups of a check are shown; the others are folded."""
 
 MOST_LOSSES = 50
-"""Lines of what lost marks that are printed: with all else, at most three sheets."""
+"""How many lost marks are listed in print: at most three sheets with all the rest."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-# The student's own output may hold such a line too; the author's comes last.
+# The student's own output may contain such a line too; the author's is the last.
 _NEXT = re.compile(r"^ +Next +(\S.*(?:\n {8,}\S.*)*)", re.MULTILINE)
 
 
 Adjusted = tuple[str, TaskResult | CheckResult, str]
 
 _HEAD = 2_000
-"""Bytes of a page among which its digest stands."""
+"""How many bytes at a page's start hold its digest."""
 
 
 @dataclass(frozen=True)
 class Loss:
-    """What lost marks, in a line: one check, or all of a task in one state."""
+    """What lost marks, in one line: one check, or all checks of a task in one state."""
 
     task_id: str
     title: str
@@ -71,7 +71,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do next: begin a task, or mend ``check`` of it."""
+    """One thing to do next: begin a task, or fix its ``check``."""
 
     task: TaskResult
     spec: Task | None
@@ -81,11 +81,11 @@ class Step:
 def write_feedback(result: Result, coursework: Coursework, path: Path) -> None:
     """Write the page that the author of one submission reads.
 
-    Nothing of what is for instructors alone is there when it is written.
+    What is only for instructors is removed before it is written.
 
     Args:
-        result: What marking the submission found.
-        coursework: Names the functions and modules of tasks not begun.
+        result: The result of the submission.
+        coursework: Names the functions and modules of tasks that are not started.
         path: The HTML file to write.
     """
     result = for_student(result)
@@ -112,10 +112,10 @@ def write_class_page(
     """Write the page on which an instructor sees the whole class.
 
     Args:
-        results: What marking each submission found, in any order.
-        coursework: Gives the tasks their order.
+        results: The results of all submissions, in any order.
+        coursework: Defines the order of the tasks.
         path: The HTML file to write. The page links to ``instructor/`` beside it.
-        digest: What `shows` knows the page by.
+        digest: A digest by which `shows` recognises the page.
     """
     results = sorted(results, key=lambda result: _sort_name(result.student))
     script = (TEMPLATES / "class.js").read_text(encoding="utf-8")
@@ -131,11 +131,11 @@ def write_class_page(
 
 
 def plan_steps(result: Result, coursework: Coursework) -> list[Step]:
-    """Order what is left to do, the cheapest thing first.
+    """Order what is left to do, the quickest things first.
 
-    Work that exists is mended before work is begun: first the task with the
-    fewest minutes left (those of its manifest entry, by the share of checks
-    that do not pass). Tasks not begun follow in the coursework's order.
+    Existing work is fixed before new work is begun: first the task with the fewest
+    minutes left (the minutes of its manifest entry times the share of checks that
+    do not pass). Tasks that are not started follow in the coursework's order.
     """
     specs = {task.id: task for task in coursework.tasks}
     steps = [
@@ -147,7 +147,7 @@ def plan_steps(result: Result, coursework: Coursework) -> list[Step]:
 
 
 def list_losses(result: Result) -> list[Loss]:
-    """Return what lost marks, task by task, each in a line."""
+    """Return what lost marks, task by task, one line each."""
     return [loss for task in result.tasks for loss in _list_losses_of(task)]
 
 
@@ -160,7 +160,7 @@ def _list_losses_of(task: TaskResult) -> Iterator[Loss]:
     for check in task.checks:
         if check.status not in WAITING and (lost := _count_lost([check])):
             found = describe_finding(check.message)
-            is_title = check.title in found  # of a hidden check there may be no more
+            is_title = check.title in found  # a hidden check may have nothing else
             yield Loss(task.id, check.title, "" if is_title else found, lost)
 
 
@@ -169,7 +169,7 @@ def _count_lost(checks: Iterable[CheckResult]) -> float:
 
 
 def list_adjusted(results: Iterable[Result]) -> list[Adjusted]:
-    """Return what has marks set by hand: the student, the part, what to call it."""
+    """Return what has marks set by hand: student, task or check, and its name."""
     return [
         (result.student, part, task.id if part is task else f"{task.id}: {part.title}")
         for result in results
@@ -180,26 +180,26 @@ def list_adjusted(results: Iterable[Result]) -> list[Adjusted]:
 
 
 def sign_page(result: Result, pictures: Sequence[object] = ()) -> str:
-    """Return what changes when what a page shows does."""
+    """Return a digest that changes whenever the contents of a page change."""
     shown = json.dumps([asdict(result), list(map(repr, pictures))])
     return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def shows(path: Path, digest: str) -> bool:
-    """Return whether a page is there, and shows what has this digest."""
+    """Return whether a page exists and shows the contents with this digest."""
     with contextlib.suppress(OSError), path.open("rb") as file:
         return digest.encode() in file.read(_HEAD)
     return False
 
 
 def find_advice(check: CheckResult) -> str:
-    """Return what to do next: the message's own words, else its state's."""
+    """Return what to do next: the advice in the message, else that of its state."""
     found = _NEXT.findall(check.message)
     return " ".join(found[-1].split()) if found else STATES[check.status].advice
 
 
 def link_student(student: str, folder: str, suffix: str) -> str:
-    """Return the address of a student's file, from the class page.
+    """Return the address of a student's file, relative to the class page.
 
     Examples:
         >>> link_student("Zoë #1", "feedback", ".html")
@@ -209,7 +209,7 @@ def link_student(student: str, folder: str, suffix: str) -> str:
 
 
 def anchor_check(check_id: str) -> str:
-    """Return where a check is found on a student's page.
+    """Return the anchor of a check on a student's page.
 
     Examples:
         >>> anchor_check("public/cnn::test_sizes[64 x 64]")
@@ -219,12 +219,12 @@ def anchor_check(check_id: str) -> str:
 
 
 def format_marks(marks: float) -> str:
-    """Return marks as a reader writes them: ``7.5``, and ``3`` for ``3.0``."""
+    """Return marks as people write them: ``7.5``, and ``3`` for ``3.0``."""
     return f"{round(marks, 2):.2f}".rstrip("0").rstrip(".")
 
 
 def tell_earned(counted: TaskResult | CheckResult) -> str:
-    """Return marks earned of those there are, and how many nobody has decided on.
+    """Return the marks earned out of the maximum, and how many are undecided.
 
     Examples:
         >>> from reelmark.results import summarise_task
@@ -236,7 +236,7 @@ def tell_earned(counted: TaskResult | CheckResult) -> str:
 
 
 def count_passed(checks: Iterable[CheckResult], *, hidden: bool) -> str:
-    """Return such as ``"41 of 44"``, of the hidden or of the public checks."""
+    """Return, for the hidden or the public checks, a text such as ``"41 of 44"``."""
     counted = [
         check.status == Status.PASSED for check in checks if check.hidden is hidden
     ]
@@ -244,7 +244,7 @@ def count_passed(checks: Iterable[CheckResult], *, hidden: bool) -> str:
 
 
 def _first_missed(task: TaskResult) -> CheckResult | None:
-    # A public check comes first: its inputs are there to be looked at.
+    # Public checks come first: students can look at their inputs.
     missed = [check for check in task.checks if check.status in TRIED]
     return min(missed, key=lambda check: check.hidden, default=None)
 
@@ -316,7 +316,7 @@ def _clip(text: str, length: int = 300) -> str:
 
 @cache
 def environment(*folders: Path) -> Environment:
-    """Return what templates are rendered with: the pages' own, and other folders'."""
+    """Return the environment for templates of the pages, and of other folders."""
     environment = Environment(
         loader=FileSystemLoader((*folders, TEMPLATES)),
         autoescape=True,

@@ -1,7 +1,7 @@
 """Plots: the figures of a class, and the shapes that draw them as inline SVG.
 
-Only numbers are worked out here. The templates draw them, so that a plot takes
-its colours from the page, dark or light, and is the same bytes every time.
+Only numbers are computed here. The templates draw them, so a plot takes its colours
+from the page, dark or light, and has the same bytes every time.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from reelmark.results import CheckResult, Result, Status, TaskResult
 WIDTH = 720
 HEIGHT = 220
 _TOP = 30  # room for the count above the highest bar
-_FLOOR = 184  # the axis; below it stand the marks
-_SIDE = 16  # half a number must fit beside the first and the last tick
+_FLOOR = 184  # the axis, with the marks below it
+_SIDE = 16  # room for half a number beside the first and last tick
 _GAP = 2
 _MOST_BINS = 12
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of the histogram: where it stands and how many it holds."""
+    """One bar of the histogram: its position and its count."""
 
     x: float
     y: float
@@ -38,7 +38,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Histogram:
-    """The bars, the ticks as ``(x, marks)``, and where the median stands."""
+    """The bars, the ticks as ``(x, marks)``, and the position of the median."""
 
     bars: tuple[Bar, ...]
     ticks: tuple[tuple[float, float], ...]
@@ -47,7 +47,7 @@ class Histogram:
 
 @dataclass(frozen=True)
 class TaskShare:
-    """What the class has of one task: a mean share, and how many lack a start."""
+    """How the class did in one task: the mean share, and how many have not started."""
 
     task: Task
     mean: float
@@ -56,7 +56,7 @@ class TaskShare:
 
 @dataclass
 class Fault:
-    """One check at which the checker itself failed, and for whom."""
+    """One check in which the checker itself failed, and for whom."""
 
     task_id: str
     check: CheckResult
@@ -85,7 +85,7 @@ def choose_step(most: float) -> float:
 
 
 def count_bins(totals: Sequence[float], step: float, num_bins: int) -> list[int]:
-    """Count the totals of each bin; full marks belong to the last one."""
+    """Count the totals in each bin; full marks belong to the last one."""
     counts = [0] * num_bins
     for total in totals:
         counts[min(max(0, int(total // step)), num_bins - 1)] += 1
@@ -95,7 +95,7 @@ def count_bins(totals: Sequence[float], step: float, num_bins: int) -> list[int]
 def describe_totals(results: Sequence[Result]) -> dict[str, float]:
     """Return the five numbers of the totals and their mean, by name."""
     totals = sorted(result.total for result in results) or [0.0]
-    # One total has no quartiles for the statistics module, though it has itself.
+    # The statistics module has no quartiles for a single total.
     spread = totals if len(totals) > 1 else totals * 2
     first, median, third = statistics.quantiles(spread, n=4, method="inclusive")
     return {
@@ -109,7 +109,7 @@ def describe_totals(results: Sequence[Result]) -> dict[str, float]:
 
 
 def count_passes(results: Iterable[Result]) -> dict[str, str]:
-    """Return the share of checks passed, of the public and of the hidden ones."""
+    """Return the shares of public and of hidden checks that passed."""
     checks = [check for _, _, check in _every_check(results)]
     shares = {}
     for kind, hidden in (("public", False), ("hidden", True)):
@@ -120,9 +120,9 @@ def count_passes(results: Iterable[Result]) -> dict[str, str]:
 
 
 def share_task(task: Task, results: Sequence[Result]) -> TaskShare:
-    """Return the mean share of its marks that the class has for ``task``.
+    """Return the mean share of the marks that the class earned for ``task``.
 
-    A submission without the task (a refused one) has no share of it.
+    A submission without the task (because it was refused) has a share of 0.
     """
     done = [each for result in results for each in result.tasks if each.id == task.id]
     shares = sum(each.marks / each.max for each in done if each.max)
@@ -131,7 +131,7 @@ def share_task(task: Task, results: Sequence[Result]) -> TaskShare:
 
 
 def group_faults(results: Iterable[Result]) -> list[Fault]:
-    """Return the checks at which the checker failed, each with its students."""
+    """Return the checks in which the checker failed, each with its students."""
     found: dict[tuple[str, str], Fault] = {}
     for result, task, check in _every_check(results):
         if check.status == Status.KIT_FAULT:

@@ -1,7 +1,7 @@
-"""Publishing: what was found, as it counts, written for those who read it.
+"""Publishing: the results that count, written for those who read them.
 
 Results stay as marking found them. What an instructor decided or set by hand is
-applied on the way to pages and tables, every time.
+applied every time they are turned into pages and tables.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ def open_publisher(
     *,
     is_anonymous: bool = False,
 ) -> Publisher:
-    """Return what writes the pages of a class, with what was decided by hand.
+    """Return a publisher for a class, with the rulings made by hand.
 
     Args:
-        coursework: What the class is marked by.
+        coursework: The coursework of the class.
         out: The folder of its results.
         students: Everybody who handed in.
         is_anonymous: Whether pages show codes for names.
@@ -63,7 +63,7 @@ def open_publisher(
 def reopen_publisher(
     coursework: Coursework, out: Path, students: Collection[str]
 ) -> Publisher:
-    """Return what writes pages that are there anew, under codes if they have them.
+    """Return a publisher that rewrites existing pages, with codes if they have them.
 
     Raises:
         UsageError: A ruling makes no sense.
@@ -76,12 +76,12 @@ def reopen_publisher(
 
 
 def expect_published(out: Path, rulings: Rulings, again: str) -> None:
-    """Expect the pages of a class to show what was decided, if there are any yet.
+    """Expect the pages of a class, if there are any, to show the current rulings.
 
     Args:
         out: The folder of its results.
         rulings: What was decided and set by hand.
-        again: What to type to write them anew.
+        again: What to type to write them again.
 
     Raises:
         UsageError: They do not.
@@ -98,14 +98,14 @@ class Publisher:
     """Writes the pages and tables of a class.
 
     Args:
-        coursework: What the class is marked by.
+        coursework: The coursework of the class.
         out: The folder of its results.
-        rulings: What was decided and set by hand; by default, what stands there.
-        codes: What students are called on pages; None for their names.
+        rulings: What was decided and set by hand; by default, as found in the folder.
+        codes: Codes for students on pages; None for their names.
 
     Attributes:
         rulings: What was decided and set by hand.
-        troubles: Why something of a student's could not be shown, by student.
+        troubles: By student, why a page could not be written.
     """
 
     def __init__(
@@ -122,10 +122,10 @@ class Publisher:
         self.troubles: dict[str, str] = {}
 
     def publish(self, found: Result) -> Result:
-        """Write the pages of one student, unless they are as they should be.
+        """Write the pages of one student, unless they are up to date.
 
         Returns:
-            The result as it counts.
+            The result that counts.
         """
         result = self.rulings.apply(found)
         name = f"{file_stem(result.student)}.html"
@@ -137,27 +137,27 @@ class Publisher:
         return result
 
     def publish_for_instructor(self, result: Result) -> Path:
-        """Write the instructor's page of one student; return where it is.
+        """Write the instructor's page on one student; return its path.
 
         Args:
-            result: The result as it counts.
+            result: The result that counts.
         """
         page = self._find_page(result)
         self._write_for_instructor(result, page)
         return page
 
     def _try_to_write(self, result: Result, page: Path, write: Write) -> None:
-        """Write a page; whatever one student's raises is its own affair.
+        """Write a page; what only this student's page raises is not passed on.
 
         Raises:
-            Exception: It would be raised for everybody.
+            Exception: One that would be raised for everybody.
         """
         try:
             carry_out(lambda: write(result, page))
         except Exception as error:
             if concerns_everybody(error, self._out):
                 raise
-            page.unlink(missing_ok=True)  # it is that of an earlier result
+            page.unlink(missing_ok=True)  # it belongs to an earlier result
             self.troubles[result.student] = describe_error(error)
 
     def _write_feedback(self, result: Result, page: Path) -> None:
@@ -181,7 +181,7 @@ class Publisher:
             )
 
     def _find_page(self, result: Result) -> Path:
-        """Return where the instructor's page of a student is."""
+        """Return the path of the instructor's page on a student."""
         name = file_stem(self._hide(result).student)
         return self._out / INSTRUCTOR / f"{name}.html"
 
@@ -189,7 +189,7 @@ class Publisher:
         """Write the grades and the page of the whole class.
 
         Args:
-            results: Those of everybody, as they count.
+            results: Everybody's results that count.
 
         Raises:
             UsageError: A ruling makes no sense.
@@ -209,7 +209,7 @@ class Publisher:
         write_class_page(shown, self._coursework, page, digest)
 
     def read(self, stem: str) -> Result | None:
-        """Return an earlier result as it counts now; None if there is none."""
+        """Return an earlier result with the current rulings; None if there is none."""
         with suppress(OSError, ValueError):
             return self.rulings.apply(
                 read_result(self._out / "results" / f"{stem}.json")
@@ -217,7 +217,7 @@ class Publisher:
         return None
 
     def _hide(self, result: Result) -> Result:
-        """Return a result with what its student is called on pages."""
+        """Return a result with the name or code of its student for pages."""
         if self._codes is None:
             return result
         code = self._codes[result.student]
@@ -225,9 +225,9 @@ class Publisher:
         return replace(result, student=code, notes=notes)
 
     def _remove_others(self, results: Sequence[Result]) -> None:
-        """Remove instructors' pages that belong to nobody who is there.
+        """Remove instructors' pages that belong to nobody.
 
-        They are of those who are gone, or under names where codes are shown now.
+        They are of students who are gone, or have names where codes are shown now.
         """
         own = {self._find_page(result).name for result in results}
         for path in (self._out / INSTRUCTOR).glob("*.html"):

@@ -1,6 +1,6 @@
-"""The reference: right work, marked before anybody's, on this machine and now.
+"""The reference: correct work, marked first, on this machine and in this run.
 
-Where it has not full marks, something about the machine or the checks is wrong, and
+If it does not get full marks, something is wrong with the machine or the checks, and
 would cost everybody marks.
 """
 
@@ -18,7 +18,7 @@ from reelmark.results import CheckResult, Result, Status
 
 NAME = "the reference"
 FILE = ".reference.json"
-"""Where its result is kept, in the folder of the results of a class."""
+"""The file of its result, in the folder of the results of a class."""
 
 MOST_SHOWN = 3
 
@@ -30,7 +30,7 @@ def has_reference(coursework: Coursework) -> bool:
 
 
 def copy_reference(coursework: Coursework, into: Path) -> Upload:
-    """Hand the reference in; what lies deeper among the solutions is none of it."""
+    """Hand in the reference, which is only the top level of the solutions."""
     into.mkdir()
     for path in sorted(coursework.solutions.glob("*.py")):
         shutil.copyfile(path, into / path.name)
@@ -38,17 +38,17 @@ def copy_reference(coursework: Coursework, into: Path) -> Upload:
 
 
 def describe_machine() -> str:
-    """Return what may decide the reference's marks, and nobody else's fingerprint."""
+    """Return what may decide the reference's marks, but is in no other fingerprint."""
     return f"{platform.platform()} {platform.machine()} {platform.node()}"
 
 
 def expect_full_marks(result: Result) -> None:
-    """Expect the reference to have passed every check that does not break by itself.
+    """Expect the reference to have passed every check that did not break.
 
-    One that breaks is the kit's own fault, and costs nobody marks.
+    A check that breaks is the kit's own fault, and costs nobody marks.
 
     Raises:
-        CannotMark: It has not; the message says where, and what it was told.
+        CannotMark: It has not; the message says where, and quotes its message.
     """
     failed = [
         (task.id, check)

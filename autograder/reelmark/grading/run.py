@@ -1,9 +1,9 @@
-"""Grading: mark a folder of submissions, as many at a time as there are cores.
+"""Grading: mark a folder of submissions, as many at the same time as there are cores.
 
 A submission is marked in a process of its own (trusted: it never imports what a
 student wrote), against workers that are processes too (`backend`). Its result is
-written whole as soon as it is there, so that an interrupted run continues where
-it stopped and marks only what changed.
+written whole as soon as it is known, so an interrupted run continues where it
+stopped and marks only what changed.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ from reelmark.results import (
 )
 
 LISTENING_SECONDS = 0.5
-"""Between two chances for Ctrl-C: Windows hears it only where a wait ends."""
+"""Seconds between two chances for Ctrl-C: Windows notices it only when a wait ends."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class Outcome:
 
     Attributes:
         submission: The submission.
-        result: What it has, as it counts.
-        was_kept: Whether nothing of it was marked again.
+        result: The result that counts.
+        was_kept: Whether the whole earlier result was kept.
     """
 
     submission: Upload
@@ -89,15 +89,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Settled:
-    """A submission whose public checks are done, and what is left to do.
+    """A submission whose public checks are done, and what remains to be done.
 
     Attributes:
         submission: The submission.
-        job: What is left.
-        opened: Closes the folder of what the job is about.
+        job: What is left to do.
+        opened: Closes the folder that the job uses.
         kept: Tasks of an earlier result that are not marked again.
-        fingerprint: What the whole result is of: the job's, unless work is marked
-            whose other tasks may not hold any more.
+        fingerprint: The fingerprint of the whole result: the job's, unless other tasks
+            of the same work may no longer hold.
     """
 
     submission: Upload
@@ -115,29 +115,29 @@ class ClassRun:
     """One run of `grade` over a class.
 
     Args:
-        coursework: What the submissions are marked by.
+        coursework: The coursework.
         out: The folder that results, grades and pages are written to.
-        slots: How many submissions are marked at a time.
+        slots: How many submissions are marked at the same time.
         force: Whether unchanged submissions are marked again.
         limits: What a check of a submission may use.
-        is_unsafe: Whether hidden checks run even where submissions could read them.
-        has_wall: Whether workers are kept behind bubblewrap too.
-        tasks: Ids of the tasks to check, by student; all of those who are not named.
+        is_unsafe: Whether hidden checks run even if submissions could read them.
+        has_wall: Whether workers are also kept behind bubblewrap.
+        tasks: By student, ids of the tasks to check; all for students not named.
         until_failure: Whether a submission is marked up to its first failed check.
-        again: Ids of the tasks to mark again, where the same work was marked before
-            and its other tasks are to stay as they are; all if empty.
-        part: What the part of a class is called that this run marks, while others
-            may mark other parts into the same folder.
+        again: Ids of the tasks to mark again if the same work was marked before; its
+            other tasks stay as they are. All if empty.
+        part: The name of the part of a class that this run marks, while others may
+            mark other parts into the same folder.
         backend: The processes that mark; by default, this system's best.
 
     Attributes:
-        reference: What the reference was found to be; None before it is marked, and
-            where there is none.
-        publisher: Writes what people read; another one may be put in its place.
-        troubles: Why a submission could not be marked, or not be shown, by student.
+        reference: The result of the reference; None before it is marked, or if there
+            is none.
+        publisher: Writes what people read; it may be replaced by another.
+        troubles: By student, why a submission could not be marked or shown.
 
     Raises:
-        UsageError: This system has no wall.
+        UsageError: This system cannot have a wall.
     """
 
     def __init__(
@@ -157,7 +157,7 @@ class ClassRun:
         backend: Backend | None = None,
     ) -> None:
         self._coursework = coursework
-        self._out = out.resolve()  # the processes that mark work elsewhere
+        self._out = out.resolve()  # judges work in another folder
         self._slots = slots or available_cores()
         self._force = force
         self._limits = limits or Limits()
@@ -170,7 +170,7 @@ class ClassRun:
         self._part = f"-{part}" if part else ""
         self._workspace = Workspace(self._out, f"{WORK}{self._part}")
         self._is_held = False
-        # Beside the workspace: an interrupted run leaves it to the next one.
+        # Beside the workspace, because an interrupted run leaves it to the next one.
         self._settled = self._out / f".settled{self._part}"
         walls = Walls(coursework, self._workspace.path) if has_wall else None
         self._backend = backend or choose_backend(coursework, walls)
@@ -183,7 +183,7 @@ class ClassRun:
 
     @cached_property
     def publisher(self) -> Publisher:
-        """What writes pages, with what was decided by hand."""
+        """The publisher of pages, with the rulings made by hand."""
         return open_publisher(self._coursework, self._out)
 
     @contextlib.contextmanager
@@ -210,22 +210,22 @@ class ClassRun:
     ) -> Iterator[Outcome]:
         """Mark every submission; yield each as it is done.
 
-        The reference comes first: unless it has full marks, nobody is marked. The
-        public checks of all come before the hidden ones of any. While a worker
-        can read what hidden checks use, there is none whose messages are still to be
-        written: not its own submission's, and not another's that it could reach by
-        the machine that they share.
+        The reference comes first: unless it gets full marks, nobody is marked. All
+        public checks of everybody come before any hidden ones. So while a worker can
+        read what hidden checks use, no public messages remain to be written: neither
+        those of its own submission, nor those of another that it might influence
+        through the machine that they share.
 
         Args:
             submissions: What to mark.
-            on_settled: Called with each submission whose public checks are done, and
-                whose hidden ones are still to come.
+            on_settled: Called with each submission whose public checks are done and
+                whose hidden ones have yet to run.
 
         Raises:
             MachineFault: Another run is writing to the same folder.
             UsageError: This machine cannot keep hidden checks from submissions.
-            CannotMark: Nothing can be marked, on this machine or with these suites;
-                or the reference has not full marks.
+            CannotMark: Nothing can be marked on this machine or with these suites, or
+                the reference does not get full marks.
         """
         with (
             self.hold(),
@@ -246,17 +246,17 @@ class ClassRun:
 
     @property
     def workers(self) -> str:
-        """What marks at the moment, in words; nothing where it is this machine."""
+        """The machines that are marking, in words; empty if it is just this one."""
         return self._backend.workers if isinstance(self._backend, Elsewhere) else ""
 
     def foresee(self, submissions: Sequence[Upload]) -> Counter[tuple[str, ...]]:
-        """Count submissions by the tasks that are marked again if the work is the same.
+        """Count submissions by the tasks to mark again, if their work is unchanged.
 
-        Those of whom nothing is kept are left out.
+        Those without an earlier result are left out.
         """
         foreseen: Counter[tuple[str, ...]] = Counter()
         for submission in submissions:
-            # What is wrong with one is told when it is marked.
+            # What is wrong with a result is reported when it is marked.
             with contextlib.suppress(Exception):
                 earlier = read_result(self._path_of(submission))
                 kept = {task.id for task in self._keep_of(earlier)}
@@ -280,7 +280,7 @@ class ClassRun:
         act: Callable[[Work], Done],
         works: Sequence[Work],
     ) -> Iterator[Done]:
-        """Do something with several works at a time; yield what comes of each."""
+        """Do something with several submissions at a time; yield each outcome."""
         running = [slots.submit(act, work) for work in works]
         try:
             for done in _as_completed(running):
@@ -296,7 +296,7 @@ class ClassRun:
         """Mark the reference, unless its full marks of an earlier run still hold.
 
         Raises:
-            CannotMark: It has not full marks here, or cannot be marked.
+            CannotMark: It does not get full marks here, or cannot be marked.
         """
         if not has_reference(self._coursework):
             return
@@ -311,8 +311,8 @@ class ClassRun:
             kept = self._choose_kept(job, earlier)
             result = earlier if self._is_whole(job, earlier, kept) else None
             result = result or self._mark_both(job, folder, kept)
-            # What it breaks on is the kit's own fault, and keeps nothing from being
-            # checked: so it is told from what somebody has provoked.
+            # A check that it breaks is the kit's own fault, and stops nothing: so such
+            # faults can be told from those that somebody provoked.
             while faults := find_roots(result).keys() - {*self._faulty}:
                 self._faulty = (*self._faulty, *sorted(faults))
                 job = replace(job, faulty=self._faulty)
@@ -351,7 +351,7 @@ class ClassRun:
     def _take(
         self, submission: Upload, act: Callable[[], Done | Outcome]
     ) -> Done | Outcome:
-        """Do something with a submission; whatever it raises is its own affair.
+        """Do something with a submission; what only this one raises is its own trouble.
 
         Raises:
             Exception: It would be raised for everybody.
@@ -366,7 +366,7 @@ class ClassRun:
             return self._keep(submission, result)
 
     def _begin(self, submission: Upload) -> Outcome | Settled:
-        """Run the public checks, unless nothing is to be done at all."""
+        """Run the public checks, unless there is nothing to do."""
         opened = contextlib.ExitStack()
         with opened:
             job = self._prepare(
@@ -389,8 +389,8 @@ class ClassRun:
     def _find_earlier(self, submission: Upload, job: Job) -> Result | None:
         """Return an earlier result of the same work, if there is one.
 
-        Where only some tasks are marked again, the others stay as they are, whatever
-        they were marked with.
+        If only some tasks are marked again, the others stay as they are, whatever they
+        were marked with.
         """
         path = self._path_of(submission)
         if not self._again:
@@ -408,7 +408,7 @@ class ClassRun:
         if earlier is None:
             return ()
         kept = self._keep_of(earlier)
-        # Else it would have to be known where the first failure was.
+        # Otherwise the place of the first failure would have to be known.
         is_part = self._until_failure and not self._is_whole(job, earlier, kept)
         return () if is_part else kept
 
@@ -424,7 +424,7 @@ class ClassRun:
         return earlier is not None and self._keeping.is_whole(earlier, kept, job.tasks)
 
     def _with_known(self, job: Job, kept: Sequence[TaskResult]) -> Job:
-        """Return a job whose judge knows what is kept, so that it checks the rest."""
+        """Return a job whose judge knows what is kept, so it checks only the rest."""
         if not kept:
             return job
         path = Path(job.result).with_name("kept.json")
@@ -436,7 +436,7 @@ class ClassRun:
         return total_up(found, put_together(self._coursework, kept, tasks))
 
     def _run_public_checks(self, settled: Settled) -> Job:
-        """Run them, unless an interrupted run has; return the job that is left.
+        """Run them, unless an interrupted run has done so; return the remaining job.
 
         Raises:
             KitFault: They cannot be run.
@@ -449,7 +449,7 @@ class ClassRun:
         return replace(job, hidden=True, settled=str(path))
 
     def _is_settled(self, settled: Settled, path: Path) -> bool:
-        """Return whether an interrupted run has left what is found now."""
+        """Return whether an interrupted run has left the results that are needed."""
         known = self._read_earlier(settled.job, path)
         kept = {task.id for task in settled.kept}
         return known is not None and all(
@@ -467,10 +467,10 @@ class ClassRun:
         return self._conclude_with(settled, result)
 
     def _give_up(self, settled: Settled, fault: KitFault) -> Outcome:
-        """Conclude without a result, unless nobody can be marked or is to be.
+        """Conclude with open marks, unless marking is impossible or over for everybody.
 
         Raises:
-            KitFault: That one.
+            KitFault: The one given.
         """
         if isinstance(fault, CannotMark) or self._stopping.is_set():
             raise fault
@@ -480,7 +480,7 @@ class ClassRun:
         return self._conclude_with(settled, result)
 
     def _conclude_with(self, settled: Settled, found: Result) -> Outcome:
-        """Keep what was found, with what was kept."""
+        """Write what was found, together with what was kept."""
         result = self._put_together(settled.kept, found)
         result = replace(result, fingerprint=settled.fingerprint)
         return self._keep(settled.submission, result, settled.job)
@@ -495,9 +495,9 @@ class ClassRun:
     def _show(
         self, submission: Upload, found: Result, job: Job | None, *, was_kept: bool
     ) -> Outcome:
-        """Write the pages of a result, as it counts, unless they show it already."""
+        """Write the pages of a result, with rulings, unless they show it already."""
         if job:
-            # After the result: what is kept is never newer than what was found in it.
+            # After the result: the kept sources are never newer than their result.
             self._try_to_keep_sources(submission, Path(job.snapshot))
         result = self.publisher.publish(found)
         if trouble := self.publisher.troubles.get(submission.student):
@@ -505,7 +505,7 @@ class ClassRun:
         return Outcome(submission, result, was_kept)
 
     def _try_to_keep_sources(self, submission: Upload, snapshot: Path) -> None:
-        """Keep what was marked; whatever that raises is its own affair.
+        """Keep what was marked; what only this submission raises is its own trouble.
 
         Raises:
             Exception: It would be raised for everybody.
@@ -525,7 +525,7 @@ class ClassRun:
         return self._out / SOURCES / submission.stem
 
     def _prepare(self, submission: Upload, folder: Path) -> Job:
-        """Take a snapshot; the fingerprint tells what of a submission is marked."""
+        """Take a snapshot; its fingerprint identifies what is marked."""
         refusal, digest = "", ""
         notes: tuple[str, ...] = ()
         sources, scratch = folder / "snapshot", folder / "scratch"
@@ -558,7 +558,7 @@ class ClassRun:
         )
 
     def _read_earlier(self, job: Job, path: Path) -> Result | None:
-        """Return an earlier result of the same work, if it may be used."""
+        """Return an earlier result of the same work, if it can be used."""
         if self._force:
             return None
         with contextlib.suppress(OSError, ValueError):
@@ -568,10 +568,10 @@ class ClassRun:
         return None
 
     def _mark_twice_at_most(self, job: Job) -> Result:
-        """Mark; a fault of the kit's processes is tried once more.
+        """Mark; after a fault of the kit's processes, try once more.
 
         Raises:
-            KitFault: It was met again, or nobody can be marked at all.
+            KitFault: There was another, or nobody can be marked at all.
         """
         try:
             return self._mark_in_process(job)
@@ -602,13 +602,13 @@ class ClassRun:
             self._free_slots.put(slot)
 
     def _refuse_open_secrets(self) -> None:
-        """Refuse to run hidden checks where a submission could read them."""
+        """Refuse to run hidden checks if a submission could read them."""
         level, findings = self._backend.level, self._backend.findings
         if not self._accepts(level.value):
             raise UsageError(explain_open_level(level, findings))
 
     def _accepts(self, confinement: str) -> bool:
-        """Return whether a level, in words, is good enough for this run."""
+        """Return whether a level, given in words, is good enough for this run."""
         if self._is_unsafe or not self._coursework.hidden_suite.is_dir():
             return True
         closed = (one for one in Level if one.has_files_and_network_closed)
@@ -616,7 +616,7 @@ class ClassRun:
 
 
 def _as_completed(running: Sequence[Future[Done]]) -> Iterator[Future[Done]]:
-    """Yield each as it is done; what that takes does not grow with how many wait."""
+    """Yield each when it is done; the cost does not grow with the number waiting."""
     done: queue.SimpleQueue[Future[Done]] = queue.SimpleQueue()
     for future in running:
         future.add_done_callback(done.put)

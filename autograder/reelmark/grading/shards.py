@@ -26,8 +26,8 @@ class Shard:
     def select(self, uploads: Sequence[Upload]) -> list[Upload]:
         """Return the submissions of this part, in their order.
 
-        Each submission is in one part; the parts differ by one submission at most.
-        What is in a part depends on students' names only, not on who marks it.
+        Each submission is in exactly one part; sizes differ by at most one. Which part
+        depends only on students' names, not on who marks it.
         """
         ordered = sorted(uploads, key=_shuffled)
         first = (self.number - 1) * len(ordered) // self.count
@@ -43,7 +43,7 @@ def read_shard(text: str) -> Shard:
     """Read ``K/N``.
 
     Raises:
-        UsageError: It is not of this form, or there is no such part.
+        UsageError: It does not have this form, or there is no such part.
     """
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text.strip(), re.ASCII)
     if found:
@@ -57,5 +57,5 @@ def read_shard(text: str) -> Shard:
 
 
 def _shuffled(upload: Upload) -> tuple[bytes, str]:
-    """Keep neighbours in the class, who may hand in alike, out of one part."""
+    """Spread neighbours in the list, whose work may be alike, over the parts."""
     return hashlib.sha256(upload.student.encode()).digest(), upload.student

@@ -1,7 +1,7 @@
 """Sources: what was marked of each student, kept beside the results.
 
-An instructor reads it with the messages at its lines, looks at what it draws, and
-has it where a mark is questioned years later. It is what marking took: ``.py`` files.
+An instructor reads it with messages at its lines, looks at what it draws, and still
+has it if a mark is questioned years later. It is what marking used: ``.py`` files.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ FOLDER = "sources"
 
 
 def keep_sources(snapshot: Path, kept: Path) -> None:
-    """Keep a copy of what is marked, in place of an earlier one.
+    """Keep a copy of what is marked, which replaces an earlier one.
 
     Args:
-        snapshot: What marking took.
+        snapshot: What marking used.
         kept: The folder of the copy.
 
     Raises:
@@ -31,7 +31,7 @@ def keep_sources(snapshot: Path, kept: Path) -> None:
     unfinished = kept.with_name(".unfinished-" + kept.name)
     remove_tree(unfinished)
     unfinished.mkdir(parents=True)
-    # shutil.copytree() tells of all that it was refused in one error without a code.
+    # shutil.copytree() collects all that failed in one error, without a code.
     for path in list_sources(snapshot):
         copy = unfinished / path.relative_to(snapshot)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def keep_sources(snapshot: Path, kept: Path) -> None:
 
 
 def digest_sources(folder: Path) -> str:
-    """Return what changes when a submission does; the same for a copy of it."""
+    """Return a digest of a submission, which is the same for a copy of it."""
     return compute_digest(
         {
             path.relative_to(folder).parts: path.read_bytes()
@@ -51,5 +51,5 @@ def digest_sources(folder: Path) -> str:
 
 
 def list_sources(folder: Path) -> list[Path]:
-    """Return the files of a submission; none if nothing is kept of it."""
+    """Return the files of a submission; none if it was not kept."""
     return sorted(path for path in folder.rglob("*.py") if path.is_file())

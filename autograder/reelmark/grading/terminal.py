@@ -1,4 +1,4 @@
-"""The class in a terminal: how marking goes, and what came out."""
+"""The class in a terminal: the progress of marking, and the results."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from reelmark.rulings.decisions import list_met
 from reelmark.states import STATES, describe_submission, sign
 
 NAME_WIDTH = 29
-"""Columns of a student's name; a longer one moves the rest of its line."""
+"""Columns for a student's name; a longer name pushes the rest of its line."""
 
 
 WIDE = 1000
-"""Columns that any table fits into."""
+"""A width into which any table fits."""
 
 
 def print_broken(console: Console, results: Sequence[Result], decide: str) -> None:
@@ -43,8 +43,8 @@ def print_broken(console: Console, results: Sequence[Result], decide: str) -> No
 
     Args:
         console: Where to print.
-        results: Those of the class.
-        decide: The beginning of the command that decides.
+        results: The results of the class.
+        decide: The start of the command for decisions.
     """
     faulty = [r.student for r in results if r.status is Status.KIT_FAULT]
     if faulty:
@@ -66,7 +66,7 @@ def print_broken(console: Console, results: Sequence[Result], decide: str) -> No
 
 
 def print_remarks(console: Console, results: Sequence[Result]) -> None:
-    """Print whose work an instructor should read with the marks in mind."""
+    """Print whose work an instructor should read before trusting the marks."""
     if found := [result.student for result in results if result.remarks]:
         console.print(
             f"Uses the checker's own modules: {', '.join(found)}. Read why; the class "
@@ -85,10 +85,10 @@ def print_troubles(console: Console, troubles: Mapping[str, str]) -> None:
 def print_class(
     console: Console, coursework: Coursework, results: list[Result]
 ) -> dict[str, str]:
-    """Print the class, and what the signs in it mean.
+    """Print the class, and what its signs mean.
 
     Returns:
-        Why a result could not be shown, by student.
+        By student, why a result could not be shown.
     """
     whole, troubles = show_each(partial(_tabulate, coursework), results)
     console.print(whole, crop=False)
@@ -103,9 +103,9 @@ def _tabulate(coursework: Coursework, results: Sequence[Result]) -> _Whole:
 
 @dataclass(frozen=True)
 class _Whole:
-    """A table that a narrow terminal wraps, where rich would cut off its signs.
+    """A table that wraps in a narrow terminal, where rich would cut off its signs.
 
-    ``signs`` is the same table without names, which may be folded.
+    ``signs`` is the same table without names, which can be folded.
     """
 
     table: Table
@@ -128,7 +128,7 @@ def mark_with_bar(
     title: str = "marking",
     is_quiet: bool = False,
 ) -> dict[str, Result]:
-    """Mark submissions; show how many are done and, unless quiet, a line for each.
+    """Mark submissions; show how many are done and, unless quiet, one line for each.
 
     Returns:
         The results, by student.
@@ -161,11 +161,11 @@ def _try_line(outcome: Outcome, run: ClassRun) -> Text:
 
 
 def make_bar(console: Console, tell: Callable[[], str] = lambda: "") -> Progress:
-    """Return a bar that tells how many of several things are done.
+    """Return a bar that shows how many of several things are done.
 
     Args:
         console: Where it is shown.
-        tell: Returns what else is shown behind it, as it is at the moment.
+        tell: Returns the current text to show after it.
     """
     columns = (
         TextColumn("{task.description}"),
@@ -179,7 +179,7 @@ def make_bar(console: Console, tell: Callable[[], str] = lambda: "") -> Progress
 
 
 class _RateColumn(ProgressColumn):
-    """How many are done in a minute."""
+    """How many are done per minute."""
 
     max_refresh = 1.0
 
@@ -189,10 +189,10 @@ class _RateColumn(ProgressColumn):
 
 
 class _ToldColumn(ProgressColumn):
-    """What somebody else tells.
+    """A text from elsewhere.
 
     Args:
-        tell: Returns it.
+        tell: Returns the current text.
     """
 
     max_refresh = 1.0
@@ -206,7 +206,7 @@ class _ToldColumn(ProgressColumn):
 
 
 def _line(outcome: Outcome) -> Text:
-    """Return a student's marks and state, in a line; the name is never cut."""
+    """Return a student's marks and state in one line; the name is never cut."""
     result = outcome.result
     line = Text(result.student)
     line.append(" " * max(1, NAME_WIDTH - line.cell_len))
@@ -216,7 +216,7 @@ def _line(outcome: Outcome) -> Text:
 
 
 def tell_open(marks: float) -> str:
-    """Return what follows a total of which some marks are open."""
+    """Return what follows a total if some of its marks are open."""
     return f", {marks:g} open" if marks else ""
 
 
@@ -246,7 +246,7 @@ def _groups(coursework: Coursework) -> list[list[str]]:
 
 
 def _group_names(coursework: Coursework) -> str:
-    """Return a heading for the signs: what the ids of each module begin with."""
+    """Return a heading for the signs: the common start of each module's task ids."""
     names = [(ids[0].split("-")[0], len(ids)) for ids in _groups(coursework)]
     return " ".join(f"{name[:width]:<{width}}" for name, width in names)
 
@@ -268,7 +268,7 @@ def _legend(results: Sequence[Result]) -> str:
 
 
 def print_places(console: Console, out: Path) -> None:
-    """Print where everything is."""
+    """Print where to find everything."""
     console.print(
         f"The class at a glance   {out / 'index.html'}\n"
         f"Your page per student   {out / 'instructor'}\n"
@@ -280,12 +280,12 @@ def print_places(console: Console, out: Path) -> None:
 
 
 def print_changes(console: Console, changes: Sequence[Change], *, what: str) -> None:
-    """Print whose marks changed, by how much and because of what.
+    """Print whose marks changed, by how much and why.
 
     Args:
         console: Where to print.
-        changes: What changed; nothing is printed if nothing did.
-        what: What changed, such as ``Marks``, to begin with.
+        changes: What changed; if empty, nothing is printed.
+        what: The first word, such as ``Marks``.
     """
     if changes:
         console.print(f"{what} that changed since the last run:")

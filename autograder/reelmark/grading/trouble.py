@@ -1,8 +1,8 @@
-"""Trouble: what goes wrong with one submission is its own result, and nobody else's.
+"""Trouble: what goes wrong with one submission affects only its own result.
 
-A stranger's files can raise anywhere, while they are read, copied, marked or shown.
-Whatever it is, the class goes on; the student is told that nothing is decided, the
-instructor what happened. Only what would meet everybody ends a run.
+A stranger's files can cause errors anywhere: when they are read, copied, marked or
+shown. Whatever happens, the class goes on; the student is told that nothing is decided
+yet, and the instructor what happened. Only what would affect everybody ends a run.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from reelmark.terminal.machine import describe, is_about_disk, name_path
 from reelmark.text import printable
 
 MAX_REASON = 300
-"""Characters of an exception's own words that are shown to an instructor."""
+"""How many characters of an exception's own text an instructor is shown."""
 
 NO_RESULT = "no result"
-"""How checks end that the kit's own processes did not carry out."""
+"""States of checks that the kit's own processes did not carry out."""
 
 Done = TypeVar("Done")
 Shown = TypeVar("Shown")
@@ -43,16 +43,16 @@ _OF_NAMES = frozenset(
     {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.ELOOP, errno.ENOENT}
     | {errno.ENOTDIR, errno.EISDIR, errno.EEXIST}
 )
-"""What is wrong with one name, wherever it is."""
+"""Error codes for a fault of one name, wherever it is."""
 
 
 def concerns_everybody(error: Exception, *own: Path) -> bool:
-    """Whether what was raised for one submission would be for any.
+    """Whether an error that one submission caused would occur with any.
 
     Args:
         error: What was raised.
-        own: Folders that are the kit's to write to: what is refused there is refused
-            by the machine. A file of a student's that is closed is their own affair.
+        own: Folders that belong to the kit: if writing there is refused, the machine
+            refuses it. A student's file that cannot be read is their own trouble.
     """
     if isinstance(error, OSError):
         is_own = any(name_path(error).startswith(str(folder)) for folder in own)
@@ -64,13 +64,13 @@ def concerns_everybody(error: Exception, *own: Path) -> bool:
 
 
 def carry_out(act: Callable[[], Done]) -> Done:
-    """Do something for one submission; where memory was short, do it once more.
+    """Do something for one submission; if memory was short, do it once more.
 
-    Others are marked at the same time: what they took may be free by now, and an
-    earlier result need not be lost.
+    Others are marked at the same time: memory that they used may be free by now, and
+    an earlier result need not be lost.
 
     Args:
-        act: What to do; doing it again does no harm.
+        act: What to do; it must be safe to do it twice.
     """
     try:
         return act()
@@ -81,7 +81,7 @@ def carry_out(act: Callable[[], Done]) -> Done:
 def describe_error(error: BaseException) -> str:
     """Return, for an instructor and on one line, what was raised and where.
 
-    What the kit raises on purpose says enough by itself.
+    For an error that the kit raises on purpose, its own text is enough.
     """
     words = printable(" ".join(str(error).split()))[:MAX_REASON]
     if isinstance(error, ReelmarkError):
@@ -102,14 +102,14 @@ def leave_open(
 ) -> Result:
     """Return the result of a submission that could not be marked: all marks are open.
 
-    Its fingerprint is that of nothing, so that the next run tries again.
+    Its fingerprint matches nothing, so the next run tries again.
 
     Args:
-        coursework: What it would have been marked by.
-        student: Whose it is.
-        error: What was raised; for all who met the same, an instructor decides once.
+        coursework: The coursework.
+        student: Whose submission it is.
+        error: What was raised; an instructor decides once for all who met the same.
         notes: Sentences for its author.
-        tasks: Ids of the tasks that were to be marked; all if empty.
+        tasks: Ids of the tasks that should have been marked; all if empty.
     """
     end = NO_RESULT if isinstance(error, KitFault) else type(error).__name__
     found = []
@@ -135,15 +135,15 @@ def leave_open(
 def show_each(
     show: Callable[[Sequence[Result]], Shown], results: Sequence[Result], *own: Path
 ) -> tuple[Shown, dict[str, str]]:
-    """Show a class; of a result that cannot be shown, no more than its marks.
+    """Show a class; if a result cannot be shown, show only its marks.
 
     Args:
-        show: What shows results.
-        results: Those of the class.
+        show: Shows results.
+        results: The results of the class.
         own: Folders that it writes to.
 
     Returns:
-        What ``show`` returned, and why a result was not shown, by student.
+        What ``show`` returned, and by student, why a result was not shown.
     """
     troubles: dict[str, str] = {}
     try:
@@ -161,6 +161,6 @@ def show_each(
 
 
 def _bare(result: Result) -> Result:
-    """Return a result without what is in it of the student's."""
+    """Return a result without anything that comes from the student."""
     tasks = tuple(replace(task, checks=()) for task in result.tasks)
     return replace(result, tasks=tasks, notes=(), remarks=())

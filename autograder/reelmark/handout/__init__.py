@@ -1,1 +1,1 @@
-"""What students get: stubs, brief, report, and the bundle of them."""
+"""What students get: stubs, brief and report, and the bundle with all of them."""

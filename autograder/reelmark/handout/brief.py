@@ -1,6 +1,6 @@
-"""The brief: the part of a coursework's README that the manifest decides.
+"""The brief: the part of a coursework's README that the manifest determines.
 
-The table of tasks stands between two comments of ``assignment/README.md``::
+The table of tasks is between two comments in ``assignment/README.md``::
 
     <!-- tasks:begin -->
     <!-- tasks:end -->
@@ -19,7 +19,7 @@ BEGIN, END = "<!-- tasks:begin -->", "<!-- tasks:end -->"
 
 
 def task_table(coursework: Coursework) -> str:
-    """Return the tasks of a coursework as a Markdown table, marks and time added up."""
+    """Return the tasks of a coursework as a Markdown table, with totals."""
     rows = [
         "| Task | Function | What it does | Marks | Minutes |",
         "|---|---|---|--:|--:|",
@@ -38,7 +38,7 @@ def _row(task: Task) -> str:
 
 
 def make_texts(coursework: Coursework) -> dict[Path, str]:
-    """Return the brief with the table that the manifest gives, by its path.
+    """Return the brief with the manifest's table, by its path.
 
     Raises:
         UsageError: The brief is missing, or has no place for the table.

@@ -1,7 +1,7 @@
-"""The bundle: what students get of a coursework, as a folder and as a zip.
+"""The bundle: the part of a coursework that students get, as a folder and as a zip.
 
-What goes in is decided by `find_files` and nothing else. Nothing is handed out
-before the files, as they lie on the disk, were searched for what is hidden.
+Only `find_files` decides what goes in. Nothing is handed out before the files, as
+they are on disk, have been searched for anything hidden.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 _MOST_SHOWN = 5
 _DOTTED = frozenset({"gitignore", "vscode", "devcontainer", "github"})
-"""Names of templates that begin with a dot in the bundle."""
+"""Templates whose names begin with a dot in the bundle."""
 
 
 def release(coursework: Coursework, out: Path) -> tuple[Path, Path]:
-    """Write the bundle to ``out``: both forms of it, or none.
+    """Write the bundle to ``out``: both its forms, or neither.
 
     Args:
-        coursework: What is handed out; its instructors' copy.
-        out: A folder, made if it is missing. An earlier bundle in it is replaced.
+        coursework: The instructors' copy of the coursework to hand out.
+        out: A folder, made if missing. An earlier bundle in it is replaced.
 
     Returns:
         The folder and the zip, both named after the coursework.
@@ -79,7 +79,7 @@ def make_files(coursework: Coursework) -> dict[str, bytes]:
         "title": coursework.title,
         "name": name_bundle(coursework),
         "wheel": wheel.name,
-        # A student whose Python is newer is told so.
+        # Students whose Python is newer are told so.
         "python": ".".join(map(str, sys.version_info[:2])),
         "constraints": _list_constraints(files[LOCKS[0]].decode("utf-8")),
     }
@@ -95,11 +95,11 @@ def find_files(coursework: Coursework) -> dict[str, Path]:
     """Return the files that go into the bundle by their names in it.
 
     Raises:
-        UsageError: A file is missing, or one is there that nobody has named.
+        UsageError: A file is missing, or there is one that is not expected.
     """
     checkout = find_checkout()
     files = {name: checkout / name for name in (*LOCKS, LICENSE)}
-    # Names that begin with a dot would be missed in a folder, and in a wheel.
+    # Names that begin with a dot would be overlooked in a folder, and in a wheel.
     files |= {_name_template(path): path for path in _find(TEMPLATES, "*")}
     named = [
         *_find_assignment(coursework),
@@ -117,8 +117,8 @@ def prove(coursework: Coursework, folder: Path) -> None:
     """Prove that nothing below a folder gives away what is hidden.
 
     Raises:
-        UsageError: Something does, or nothing is known to be hidden; the message
-            names the first places.
+        UsageError: Something does, or there is nothing hidden to look for; the
+            message names the first places.
     """
     if not coursework.hidden_suite.is_dir():
         raise UsageError(
@@ -134,7 +134,7 @@ def prove(coursework: Coursework, folder: Path) -> None:
 
 
 def _expect_fit(coursework: Coursework) -> None:
-    """Expect stubs and task table as they are generated, and every task to be done."""
+    """Expect stubs and task table to be up to date, and every task to be unsolved."""
     root = coursework.root
     if drifted := generated.find_drifted(generated.make_texts(coursework)):
         names = _enumerate(path.relative_to(root).as_posix() for path in drifted)
@@ -163,7 +163,7 @@ def _is_solved(coursework: Coursework, task: Task) -> bool:
 
 
 def _find_assignment(coursework: Coursework) -> list[Path]:
-    """Return what students get of the folder of stubs; refuse what nobody has named."""
+    """Return what students get from the folder of stubs; refuse unexpected files."""
     modules = (f"{module}.py" for module in coursework.modules)
     names = {*modules, *coursework.given, MANIFEST.name, "README.md"}
     found = _find(coursework.stubs, "*")
@@ -178,7 +178,7 @@ def _find_assignment(coursework: Coursework) -> list[Path]:
 
 
 def _find(folder: Path, pattern: str) -> list[Path]:
-    """Return the files below a folder; none that tools leave, none with a dot."""
+    """Return the files below a folder, without tools' leftovers and dotfiles."""
     return [
         path
         for path in sorted(folder.rglob(pattern))
@@ -196,13 +196,13 @@ def _name_template(path: Path) -> str:
 
 
 def _list_constraints(lock: str) -> str:
-    """Return what is pinned, as strings of an array in TOML; the lock has hashes."""
+    """Return the pins, without the lock's hashes, as strings of a TOML array."""
     pins = re.findall(r"^(\S+==[^\\\n]+?) *\\?$", lock, re.MULTILINE)
     return '",\n    "'.join(pin.strip() for pin in pins)
 
 
 def _expect_free(folder: Path, archive: Path, files: Mapping[str, bytes]) -> None:
-    """Expect nothing where the bundle goes but an earlier bundle, untouched."""
+    """Expect nothing in the bundle's place but an earlier bundle, unchanged."""
     earlier = _read_zip(archive, folder.name) if archive.exists() else {}
     if earlier is None:
         raise UsageError(
@@ -232,7 +232,7 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def _read_zip(archive: Path, name: str) -> dict[str, bytes] | None:
-    """Return the contents of an earlier bundle; None if this is something else."""
+    """Return the contents of an earlier bundle; None if it is something else."""
     try:
         with zipfile.ZipFile(archive) as opened:
             files = {i.filename: opened.read(i) for i in opened.infolist()}
@@ -251,7 +251,7 @@ def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _put_in_place(new: Path, folder: Path, archive: Path, old: Path) -> None:
-    """Put a new bundle where an earlier one may be, which stays if that fails."""
+    """Put a new bundle in its place; an earlier one stays there if that fails."""
     if folder.exists():
         folder.rename(old)
     try:

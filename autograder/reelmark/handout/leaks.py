@@ -1,8 +1,8 @@
-"""Leaks: what students must not get, and the proof that files hold none of it.
+"""Leaks: what students must not get, and the proof that files contain none of it.
 
-Secret are all files of the solutions, the hidden suite and its data; the names of
-hidden checks; the lines of solution regions; and the lines of the hidden data. The
-last two count from a length on at which they are no coincidence.
+These are secret: all files of the solutions, the hidden suite and its data; the names
+of hidden checks; the lines of solution regions; and the lines of the hidden data. The
+last two count only if they are too long to be a coincidence.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from reelmark.handout.regions import solution_lines
 from reelmark.manifest import Coursework
 
 SHORTEST_LINE = 20
-"""Characters; shorter lines, ``return figure``, are anybody's."""
+"""Characters; anybody may write shorter lines, such as ``return figure``."""
 
 _JUNK = {"__pycache__", ".ipynb_checkpoints"}
 _WORD = re.compile(r"\w+")
@@ -33,10 +33,10 @@ class Secrets:
     """What must not get out.
 
     Attributes:
-        folders: Folders nothing may lie in, as paths from the coursework's root.
-        files: Digests of whole files, and which files those are.
+        folders: Folders from which nothing may come, relative to the coursework's root.
+        files: Digests of whole files, and which files they are.
         names: Names of the hidden checks.
-        lines: Lines without their indentation, and the files they come from.
+        lines: Lines without indentation, and the files they come from.
     """
 
     folders: tuple[str, ...]
@@ -46,14 +46,14 @@ class Secrets:
 
 
 def find_leaks(coursework: Coursework, files: Mapping[str, bytes]) -> list[str]:
-    """Look through files, and through the archives among them.
+    """Search files, including the archives among them.
 
     Args:
         coursework: The coursework, with its solutions and its hidden suite.
         files: Contents by name.
 
     Returns:
-        A clause for everything that leaks, such as ``"a.py:3 is a line of b.py"``.
+        A clause for each leak, such as ``"a.py:3 is a line of b.py"``.
     """
     secrets = collect_secrets(coursework)
     found: list[str] = []
@@ -64,7 +64,7 @@ def find_leaks(coursework: Coursework, files: Mapping[str, bytes]) -> list[str]:
 
 
 def collect_secrets(coursework: Coursework) -> Secrets:
-    """Collect what students must not get of a coursework."""
+    """Collect the parts of a coursework that students must not get."""
     root = coursework.root
     folders = (coursework.solutions, coursework.hidden_suite, coursework.hidden_inputs)
     files = {
@@ -97,7 +97,7 @@ def _names(suite: Path) -> set[str]:
 
 def _solved(coursework: Coursework) -> dict[str, str]:
     lines: dict[str, str] = {}
-    shared: set[str] = set()  # what students get outside of solution regions as well
+    shared: set[str] = set()  # what students also get outside of solution regions
     for path in sorted(coursework.solutions.glob("*")):
         if path.suffix in (".py", ".ipynb"):
             text = _read_text(path.name, path.read_bytes())
@@ -119,9 +119,9 @@ def _hidden_data(coursework: Coursework) -> dict[str, str]:
 def _lines(path: Path) -> Iterator[str]:
     try:
         _, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
-    except UnicodeDecodeError:  # a picture, which is recognised as a whole
+    except UnicodeDecodeError:  # a picture, which is recognised as a whole file
         return iter(())
-    return _telling(lines)  # without the first, which names columns
+    return _telling(lines)  # without the first line, which names columns
 
 
 def _telling(lines: Iterable[str]) -> Iterator[str]:
@@ -166,7 +166,7 @@ def _digest(data: bytes) -> str:
 
 
 def _read_text(name: str, data: bytes) -> str:
-    """Return the text of a file; of a notebook, all that its cells say."""
+    """Return the text of a file; for a notebook, everything in its cells."""
     text = data.decode("utf-8", errors="replace")
     if not name.endswith(".ipynb"):
         return text

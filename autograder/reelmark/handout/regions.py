@@ -1,8 +1,8 @@
 """Regions: the parts of a solution that students write themselves.
 
 The reference marks them with the two comments that nbgrader uses, ``### BEGIN
-SOLUTION`` and ``### END SOLUTION``. In the text of a notebook the same words stand in
-comments of HTML, which nobody sees.
+SOLUTION`` and ``### END SOLUTION``. In a notebook's text, the same words are in HTML
+comments, which are not shown.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from reelmark.errors import UsageError
 
-# Any spelling counts: a marker that were overlooked would hand out the answer.
+# Any spelling counts: overlooking a marker would hand out the answer.
 _MARKER = re.compile(r"^(\s*)(?:#+|<!-+)\s*(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
 
 
@@ -20,12 +20,11 @@ def cut_regions(source: str, name: str) -> Iterator[tuple[str, bool]]:
     """Cut the solution regions out of a text.
 
     Yields:
-        Every line outside of regions with False, and for every region, in its place,
-        the indentation of its first line with True.
+        Every line outside of regions with False; in place of each region, the
+            indentation of its first line with True.
 
     Raises:
-        UsageError: A marker is out of place; ``name`` is what the message calls the
-            text.
+        UsageError: A marker is out of place; the message calls the text ``name``.
     """
     begun = 0  # the line on which the open region began; 0 outside of regions
     for number, line in enumerate(source.splitlines(), start=1):
@@ -40,7 +39,7 @@ def cut_regions(source: str, name: str) -> Iterator[tuple[str, bool]]:
 
 
 def find_regions(source: str, name: str = "<source>") -> list[range]:
-    """Return the lines, from 1, that each solution region takes, markers included.
+    """Return the lines, from 1, of each solution region, markers included.
 
     Raises:
         UsageError: As for `cut_stub`.
@@ -56,7 +55,7 @@ def find_regions(source: str, name: str = "<source>") -> list[range]:
 
 
 def solution_lines(source: str) -> Iterator[str]:
-    """Yield the lines of a solution's source that its stub must not hold."""
+    """Yield the lines of a solution's source that its stub must not contain."""
     is_inside = False
     for line in source.splitlines():
         if marker := _MARKER.match(line):
@@ -66,7 +65,7 @@ def solution_lines(source: str) -> Iterator[str]:
 
 
 def _step(begins: bool, begun: int, number: int, name: str) -> int:
-    """Return the line on which the region that is now open began, or 0."""
+    """Return the first line of the region that is now open, or 0."""
     if begins and begun:
         raise UsageError(
             f"{name}:{number}: a solution region begins inside the one that began "

@@ -1,7 +1,7 @@
-"""The report: a notebook that students hand in, cut out of its solved version.
+"""The report: a notebook that students hand in, cut from its solved version.
 
-``solutions/report.ipynb`` holds a model answer, between ``<!-- BEGIN SOLUTION -->``
-and ``<!-- END SOLUTION -->``; ``assignment/report.ipynb`` is what remains without it.
+``solutions/report.ipynb`` holds a model answer between ``<!-- BEGIN SOLUTION -->``
+and ``<!-- END SOLUTION -->``; ``assignment/report.ipynb`` is the rest.
 Both carry nbgrader's metadata. A coursework may have no report.
 """
 
@@ -18,7 +18,7 @@ from reelmark.manifest import Coursework
 
 NAME = "report.ipynb"
 PLACEHOLDER = "*Write here.*"
-"""What stands in the student's version in the place of a solution region."""
+"""What replaces a solution region in the student's version."""
 
 
 def find_report(coursework: Coursework) -> Path:
@@ -31,22 +31,22 @@ def find_report(coursework: Coursework) -> Path:
 
 
 def marks_cell(module: str) -> str:
-    """Return the ``grade_id`` of the cell that takes the marks of a module."""
+    """Return the ``grade_id`` of the cell that holds the marks of a module."""
     return f"marks-{module}"
 
 
 def cut_report(source: str, name: str = NAME) -> str:
-    """Cut the student's version out of a solved notebook.
+    """Cut the student's version from a solved notebook.
 
-    Solution regions give way to a placeholder, and whatever a run of the notebook
-    left in it is dropped; ids and metadata of cells stay.
+    Placeholders replace solution regions, and whatever a run left in the notebook is
+    dropped; the ids and metadata of cells stay.
 
     Args:
         source: The notebook as JSON, format 4.
-        name: What it is called in messages.
+        name: Its name in messages.
 
     Raises:
-        UsageError: This is no notebook, or a marker is out of place.
+        UsageError: It is not a notebook, or a marker is out of place.
     """
     try:
         notebook = json.loads(source)
@@ -57,10 +57,10 @@ def cut_report(source: str, name: str = NAME) -> str:
 
 
 def make_texts(coursework: Coursework) -> dict[Path, str]:
-    """Return the student's version, by its path; nothing if there is no report.
+    """Return the student's version, by its path; empty if there is no report.
 
     Raises:
-        UsageError: The solved version is no notebook, or a marker is out of place.
+        UsageError: The solved version is not a notebook, or a marker is out of place.
     """
     solved = coursework.solutions / NAME
     if not solved.is_file():
@@ -82,5 +82,5 @@ def _cut_cell(cell: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _dump(notebook: dict[str, Any]) -> str:
-    """Write JSON as Jupyter does, so that opening and saving it changes nothing."""
+    """Write JSON as Jupyter does, so opening and saving it changes nothing."""
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,7 +1,7 @@
-"""Stubs: what students start from, cut out of the reference solution.
+"""Stubs: what students start from, cut from the reference solution.
 
 Everything outside the regions that students write themselves, docstrings above all,
-is shared by stub and solution because it is written only once.
+is written only once and shared by stub and solution.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from reelmark.manifest import Coursework
 
 
 def cut_stub(source: str, name: str = "<source>") -> str:
-    """Cut the stub out of a solution's source.
+    """Cut the stub from a solution's source.
 
     A solution region inside a function becomes ``raise NotImplementedError``; one
-    at module level (helpers, imports) vanishes with the blank lines around it.
+    at module level (helpers, imports) is removed along with the blank lines around it.
 
     Args:
         source: Source of the solution module.
@@ -29,7 +29,7 @@ def cut_stub(source: str, name: str = "<source>") -> str:
             never ends; the message names the file and the line.
     """
     stub: list[str] = []
-    gap = 0  # blank lines above a vanished region, still to be settled
+    gap = 0  # blank lines above a removed region, not yet written
     for line, is_region in cut_regions(source, name):
         if is_region and line:
             stub.append(f"{line}raise NotImplementedError")
@@ -53,10 +53,10 @@ def _drop_blanks(lines: list[str]) -> int:
 
 
 def make_texts(coursework: Coursework) -> dict[Path, str]:
-    """Return what each stub should hold, by its path.
+    """Return what each stub should contain, by its path.
 
     Raises:
-        UsageError: There are no solutions here, or their markers are out of place.
+        UsageError: The solutions are missing, or their markers are out of place.
     """
     stubs = {}
     for module in coursework.modules:

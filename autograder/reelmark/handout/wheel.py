@@ -1,7 +1,7 @@
-"""The wheel: the engine as one file that pip installs, built from its checkout.
+"""The wheel: the engine as one file that pip can install, built from its checkout.
 
-The same sources give the same bytes, and no network is used. What an earlier build
-left in the checkout does not get in, because a clean copy of the sources is built.
+The same sources give the same bytes, and no network is used. Leftovers of an earlier
+build do not get in, because a clean copy of the sources is built.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from reelmark.errors import KitFault, UsageError
 from reelmark.files import PACKAGE
 
 LOCKS = ("requirements.lock", "requirements-uv.lock")
-"""What a student installs; what installs it."""
+"""The packages that a student installs, and those that install them."""
 LICENSE = "LICENSE"
 _SETTINGS = "pyproject.toml"
 _PACKAGE = Path("autograder") / "reelmark"
 _BUILD = "from setuptools import build_meta; build_meta.build_wheel('dist')"
-# A zip knows no earlier time than 1980.
+# Zips cannot store a time before 1980.
 _EPOCH = "315532800"
 
 

@@ -1,1 +1,1 @@
-"""What was handed in, read as coming from strangers."""
+"""What was handed in, read as if it came from strangers."""

@@ -1,19 +1,20 @@
 """Archives: zips from strangers, judged before a byte of them is unpacked.
 
-What is looked for is kinds of files, such as the ``.py`` files that marking needs.
-Everything else in a zip stays there, so a PDF or a data set of a gigabyte never
-counts against its author. The rules, in the order they are applied:
+Only certain kinds of files are looked for, such as the ``.py`` files that marking
+needs. Everything else in a zip stays there, so a PDF or a data set of a gigabyte
+never counts against its author. The rules, in the order they are applied:
 
-* every entry: a name that stays inside, of a sane length; not too many of them;
+* every entry: a name that stays inside the folder and is not too long; the number of
+  entries is limited;
 * every entry but junk (hidden files, ``__MACOSX``, virtual environments): an
-  ordinary file without a password, in a place no other one claims;
+  ordinary file without a password, in a place that no other entry claims;
 * what is taken: stored or deflated, at most `MAX_RATIO` times its compressed size,
   honest about that size, and within the limits of its `Kind` (one file that is
   too large by itself is left out and noted);
 * every entry: its bytes belong to it alone.
 
 Memory is bounded: by `MAX_DIRECTORY_SIZE` for the list of entries and by the
-limits of the kinds for what is taken, all of which is read before any is written.
+limits of the kinds for what is taken. All of it is read before any is written.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ from reelmark.intake.kinds import (
 )
 
 Rename = Callable[[Parts], Parts | None]
-"""What a file of a zip is called in a submission; None if it is no part of it."""
+"""Returns a zipped file's name in the submission; None if it is not part of it."""
 
 Opener = Callable[[Path], io.BufferedReader]
 """Opens an ordinary file to read it, as `open_regular` does."""
@@ -72,7 +73,7 @@ INNER_ZIP = Kind(
     advice="leave data and weights out of it",
     harmless_size=10 * MEGABYTE,
 )
-"""Zips in what was handed in, that are opened as well."""
+"""The most zips that are opened inside what was handed in."""
 
 MAX_RATIO = 200
 MAX_DIRECTORY_SIZE = 8 * MEGABYTE
@@ -97,7 +98,7 @@ ZIP_AGAIN = (
 
 _DRIVE = re.compile("[A-Za-z]:")
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-_ENCRYPTED = 0x1 | 0x40 | 0x2000  # by password, strongly, names too
+_ENCRYPTED = 0x1 | 0x40 | 0x2000  # with a password, strong encryption, encrypted names
 # zipfile answers hostile bytes with any of these.
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
@@ -109,7 +110,7 @@ _DAMAGE = (
 class _Entry:
     """One entry of a zip: what zipfile read, its name as written, and decoded.
 
-    Of no kind is what stays in the zip.
+    An entry without a kind stays in the zip.
     """
 
     info: zipfile.ZipInfo
@@ -127,17 +128,17 @@ class _Entry:
 
 
 class Archive:
-    """A zip that is open: it was listed, and is judged where it is read.
+    """An open zip: its entries were listed; they are judged when they are read.
 
     Several threads may read one archive.
 
     Args:
-        path: Where it lies.
-        name: What messages call it; by default as it is called there.
-        opener: How it is opened; by default by its path.
+        path: Where it is.
+        name: What messages call it; by default, its file name.
+        opener: How it is opened; by default, by its path.
 
     Raises:
-        RefusedSubmission: It is no zip, or no list of files can be read from it.
+        RefusedSubmission: It is not a zip, or its list of files cannot be read.
     """
 
     def __init__(
@@ -172,7 +173,7 @@ class Archive:
         return os.fstat(self._file.fileno()).st_size
 
     def names(self) -> Iterator[tuple[Parts, bool]]:
-        """Yield what it lists, not judged: each name, and whether it is a folder."""
+        """Yield each listed name, not judged yet, and whether it is a folder."""
         for entry in self._entries:
             yield entry.parts, entry.is_folder
 
@@ -185,8 +186,8 @@ class Archive:
 
         Args:
             kinds: What is taken; a file is of the first kind that holds it.
-            rename: Chooses what belongs to the submission, and under which name.
-                By default all of it does.
+            rename: Chooses what belongs to the submission, and under which name; by
+                default, everything.
 
         Raises:
             RefusedSubmission: A rule of this module is broken; the message says
@@ -217,11 +218,11 @@ class Archive:
     def open_inner(
         self, name: Parts, rename: Rename | None = None
     ) -> Iterator[Archive]:
-        """Open a zip that lies in this one: a copy of it, on the disk for so long.
+        """Open a zip inside this one: a copy of it, on disk while it is open.
 
         Args:
             name: What it is called in the submission (see `Sources.zips`).
-            rename: As `read` was told.
+            rename: As given to `read`.
 
         Raises:
             RefusedSubmission: It is too large, or breaks a rule of this module.
@@ -255,7 +256,7 @@ class Archive:
 
     @contextmanager
     def _refusing_damage(self) -> Iterator[None]:
-        """Turn what zipfile raises over hostile or broken bytes into a refusal."""
+        """Turn whatever zipfile raises for hostile or broken bytes into a refusal."""
         try:
             yield
         except _DAMAGE as error:
@@ -276,13 +277,13 @@ def read_files(archive: Path, kinds: tuple[Kind, ...] = (SOURCE,)) -> Sources:
 
 
 def open_regular(path: Path, within: int | None = None) -> io.BufferedReader:
-    """Open an ordinary file to read it, never through a link and never waiting.
+    """Open an ordinary file for reading, without following links and without waiting.
 
     A single read gives at most `MAX_DIRECTORY_SIZE` bytes.
 
     Args:
         path: The file.
-        within: The open folder that the path begins in, if it does not begin here.
+        within: The open folder that the path is relative to; by default, none.
 
     Raises:
         OSError: ``path`` cannot be read, or is a link, a device, a pipe, a socket.
@@ -298,7 +299,7 @@ def open_regular(path: Path, within: int | None = None) -> io.BufferedReader:
 
 
 def check_suffix(name: str) -> None:
-    """Refuse an archive that does not call itself a zip.
+    """Refuse an archive that is not named as a zip.
 
     Raises:
         RefusedSubmission: The name does not end in ``.zip``.
@@ -311,9 +312,9 @@ def check_suffix(name: str) -> None:
 
 
 class _BoundedReader(io.BufferedReader):
-    """A file that never puts more into memory than the list of entries may take.
+    """A file that never reads more into memory than the list of entries may take.
 
-    zipfile reads that list in one go, of whatever length the zip declares.
+    zipfile reads that list in one go, however long the zip declares it to be.
     """
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -346,7 +347,7 @@ def _name_damage(start: bytes) -> str:
 
 
 def _describe(info: zipfile.ZipInfo) -> _Entry:
-    """Read a name: unmarked ones are UTF-8 if they can be, else code page 437."""
+    """Read a name: if unmarked, it is UTF-8 if it can be, else code page 437."""
     # ``filename`` is cut at a NUL and has other separators on Windows.
     name = info.orig_filename
     if not info.flag_bits & 0x800:
@@ -355,7 +356,7 @@ def _describe(info: zipfile.ZipInfo) -> _Entry:
             name = raw.decode("utf-8")
         except UnicodeDecodeError:
             name = raw.decode("cp437")
-    # Some tools of Windows write its own separator, which no name there can hold.
+    # Some Windows tools write backslashes, which no file name on Windows can contain.
     name = name.replace("\\", "/")
     split = unicodedata.normalize("NFC", name).split("/")
     parts = tuple(part for part in split if part not in ("", "."))
@@ -371,7 +372,7 @@ def _find_kind(entry: _Entry, parts: Parts, kinds: tuple[Kind, ...]) -> Kind | N
 def _judge(
     entries: list[_Entry], kinds: tuple[Kind, ...]
 ) -> tuple[dict[Kind, list[_Entry]], list[_Entry]]:
-    """Apply every rule that needs the list of entries only.
+    """Apply every rule that needs only the list of entries.
 
     Returns:
         The entries that are taken, by kind, and the other files.
@@ -415,7 +416,7 @@ def _leads_out(entry: _Entry) -> bool:
 def _is_too_long(entry: _Entry) -> bool:
     if len(entry.name) > MAX_NAME or len(entry.parts) > MAX_DEPTH:
         return True
-    # What counts on a disk matters only for what is written here.
+    # Rules about disks matter only for what is written here.
     return entry.kind is not None and is_too_long(entry.parts)
 
 
@@ -446,7 +447,7 @@ def _is_lying(entry: _Entry) -> bool:
     size, packed = entry.info.file_size, entry.info.compress_size
     if entry.info.compress_type == zipfile.ZIP_STORED:
         return size != packed
-    # Deflate adds a few bytes to what it cannot compress, never as many as these.
+    # Deflate adds a few bytes to what it cannot compress, but never this many.
     return packed > size + size // 100 + 1024
 
 
@@ -487,7 +488,7 @@ def _find_environments(entries: list[_Entry]) -> frozenset[Parts]:
 
 
 def _is_beyond(parts: Parts, environments: frozenset[Parts]) -> bool:
-    """Whether an entry, or a folder it lies in, is none of the author's."""
+    """Whether an entry, or a folder around it, is not the author's work."""
     folders = ("", *parts)
     return any(
         is_ignored(part, folder, is_environment=parts[:depth] in environments)
@@ -498,7 +499,7 @@ def _is_beyond(parts: Parts, environments: frozenset[Parts]) -> bool:
 def _check_overlaps(
     entries: list[_Entry], file: io.BufferedReader, end_of_data: int
 ) -> None:
-    """Refuse entries that share bytes: how a small zip holds a thousand large files."""
+    """Refuse entries that share bytes: a small zip could hold many huge files."""
     infos = sorted((each.info for each in entries), key=lambda each: each.header_offset)
     ends = [*(info.header_offset for info in infos[1:]), end_of_data]
     for info, end in zip(infos, ends, strict=False):
@@ -510,7 +511,7 @@ def _check_overlaps(
 
 
 def _find_data(info: zipfile.ZipInfo, file: io.BufferedReader) -> int:
-    """Return where an entry's bytes start, which only its own header can tell."""
+    """Return where an entry's bytes start; only the entry's own header says so."""
     file.seek(info.header_offset)
     magic, name, extra = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
     if magic != b"PK\3\4":
@@ -533,13 +534,13 @@ def _read_entries(
 
 
 def _read_chunks(opened: zipfile.ZipFile, entry: _Entry) -> Iterator[bytes]:
-    """Yield what is in an entry, and see whether it ends where it says it does."""
+    """Yield what is in an entry, and check that it ends where it says it does."""
     # Left alone, zipfile stops at the declared size and calls that the end.
     info = copy.copy(entry.info)
     info.file_size += 4 * zipfile.ZipExtFile.MIN_READ_SIZE
     left = entry.info.file_size + 1
     with opened.open(info) as member:
-        # zipfile asks for as much packed data at a time as is wanted of it.
+        # zipfile reads as much packed data at a time as it is asked to return.
         while chunk := member.read(min(left, MEGABYTE)):
             left -= len(chunk)
             yield chunk

@@ -1,9 +1,10 @@
-"""Assembly: modules put together from the cells of notebooks, none of which is run.
+"""Assembly: modules put together from the cells of notebooks, without running any.
 
 A cell that is marked ``%%module NAME`` is that module. For the other modules, the
-functions that the coursework asks for are taken from the cells, with the imports,
-functions, classes and plain constants that they need; of several definitions of one
-name the last counts. What is used for what, and what is left out, is told.
+functions that the coursework asks for are taken from the cells, along with the
+imports, functions, classes and plain constants that they need; if a name is defined
+several times, the last definition counts. Notes say what was used for which module,
+and what was left out.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Assembled:
     """What was put together.
 
     Attributes:
-        modules: The text of each module, by name; helpers of the student's too.
+        modules: The text of each module, by name; the student's own helpers included.
         notes: Sentences for the author and for the marker.
         origins: The names of the notebooks that something was taken from.
     """
@@ -42,14 +43,14 @@ class Assembled:
 
 
 def assemble(notebooks: Sequence[Notebook], functions: Functions) -> Assembled:
-    """Put the modules of a coursework together, as far as notebooks hold them."""
+    """Put together those modules of a coursework that notebooks hold."""
     return _Assembly(list(map(Scope, notebooks)), functions).run()
 
 
 def compare(
     notebooks: Sequence[Notebook], functions: Functions, modules: Mapping[str, str]
 ) -> list[str]:
-    """Say what notebooks hold otherwise than the modules that were handed in.
+    """Say where notebooks differ from the modules that were handed in.
 
     Args:
         notebooks: The notebooks.
@@ -97,7 +98,7 @@ class _Assembly:
         self._owners: dict[str, str] = {}
 
     def run(self) -> Assembled:
-        """Put together what there is."""
+        """Put together whatever there is."""
         marked = self._take_marked()
         chosen = {
             module: self._choose(module, names)
@@ -115,7 +116,7 @@ class _Assembly:
         return self._result
 
     def _take_marked(self) -> set[str]:
-        """Take the cells that are marked; return the names of their modules."""
+        """Take the marked cells; return the names of their modules."""
         marked: dict[str, list[Scope]] = {}
         for scope in self._scopes:
             for module in scope.list_marked():
@@ -141,7 +142,7 @@ class _Assembly:
         return chosen
 
     def _build(self, module: str, chosen: Mapping[str, Scope]) -> None:
-        """Put one module together: a part of each notebook that has any of it."""
+        """Put one module together from a part of each notebook that has some of it."""
         parts: list[Part] = []
         for scope in dict.fromkeys(chosen.values()):
             part = Part(scope, [name for name, own in chosen.items() if own is scope])
@@ -157,7 +158,7 @@ class _Assembly:
             self._tell(*telling.tell_part(module, part))
 
     def _collect(self, module: str, part: Part) -> None:
-        """Collect some functions, and what they need of the notebook in turn."""
+        """Collect some functions, and whatever they need from the notebook."""
         seen: set[int] = set()
         waiting = [(name, name, True) for name in part.names]
         while waiting:
@@ -179,12 +180,12 @@ class _Assembly:
                     waiting += [(n, user, False) for n in sorted(statement.late)]
 
     def _leads(self, statement: Statement, module: str) -> bool:
-        """Whether an import leads somewhere: not to its own module, for example."""
+        """Whether an import leads anywhere: a module's import of itself does not."""
         source = statement.module.partition(".")[0]
         if statement.kind is not Kind.IMPORT or source not in self._functions:
             return True
         is_made = source in self._owners.values()
-        # Of a module that nothing was found for, the stub is imported.
+        # If nothing was found for a module, its stub is imported.
         is_whole = statement.text.startswith("import ")
         return source != module and (is_whole or not is_made)
 
@@ -214,13 +215,13 @@ class _Assembly:
 
 
 def _find_function(scope: Scope, name: str) -> bool:
-    """Whether a notebook defines a function itself, and not imports it."""
+    """Whether a notebook defines a function itself instead of importing it."""
     found = scope.find(name)
     return found is not None and found.kind is not Kind.IMPORT
 
 
 def _find_twice(part: Part, earlier: Sequence[Part]) -> str:
-    """Return a name that an earlier part of the module gives something else."""
+    """Return a name that an earlier part of the module defines differently."""
     known = {
         name: _form(each)
         for other in earlier

@@ -1,8 +1,8 @@
 """Cells: the code in a notebook, read as text and never run.
 
 Notebooks come as ``.ipynb`` (format 3 and 4), or as the ``.py`` files that Colab,
-VS Code and Jupyter export. What is no Python in them (magics, shell commands) is told
-from what is, as IPython tells it.
+VS Code and Jupyter export. Lines that are not Python (magics, shell commands) are
+recognised by the rules of IPython.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 MAX_VALUES = 2_000_000
-"""Values in a notebook's JSON: each takes far more memory than its text."""
+"""The most values in a notebook's JSON: each takes far more memory than its text."""
 
 MAX_CODE = 512 * 1024
-"""Characters of code in a notebook; a student writes a twentieth of that."""
+"""The most characters of code in a notebook; students write a twentieth of that."""
 
 MAX_COMMANDS = 200
-"""Lines of a cell that may be no Python, each of which costs a look at it."""
+"""The most lines of a cell that may not be Python; examining each one takes time."""
 
 
 class UnreadableNotebook(Exception):
-    """A file is no notebook that can be read; the message ends "was left out: ..."."""
+    """A file is not a readable notebook; the message ends "was left out: ..."."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Cell:
 
     Attributes:
         source: Its text.
-        number: The how many-th cell it is; in an export, the line it begins in.
-        module: The module that it was marked as; empty if as none.
+        number: Its position among the cells; in an export, its first line.
+        module: The module that it is marked as; empty if it is not marked.
         is_more: Whether it continues what an earlier cell wrote to the module.
     """
 
@@ -52,7 +52,7 @@ class Notebook:
     Attributes:
         name: What it is called in the submission.
         cells: Its cells of code.
-        word: What its places are: cells or lines.
+        word: What its places are called: cells or lines.
         problems: Cells that cannot be read, and why, by number.
     """
 
@@ -127,7 +127,7 @@ def _list_cells(data: Any) -> Iterator[tuple[str, str]]:
 
 
 def _split_export(text: str) -> Iterator[Cell]:
-    """Divide an export where its cells begin; one of Colab's does not tell."""
+    """Split an export where its cells begin; Colab's exports do not show where."""
     lines = text.split("\n")
     borders = [n for n, line in enumerate(lines) if _BORDER.match(line)]
     for start, end in zip([0, *borders], [*borders, len(lines)], strict=True):
@@ -136,9 +136,9 @@ def _split_export(text: str) -> Iterator[Cell]:
 
 
 def _split_marked(lines: Sequence[str], first: int) -> Iterator[Cell]:
-    """Take cells out that were exported as comments: ``# %%module cnn``, ``# def ...``.
+    """Extract cells that were exported as comments: ``# %%module cnn``, ``# def ...``.
 
-    Where only the mark is a comment, the cell is what follows it.
+    If only the mark is a comment, the cell is what follows it.
     """
     begun = 0
     for number, line in enumerate(lines):
@@ -165,7 +165,7 @@ _FILE = re.compile(
 
 
 def _mark(cell: Cell) -> Cell:
-    """Take off the mark of a cell that is a module, and remember which."""
+    """Remove the mark of a cell that is a module, and remember which module."""
     if called := _find_called(cell.source):
         cell = replace(cell, source=called)
     head, _, body = cell.source.lstrip("\n").partition("\n")
@@ -212,8 +212,8 @@ def parse(source: str) -> tuple[ast.Module, str]:
     """Parse a cell, without its magics and shell commands.
 
     Returns:
-        The tree, and the text that it is the tree of: where IPython has a line to
-        itself, it is blank, or ``pass`` in a block.
+        The tree, and the text that it belongs to: lines meant for IPython are blank
+            there, or ``pass`` in a block.
 
     Raises:
         SyntaxError: It is not Python.
@@ -243,7 +243,7 @@ def _parse(text: str) -> ast.Module:
 
 
 def _blank(lines: list[str], number: int) -> None:
-    """Put ``pass`` in the place of a command that may go on over several lines."""
+    """Replace a command, which may continue over several lines, by ``pass``."""
     is_continued = lines[number].endswith("\\")
     indent = re.match(r"\s*", lines[number])
     lines[number] = f"{indent[0] if indent else ''}pass"

@@ -1,4 +1,4 @@
-"""Composing: the text of a module, of what was taken from a notebook for it."""
+"""Composing: the text of a module, made of what was taken from a notebook for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DISPLAY = "display = print  # a notebook has a function of this name built in"
 
 
 def compose(module: str, part: Part) -> str:
-    """Write what was taken, so that everything comes before what needs it at once."""
+    """Write what was taken, with everything before the code that needs it at once."""
     scope = part.scope
     futures = [each.text for each in scope.statements if each.kind is Kind.FUTURE]
     lines = [f"# {module}.py, put together from {show(scope.name)}."]
@@ -26,7 +26,7 @@ def compose(module: str, part: Part) -> str:
     early = part.early_siblings
     lines += _write_siblings(part.siblings, lambda name: name in early)
     lines += _write_statements(part)
-    # Below, so that two modules may need each other.
+    # At the end, so that two modules may need each other.
     if below := _write_siblings(part.siblings, lambda name: name not in early):
         lines += ["", *below]
     return "\n".join(lines) + "\n"
@@ -58,13 +58,13 @@ def _write_siblings(
 
 
 def _guard(text: str) -> str:
-    """Let what fails on another machine fail only where it is needed."""
+    """Let code that fails on another machine fail only where it is needed."""
     body = textwrap.indent(ast.unparse(ast.parse(text)), "    ")
     return f"try:\n{body}\nexcept Exception:\n    pass"
 
 
 def _sort(part: Part) -> Iterator[Statement]:
-    """Yield statements in their order, but each behind what it needs at once."""
+    """Yield statements in their order, but each after what it needs at once."""
     order = {id(each): n for n, each in enumerate(part.scope.statements)}
     taken = sorted(part.taken, key=lambda each: order[id(each)])
     waiting, asked, done = taken[::-1], set[int](), set[int]()
@@ -75,7 +75,7 @@ def _sort(part: Part) -> Iterator[Statement]:
             for other in taken
             if id(other) not in done and _comes_first(other, each, order)
         ]
-        # Asked a second time, it waits for something that waits for it.
+        # Reached a second time: it waits for something that waits for it.
         if needed and id(each) not in asked:
             asked.add(id(each))
             waiting += needed[::-1]
@@ -87,7 +87,7 @@ def _sort(part: Part) -> Iterator[Statement]:
 
 
 def _comes_first(first: Statement, second: Statement, order: dict[int, int]) -> bool:
-    """Whether a statement is needed by another when that is carried out."""
+    """Whether a statement is needed by another when the other is executed."""
     if second.early.isdisjoint(first.names) or first is second:
         return False
     gives_same = not set(second.names).isdisjoint(first.names)

@@ -1,8 +1,8 @@
 """Descent: down into a stranger's folder, and never through a link.
 
-Every step starts from a folder that is open already. So whoever swaps a folder for a
-link in the meantime leads nobody astray, and no path is too long. Windows has no such
-calls: there, each step is looked at before it is taken.
+Every step starts from a folder that is already open. So swapping a folder for a link
+in the meantime leads nobody astray, and no path is too long. Windows has no such
+calls: there, each step is checked before it is taken.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from reelmark.intake.kinds import Parts
 HAS_DESCRIPTORS = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 
 Look = os.stat_result | OSError
-"""What something is, or why that cannot be told."""
+"""What something is, or why that cannot be determined."""
 
 Seen = tuple[str, Look]
 """The name of an entry, and what it is."""
 
 
 class Descent:
-    """A stranger's folder, and the way down to all that is in it.
+    """A stranger's folder, and the way down to everything in it.
 
     Args:
         path: The folder.
@@ -68,7 +68,7 @@ class Descent:
             most: How many entries to look at.
 
         Raises:
-            OSError: It cannot be read; or it, or one above it, is a link.
+            OSError: It cannot be read; or it, or a folder above it, is a link.
         """
         with self._enter(parts) as here, os.scandir(here) as entries:
             seen = [_look_at(entry) for entry in islice(entries, most)]
@@ -81,7 +81,7 @@ class Descent:
             parts: The way down to it, and its name.
 
         Raises:
-            OSError: It cannot be read; or it is none, or lies behind a link.
+            OSError: It cannot be read, is not an ordinary file, or lies behind a link.
         """
         with self._enter(parts[:-1]) as here:
             if isinstance(here, int):
@@ -90,7 +90,7 @@ class Descent:
 
     @contextlib.contextmanager
     def _enter(self, parts: Parts) -> Iterator[int | Path]:
-        """Hold a folder open; yields its path where that cannot be done."""
+        """Hold a folder open; yields its path where the system cannot do that."""
         if self._descriptor is None:
             yield self._walk(parts)
             return
@@ -118,7 +118,7 @@ def open_descent(folder: Path) -> Iterator[Descent]:
     """Open a stranger's folder.
 
     Raises:
-        OSError: It cannot be read, or is a link or no folder.
+        OSError: It cannot be read, is a link, or is not a folder.
     """
     if not HAS_DESCRIPTORS:
         yield Descent(folder, None)

@@ -1,7 +1,7 @@
-"""Folders: the files of a submission that lie on the disk, not in a zip.
+"""Folders: the files of a submission that lie on disk, not in a zip.
 
-Found first, without opening a file; read one by one afterwards. No link is followed,
-whenever it was made (`descent`).
+They are found first, without opening any, and read one by one afterwards. No link is
+followed, no matter when it was made (`descent`).
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from reelmark.intake.kinds import (
 
 
 class Folder:
-    """A submission that lies on the disk: in one folder, or in several places.
+    """A submission on disk, in one folder or in several places.
 
     Args:
         descent: An open folder that all of it lies in.
-        places: The ways down to folders and files, by what they are called in the
-            submission. The folder that is all of it is called ``()``.
+        places: The ways down to folders and files, by their names in the submission. A
+            folder that is the whole submission has the name ``()``.
     """
 
     def __init__(self, descent: Descent, places: Mapping[Parts, Parts]) -> None:
@@ -72,13 +72,13 @@ class Folder:
         return Sources(kept, others, (*walk.notes, *noted, *unusable), zips)
 
     def open_inner(self, name: Parts) -> Archive:
-        """Open a zip that lies in it, and was there when it was read.
+        """Open a zip inside it, which was there when it was read.
 
         Args:
             name: What it is called in the submission (see `Sources.zips`).
 
         Raises:
-            RefusedSubmission: It is none, or breaks a rule of `archives`.
+            RefusedSubmission: It is not a zip, or breaks a rule of `archives`.
         """
         raw = self._others[name]
         return Archive(Path(*raw), name[-1], lambda _: self._descent.open(raw))
@@ -89,7 +89,7 @@ def open_folder(path: Path) -> Iterator[Folder]:
     """Open a submission that is one folder.
 
     Raises:
-        RefusedSubmission: It cannot be read, or is a link or no folder.
+        RefusedSubmission: It cannot be read, is a link, or is not a folder.
     """
     with ExitStack() as stack:
         try:
@@ -101,7 +101,7 @@ def open_folder(path: Path) -> Iterator[Folder]:
 
 @dataclass(frozen=True)
 class _File:
-    """A file that was seen but not opened: its name here, and on its disk."""
+    """A file that was seen but not opened: its name here, and on disk."""
 
     name: Parts
     raw: Parts
@@ -133,7 +133,7 @@ class _Walk:
     def _start(self, name: Parts, raw: Parts) -> list[tuple[Parts, Parts]]:
         """Put one place where it belongs; return it if it is a folder to visit."""
         if not name:
-            return [(name, raw)]  # it is to be a folder, or is refused
+            return [(name, raw)]  # a folder, or else it is refused later
         state = self._descent.look(raw)
         if isinstance(state, OSError) or not stat.S_ISDIR(state.st_mode):
             self._count(1)
@@ -147,7 +147,7 @@ class _Walk:
         folders = []
         for entry, state in entries:
             if not is_ignored(entry, folder, is_environment=is_environment):
-                # Disks differ in how they store accents; the snapshot must not.
+                # Disks differ in how they store accents; snapshots must not.
                 own = unicodedata.normalize("NFC", entry)
                 folders += self._sort((*name, own), (*raw, entry), state)
         return folders

@@ -2,7 +2,7 @@
 
 The rules that hold for folders and zips alike: which files are the student's
 own, how many and how large they may be, and which names are usable. Marking takes
-the ``.py`` files alone (`SOURCE`); a course takes other kinds as well.
+only the ``.py`` files (`SOURCE`); a course takes other kinds, too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAX_FILE_SIZE = MEGABYTE
 
 
 MAX_NAME = 1000
-"""Bytes of a name with all folders that it lies in, as it is written to a disk."""
+"""The most bytes of a name, including its folders, as written to disk."""
 
 
 MAX_PART = 255
@@ -41,8 +41,8 @@ ENVIRONMENTS = frozenset({"venv", "virtualenv"})
 ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 
 
-# An environment may have been made in the very folder of the coursework: only
-# what the environment itself brought along is no work of the student's.
+# An environment may have been made in the coursework's own folder: then only the
+# files that came with the environment are not the student's work.
 ENVIRONMENT_FOLDERS = frozenset({"bin", "include", "lib", "lib64", "scripts"})
 
 
@@ -61,13 +61,13 @@ class Kind:
 
     Attributes:
         name: What messages call files of this kind.
-        suffixes: How their names end, in small letters; capitals match too.
+        suffixes: How their names end, in lower case; upper case matches too.
         max_files: How many there may be.
-        max_file_size: Bytes that one may have; a larger one is left out and noted.
-        max_total_size: Bytes that they may have together.
-        advice: What messages advise whose files are too large.
-        folder: What the folder is called that they lie in; if empty, anything.
-        harmless_size: Bytes up to which a file may be packed to any ratio.
+        max_file_size: The most bytes of one file; a larger one is left out and noted.
+        max_total_size: The most bytes of all of them together.
+        advice: What messages advise when files are too large.
+        folder: The name of the folder that they lie in; if empty, any folder.
+        harmless_size: Bytes up to which a file may have any compression ratio.
     """
 
     name: str
@@ -96,7 +96,7 @@ SOURCE = Kind(
 
 
 MISNAMED = replace(SOURCE, name=".py.txt files", suffixes=(".py.txt",))
-"""Source that calls itself text: browsers name downloads so."""
+"""Source named as text: browsers name downloads like this."""
 
 
 NOTEBOOK = Kind(
@@ -106,9 +106,9 @@ NOTEBOOK = Kind(
     max_file_size=25 * MEGABYTE,
     max_total_size=50 * MEGABYTE,
     advice="clear the outputs of notebooks",
-    harmless_size=25 * MEGABYTE,  # outputs may repeat one line for ever
+    harmless_size=25 * MEGABYTE,  # outputs may repeat one line endlessly
 )
-"""Notebooks that modules are looked for in, where no module was handed in."""
+"""Notebooks, which are searched for modules if none were handed in."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Sources:
     """The files of a submission that are taken.
 
     ``files`` maps the parts of a relative name to contents; ``others`` names a
-    few of the files that are not taken; ``notes`` are sentences for the author;
+    few of the files that were not taken; ``notes`` are sentences for the author;
     ``zips`` names the zips among the others.
     """
 
@@ -126,7 +126,7 @@ class Sources:
     zips: tuple[Parts, ...] = ()
 
     def with_notes(self, *notes: str) -> Sources:
-        """Return the same with more to say."""
+        """Return the same sources with further notes."""
         return replace(self, notes=(*self.notes, *notes))
 
     def below(self, home: Parts) -> dict[Parts, bytes]:
@@ -143,7 +143,7 @@ def write_files(files: Mapping[Parts, bytes], into: Path) -> None:
     """Write ``files`` below ``into``, readable by all and writable by their owner.
 
     Raises:
-        KitFault: ``into`` is not empty: what is there would be marked as well.
+        KitFault: ``into`` is not empty: its contents would be marked, too.
         RefusedSubmission: A name leads out of ``into``.
     """
     into.mkdir(parents=True, exist_ok=True)
@@ -164,15 +164,15 @@ def write_files(files: Mapping[Parts, bytes], into: Path) -> None:
 
 
 def check_limits(sizes: Iterable[int], kind: Kind = SOURCE) -> None:
-    """Refuse files of a kind that are too many, or too large together.
+    """Refuse files of a kind if there are too many, or if they are too large together.
 
     Args:
         sizes: Bytes of each file; those that are too large by themselves do not
-            add up, as they are left out.
-        kind: What they are.
+            count, as they are left out.
+        kind: Their kind.
 
     Raises:
-        RefusedSubmission: A limit is passed.
+        RefusedSubmission: A limit is exceeded.
     """
     sizes = list(sizes)
     total = sum(size for size in sizes if size <= kind.max_file_size)
@@ -191,15 +191,15 @@ def check_limits(sizes: Iterable[int], kind: Kind = SOURCE) -> None:
 
 
 def check_collisions(files: Iterable[Parts], taken: Iterable[Parts]) -> None:
-    """Refuse two names that are one on some disks.
+    """Refuse two names that are the same on some disks.
 
     Args:
         files: Names of all files.
-        taken: Those that are to be written: their folders count too.
+        taken: Those that will be written: their folders count too.
 
     Raises:
         RefusedSubmission: Two names differ at most in case or in how accents
-            are stored, or a file is called like a folder.
+            are stored, or a file has the same name as a folder.
     """
     seen: dict[str, Parts] = {}
     folders = {name[:depth] for name in taken for depth in range(1, len(name))}
@@ -213,7 +213,7 @@ def check_collisions(files: Iterable[Parts], taken: Iterable[Parts]) -> None:
 def drop_unusable_names(
     files: Mapping[Parts, bytes],
 ) -> tuple[dict[Parts, bytes], tuple[str, ...]]:
-    """Leave out files whose name holds control characters or undecodable bytes.
+    """Leave out files whose names hold control characters or undecodable bytes.
 
     Returns:
         The files that remain, and a note for each that does not.
@@ -237,7 +237,7 @@ def note_too_large(name: str, kind: Kind = SOURCE) -> str:
 
 
 def is_too_long(name: Parts) -> bool:
-    """Whether a file's name, or a folder's in it, is longer than disks take.
+    """Whether a file's name, or that of a folder around it, is too long for disks.
 
     Other systems count characters, Linux counts bytes.
     """
@@ -247,7 +247,7 @@ def is_too_long(name: Parts) -> bool:
 
 
 def is_source(name: str) -> bool:
-    """Whether a file name is one of Python source."""
+    """Whether a file name is that of Python source."""
     return SOURCE.holds((name,))
 
 
@@ -266,7 +266,7 @@ def is_ignored(name: str, folder: str, *, is_environment: bool) -> bool:
 
 
 def fold(name: str) -> str:
-    """Return what a disk that ignores case and stored accents makes of a name.
+    """Return a name as seen by a disk that ignores case and how accents are stored.
 
     Examples:
         >>> fold("Caf\u00c9") == fold("cafe\u0301")
@@ -276,7 +276,7 @@ def fold(name: str) -> str:
 
 
 def show(name: str) -> str:
-    """Return a stranger's file name as it may stand in a message."""
+    """Return a stranger's file name in a form that is safe in a message."""
     if len(name) <= MAX_PART:
         return f"'{printable(name)}'"
     return f"'{printable(name[:60])}...' ({len(name)} characters)"

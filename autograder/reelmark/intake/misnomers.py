@@ -1,8 +1,9 @@
-"""Misnomers: modules under another name than was asked for.
+"""Misnomers: modules under a different name than was asked for.
 
-Browsers, file managers and LMSs make ``cnn (1).py``, ``cnn-1.py`` and ``cnn.py.txt`` of
-``cnn.py``; people write ``Cnn.py``. Where a module is missing, and one such file lies
-where it should be, that is the module, and it is said; of several, none is guessed.
+Browsers, file managers and LMSs turn ``cnn.py`` into ``cnn (1).py``, ``cnn-1.py`` or
+``cnn.py.txt``; people write ``Cnn.py``. If a module is missing, and exactly one such
+file lies where it should be, that file is taken and a note says so; if there are
+several, none is.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from reelmark.intake.kinds import MISNAMED, Parts, Sources, fold, show
 _ADDED = re.compile(
     r"^(?:copy of|kopie von) |[ _-]*(?:\(\d+\)|copy|kopie)$|[ _-]\d+$|\.txt$|\.py$"
 )
-"""What is added to the name of a file that is there already, or was downloaded."""
+"""What is added to a file's name if the name is taken, or the file was downloaded."""
 
 
 def find_meant(name: str, modules: Iterable[str]) -> str | None:
-    """Return the module that a file may be, by its name.
+    """Return the module that a file's name may stand for.
 
     Examples:
         >>> find_meant("Image processing (1).py", ["image_processing", "cnn"])
@@ -42,7 +43,7 @@ def rename_modules(sources: Sources, modules: tuple[str, ...]) -> Sources:
     """Give misnamed modules the names that were asked for, and say so.
 
     Args:
-        sources: Source of a submission; files that call themselves text may be in it.
+        sources: Source of a submission; it may include files named as text.
         modules: Names of the modules that are marked, without ``.py``.
     """
     files = dict(sources.files)
@@ -62,7 +63,7 @@ def rename_modules(sources: Sources, modules: tuple[str, ...]) -> Sources:
 
 
 def _find_homes(files: Mapping[Parts, bytes], modules: tuple[str, ...]) -> list[Parts]:
-    """Return the folders nearest to the top that hold modules, well named if any is."""
+    """Return the topmost folders that hold modules, preferring correctly named ones."""
     exact = {f"{module}.py" for module in modules}
     named = {name[:-1] for name in files if name[-1] in exact}
     found = named or {name[:-1] for name in files if find_meant(name[-1], modules)}
@@ -73,7 +74,7 @@ def _find_homes(files: Mapping[Parts, bytes], modules: tuple[str, ...]) -> list[
 def _find_candidates(
     files: Mapping[Parts, bytes], home: Parts, modules: tuple[str, ...]
 ) -> dict[str, list[Parts]]:
-    """Return the files that may be the modules which are missing in a folder."""
+    """Return the files that may be the modules missing from a folder."""
     missing = [each for each in modules if (*home, f"{each}.py") not in files]
     found: dict[str, list[Parts]] = {}
     for name, module in _list_meant(files, home, modules):

@@ -1,9 +1,9 @@
-"""Moments: dates on which marks depend, in the one form that can be read one way.
+"""Moments: dates that marks depend on, in a form that can be read in only one way.
 
-ISO 8601, with its time zone: ``2026-03-06T17:00Z``, ``2026-03-06 17:00+01:00``. A day
-alone, ``2026-03-06``, is its last second, in a time zone that is configured. For a
-``T`` there may be a blank, and for ``Z`` the word ``UTC``. Nothing else is a date here:
-``06/03/2026`` is another day in another country, and ``PST`` another hour in another.
+ISO 8601 with a time zone: ``2026-03-06T17:00Z``, ``2026-03-06 17:00+01:00``. A day
+alone, ``2026-03-06``, means its last second, in the configured time zone. The ``T``
+may be a blank, and ``Z`` may be the word ``UTC``. Nothing else is accepted as a date:
+``06/03/2026`` is a different day, and ``PST`` a different hour, in other countries.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
 
     Args:
         text: The text; blanks at its ends do not matter.
-        zone: The time zone in which a day alone ends.
+        zone: The time zone of a day that is given without a time.
 
     Raises:
-        ValueError: It names none, or more than one; the message says what to write.
+        ValueError: It names no moment, or may name several; the message says what to
+            write.
 
     Examples:
         >>> str(parse_moment("2026-03-06T17:00+01:00"))
@@ -59,7 +60,7 @@ def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
 
 
 def show_moment(moment: datetime) -> str:
-    """Return a moment as it is printed, in a form that can be read back.
+    """Return a moment as text, in a form that can be read back.
 
     Examples:
         >>> show_moment(parse_moment("2026-03-06"))
@@ -87,7 +88,7 @@ def find_zone(name: str) -> tzinfo:
     """Return a time zone by its name in the IANA's list, such as ``Europe/London``.
 
     Raises:
-        UsageError: There is none of that name.
+        UsageError: There is no zone of that name.
     """
     if name.upper() in ("UTC", "Z"):
         return UTC
@@ -112,7 +113,7 @@ def _read(found: re.Match[str], zone: tzinfo) -> datetime:
 
 
 def _find_fault(text: str) -> str:
-    """Say why a text is no moment, and what to write instead."""
+    """Say why a text is not a moment, and what to write instead."""
     if not text:
         return "is empty: a date is needed"
     if found := _SLASHES.fullmatch(text):
@@ -128,7 +129,7 @@ def _find_fault(text: str) -> str:
 
 
 def _explain_slashes(first: int, second: int, year: str) -> str:
-    """Say which days a date with the day or the month in front may be."""
+    """Say which days a date may mean that begins with the day or the month."""
     pairs = ((second, first), (first, second))
     days = [f"{year}-{m:02}-{d:02}" for m, d in pairs if 1 <= m <= 12 and 1 <= d <= 31]
     if not days:

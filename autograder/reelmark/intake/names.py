@@ -1,4 +1,4 @@
-"""Names: which student a name in an instructor's file means; told, never guessed."""
+"""Names: which student a name in an instructor's file means, without guessing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Match:
 
     Attributes:
         student: The student, if it is certain who is meant; else None.
-        remark: What there is to say about it; nothing if it is the student's name.
+        remark: A remark on the name; empty if it is exactly the student's.
     """
 
     student: str | None
@@ -34,11 +34,11 @@ class Match:
 
 
 def match_student(name: str, students: Collection[str]) -> Match:
-    """Return the student of that name, or who may be meant.
+    """Return the student of that name, or a remark on who may be meant.
 
-    Text can store one accent in two ways that look the same and are the same by the
-    rules of Unicode: that is certain, and remarked. A name that is merely alike is
-    never taken for a student's.
+    An accent can be stored in two ways that look the same and, by the rules of
+    Unicode, are the same: then it is certain who is meant, and a remark is made. A
+    name that is merely similar is never taken for a student's.
 
     Examples:
         >>> match_student("12345", ["0012345", "ada"]).remark
@@ -57,7 +57,7 @@ def choose_students(names: Collection[str], students: Collection[str]) -> list[s
     """Return the students that somebody names; all of them if nobody is named.
 
     Raises:
-        UsageError: A name is nobody's; the message says who may be meant.
+        UsageError: Nobody has one of the names; the message says who may be meant.
     """
     matches = [match_student(name, students) for name in names]
     if unknown := [match.remark for match in matches if match.student is None]:
@@ -108,7 +108,7 @@ def _strip_accents(name: str) -> str:
 
 
 def _strip_others(name: str) -> str:
-    """Return letters and digits, in the order of the words' own."""
+    """Return only letters and digits, with the words sorted."""
     return "".join(sorted(re.findall(r"\w+", _strip_accents(name).replace("_", " "))))
 
 

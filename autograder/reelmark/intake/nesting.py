@@ -1,8 +1,8 @@
-"""Nesting: zips in what was handed in, opened where modules are missing without them.
+"""Nesting: zips inside what was handed in, opened if modules are missing without them.
 
-Such a zip counts as if its author had unpacked it where it lies: the folder in it
-that holds the modules. It is judged as any zip is, and limits hold for all levels
-together. What lies beside a zip counts before what is in it.
+The folder in such a zip that holds the modules counts as if the author had unpacked
+it beside the zip. Nested zips are judged like any other, and limits hold for all
+levels together. Files beside a zip take precedence over those inside it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Container(Protocol):
 
 
 def read_nested(outer: Container, modules: tuple[str, ...]) -> Sources:
-    """Read the source of a submission, out of zips in it too if modules are missing.
+    """Read the source of a submission; if modules are missing, from zips in it, too.
 
     Args:
         outer: What was handed in.
@@ -48,7 +48,7 @@ def read_nested(outer: Container, modules: tuple[str, ...]) -> Sources:
 
     Raises:
         RefusedSubmission: A rule is broken; or two zips hold different modules of
-            one name; or a zip is refused and no module lies elsewhere.
+            the same name; or a zip is refused and there are no modules elsewhere.
     """
     nest = _Nest(modules)
     sources = nest.read(outer)
@@ -62,7 +62,7 @@ def read_notebooks(outer: Container, *, is_deep: bool) -> Sources:
 
     Args:
         outer: What was handed in.
-        is_deep: Whether zips in it are opened too; each counts as a folder.
+        is_deep: Whether zips in it are opened, too; each counts as a folder.
 
     Raises:
         RefusedSubmission: A rule is broken.
@@ -74,7 +74,7 @@ def find_home(sources: Sources, modules: tuple[str, ...]) -> Parts | None:
     """Return the folder that holds the modules; None if there are none.
 
     Raises:
-        RefusedSubmission: They lie in several folders, equally near to the top.
+        RefusedSubmission: They lie in several folders, equally close to the top.
     """
     wanted = {f"{module}.py" for module in modules}
     homes = sorted({name[:-1] for name in sources.files if name[-1] in wanted}, key=len)
@@ -89,7 +89,7 @@ def find_home(sources: Sources, modules: tuple[str, ...]) -> Parts | None:
 
 
 class _Nest:
-    """One submission's zips: what was opened so far, and what was refused."""
+    """One submission's zips: which were opened so far, and which were refused."""
 
     def __init__(self, modules: tuple[str, ...]) -> None:
         self.refusals: list[str] = []
@@ -98,12 +98,12 @@ class _Nest:
         self._num_bytes = 0
 
     def find_modules(self, sources: Sources) -> set[str]:
-        """Return the file names of the modules that are there, wherever."""
+        """Return the file names of the modules that are there, wherever they are."""
         found = {name[-1] for name in sources.files}
         return found & {f"{module}.py" for module in self._modules}
 
     def read(self, container: Container, level: int = 0) -> Sources:
-        """Read a container, and what zips it holds if modules are missing."""
+        """Read a container, and the zips inside it if modules are missing."""
         sources = container.read((SOURCE, MISNAMED))
         sources = rename_modules(sources, self._modules)
         if len(self.find_modules(sources)) == len(self._modules):
@@ -171,7 +171,7 @@ class _Nest:
 
 
 class _Merged:
-    """The source beside zips, and what is added to it out of them."""
+    """The source beside zips, and what is added to it from them."""
 
     def __init__(self, loose: Sources) -> None:
         self.notes = list(loose.notes)
@@ -199,7 +199,7 @@ class _Merged:
         return Sources(self._files, loose.others, tuple(self.notes), loose.zips)
 
     def _keep_one(self, place: Parts, zipped: Parts) -> None:
-        """Leave out a file that lies beside the zip as well; refuse two zips' two."""
+        """Leave out what also lies beside the zip; refuse what differs in two zips."""
         name, where = show("/".join(place)), show("/".join(zipped))
         if place in self._loose.files:
             self.notes.append(

@@ -1,8 +1,8 @@
-"""Notebooks that were handed in for modules: what marking takes of them.
+"""Notebooks that were handed in instead of modules: what marking takes from them.
 
-Where no module was handed in, and a notebook was, the modules are put together from its
-cells (`assembly`). Where both were, the modules count, and it is said if the notebook
-holds something else.
+If only a notebook was handed in, the modules are put together from its cells
+(`assembly`). If modules were handed in as well, the modules count, and a note says
+where the notebook differs.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from reelmark.intake.reading import Order, read
 
 @dataclass(frozen=True)
 class Found:
-    """What notebooks gave.
+    """What was found in notebooks.
 
     Attributes:
         files: The modules that were put together, by their file names.
         notes: Sentences for the author and for the marker.
-        home: The folder in the submission that their notebooks lie in, and with them
-            the files that they may import.
+        home: The folder of the submission that holds the notebooks and the files that
+            they may import.
     """
 
     files: Mapping[Parts, bytes]
@@ -34,7 +34,7 @@ class Found:
 
 
 def put_together(files: Mapping[Parts, bytes], functions: Functions) -> Found:
-    """Put the modules of a submission together that holds none.
+    """Put together the modules of a submission that has none.
 
     Args:
         files: Source and notebooks of the submission, by name.
@@ -63,7 +63,7 @@ def find_differences(
     functions: Functions,
     modules: Mapping[Parts, bytes],
 ) -> tuple[str, ...]:
-    """Say what notebooks hold otherwise than the modules, which count.
+    """Say where notebooks differ from the modules, which are what counts.
 
     Args:
         files: Notebooks of the submission, by name.
@@ -83,9 +83,9 @@ def find_differences(
 def _find_texts(
     files: Mapping[Parts, bytes], functions: Functions
 ) -> tuple[dict[str, str], list[str]]:
-    """Return the notebooks that may hold something of a module, and exports of such.
+    """Return the notebooks, and exports of notebooks, that may hold part of a module.
 
-    What holds neither a mark nor the name of a function is not worth a process.
+    A text with neither a mark nor the name of a function is not worth a process.
     """
     wanted = [name for names in functions.values() for name in names]
     either = "|".join(map(re.escape, wanted))

@@ -1,8 +1,8 @@
-"""Reading: notebooks are parsed in a process of their own, which may come to harm.
+"""Reading: notebooks are parsed in a process of their own, which may fail.
 
-Nothing in them is run. But a text can be made so that it is the parser that never
-comes to an end, or that takes all the memory there is; then this process ends, its
-notebook counts as unreadable, and nobody else notices.
+Nothing in them is run. But a text can be made so that the parser itself never ends,
+or takes all the memory there is; then this process is killed, its notebook counts as
+unreadable, and nobody else notices.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def read(order: Order) -> Assembled:
     """Read notebooks in a process of their own.
 
     Returns:
-        The modules that were put together; none if some were handed in, but notes on
-        what the notebooks hold otherwise.
+        The modules that were put together; if modules were handed in, none, but notes
+            on where the notebooks differ.
     """
     command = [sys.executable, "-P", "-s", "-m", "reelmark.intake.reading"]
     names = ", ".join(map(show, order.texts))

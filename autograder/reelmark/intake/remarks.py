@@ -1,4 +1,4 @@
-"""Remarks: what an instructor should know of a submission, and nobody else."""
+"""Remarks: what only an instructor should know about a submission."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _SHOWN = 100
 
 _ENGINE = "reelmark"
 _NAMED = re.compile(rf"""['"]_?{_ENGINE}[\w.]*['"]""")
-"""A module of the engine's, or of what it loads beside a submission, as a text."""
+"""A string with the name of the engine, or of a module that it loads in a worker."""
 
 
 def find_uses_of_engine(folder: Path) -> tuple[str, ...]:
-    """Return the lines of a submission that use modules of the engine's.
+    """Return the lines of a submission that use the engine's modules.
 
-    No task asks for it: whoever does it may want to answer as the checker does, and
-    not as the task asks. Whether it is so, a person must read. Where nothing is found,
-    nothing is proved: such a use can be hidden.
+    No task asks for that: such code may try to give the checker's answer instead of
+    doing the task. A person must read it to decide. Finding nothing proves nothing:
+    such a use can be hidden.
 
-    Files are not parsed: parsers have no bounds that would hold for strangers' texts.
+    Files are not parsed, because parsers are not bounded for strangers' texts.
 
     Args:
         folder: The submission's sources.

@@ -1,4 +1,4 @@
-"""Scopes: the names in a notebook, what gives them to something, and how often."""
+"""Scopes: the names in a notebook, what defines them, and how often."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reelmark.intake.statements import Kind, Statement, list_statements
 
 
 class Scope:
-    """The names of one notebook, and what gives them to something.
+    """The names in one notebook, and the statements that define them.
 
     Attributes:
         notebook: The notebook.
@@ -37,7 +37,7 @@ class Scope:
         return self.notebook.name
 
     def find(self, name: str) -> Statement | None:
-        """Return the last statement that can be taken and defines a name."""
+        """Return the last statement that defines a name and can be taken."""
         found = [s for s in self._by_name.get(name, ()) if s.can_be_taken]
         return found[-1] if found else None
 
@@ -47,10 +47,10 @@ class Scope:
         return found[-1] if found else None
 
     def find_all(self, name: str) -> list[Statement]:
-        """Return what is taken for a name, in order.
+        """Return the statements that are taken for a name, in order.
 
-        That is the last statement which defines it; but ``import a.b`` does not undo
-        ``import a.c``, and ``size = size + 1`` needs what was there before.
+        That is the last one that defines it; but ``import a.b`` does not undo
+        ``import a.c``, and ``size = size + 1`` needs the statement before it.
         """
         found: list[Statement] = []
         for each in reversed(self._by_name.get(name, ())):
@@ -59,7 +59,7 @@ class Scope:
         return found[::-1]
 
     def find_marked(self, module: str) -> str | None:
-        """Return the text that cells wrote to a module; None if there is none."""
+        """Return the text of the cells marked as a module; None if there are none."""
         text = None
         for cell in self.notebook.cells:
             if cell.module == module:
@@ -81,10 +81,10 @@ class Part:
         names: The functions that are taken from it.
         taken: The statements that define them, and those that they need.
         siblings: Functions of other modules that they need, by module.
-        early_siblings: Those of them that are needed at once.
-        missing: What they need and cannot be taken: a sentence, by name.
-        needs_stars: Whether a name may come from where all names are imported.
-        needs_display: Whether what a notebook has built in is needed.
+        early_siblings: Those of ``siblings`` that are needed at once.
+        missing: Names that they need but that cannot be taken, each with a sentence.
+        needs_stars: Whether a name may come from an ``import *``.
+        needs_display: Whether they use what is built into notebooks.
     """
 
     scope: Scope
@@ -98,7 +98,7 @@ class Part:
 
 
 def list_definitions(text: str) -> dict[str, str]:
-    """Return the functions of a module, in the form that two can be compared in."""
+    """Return the functions of a module, in a form in which they can be compared."""
     try:
         body = ast.parse(text).body
         return {

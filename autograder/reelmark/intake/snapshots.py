@@ -1,7 +1,7 @@
 """Snapshots: a copy of a submission's sources, safe to mark.
 
-It holds ``.py`` files and nothing else, the same whether they came in a folder or in a
-zip; or the modules that were put together from a notebook that came in their place.
+It holds only ``.py`` files, and is the same for a folder and for a zip; or it holds
+the modules that were put together from a notebook handed in instead.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def take_snapshot(
     Args:
         submission: What to copy from; it is only read.
         functions: The functions that are marked, by module (names without ``.py``).
-        into: An empty folder, or one that is to be made.
-        has_notebooks: Whether notebooks are looked at as well.
+        into: An empty folder, or one that does not exist yet.
+        has_notebooks: Whether notebooks are looked at, too.
 
     Returns:
         The snapshot: its top folder is the one that holds the modules, even if
@@ -83,7 +83,7 @@ def take_snapshot(
 def _look_at_notebooks(
     opened: Container, sources: Sources, functions: Functions
 ) -> Sources:
-    """Add what notebooks hold where no module was handed in; else only say it."""
+    """Add what notebooks hold if no module was handed in; otherwise only note it."""
     has_modules = find_home(sources, tuple(functions)) is not None
     try:
         read = read_notebooks(opened, is_deep=not has_modules)
@@ -107,7 +107,7 @@ def compute_digest(files: Mapping[Parts, bytes]) -> str:
     """Return the SHA-256 over sorted names and contents, as hexadecimal digits."""
     total = hashlib.sha256()
     for name, content in sorted(("/".join(name), files[name]) for name in files):
-        # Hashes are of one length, so no name can pass for the start of a content.
+        # Hashes have one length, so no name can pass for the start of contents.
         total.update(hashlib.sha256(name.encode("utf-8")).digest())
         total.update(hashlib.sha256(content).digest())
     return total.hexdigest()

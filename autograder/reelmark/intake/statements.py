@@ -1,7 +1,7 @@
 """Statements: what a cell of a notebook defines, and what that needs in turn.
 
-Imports, functions, classes and plain constants can be taken out of a notebook; they do
-nothing but give something a name. Whatever else stands in a cell is left there.
+Imports, functions, classes and plain constants can be taken out of a notebook: all
+they do is define a name. Everything else in a cell is left there.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ class Statement:
     """One statement at the top level of a notebook.
 
     Attributes:
-        text: As it is written.
+        text: Its source.
         kind: What it is.
         place: The number of its cell, or of its line in an export.
-        names: What it gives a name to.
-        changes: Names of what it changes in place.
-        early: Names that it needs when it is carried out.
+        names: The names that it defines.
+        changes: Names of the objects that it changes in place.
+        early: Names that it needs when it is executed.
         late: Names that its functions need when they are called.
-        module: What it imports from, or all of.
-        is_risky: Whether it calls what may fail elsewhere, on another machine.
-        form: What two statements share that differ in their layout alone.
+        module: The module that it imports from, or imports whole.
+        is_risky: Whether it calls something that may fail on another machine.
+        form: A form that is equal for two statements that differ only in layout.
     """
 
     text: str
@@ -57,15 +57,15 @@ class Statement:
 
     @property
     def can_be_taken(self) -> bool:
-        """Whether it does nothing but give something a name."""
+        """Whether all it does is define a name."""
         return self.kind is not Kind.OTHER
 
 
 def list_statements(notebook: Notebook) -> list[Statement]:
-    """Return what the cells of a notebook hold that are not marked as a module.
+    """Return the statements in the cells of a notebook that are not marked as a module.
 
-    A cell that is not Python defines nothing, as it would not in a notebook; it is
-    noted among the notebook's problems.
+    A cell that is not Python defines nothing, just as in a notebook; it is listed
+    among the notebook's problems.
     """
     found: list[Statement] = []
     for cell in notebook.cells:
@@ -79,7 +79,7 @@ def _list_cell(notebook: Notebook, cell: Cell) -> list[Statement]:
         return _read_cell(notebook, cell)
     except SyntaxError as error:
         if notebook.word == "line":
-            # An export of Colab's does not tell where its cells begin.
+            # An export from Colab does not show where its cells begin.
             return list(_recover(notebook, cell))
         line = f"line {error.lineno}: " if error.lineno else ""
         notebook.problems[cell.number] = f"{line}{error.msg}"
@@ -107,11 +107,11 @@ def _read_cell(notebook: Notebook, cell: Cell) -> list[Statement]:
 
 
 MOST_JOINED = 40
-"""Pieces of a text that are put together, at most, to make a statement that parses."""
+"""The most pieces of a text that are joined to make a statement that parses."""
 
 
 def _recover(notebook: Notebook, cell: Cell) -> Iterator[Statement]:
-    """Read the statements of a text that parse, though the text does not."""
+    """Read those statements that parse in a text that does not parse as a whole."""
     lines = cell.source.split("\n")
     starts = [n for n, line in enumerate(lines) if _STARTS.match(line)]
     ends = [*starts[1:], len(lines)]
@@ -138,7 +138,7 @@ _STARTS = re.compile(r"[^\s#)\]}]")
 
 
 def _cut(node: ast.stmt, all_nodes: list[ast.stmt], lines: list[str]) -> str:
-    """Return a statement as it is written, unless it shares a line with another."""
+    """Return the source of a statement, unless it shares a line with another."""
     first = min([node.lineno, *(each.lineno for each in _decorators(node))])
     last = node.end_lineno or first
     for other in all_nodes:
@@ -153,7 +153,7 @@ def _decorators(node: ast.stmt) -> list[ast.expr]:
 
 
 def _describe(node: ast.stmt, text: str, place: int) -> Iterator[Statement]:
-    """Describe a statement; of an import, each name is one of its own."""
+    """Describe a statement; each name of an import counts as a statement of its own."""
     if isinstance(node, ast.Import | ast.ImportFrom):
         yield from _describe_import(node, place)
     elif not _is_silent(node):
@@ -195,7 +195,7 @@ def _describe_import(
 
 
 def _is_silent(node: ast.stmt) -> bool:
-    """Whether a statement does nothing: a text, ``pass``, a name that is shown."""
+    """Whether a statement does nothing: a string, ``pass``, a name to be displayed."""
     return isinstance(node, ast.Pass) or (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant | ast.Name | ast.Attribute)
@@ -216,7 +216,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def _is_simple(node: ast.stmt) -> bool:
-    """Whether a statement gives names to what is plain, in one way or another."""
+    """Whether a statement only gives names to plain values, in one way or another."""
     if isinstance(node, ast.Assign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         return all(map(_is_name, targets)) and is_plain(node.value)
@@ -276,10 +276,10 @@ _MAKERS = frozenset(
 
 
 def is_plain(node: ast.expr | None) -> bool:
-    """Whether an expression only says what a value is, and does nothing.
+    """Whether an expression only states a value, and does nothing.
 
-    It may make objects of classes (``Rescaling(1 / 255)``), and use what is built in;
-    it calls no other function.
+    It may create objects (``Rescaling(1 / 255)``) and use builtins; it calls no
+    other function.
     """
     waiting: list[ast.AST] = [node] if node else []
     while waiting:
@@ -310,7 +310,7 @@ def _is_risky(node: ast.stmt) -> bool:
 
 
 def _dotted(node: ast.expr) -> str | None:
-    """Return a name with dots in it, such as ``tf.data``; None if it is another."""
+    """Return a dotted name, such as ``tf.data``; None for any other expression."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -321,7 +321,7 @@ def _dotted(node: ast.expr) -> str | None:
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a statement gives to something, in blocks of it too."""
+    """Yield the names that a statement defines, including those in its blocks."""
     if isinstance(node, _DEFINITIONS):
         yield node.name
         return
@@ -337,7 +337,7 @@ def _bound(node: ast.AST) -> Iterator[str]:
 
 
 def _changed(node: ast.stmt) -> Iterator[str]:
-    """Yield the names of what a statement changes in place, as far as one can see."""
+    """Yield the names of objects that a statement visibly changes in place."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         called = node.value.func
         yield from _root(called.value) if isinstance(called, ast.Attribute) else ()
@@ -360,10 +360,10 @@ _AT_ONCE = ("listcomp", "setcomp", "dictcomp", "genexpr")
 
 
 def find_names(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names of others that a statement needs, as it is written.
+    """Return the names from elsewhere that the source of a statement needs.
 
     Returns:
-        Those it needs when it is carried out, and those its functions need later.
+        Those it needs when it is executed, and those its functions need later.
 
     Raises:
         SyntaxError: Python cannot make sense of its names, or it is nested too deeply.

@@ -1,8 +1,8 @@
-"""Intake: from a folder of what strangers handed in to snapshots safe to mark.
+"""Intake: from a folder that strangers handed in to snapshots that are safe to mark.
 
-Every folder and every ``.zip`` in the folder of submissions is a student. Of
-each, marking gets a snapshot: a copy of the ``.py`` files and nothing else, the
-same whether they came in a folder or in a zip.
+Every folder and every ``.zip`` in the folder of submissions is one student's. From
+each, marking gets a snapshot: a copy of only the ``.py`` files, which is the same
+for a folder and for a zip.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ MAX_STEM = 100  # bytes; leaves room for the suffixes of results and reports
 
 
 MARKS = ".reelmark-marks"
-"""A file in a folder that holds results, which therefore holds no submissions."""
+"""A file that marks a folder of results, which therefore holds no submissions."""
 
 ROSTER = "roster.csv"
-"""The file beside results that says whose they are, as `lms.roster` writes it."""
+"""The file beside results that says whose they are; `lms.roster` writes it."""
 
 LAYOUT = "one folder or .zip a student (SUBMISSIONS/<student>/*.py, <student>.zip)"
 
@@ -50,9 +50,9 @@ _RESERVED = frozenset(
 class Upload:
     """What one student handed in.
 
-    ``student`` is the name of the folder or zip, printable: what a terminal
-    must not be sent, and the backslash, are escaped. ``notes`` are sentences for
-    them about how it came.
+    ``student`` is the name of the folder or zip, made printable: backslashes and
+    whatever must not reach a terminal are escaped. ``notes`` are sentences for the
+    student about the way it was handed in.
     """
 
     student: str
@@ -76,12 +76,12 @@ class Upload:
 def find_uploads(folder: Path) -> list[Upload]:
     """List the submissions in ``folder``, sorted by student.
 
-    An archive that is no zip counts as one, so that its student gets a result
-    that says why it was refused; other loose files do not (`unrecognised`).
+    An archive that is not a zip counts as a submission, so that its student gets a
+    result that says why it was refused; other loose files do not (`unrecognised`).
 
     Raises:
-        UsageError: ``folder`` is missing, no folder or empty; or two submissions
-            are the same student's, or would be on a disk that ignores case.
+        UsageError: ``folder`` is missing, not a folder, or empty; or two submissions
+            belong to the same student, or would on a disk that ignores case.
     """
     found = [
         Upload(name_student(path.name, is_folder=is_folder), path)
@@ -99,10 +99,10 @@ def find_uploads(folder: Path) -> list[Upload]:
 
 
 def unrecognised(folder: Path) -> list[str]:
-    """List, printable, the loose files in ``folder`` that are no submissions.
+    """List the loose files in ``folder`` that are not submissions, made printable.
 
     Raises:
-        UsageError: ``folder`` is missing or no folder.
+        UsageError: ``folder`` is missing or not a folder.
     """
     return [
         printable(path.name)
@@ -117,9 +117,9 @@ def is_upload(name: str, *, is_folder: bool) -> bool:
 
 
 def may_be_folder(path: Path) -> bool:
-    """Whether this is a folder, or a link: where that leads is not even looked at.
+    """Whether this is a folder, or a link, which is not followed.
 
-    What cannot be looked at is one too, so that its student is told.
+    What cannot be looked at counts as a folder, so that its student is told.
     """
     try:
         mode = path.lstat().st_mode
@@ -131,7 +131,7 @@ def may_be_folder(path: Path) -> bool:
 
 
 def name_student(name: str, *, is_folder: bool) -> str:
-    """Return whose a folder or an archive is, by what it is called."""
+    """Return whose a folder or an archive is, judging by its name."""
     if not is_folder:
         suffixes = (end for end in ARCHIVE_SUFFIXES if name.casefold().endswith(end))
         name = name[: -len(next(suffixes))]
@@ -141,10 +141,10 @@ def name_student(name: str, *, is_folder: bool) -> str:
 
 @contextmanager
 def open_path(path: Path) -> Iterator[Container]:
-    """Open a submission that is a folder or a zip of its own.
+    """Open a submission that is a folder or a zip.
 
     Raises:
-        RefusedSubmission: It is neither; the message says what it is.
+        RefusedSubmission: It is neither; the message says what it is instead.
     """
     if path.is_symlink():
         raise RefusedSubmission(
@@ -160,7 +160,7 @@ def find_nesting(submissions: Path, out: Path) -> str:
 
     Args:
         submissions: The folder in which every folder is a student.
-        out: The folder that results are written to; it need not be there.
+        out: The folder that results are written to; it need not exist.
     """
     given, written = submissions.resolve(), out.resolve()
     if written.is_relative_to(given):
@@ -171,7 +171,7 @@ def find_nesting(submissions: Path, out: Path) -> str:
 
 
 def file_stem(student: str) -> str:
-    """Return a student's name as a file name that is safe and theirs alone.
+    """Return a student's name as a safe file name that nobody else has.
 
     Examples:
         >>> file_stem("ada")
@@ -188,7 +188,7 @@ def file_stem(student: str) -> str:
 
 def _list(folder: Path) -> list[tuple[Path, bool]]:
     """List what lies in a folder, and whether each may be a folder itself."""
-    # It may lie in a closed folder, where pathlib raises and os.path does not.
+    # It may lie in a folder without access, where pathlib raises but os.path does not.
     if os.path.isfile(folder / MARKS):  # noqa: PTH113
         raise UsageError(
             f"{folder} holds results of an earlier run. Expected a folder with "
@@ -214,7 +214,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _check_students(found: list[Upload]) -> None:
-    """Refuse two submissions whose results might be one file."""
+    """Refuse two submissions whose results might end up in one file."""
     seen: dict[str, Upload] = {}
     faults = []
     for each in found:

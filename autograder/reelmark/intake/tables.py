@@ -1,8 +1,9 @@
-"""Tables: CSV files that instructors write, as their spreadsheets save them.
+"""Tables: CSV files that instructors write, in whatever way a spreadsheet saves them.
 
-What can be told for certain is read: UTF-8 with or without a mark, UTF-16, and
-Windows-1252; commas, semicolons or tabs. What cannot is refused in words. Marks hang
-on these files, so nothing in them is guessed, and every message names the line.
+Whatever can be recognised for certain is read: UTF-8 with or without a byte order
+mark, UTF-16 and Windows-1252; commas, semicolons or tabs. Anything else is refused
+with an explanation. Marks depend on these files, so nothing is guessed, and every
+message names the line.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from reelmark.errors import UsageError
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 _MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),  # begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins with the mark of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -39,12 +40,12 @@ SAVE_AS = 'Save it again as "CSV UTF-8".'
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a file is written, so that it can be written in the same way.
+    """How a file is written, so that another can be written in the same way.
 
     Attributes:
-        encoding: Python's name for it; ``utf-8-sig`` begins with a mark.
-        delimiter: What stands between cells.
-        line_end: What stands between rows.
+        encoding: Python's name for it; ``utf-8-sig`` begins with a byte order mark.
+        delimiter: What separates cells.
+        line_end: What ends rows.
     """
 
     encoding: str
@@ -58,10 +59,10 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: the line of the file on which it begins, and its cells by column.
+    """A row: its first line in the file, and its cells by column.
 
-    Cells are stripped of blanks at both ends. ``fault`` says in what way the row
-    cannot be used; then there are no cells.
+    Cells are stripped of blanks at both ends. ``fault`` says why the row cannot be
+    used; then it has no cells.
     """
 
     line: int
@@ -71,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """What a file holds below its head; empty rows are left out."""
+    """What a file holds below its header; empty rows are left out."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -79,14 +80,14 @@ class Table:
 
 
 def read_table(path: Path, columns: Sequence[str]) -> Table:
-    """Read a table that has certain columns, in any order, and perhaps others.
+    """Read a table that has certain columns, in any order, among others perhaps.
 
     Args:
         path: The file.
         columns: Names of columns that it must have; case does not matter.
 
     Raises:
-        UsageError: It is no such table; the message says what is wrong, and where.
+        UsageError: It is not such a table; the message says what is wrong, and where.
         OSError: It cannot be read.
     """
     encoding, text = decode(path.read_bytes(), path)
@@ -111,10 +112,10 @@ def read_table(path: Path, columns: Sequence[str]) -> Table:
 
 
 def decode(data: bytes, path: Path) -> tuple[str, str]:
-    """Return the encoding of a text and the text, without the mark at its start.
+    """Return the encoding of a text, and the text without its byte order mark.
 
     Raises:
-        UsageError: It cannot be told what the encoding is.
+        UsageError: The encoding cannot be determined.
     """
     encoding = _find_encoding(data)
     try:
@@ -133,7 +134,7 @@ def _find_encoding(data: bytes) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding
-    # Without a mark, UTF-16 shows by the zeros in what is mostly Latin.
+    # Without a mark, UTF-16 is recognised by the zeros in mostly Latin text.
     if data and len(data) % 2 == 0 and data.count(0) > len(data) // 4:
         return "utf-16-le" if data[1] == 0 else "utf-16-be"
     try:
@@ -144,14 +145,14 @@ def _find_encoding(data: bytes) -> str:
 
 
 class _Lines:
-    """The lines of a text, for `csv`, which asks for one after the other."""
+    """The lines of a text, for `csv`, which asks for them one by one."""
 
     def __init__(self, text: str) -> None:
         self._lines = io.StringIO(text, newline="").readlines()
         self.number = 0
 
     def find_head(self) -> str:
-        """Pass over empty lines and Excel's hint; return the next, or nothing."""
+        """Skip empty lines and Excel's hint; return the next line, or an empty one."""
         for line in self._lines[self.number :]:
             if line.strip() and not line.startswith("sep="):
                 return line.rstrip("\r\n")
@@ -189,7 +190,7 @@ def _check_head(names: Sequence[str], columns: Collection[str], path: Path) -> N
 
 
 def _read_row(line: int, cells: Sequence[str], names: Sequence[str]) -> Row:
-    # Spreadsheets put empty cells behind short rows.
+    # Spreadsheets add empty cells after short rows.
     while len(cells) > len(names) and not cells[-1]:
         cells = cells[:-1]
     if len(cells) != len(names):

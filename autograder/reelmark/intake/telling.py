@@ -1,4 +1,4 @@
-"""Telling: what was taken from a notebook for which module, and what was left out."""
+"""Telling: what was taken from a notebook, for which module, and what was left out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def tell_marked(module: str, scope: Scope) -> str:
 
 
 def tell_part(module: str, part: Part) -> Iterator[str]:
-    """Say which cells gave a module its functions, and what is not there."""
+    """Say which cells gave a module its functions, and what is missing."""
     notebook = part.scope.notebook
     told = enumerate_words(
         f"{enumerate_words(f'{name}()' for name in names)} from "
@@ -41,7 +41,7 @@ def tell_part(module: str, part: Part) -> Iterator[str]:
 
 
 def tell_left_out(scope: Scope, used: set[int]) -> Iterator[str]:
-    """Say what of a notebook was left out.
+    """Say what was left out of a notebook.
 
     Args:
         scope: The notebook.
@@ -104,7 +104,7 @@ def places(notebook: Notebook, numbers: Sequence[int]) -> str:
 
 
 def enumerate_words(words: Iterable[str]) -> str:
-    """Return words as a sentence lists them; there must be one at least."""
+    """Return words as listed in a sentence; there must be at least one."""
     *others, last = words
     return f"{', '.join(others)} and {last}" if others else last
 
@@ -119,7 +119,7 @@ def _group(part: Part) -> dict[int, list[str]]:
 
 
 def _list_last(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the cells that count of those that write one module."""
+    """Return the cells that count, of those that write a module."""
     used: list[Cell] = []
     for cell in cells:
         used = [*used, cell] if cell.is_more else [cell]

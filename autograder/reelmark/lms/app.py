@@ -1,7 +1,7 @@
 """``reelmark return ...``: marks go back to where submissions came from.
 
-Nothing is uploaded: files are written, and the teacher's own is never touched. What
-a command needs is imported when it runs.
+Nothing is uploaded: new files are written, and the teacher's own is never changed.
+What a command needs is imported when it runs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ app = typer.Typer(
 MarksOption = Annotated[
     Path, typer.Option("--marks", help="The folder that `reelmark grade` wrote to.")
 ]
-OutOption = Annotated[Path, typer.Option(help="The folder for what is written.")]
+OutOption = Annotated[Path, typer.Option(help="The folder to write to.")]
 OfOption = Annotated[
     str, typer.Option("--of", metavar="N", help="Scale marks to be out of N.")
 ]
@@ -39,8 +39,8 @@ DecimalsOption = Annotated[
 ReportOption = Annotated[
     Path | None,
     typer.Option(
-        help="What `reelmark course export` wrote: adds the report's marks, and takes "
-        "late penalties off."
+        help="What `reelmark course export` wrote: adds the report's marks and "
+        "deducts late penalties."
     ),
 ]
 PartialOption = Annotated[
@@ -62,10 +62,10 @@ def return_moodle(
     decimals: DecimalsOption = 2,
     report: ReportOption = None,
     grade_column: Annotated[
-        str, typer.Option(help="The header of the grades, if it cannot be told.")
+        str, typer.Option(help="The header of the grades, if it is not found.")
     ] = "",
     comment_column: Annotated[
-        str, typer.Option(help="The header of the comments, if it cannot be told.")
+        str, typer.Option(help="The header of the comments, if it is not found.")
     ] = "",
     partial: PartialOption = False,
     dry_run: DryRunOption = False,
@@ -252,7 +252,7 @@ def _finish_table(
 
 
 def _expect_all(left_out: Sequence[str], *, partial: bool) -> None:
-    """Expect that everybody gets a grade, or that the instructor knows who does not."""
+    """Expect everybody to get a grade, unless the instructor agrees to a part."""
     if not left_out:
         return
     typer.echo("\n".join(["No grade for:", *(f"  {each}" for each in left_out)]))

@@ -1,7 +1,7 @@
 """The autograder: the zip that makes Gradescope mark with this kit.
 
 It holds the engine, its locked packages, the stubs, the public checks and their data;
-hidden checks only if they are asked for; never a solution.
+hidden checks only on request; never a solution.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SETTINGS = "pyproject.toml"
 
 MEMORY_GB = 3
 CORES = 2
-"""What a container needs: two processes that import TensorFlow, and one that judges."""
+"""What a container holds: two processes with TensorFlow, and one that judges."""
 
 
 def write_autograder(
@@ -36,8 +36,8 @@ def write_autograder(
     """Write the zip.
 
     Args:
-        coursework: What Gradescope is to mark by; its instructors' copy.
-        path: The zip. An earlier one is replaced, any other file is not.
+        coursework: The instructors' copy of the coursework.
+        path: The zip. An earlier one is replaced, but no other file.
         has_hidden: Whether it holds the hidden checks.
         minutes: How long one submission may take.
 
@@ -79,7 +79,7 @@ def make_files(
 def describe_autograder(
     coursework: Coursework, *, has_hidden: bool, minutes: int
 ) -> list[str]:
-    """Return what the instructor has to choose and to know, in lines."""
+    """Return lines with what the instructor has to choose and to know."""
     points = f"{coursework.max_marks:g}" if has_hidden else "what the test below says"
     needed = [
         "Upload it under Configure Autograder (Ubuntu 22.04), and choose there:",
@@ -128,7 +128,7 @@ def _find_sources(coursework: Coursework, *, has_hidden: bool) -> Iterator[Path]
     """Yield the files of a coursework that marking needs.
 
     Raises:
-        UsageError: One is not there.
+        UsageError: One is missing.
     """
     stubs = [f"{module}.py" for module in coursework.modules]
     named = [coursework.stubs / name for name in (*stubs, *coursework.given)]

@@ -1,9 +1,9 @@
-"""Blackboard (Original): its downloads, and the files of grades that it gives.
+"""Blackboard (Original): its downloads, and its files of grades.
 
 In a download, all files lie loose in one folder, with a receipt for each attempt:
 ``<column>_<username>_attempt_<time>_<file>``. Usernames may hold underscores, and so
-may columns: a receipt tells them apart; without one, what all names begin with is
-the column.
+may columns: a receipt tells them apart; without one, the common start of all names
+is the column.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TITLE = "Blackboard"
 MAX_RECEIPT = 1024 * 1024
 
 _ATTEMPT = r"_attempt_\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d"
-# A username may hold the anchor itself: the last one before the file's name counts.
+# A username may contain the anchor itself: the last one before the file's name counts.
 _PATTERN = re.compile(
     rf"(?P<head>.+?)(?P<anchor>{_ATTEMPT})(?!{_ATTEMPT})(?:_(?P<file>.+)|\.txt)",
     re.ASCII,
@@ -82,7 +82,7 @@ def read(place: Place, wanted: Wanted) -> Reading:  # noqa: ARG001
 
 
 def parse(item: Item) -> _File | None:
-    """Return whose an item is, as far as its name is one of Blackboard's."""
+    """Return whose an item is, if its name has Blackboard's form."""
     if item.is_folder or not (match := _PATTERN.fullmatch(item.name)):
         return None
     stamp = match["anchor"].removeprefix("_attempt_")
@@ -95,7 +95,7 @@ def _find_students(
     """Tell column and username of each head apart.
 
     Returns:
-        The students by head, and what the instructor is to know of it.
+        The students by head, and what the instructor should know about it.
     """
     students: dict[str, _Student] = {}
     liars = []
@@ -123,7 +123,7 @@ def _read_receipt(place: Place, file: _File) -> _Student | None:
         text = place.read_text(file.item, MAX_RECEIPT)
     except RefusedSubmission:
         return None
-    # Below this line stands what the student typed.
+    # Below this line is what the student typed.
     first = next(iter(text.splitlines()), "")
     found = _RECEIPT.fullmatch(first)
     if found and file.head.endswith(f"_{found['username']}"):
@@ -132,7 +132,7 @@ def _read_receipt(place: Place, file: _File) -> _Student | None:
 
 
 def _find_column(heads: Iterable[str]) -> str:
-    """Return what all heads begin with, up to an underscore."""
+    """Return the common start of all heads, up to an underscore."""
     common = os.path.commonprefix(list(heads))  # noqa: RUF071 (of letters)
     column, _, _ = common.rpartition("_")
     return column
@@ -194,14 +194,14 @@ def fill(
 
     Args:
         worksheet: The teacher's, as Blackboard gave it: with commas or tabs.
-        marks: The class's.
-        of: Out of how many grades are to be; by default, as the column's are.
-        decimals: How many they have.
-        column: Its name, without points and id, or its id alone; if empty, the
+        marks: The marks of the class.
+        of: The maximum of the grades; by default, the column's.
+        decimals: How many decimals grades have.
+        column: Its name, without points and id, or only its id; if empty, the
             only one there is.
 
     Raises:
-        UsageError: It is no such file, or its columns cannot be told.
+        UsageError: It is not such a file, or its columns cannot be identified.
     """
     grades, best = _find_grades(worksheet, column)
     first = next(
@@ -219,7 +219,7 @@ def fill(
 
 
 def _find_grades(worksheet: Worksheet, column: str) -> tuple[int, Decimal | None]:
-    """Return the number of the column of grades, and its points if it says them."""
+    """Return the number of the column of grades, and its points if it states them."""
     found = {
         number: match
         for number, name in enumerate(worksheet.header)

@@ -1,7 +1,7 @@
 """Canvas: its downloads, and gradebooks that were exported from it.
 
-In a download, all files lie loose in one folder. One that was handed in again gets a
-number before its ending: ``cnn-1.py`` is ``cnn.py``, and the highest number counts.
+In a download, all files lie loose in one folder. A file that was handed in again gets
+a number before its suffix: ``cnn-1.py`` is ``cnn.py``, and the highest number counts.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ TITLE = "Canvas"
 
 ANONYMOUS = "anon"
 EXCUSED = frozenset({"ex"})
-"""What a gradebook holds for who need not do an assignment."""
+"""What a gradebook holds for students who are excused from an assignment."""
 
 _FILE = r"_(?P<attachment>\d+)_(?P<file>.+)"
 _ANONYMOUS = r"(?P<late>LATE_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)"
 _NAMED = r"(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d+)"
-# What was typed instead of handed in as a file has no attachment's number.
+# Text that was typed instead of handed in as a file has no attachment number.
 _TYPED = r"_(?P<file>(?:text|link)\.html?)"
 _PATTERNS = (
     *(_ANONYMOUS + _FILE, _ANONYMOUS + _TYPED),
@@ -38,7 +38,7 @@ _PATTERNS = (
 )
 _TITLE = re.compile(r"\((\d+)\)\s*\Z")
 _FIRST_COLUMNS = 8
-"""Names and ids stand in the first columns, assignments behind them."""
+"""Names and ids are in the first columns, assignments after them."""
 _OF_OTHERS = re.compile(r"_assignsubmission_|_attempt_\d{4}-\d\d-\d\d-", re.ASCII)
 _NUMBERED = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,9})(?P<ending>\.\w+)", re.ASCII)
 
@@ -61,7 +61,7 @@ def read(place: Place, wanted: Wanted) -> Reading:  # noqa: ARG001
 
 
 def parse(item: Item) -> re.Match[str] | None:
-    """Return whose an item is, as far as its name is one of Canvas's."""
+    """Return whose an item is, if its name has Canvas's form."""
     if item.is_folder or _OF_OTHERS.search(item.name):
         return None
     for pattern in _PATTERNS:
@@ -72,7 +72,7 @@ def parse(item: Item) -> re.Match[str] | None:
 
 @dataclass(frozen=True)
 class _File:
-    """A file of somebody's, and what its name says of it."""
+    """Somebody's file, and what its name says about it."""
 
     match: re.Match[str]
     item: Item
@@ -83,7 +83,7 @@ class _File:
 
     @property
     def version(self) -> tuple[str, int]:
-        """What it was called when it was handed in, and how often before."""
+        """Its name when it was handed in, and how often it had been before."""
         name = self.match["file"]
         if numbered := _NUMBERED.fullmatch(name):
             return numbered["stem"] + numbered["ending"], int(numbered["number"])
@@ -91,7 +91,7 @@ class _File:
 
     @property
     def age(self) -> tuple[int, int]:
-        """Sorts a later file behind an earlier one."""
+        """Sorts later files after earlier ones."""
         return self.version[1], int(self.match["attachment"])
 
 
@@ -132,14 +132,14 @@ def fill(
 
     Args:
         worksheet: The teacher's, as Canvas gave it.
-        marks: The class's.
-        of: Out of how many grades are to be; by default, as the assignment's are.
-        decimals: How many they have.
-        assignment: Its column's header, ``Title (id)``, or its id alone; if empty,
+        marks: The marks of the class.
+        of: The maximum of the grades; by default, the assignment's.
+        decimals: How many decimals grades have.
+        assignment: Its column's header, ``Title (id)``, or only its id; if empty,
             the only one there is.
 
     Raises:
-        UsageError: It is no such gradebook, or its columns cannot be told.
+        UsageError: It is not such a gradebook, or its columns cannot be identified.
     """
     if {mark.person.name for mark in marks.marks} == {ANONYMOUS}:
         raise UsageError(
@@ -187,7 +187,7 @@ def _find_assignment(worksheet: Worksheet, assignment: str) -> int:
 
 
 def _find_ids(worksheet: Worksheet, marks: Marks, grades: int) -> int:
-    """Return the column of Canvas's own ids: numbers, most of which are known."""
+    """Return the column of Canvas's own ids: numbers, most of them known."""
     known = {mark.person.id for mark in marks.marks if mark.person.system == NAME}
     columns = range(min(grades, _FIRST_COLUMNS))
     named = [c for c in columns if worksheet.header[c].strip() == "ID"]

@@ -1,8 +1,8 @@
 """Clones of git repositories: Classroom 50's, or any folder of them.
 
-A folder is a student. Beside them there may be ``scores.csv``, which says who they
-are; then what stands before a username in a folder's name is the classroom and the
-assignment. Nothing of git is run here: what is in a repository is a stranger's.
+Each folder is one student's. Beside them there may be ``scores.csv``, which says who
+the students are; then the part before a username in a folder's name is the classroom
+and the assignment. Git is not run here: a repository's contents are a stranger's.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _read_scores(place: Place) -> tuple[list[_Row], tuple[str, ...]]:
 
 
 def _find_row(folder: Item, scores: Iterable[_Row]) -> _Row:
-    """Return what is known of whose a folder is; the longest username that fits."""
+    """Return what is known about a folder's owner: the longest username that fits."""
     name = folder.name.casefold()
     fitting = [
         row

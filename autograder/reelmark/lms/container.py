@@ -1,8 +1,8 @@
-"""The container: what marks one submission in Gradescope's.
+"""The container: marks one submission inside Gradescope's container.
 
 Run by ``run_autograder`` as ``python -m reelmark.lms.container /autograder MINUTES``.
-Results are there before anything else is tried, and say that nothing was marked; the
-last thing to happen is that they are replaced. What is printed, instructors alone see.
+Before anything else is tried, results are written that say that nothing was marked;
+replacing them is the last step. Only instructors see what is printed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ UNMARKED = (
 
 
 def describe_unmarked(reason: str = "") -> dict[str, Any]:
-    """Return results of a submission that was not marked, as Gradescope reads them."""
+    """Return results for a submission that was not marked, as Gradescope reads them."""
     return {
         "score": 0,
         "output": f"{UNMARKED}{reason and f' {reason}'}",
@@ -76,7 +76,7 @@ def describe_result(
 
 
 def mark(root: Path, minutes: int) -> dict[str, Any]:
-    """Mark the submission below ``root``; print what the instructor is to know.
+    """Mark the submission below ``root``; print what the instructor should know.
 
     Args:
         root: The folder with ``source/``, ``submission/`` and ``results/``.
@@ -89,7 +89,7 @@ def mark(root: Path, minutes: int) -> dict[str, Any]:
     coursework = load_coursework(root / "source" / COURSEWORK)
     with tempfile.TemporaryDirectory(prefix="reelmark-") as name:
         folder = Path(name)
-        folder.chmod(0o711)  # for workers that are users of their own
+        folder.chmod(0o711)  # for workers with users of their own
         upload = Upload(STUDENT, root / "submission")
         try:
             snapshot = take_snapshot(
@@ -113,7 +113,7 @@ def _grade(coursework: Coursework, folder: Path, minutes: int) -> None:
         *("--from", "plain", "--out", str(folder / "marks"), "--workers", "1"),
         *("--coursework", str(coursework.root)),
     ]
-    # Time is left to write results before Gradescope ends everything.
+    # This leaves time to write results before Gradescope ends everything.
     subprocess.run(
         command,
         check=False,
@@ -146,7 +146,7 @@ def main(root: Path, minutes: int) -> None:
         print(f"Marking took longer than {minutes} minutes and was ended.")
         return
     except Exception:
-        # For instructors: students read that it is no fault of theirs.
+        # For instructors; students read that it is not their fault.
         traceback.print_exc(file=sys.stdout)
         return
     _write(results, path)

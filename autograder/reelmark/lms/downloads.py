@@ -1,7 +1,7 @@
-"""Downloads: what an LMS gave, a zip or a folder, as a tree of names.
+"""Downloads: a zip or a folder from an LMS, as a tree of names.
 
-Names are looked at here. What lies behind them is read later, submission by
-submission, and judged by `reelmark.intake`; a download is never unpacked.
+Only names are looked at here. The files are read later, submission by submission, and
+judged by `reelmark.intake`; a download is never unpacked.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from reelmark.intake.kinds import MAX_ENTRIES, SOURCE, Kind, Parts, Sources, sho
 from reelmark.intake.nesting import Container
 
 MAX_LEVELS = 8
-"""How many folders deep names are looked at; what lies deeper is read all the same."""
+"""How many folders deep names are looked at; deeper files are read all the same."""
 
 TOOLS = frozenset({"__macosx", "__pycache__", ".ds_store", "thumbs.db", "desktop.ini"})
-"""What tools leave behind in folders, and nobody handed in."""
+"""Names that tools leave behind in folders, and that nobody handed in."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Item:
     """A name in a download.
 
     Attributes:
-        name: How it reads, with accents in one form.
-        at: Where it is, as it is stored.
+        name: The name to show, with accents in one form.
+        at: Where it is, as stored.
         is_folder: Whether there may be names below it.
     """
 
@@ -46,17 +46,17 @@ class Item:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether folders do not show it."""
+        """Whether file managers hide it."""
         return self.name.startswith(".") and self.name != ".."
 
     @property
     def is_zip(self) -> bool:
-        """Whether it calls itself a zip."""
+        """Whether its name is that of a zip."""
         return not self.is_folder and self.name.casefold().endswith(".zip")
 
 
 Pieces = Mapping[Parts, Item]
-"""What belongs to one submission, by its name there; a folder may be called ``()``."""
+"""The parts of one submission, by their names in it; a folder's may be ``()``."""
 
 
 class Download(Protocol):
@@ -81,7 +81,7 @@ class Download(Protocol):
         """Open a zip in it as a download of its own.
 
         Raises:
-            RefusedSubmission: It is none, or breaks a rule of `archives`.
+            RefusedSubmission: It is not a zip, or breaks a rule of `archives`.
         """
 
 
@@ -99,7 +99,7 @@ class Place:
 
     @cached_property
     def visible(self) -> list[Item]:
-        """The items that folders show; a name of somebody's may be hidden, though."""
+        """The items that file managers show; somebody's name may be hidden, though."""
         return [each for each in self.items if not each.is_hidden]
 
     def enter(self, item: Item) -> Place:
@@ -112,7 +112,7 @@ class Place:
         return next((i for i in self.items if i.name.casefold() == wanted), None)
 
     def read_text(self, item: Item, most: int) -> str:
-        """Read a file of the system's own as text; what is no UTF-8 is replaced.
+        """Read a file that the system wrote as text; whatever is not UTF-8 is replaced.
 
         Raises:
             RefusedSubmission: It cannot be read, or has more than ``most`` bytes.
@@ -155,7 +155,7 @@ class FolderDownload:
             seen = self._descent.list(at, MAX_ENTRIES)
         except OSError as error:
             if at:
-                return []  # whose it is will be told when it is read
+                return []  # the student is told when it is read
             raise _describe_closed(self.path, error) from error
         found = [
             Item(unicodedata.normalize("NFC", name), (*at, name), _may_be_folder(state))
@@ -223,7 +223,7 @@ class ZipDownload:
         return sources.files["file",]
 
     def choose(self, pieces: Pieces) -> AbstractContextManager[Container]:
-        """Return what of the zip lies at these places."""
+        """Return the parts of the zip at these places."""
         return _Part(self._archive, pieces)
 
     @contextmanager
@@ -257,7 +257,7 @@ class _Part:
 
 
 def _rename_to(pieces: Pieces) -> Rename:
-    """Return what names in a zip become in one submission."""
+    """Return how names in a zip are renamed in one submission."""
     names = {item.at: name for name, item in pieces.items()}
     depths = {len(at) for at in names}
 
@@ -311,7 +311,7 @@ def _describe_closed(folder: Path, error: OSError) -> UsageError:
 
 
 def _may_be_folder(state: Look) -> bool:
-    # Of what cannot be looked at, whose it is will be told when it is read.
+    # If something cannot be looked at, its student is told when it is read.
     return isinstance(state, OSError) or stat.S_ISDIR(state.st_mode)
 
 

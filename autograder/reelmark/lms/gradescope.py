@@ -1,8 +1,8 @@
-"""Gradescope: its export, and marks as a table that is like its own.
+"""Gradescope: its export, and a table of marks like its own.
 
-An export has a folder for each submission, and one file that says whose they are. The
-keys of ``submission_metadata.yml`` are names of folders; any of the others may be
-missing. It is read without making objects of it: an id stays the text that it is.
+An export has a folder for each submission, and a file that says whose they are. The
+keys of ``submission_metadata.yml`` are names of folders; any of the other keys may be
+missing. It is read without building objects: an id stays a text.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ def read(place: Place, wanted: Wanted) -> Reading:  # noqa: ARG001
 
 
 def _load(text: str) -> dict[str, Any]:
-    """Return the metadata, all of it text.
+    """Return the metadata, with every value as text.
 
     Raises:
-        ValueError: It is no mapping.
-        yaml.YAMLError: It is no YAML, or nested deeper than libyaml goes.
-        RecursionError: It is nested deeper than Python goes.
+        ValueError: It is not a mapping.
+        yaml.YAMLError: It is not YAML, or is nested too deeply for libyaml.
+        RecursionError: It is nested too deeply for Python.
     """
-    # This loader makes text of everything, and no objects.
+    # This loader turns everything into text, and builds no objects.
     loaded = yaml.load(text, Loader=_Loader)
     if not isinstance(loaded, dict):
         raise ValueError("it is no mapping of folders to what is known of them")
@@ -128,7 +128,7 @@ def _text(value: Any) -> str:
 
 
 def list_marks(marks: Marks, scale: Scale) -> list[list[str | float]]:
-    """Return a table of marks: one row per person, as Gradescope's own exports are."""
+    """Return a table of marks: one row per person, as in Gradescope's own exports."""
     rows: list[list[str | float]] = [
         ["Name", "SID", "Email", "Total Score", "Max Points", "Status"]
     ]

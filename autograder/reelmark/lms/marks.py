@@ -1,7 +1,7 @@
 """Marks: what is returned for each person, merged, scaled and rounded.
 
-Marks are decimal numbers here, so that 0.1 is 0.1 and a half is a half. Halves are
-rounded up, as people expect of marks.
+Marks are decimal numbers here, so that 0.1 is exactly 0.1. Halves are rounded up, as
+people expect with marks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ REPORT_COLUMNS = ("student", "code", "report", "left to mark", "late penalty", "
 
 @dataclass(frozen=True)
 class Mark:
-    """What one person has: marks, out of how many, and what was found."""
+    """One person's marks, the maximum, and what was found."""
 
     person: Person
     marks: Decimal
@@ -33,14 +33,14 @@ class Mark:
 
     @property
     def who(self) -> str:
-        """What messages call the person."""
+        """The person's name in messages."""
         name, student = self.person.name, self.person.student
         return student if name in student else f"{name} ({student})"
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How marks are written: out of how many, with how many decimals."""
+    """How marks are written: the maximum, and the number of decimals."""
 
     of: Decimal
     decimals: int
@@ -56,10 +56,10 @@ class Marks:
     """The marks of a class.
 
     Attributes:
-        marks: One for each person who is to get one.
-        of: Out of how many they all are.
-        left_out: Who gets none and why, a sentence each.
-        told: What else the instructor is to know.
+        marks: One for each person who gets one.
+        of: The maximum for all of them.
+        left_out: Who gets none and why, one sentence each.
+        told: What else the instructor should know.
     """
 
     marks: tuple[Mark, ...]
@@ -69,7 +69,7 @@ class Marks:
 
 
 def format_number(number: Decimal, point: str = ".") -> str:
-    """Return a number without zeros at its end.
+    """Return a number without trailing zeros.
 
     Examples:
         >>> format_number(Decimal("87.50"), ",")
@@ -83,7 +83,7 @@ def format_number(number: Decimal, point: str = ".") -> str:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """Return the number that a cell holds, with a point or a comma; None if none."""
+    """Return the number in a cell, with a point or a comma; None if there is none."""
     stripped = text.strip()
     if stripped.count(",") == 1 and "." not in stripped:
         stripped = stripped.replace(",", ".")
@@ -95,16 +95,16 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def read_marks(folder: Path, report: Path | None = None) -> Marks:
-    """Read what `reelmark grade` found, as it counts: with what was decided by hand.
+    """Read the results of `reelmark grade` that count: with the rulings made by hand.
 
     Args:
         folder: The folder that it wrote to.
         report: What `reelmark course export` wrote, to add the report's marks and
-            to take off late penalties; None for marks of code alone.
+            deduct late penalties; None for marks of code alone.
 
     Raises:
-        UsageError: There are no results, or they are not out of the same marks; a
-            file cannot be read; or pages do not show yet what was decided by hand.
+        UsageError: There are no results, or their maxima differ; a file cannot be
+            read; or pages do not show yet what was decided by hand.
     """
     found, unreadable = _read_results(folder)
     results = _apply_rulings(folder, found)
@@ -128,7 +128,7 @@ def read_marks(folder: Path, report: Path | None = None) -> Marks:
 
 
 def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
-    """Return the results by student, and what cannot be read, a sentence each."""
+    """Return the results by student, and a sentence for each that cannot be read."""
     paths = find_results(folder)
     if not paths:
         raise UsageError(
@@ -148,7 +148,7 @@ def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
 
 
 def _apply_rulings(folder: Path, found: Mapping[str, Result]) -> dict[str, Result]:
-    """Return the results as they count.
+    """Return the results that count.
 
     Raises:
         UsageError: Rulings make no sense, or are not on the pages yet.
@@ -160,7 +160,7 @@ def _apply_rulings(folder: Path, found: Mapping[str, Result]) -> dict[str, Resul
 
 
 def _find_fault(result: Result) -> str:
-    """Return why a result gives no grade yet, or nothing."""
+    """Return why a result gives no grade yet; empty if it does."""
     if result.open:
         return f"{result.open:g} marks are open; decide on them: reelmark decide"
     broken = any(check.status in BROKEN for t in result.tasks for check in t.checks)
@@ -168,7 +168,7 @@ def _find_fault(result: Result) -> str:
 
 
 def _find_max(results: Iterable[Result]) -> Decimal:
-    """Return out of how many marks all are; what was refused is out of none."""
+    """Return the maximum of all results, except refused ones, which have none."""
     found = sorted({result.max for result in results if result.max})
     if len(found) > 1:
         listed = " and ".join(f"{most:g}" for most in found)
@@ -200,7 +200,7 @@ def _tell(people: Sequence[Person], results: Mapping[str, Result]) -> list[str]:
 
 
 class _Merger:
-    """Adds the report's marks, and takes late penalties off, once."""
+    """Adds the report's marks and deducts late penalties, once."""
 
     def __init__(self, path: Path, of_code: Decimal) -> None:
         self._path = path

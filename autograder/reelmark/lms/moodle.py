@@ -1,11 +1,11 @@
-"""Moodle: its downloads, its grading worksheets, and the feedback that it takes.
+"""Moodle: its downloads, its grading worksheets, and feedback for it.
 
-In downloads, a participant's id stands behind the name, in which Moodle turns every
-underscore into a space. Files come in a folder each (the default), or all in one
-folder. Moodle tells neither when something was handed in nor whether it was late.
+In downloads, a participant's id follows the name, in which Moodle turns every
+underscore into a space. Files come in one folder per participant (the default), or
+all in one folder. Moodle does not say when work was handed in, or whether it was late.
 
-A worksheet is in the language of the site, so its columns are found by where they are
-and what they hold. In identifiers, such as "Participant 123", the number is the id.
+A worksheet is in the language of the site, so its columns are found by their position
+and content. In identifiers such as "Participant 123", the number is the id.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ NAME = "moodle"
 TITLE = "Moodle"
 
 FOLDER_END = "_assignsubmission_file_"
-"""How the names of folders end, and the names of those with feedback."""
+"""Suffixes of the names of folders, and of those with feedback."""
 
 _OWNER = r"(?:(?P<group>[^_]*)_\d+_)?(?P<name>[^_]*)_(?P<id>\d+)"
 _PLUGIN = r"_assignsubmission_(?P<plugin>[a-z]+)"
-# The second of each is for names that kept an underscore, as no Moodle writes them.
+# The second pattern of each is for names with an underscore, which no Moodle writes.
 _FOLDERS = (rf"{_OWNER}{_PLUGIN}_?", rf"(?P<name>.*)_(?P<id>\d+){_PLUGIN}_?")
 _FILES = (
     rf"{_OWNER}{_PLUGIN}_(?P<file>.+)",
@@ -81,7 +81,7 @@ def read(place: Place, wanted: Wanted) -> Reading:  # noqa: ARG001
 
 
 def parse(item: Item) -> re.Match[str] | None:
-    """Return whose an item is, as far as its name is one of Moodle's."""
+    """Return whose an item is, if its name has Moodle's form."""
     for pattern in _FOLDERS if item.is_folder else _FILES:
         if match := re.fullmatch(pattern, item.name, re.ASCII):
             return match
@@ -102,7 +102,7 @@ def _place(own: Iterable[tuple[str, Item]]) -> Pieces:
 
 @dataclass(frozen=True)
 class Columns:
-    """Where a grading worksheet holds what, by numbers of columns."""
+    """The numbers of the columns in a grading worksheet."""
 
     identifiers: int
     grades: int
@@ -119,18 +119,18 @@ def fill(
     grades: str = "",
     comments: str = "",
 ) -> Filling:
-    """Fill in a grading worksheet of Moodle's, in whatever language it is.
+    """Fill in one of Moodle's grading worksheets, whatever its language.
 
     Args:
         worksheet: The teacher's, as Moodle gave it.
-        marks: The class's.
-        of: Out of how many grades are to be; by default, as the worksheet's are.
-        decimals: How many they have.
-        grades: The header of the column of grades, where it cannot be told.
-        comments: The header of the column of comments, where it cannot be told.
+        marks: The marks of the class.
+        of: The maximum of the grades; by default, the worksheet's.
+        decimals: How many decimals grades have.
+        grades: The header of the column of grades, if it cannot be identified.
+        comments: The header of the column of comments, if it cannot be identified.
 
     Raises:
-        UsageError: It is no such worksheet, or its columns cannot be told.
+        UsageError: It is not such a worksheet, or its columns cannot be identified.
     """
     columns = find_columns(worksheet, grades, comments)
     scale = Scale(check_scale(of, marks.of, columns.max_grade), decimals)
@@ -159,10 +159,10 @@ def fill(
 
 
 def find_columns(worksheet: Worksheet, grades: str, comments: str) -> Columns:
-    """Find the columns of a grading worksheet by where they are and what they hold.
+    """Find the columns of a grading worksheet by their position and content.
 
     Raises:
-        UsageError: A column cannot be told, or is not there.
+        UsageError: A column cannot be identified, or is missing.
     """
     columns = range(len(worksheet.header))
     identifiers = next((c for c in columns if _are_identifiers(worksheet, c)), None)
@@ -175,7 +175,7 @@ def find_columns(worksheet: Worksheet, grades: str, comments: str) -> Columns:
     found = [c for c in columns if c > identifiers and _is_max_grade(worksheet, c)]
     if grades:
         found = [_find_header(worksheet, grades, "--grade-column") + 1]
-    # A column with one grade in all rows, behind an empty one, would do as well.
+    # A column with one grade in all rows, after an empty one, would fit as well.
     best = parse_number(worksheet.cell(1, found[-1])) if found else None
     if best is None:
         raise UsageError(
@@ -192,10 +192,10 @@ def find_columns(worksheet: Worksheet, grades: str, comments: str) -> Columns:
 
 
 def pack_feedback(filling: Filling, pages: Path) -> bytes:
-    """Return a zip of feedback pages, as Moodle takes them for a whole class.
+    """Return a zip of feedback pages, as Moodle accepts them for a whole class.
 
     Args:
-        filling: Whose marks are returned; it is told which pages are not there.
+        filling: Whose marks are returned; it records which pages are missing.
         pages: The folder of the pages.
     """
     buffer, missing = io.BytesIO(), []
@@ -258,7 +258,7 @@ def _are_identifiers(worksheet: Worksheet, column: int) -> bool:
 
 
 def _is_max_grade(worksheet: Worksheet, column: int) -> bool:
-    """Whether a column holds one number in all rows, behind one of grades below it."""
+    """Whether a column holds one number in all rows, after one of lower grades."""
     best = {parse_number(text) for text in worksheet.column(column)}
     if len(best) != 1:
         return False
@@ -271,7 +271,7 @@ def _is_max_grade(worksheet: Worksheet, column: int) -> bool:
 
 
 def _find_comments(worksheet: Worksheet) -> int | None:
-    """Return the last column, unless it holds when grades were last changed."""
+    """Return the last column, unless it holds the times of the last changes."""
     last = len(worksheet.header) - 1
     if not any(worksheet.column(last)):
         return last  # Moodle writes "-" for no time

@@ -19,7 +19,7 @@ _Work = dict[Item, list[Item]]
 
 
 def read(place: Place, wanted: Wanted) -> Reading:
-    """Read a place as nbgrader's folder of what was submitted.
+    """Read a place as nbgrader's folder of submissions.
 
     Raises:
         UsageError: Modules were handed in for several assignments.

@@ -1,4 +1,4 @@
-"""Readings: what a system's module makes of the names in a download."""
+"""Readings: how the module for a system reads the names in a download."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reelmark.lms.roster import Person
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for: modules, and an assignment where there are several."""
+    """What is looked for: modules, and an assignment if there are several."""
 
     modules: tuple[str, ...]
     assignment: str = ""
@@ -29,7 +29,7 @@ class Wanted:
         return frozenset(f"{module}.py" for module in self.modules)
 
     def fits(self, item: Item) -> bool:
-        """Whether an item may be, or hold, the work of somebody."""
+        """Whether an item may be, or contain, somebody's work."""
         is_module = find_meant(item.name, self.modules) is not None
         return is_module or NOTEBOOK.holds((item.name,)) or item.is_zip
 
@@ -39,10 +39,10 @@ class Handed:
     """What one student, or one group, handed in.
 
     Attributes:
-        key: What results and pages call it.
+        key: Its name in results and pages.
         people: Whose it is.
-        pieces: What belongs to it; nothing if there is nothing to mark.
-        notes: Sentences for its authors about how it came.
+        pieces: What belongs to it; empty if there is nothing to mark.
+        notes: Sentences for its authors about the way it was handed in.
     """
 
     key: str
@@ -53,14 +53,14 @@ class Handed:
 
 @dataclass(frozen=True)
 class Reading:
-    """A download, read as one system writes them.
+    """A download, read as if one system wrote it.
 
     Attributes:
         handed: What was handed in.
-        num_fitting: How many names at the top are as that system writes them.
-        strays: The names at the top that are not, printable.
+        num_fitting: How many names at the top have that system's form.
+        strays: The names at the top that do not, made printable.
         told: Sentences for the instructor.
-        why_not: Why it is no download of that system's, if nothing fits.
+        why_not: Why it is not a download from that system, if nothing fits.
     """
 
     handed: tuple[Handed, ...] = ()
@@ -89,7 +89,7 @@ class PartialUpload(Upload):
 
 
 def make_upload(handed: Handed, download: Download) -> Upload:
-    """Return what marking takes of what somebody handed in."""
+    """Return what marking takes from somebody's submission."""
     return PartialUpload(
         handed.key, download.path, handed.notes, download, handed.pieces
     )
@@ -102,9 +102,9 @@ def list_strays(place: Place, fitting: Iterable[Item]) -> tuple[str, ...]:
 
 
 def tell_apart(handed: Iterable[Handed]) -> tuple[Handed, ...]:
-    """Give those a name of their own whose keys are one name on some disks.
+    """Rename those whose keys would be the same name on some disks.
 
-    What is added depends on what lies where in the download and on nothing else.
+    What is added depends only on names and places in the download.
     """
     listed = sorted(handed, key=lambda each: each.key)
     count = Counter(fold(each.key) for each in listed)
@@ -139,9 +139,9 @@ def _rename(handed: Handed) -> Handed:
 
 
 def mount(folders: Sequence[Item]) -> Pieces:
-    """Return the pieces of a submission that is one folder, or several by mistake.
+    """Return the pieces of a submission that is one folder or, by mistake, several.
 
-    Of several, none is taken to be the one that counts.
+    If there are several, none is assumed to be the one that counts.
     """
     if len(folders) == 1:
         return {(): folders[0]}

@@ -1,4 +1,4 @@
-"""Returning: grades and comments put into a worksheet of the teacher's.
+"""Returning: grades and comments put into one of the teacher's worksheets.
 
 What changes is worked out first, and written last: all of it, or nothing.
 """
@@ -21,18 +21,18 @@ from reelmark.results import Status
 from reelmark.text import printable
 
 COMMENT_START = "Marked by Reelmark: "
-"""What the kit's comments begin with; only such are replaced by others."""
+"""The start of the kit's comments; only such comments are replaced."""
 
 # Numbers that mean something in one system only.
 _INTERNAL = frozenset({"moodle", "canvas"})
 
 FindRows = Callable[[Person], Collection[int]]
-"""Returns the rows that can be a person's; one, if all is well."""
+"""Returns the rows that may be a person's: one, if all is well."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A grade that is put in: whose, what stood there, and what stands there now."""
+    """A grade that is put in: whose it is, the old text, and the new one."""
 
     who: str
     old: str
@@ -45,17 +45,17 @@ class Filling:
 
     Attributes:
         worksheet: The teacher's.
-        keys: The number of the column that says whose a row is.
+        keys: The number of the column that identifies a row's person.
         grades: The number of its column of grades.
         comments: The number of its column of comments; None if it has none.
         scale: How marks are written.
         point: What the worksheet writes for a decimal point.
-        fixed: What in a cell of grades is never replaced, in small letters.
+        fixed: Contents of grade cells that are never replaced, in lower case.
         changes: The grades that are put in.
         returned: The marks that are put in, by row.
-        own: Out of how many marks the class was marked.
-        left_out: Who gets no grade and why, a sentence each.
-        told: What else the instructor is to know.
+        own: The maximum of the class's marks.
+        left_out: Who gets no grade and why, one sentence each.
+        told: What else the instructor should know.
         kept: Whose cells stay as they are, by what is kept.
     """
 
@@ -74,7 +74,7 @@ class Filling:
     own: Decimal = Decimal()
 
     def fill(self, marks: Marks, find_rows: FindRows) -> None:
-        """Put marks into the rows that are theirs."""
+        """Put marks into the rows of their owners."""
         self.own = marks.of
         self.left_out += marks.left_out
         self.told += marks.told
@@ -119,7 +119,7 @@ class Filling:
 
 
 def describe(mark: Mark) -> str:
-    """Return a comment: what a student is told beside the grade; a single line."""
+    """Return the comment for a student beside the grade; a single line."""
     result = mark.result
     if not result.tasks:
         return f"{COMMENT_START}what was handed in could not be opened; see feedback."
@@ -137,14 +137,14 @@ def enumerate_names(names: Sequence[str], most: int = 5) -> str:
 
 
 def find_point(texts: Iterable[str]) -> str:
-    """Return the decimal point of numbers that stand in a file: a comma, or a point."""
+    """Return the decimal point of the numbers in a file: a comma or a point."""
     numbers = [text for text in texts if parse_number(text) is not None]
     has_points = any("." in text for text in numbers)
     return "," if any("," in text for text in numbers) and not has_points else "."
 
 
 def find_by_ids(worksheet: Worksheet, columns: Iterable[int], system: str) -> FindRows:
-    """Return what finds a person by what tells them from others, in some columns."""
+    """Return a function that finds people by their ids in some columns."""
     rows: dict[str, set[int]] = {}
     for column in columns:
         for row in worksheet.rows:
@@ -161,15 +161,15 @@ def find_by_ids(worksheet: Worksheet, columns: Iterable[int], system: str) -> Fi
 
 
 def check_scale(of: Decimal | None, own: Decimal, theirs: Decimal | None) -> Decimal:
-    """Return out of how many marks grades are, which must not be left to chance.
+    """Return the maximum of the grades, which must not be left to chance.
 
     Args:
         of: What the command asks for, if it does.
-        own: Out of how many marks the class was marked.
-        theirs: The highest grade that the worksheet knows, if it says.
+        own: The maximum of the class's marks.
+        theirs: The highest grade in the worksheet, if it says.
 
     Raises:
-        UsageError: They differ, and nobody said what is meant.
+        UsageError: They differ, and nobody said which is meant.
     """
     if of is None and theirs is not None and theirs != own:
         most, best = format_number(own), format_number(theirs)
@@ -181,7 +181,7 @@ def check_scale(of: Decimal | None, own: Decimal, theirs: Decimal | None) -> Dec
 
 
 def expect_other_file(source: Path, target: Path) -> None:
-    """Expect that what is written is not the teacher's own file.
+    """Expect the file to be written not to be the teacher's own.
 
     Raises:
         UsageError: It is.
@@ -219,11 +219,11 @@ def _plain(text: str) -> str:
 
 
 def describe_filling(filling: Filling, *, in_full: bool) -> str:
-    """Return what a filled worksheet changes, in lines.
+    """Return lines that say what a filled worksheet changes.
 
     Args:
         filling: The worksheet.
-        in_full: Whether each grade is shown, and not only how many there are.
+        in_full: Whether each grade is shown, not just how many there are.
     """
     sheet, changes, kept = filling.worksheet, filling.changes, filling.kept.items()
     changed = sum(parse_number(c.old) != parse_number(c.new) for c in changes)

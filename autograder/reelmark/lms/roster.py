@@ -1,7 +1,7 @@
-"""The roster: who handed in what, and what their LMS calls them.
+"""The roster: who handed in what, and their names in the LMS.
 
-``roster.csv`` lies beside the results: one row per person, so that members of a group
-share a ``student``, the name that results and pages carry.
+``roster.csv`` lies beside the results: one row per person; members of a group share a
+``student``, which is the name in results and pages.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from reelmark.intake.submissions import ROSTER
 from reelmark.intake.tables import read_table
 
 PLAIN = "plain"
-"""The system of those who came from none."""
-MAX_NAME = 60  # bytes; a name and an id stay below what file names may be long
+"""The system of people who come from no LMS."""
+MAX_NAME = 60  # bytes; a name and an id together fit into a file name
 
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[T _-](\d\d)[:-](\d\d)[:-](\d\d)(?:\.\d+)?"
@@ -34,14 +34,14 @@ class Person:
     """One person of a class.
 
     Attributes:
-        student: What results, pages and adjustments call their submission.
-        name: As the LMS shows it.
+        student: The name of their submission in results, pages and adjustments.
+        name: Their name as the LMS shows it.
         system: The LMS that the ids below belong to.
-        id: The number that it gives them: a participant's, a user's, a student's.
+        id: Their number there: a participant's, a user's, a student's.
         username: What they log in with, if the download says it.
         email: Their address, if the download says it.
-        submitted: When they handed in, as the LMS says it.
-        late: ``yes``, ``no``, or nothing if the download does not say.
+        submitted: When they handed in, according to the LMS.
+        late: ``yes``, ``no``, or empty if the download does not say.
         attempt: Which attempt counts, from 1, if the download says it.
         group: Their group, or their section.
     """
@@ -59,7 +59,7 @@ class Person:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """All that tells them from others, but for their name."""
+        """Everything that identifies them, except their name."""
         return tuple(filter(None, (self.id, self.username, self.email, self.student)))
 
 
@@ -67,7 +67,7 @@ COLUMNS = tuple(field.name for field in fields(Person))
 
 
 def write_roster(people: Iterable[Person], folder: Path) -> Path:
-    """Write ``roster.csv`` into a folder, which is made if it is missing."""
+    """Write ``roster.csv`` into a folder, which is made if missing."""
     rows = [list(asdict(person).values()) for person in people]
     path = folder / ROSTER
     write_rows([COLUMNS, *sorted(rows)], path)
@@ -78,7 +78,7 @@ def read_roster(folder: Path) -> list[Person]:
     """Read the roster in a folder of results; empty if there is none.
 
     Raises:
-        UsageError: It is not as `write_roster` writes it; the message says where.
+        UsageError: It is not in the form of `write_roster`; the message says where.
     """
     path = folder / ROSTER
     if not path.exists():
@@ -104,10 +104,10 @@ def restore_text(cell: str) -> str:
 
 
 def make_key(name: str, own_id: str) -> str:
-    """Return what to call a submission: a name to read, an id that is theirs alone.
+    """Return a name for a submission: a readable name and a unique id.
 
-    It is the same for every download, whoever else is in the class, and a file can
-    be called that.
+    It is the same for every download, whoever else is in the class, and can be a
+    file name.
 
     Examples:
         >>> make_key("Zoë =O'Brien_|", "00123")
@@ -121,7 +121,7 @@ def make_key(name: str, own_id: str) -> str:
 
 
 def read_time(text: str) -> str:
-    """Return a time as rosters hold it; nothing if the text begins with none.
+    """Return a time as rosters hold it; empty if the text does not begin with one.
 
     Examples:
         >>> read_time("2026-03-06T16:55:03.123Z")
@@ -140,7 +140,7 @@ _EDGES = " .'\u2019-"
 
 
 def _clean(text: str, kept: str) -> str:
-    """Return letters, digits and what is ``kept``; all else is a space."""
+    """Return letters, digits and what is in ``kept``; all else becomes a space."""
     composed = unicodedata.normalize("NFC", text)
     return " ".join(
         "".join(

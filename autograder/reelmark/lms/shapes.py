@@ -1,7 +1,7 @@
-"""Shapes: which system a download comes from, and what is taken of it.
+"""Shapes: which system a download comes from, and what is taken from it.
 
-Nothing is asked. Where it cannot be told, the message says which systems were
-considered, why each was not it, and what to type.
+No questions are asked. If the system cannot be recognised, the message says which
+ones were considered, why each did not fit, and what to type.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from reelmark.lms.roster import Person, write_roster
 from reelmark.text import printable
 
 ENOUGH = 0.5
-"""The share of names at the top that must be as a system writes them."""
+"""The share of names at the top that must have a system's form."""
 
 MAX_WRAPPERS = 3
-"""How many folders or zips may lie around a download, each the only thing in it."""
+"""How many folders or zips may be wrapped around a download, one inside the other."""
 
 
 class System(Protocol):
@@ -60,12 +60,12 @@ SYSTEMS: Mapping[str, System] = {system.NAME: system for system in _ALL}
 
 @dataclass(frozen=True)
 class Received:
-    """A class, as it was handed in.
+    """A class as handed in.
 
     Attributes:
         uploads: What marking takes, sorted by student.
-        people: Whose it is, those without anything to mark too.
-        told: What was seen and taken, a sentence each.
+        people: The people, including those with nothing to mark.
+        told: What was seen and taken, one sentence each.
     """
 
     uploads: tuple[Upload, ...]
@@ -73,7 +73,7 @@ class Received:
     told: tuple[str, ...]
 
     def write_roster(self, folder: Path) -> None:
-        """Write whose it is beside the results."""
+        """Write the roster of the people beside the results."""
         write_roster(self.people, folder)
 
 
@@ -81,16 +81,16 @@ class Received:
 def receive(
     path: Path, modules: tuple[str, ...], origin: str = ""
 ) -> Iterator[Received]:
-    """Open a download for as long as it is marked.
+    """Open a download while it is marked.
 
     Args:
         path: A zip or a folder, as it came.
         modules: Names of the modules that are marked, without ``.py``.
-        origin: One of `SYSTEMS`, where it cannot be told; else nothing. An
-            assignment may follow, after a colon, where there are several.
+        origin: One of `SYSTEMS`, if it cannot be recognised; else empty. An
+            assignment may follow, after a colon, if there are several.
 
     Raises:
-        UsageError: It cannot be opened or read, or it cannot be told what it is.
+        UsageError: It cannot be opened, read or recognised.
     """
     system, _, assignment = origin.partition(":")
     if system not in ("", *SYSTEMS):
@@ -102,14 +102,14 @@ def receive(
         places = list(_unwrap(Place(download), stack))
         place, chosen, reading = _recognise(places, wanted, system)
         if chosen is plain and _is_folder(place):
-            # As it always was: what is one student's twice is refused.
+            # Two submissions of one student are refused, as in a plain folder.
             yield _receive_plain(path, reading)
         else:
             yield _receive(place, chosen, reading)
 
 
 def _unwrap(place: Place, stack: ExitStack) -> Iterator[Place]:
-    """Yield a place, and what lies in it if that is the only thing."""
+    """Yield a place and, as long as it holds only one thing, what lies in it."""
     yield place
     for _ in range(MAX_WRAPPERS):
         if len(place.visible) != 1:
@@ -121,7 +121,7 @@ def _unwrap(place: Place, stack: ExitStack) -> Iterator[Place]:
             try:
                 inner = stack.enter_context(place.download.open_zip(only))
             except RefusedSubmission:
-                return  # it is a student's, who will be told
+                return  # it belongs to a student, who will be told
             place = Place(inner)
         else:
             return
@@ -131,7 +131,7 @@ def _unwrap(place: Place, stack: ExitStack) -> Iterator[Place]:
 def _recognise(
     places: list[Place], wanted: Wanted, name: str
 ) -> tuple[Place, System, Reading]:
-    """Return where a download begins, whose it is, and how it reads."""
+    """Return where a download begins, its system, and its reading."""
     asked = [SYSTEMS[name]] if name else _ALL
     systems = [system for system in asked if system is not plain]
     for place in places:
@@ -154,24 +154,24 @@ def _recognise(
 
 
 def _is_folder(place: Place) -> bool:
-    """Whether a place is the very folder that was named."""
+    """Whether a place is the folder that was named."""
     return isinstance(place.download, FolderDownload) and not place.at
 
 
 def _find_class(places: list[Place], wanted: Wanted) -> Place:
-    """Return where plain submissions begin: below a folder that is not a student."""
+    """Return where plain submissions begin: below folders that are not students'."""
     for place in places:
         if len(place.visible) != 1:
             break
         if _is_folder(place):
-            break  # one folder in a folder always was one student
+            break  # a single folder in a folder is one student
     else:
         return places[0]
     return place if _holds_class(place, wanted) else places[0]
 
 
 def _holds_class(place: Place, wanted: Wanted) -> bool:
-    """Whether two things in a place, at least, are the work of somebody."""
+    """Whether at least two things in a place are somebody's work."""
     found = [
         item
         for item in place.visible

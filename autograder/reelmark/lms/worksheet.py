@@ -1,4 +1,4 @@
-"""Worksheets: a CSV file of the teacher's, in which single cells are replaced.
+"""Worksheets: one of the teacher's CSV files, in which single cells are replaced.
 
 Every other byte stays as it is: line ends, byte order mark, encoding, separators,
 quotation marks, the order of rows and columns.
@@ -28,7 +28,7 @@ _TITLES = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell: where its text stands, and what it says."""
+    """A cell: where its text is, and what it says."""
 
     start: int
     end: int
@@ -37,17 +37,17 @@ class _Cell:
 
 
 class _Malformed(Exception):
-    """A line is not as it is in a table; the message says which and why."""
+    """A line does not fit into a table; the message says which and why."""
 
 
 class Worksheet:
-    """A CSV file, its cells as text, and what some of them are replaced by.
+    """A CSV file, its cells as text, and replacements for some of them.
 
     Args:
         path: The file; it is only read.
 
     Raises:
-        UsageError: It is no CSV; the message says what it is, or which line is odd.
+        UsageError: It is not CSV; the message says what it is, or which line is odd.
     """
 
     def __init__(self, path: Path) -> None:
@@ -64,12 +64,12 @@ class Worksheet:
         return range(1, len(self._rows))
 
     def cell(self, row: int, column: int) -> str:
-        """Return what the file holds in a cell; nothing if the row ends before it."""
+        """Return the text of a cell; empty if the row ends before it."""
         cells = self._rows[row]
         return cells[column].text if column < len(cells) else ""
 
     def column(self, column: int) -> list[str]:
-        """Return what the file holds in a column, without the header."""
+        """Return the texts of a column, without the header."""
         return [self.cell(row, column) for row in self.rows]
 
     def replace(self, row: int, column: int, text: str) -> None:
@@ -77,7 +77,7 @@ class Worksheet:
         self._changes[row, column] = text
 
     def to_bytes(self) -> bytes:
-        """Return the file with what was replaced."""
+        """Return the file with the replacements."""
         edits = sorted(self._edit(*place) for place in self._changes)
         pieces, done = [], 0
         for start, end, text in edits:
@@ -92,7 +92,7 @@ class Worksheet:
         return f"{encoding} with {DELIMITERS[self.separator]}"
 
     def _edit(self, row: int, column: int) -> tuple[int, int, str]:
-        """Return what of the text a change replaces, and by what."""
+        """Return which part of the text a change replaces, and by what."""
         text, cells = self._changes[row, column], self._rows[row]
         if column < len(cells):
             cell = cells[column]
@@ -130,7 +130,7 @@ def _read(path: Path) -> bytes:
 
 
 def _decode(data: bytes, path: Path) -> tuple[bytes, str, str]:
-    """Return byte order mark, encoding and text, which give the same bytes again."""
+    """Return byte order mark, encoding and text, which encode to the same bytes."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             candidates: Sequence[tuple[bytes, str]] = [(mark, encoding)]
@@ -156,7 +156,7 @@ def _decode(data: bytes, path: Path) -> tuple[bytes, str, str]:
 def _parse(text: str, path: Path) -> tuple[str, list[list[_Cell]]]:
     """Return the separator, and the cells of each row that is not empty."""
     faults = []
-    # PHP, in which Moodle is written, has a rule of its own for \\" in quotes.
+    # PHP, in which Moodle is written, has its own rule for \\" in quotes.
     for has_escapes in (False, True):
         found = []
         for separator in DELIMITERS:
@@ -175,7 +175,7 @@ def _parse(text: str, path: Path) -> tuple[str, list[list[_Cell]]]:
 
 
 def _check(rows: list[list[_Cell]]) -> list[list[_Cell]]:
-    """Expect a header of several columns, and no row that is longer."""
+    """Expect a header with several columns, and no longer rows."""
     if not rows:
         raise _Malformed("it is empty")
     if len(rows[0]) < 2:
@@ -189,8 +189,8 @@ def _check(rows: list[list[_Cell]]) -> list[list[_Cell]]:
 
 
 def _split(text: str, separator: str, *, has_escapes: bool) -> Iterator[list[_Cell]]:
-    """Yield the rows of a text; not those that are empty."""
-    # What a cell is: in quotes, with quotes in it doubled, or up to what ends it.
+    """Yield the rows of a text that are not empty."""
+    # A cell is in quotes, with quotes in it doubled, or goes up to what ends it.
     escaped = r"\\.|" if has_escapes else ""
     cell = re.compile(
         rf'"((?:{escaped}""|[^"{re.escape(chr(92)) if has_escapes else ""}])*)"'
@@ -201,7 +201,7 @@ def _split(text: str, separator: str, *, has_escapes: bool) -> Iterator[list[_Ce
     position, line = _skip_hint(text), 1
     while True:
         found = cell.match(text, position)
-        assert found is not None  # the second half matches nothing, too
+        assert found is not None  # the second half also matches an empty text
         quoted, bare = found.groups()
         if quoted is None and bare.startswith('"'):
             raise _Malformed(f"line {line} has a quotation mark that nothing closes")
@@ -221,6 +221,6 @@ def _split(text: str, separator: str, *, has_escapes: bool) -> Iterator[list[_Ce
 
 
 def _skip_hint(text: str) -> int:
-    """Return where a table begins: Excel may be told the separator before it."""
+    """Return where a table begins: a hint for Excel may come before it."""
     hint = re.match(r"sep=.(\r\n|\r|\n)", text)
     return hint.end() if hint else 0

@@ -1,4 +1,4 @@
-"""Attempts: a check is run, if need be again: alone, or with stand-ins."""
+"""Attempts: run a check and, if need be, run it again: alone, or with stand-ins."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Attempt(NamedTuple):
 
     Attributes:
         error: What ended it; None if it passed.
-        call: The last call of a function of the student's.
+        call: The last call of one of the student's functions.
         own: What ended it with the student's own functions, if it then passed with
-            stand-ins: that counts if the tasks they stand in for turn out right.
+            stand-ins: this counts if the tasks they stand in for turn out right.
     """
 
     error: BaseException | None
@@ -33,16 +33,16 @@ class Attempt(NamedTuple):
 class Attempts:
     """Runs the checks of one submission, each as often as is fair.
 
-    All tasks share a worker as long as all goes well. A check that does not pass
-    there may have met what another task's code did to a library or to the process,
-    so it is run again in a worker where only its own task's checks run; and one that
-    does not pass with the student's own functions, with kit-made stand-ins for the
-    tasks that its task needs, unless those have all passed.
+    All tasks share a worker as long as all goes well. If a check does not pass there,
+    another task's code may have changed a library or the process, so the check is run
+    again in a worker where only its own task's checks run. If it does not pass with
+    the student's own functions, it is run with the kit's stand-ins for the tasks that
+    its task needs, unless those have all passed.
 
     Args:
         coursework: The coursework whose checks are run.
-        verdict_of: Whether a task has passed; None if some of its checks, hidden ones
-            perhaps, are still to run.
+        verdict_of: Whether a task has passed; None if some of its checks (perhaps
+            hidden ones) have yet to run.
     """
 
     def __init__(
@@ -54,18 +54,18 @@ class Attempts:
         self._needing_stand_ins: set[str] = set()
 
     def expect_trouble(self, found: Iterable[tuple[Task, Status]]) -> None:
-        """Run checks alone where others of their task have ended badly before."""
+        """Run checks alone if others of their task have ended badly before."""
         self._alone |= {task.id for task, status in found if status in _TROUBLE}
 
     def run(
         self, check: Check, item: pytest.Function, submission: Submission
     ) -> Attempt:
-        """Run a check, if need be again with stand-ins."""
+        """Run a check and, if need be, run it again with stand-ins."""
         task = check.task
         stand_ins = self._stand_ins(task)
         if task.id in self._needing_stand_ins and self._needs_failed(task):
-            # Another check of the task did: to try the student's own first would
-            # only cost another worker, and time where they hang.
+            # Another check of the task needed them: trying the student's own first
+            # would only cost another worker, and time if they hang.
             if self._try(check, item, submission, stand_ins) is None:
                 return Attempt(None, submission.last_call)
             return Attempt(self._try(check, item, submission, ()), submission.last_call)
@@ -89,8 +89,8 @@ class Attempts:
     ) -> BaseException | None:
         """Run a check; return what ended it, if anything did.
 
-        A stub that says so itself has certainly not been started; from the first
-        check on that does not pass, all checks of its task run alone.
+        A stub that raises NotImplementedError has certainly not been started; after the
+        first check that does not pass, all checks of its task run alone.
         """
         task = check.task.id
         if task in self._alone and not submission.is_alone(task):
@@ -105,12 +105,12 @@ class Attempts:
         elif self._waits_for_another(error, check.task):
             error = call_check(item, submission, task, stand_ins)
         if self._waits_for_another(error, check.task):
-            # By now that module is known not to be imported: a stub takes its place.
+            # By now that module is known not to import: a stub takes its place.
             error = call_check(item, submission, task, stand_ins)
         return error
 
     def _waits_for_another(self, error: BaseException | None, task: Task) -> bool:
-        """Return whether it was the import of another task's module that hung."""
+        """Return whether the import of another task's module hung."""
         others = {*self._coursework.modules} - {task.module}
         return isinstance(error, TimedOut) and error.module in others
 
@@ -125,7 +125,7 @@ class Attempts:
 
 
 def _is_elsewhere(error: BaseException, task: Task) -> bool:
-    """Return whether it is another task's module that cannot be imported."""
+    """Return whether the module that cannot be imported is another task's."""
     known = (None, task.module)
     return isinstance(error, StudentError) and error.module not in known
 
@@ -164,7 +164,7 @@ def call_check(
     return None
 
 
-# pytest's own; they are no exceptions of the common kind.
+# pytest's own exceptions, which do not derive from Exception.
 _OUTCOMES = (pytest.fail.Exception, pytest.skip.Exception)
 
 

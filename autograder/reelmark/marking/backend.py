@@ -1,8 +1,8 @@
-"""Backends: the processes that mark, and how they come to be.
+"""Backends: the processes that mark, and how they are started.
 
-On Linux they are forks of two servers that got ready once. Elsewhere each is
+On Linux they are forks of two servers that get ready once. Elsewhere each is
 started anew, which takes seconds instead of milliseconds, and nothing confines
-what students wrote. `grading.run` need not know which.
+what students wrote. `grading.run` need not know which it has.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from reelmark.processes.link import ProcessWorker
 from reelmark.processes.spawned import SpawnedProcess, SpawnedWorker
 from reelmark.wire.assignment import Assignment
 
-# Bounds on the whole of one submission, above what its checks' limits allow.
+# Bounds on a whole submission, above what the limits of its checks allow.
 MARKING_SECONDS = 1_800.0
 SPAWNED_MARKING_SECONDS = 4 * MARKING_SECONDS
 
@@ -48,67 +48,67 @@ SPAWNED_MARKING_SECONDS = 4 * MARKING_SECONDS
 STOPPED = "the run was stopped"
 
 StartWorker = Callable[[Assignment, Limits], ProcessWorker]
-"""Starts a worker with an assignment, and within limits."""
+"""Starts a worker with an assignment and limits."""
 
 
 class Backend(Protocol):
-    """What a run needs of the processes that mark; its threads share one."""
+    """What a run needs from the processes that mark; its threads share one backend."""
 
     is_warm: bool
-    """Whether a job costs no start of a process that imports TensorFlow."""
+    """Whether a job needs no new process that imports TensorFlow."""
 
     @property
     def level(self) -> Level:
-        """How well workers are confined, once it has started."""
+        """How well workers are confined; known once it has started."""
 
     @property
     def findings(self) -> tuple[str, ...]:
-        """What is wrong with that, a sentence each."""
+        """What is wrong with the confinement, one sentence each."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
 
     def start(self) -> None:
-        """Start what has to be there before anything is marked, if it is not there.
+        """Start whatever must be running before anything is marked.
 
         Raises:
-            CannotMark: It does not start, here or with these suites.
+            CannotMark: It does not start on this machine, or with these suites.
         """
 
     def mark(self, job: Job, slot: int, tell: Told | None = None) -> None:
-        """Have a submission marked, and wait until its result is written.
+        """Mark a submission, and wait until its result is written.
 
         Args:
             job: What to mark.
-            slot: Which of the submissions that are marked at a time, from 0.
-            tell: Called with each check's result at once, if it is for practice.
+            slot: Which of the submissions being marked at the same time, from 0.
+            tell: For practice, called with each check's result at once.
 
         Raises:
             CannotMark: The suites cannot be collected.
-            KitFault: There is no process to mark it.
+            KitFault: There is no process that can mark it.
         """
 
     def open_workers(self) -> contextlib.AbstractContextManager[StartWorker]:
-        """Give what starts workers that no judge asks for; they end with it."""
+        """Return a context that starts workers without a judge; they end with it."""
 
     def show_hidden_inputs(self) -> None:
-        """Let workers be given what hidden checks use, from now on."""
+        """From now on, let workers have what hidden checks use."""
 
     def stop(self) -> None:
-        """End all that is being marked; nothing is marked afterwards."""
+        """End all marking; nothing is marked afterwards."""
 
     def go_on(self) -> None:
-        """Mark again, after a stop."""
+        """Allow marking again, after a stop."""
 
 
 @runtime_checkable
 class Elsewhere(Protocol):
-    """What a backend has besides whose processes run on other machines."""
+    """What a backend also has if its processes run on other machines."""
 
     @property
     def workers(self) -> str:
-        """What marks at the moment, in words."""
+        """The machines that are marking at the moment, in words."""
 
 
 def choose_backend(
@@ -118,16 +118,16 @@ def choose_backend(
     is_practice: bool = False,
     hidden: bool = True,
 ) -> Backend:
-    """Return what marks on this system.
+    """Return the backend for this system.
 
     Args:
-        coursework: The coursework whose suites mark.
+        coursework: The coursework whose suites are run.
         walls: What to put around the workers; None for nothing.
         is_practice: Whether it is for a student's own practice.
         hidden: Whether hidden checks may be asked for.
 
     Raises:
-        UsageError: There is no wall on this system.
+        UsageError: This system cannot have a wall.
     """
     if sys.platform == "linux":
         return ForkingBackend(coursework, walls, is_practice=is_practice, hidden=hidden)
@@ -174,7 +174,7 @@ class ForkingBackend:
         return self._parent.findings
 
     def start(self) -> None:
-        """Start the servers that are not there, both at a time."""
+        """Start the servers that are not running, both at the same time."""
         with self._lock:
             servers = (self._parent, self._judge)
             missing = [server for server in servers if not server.is_alive()]
@@ -195,16 +195,16 @@ class ForkingBackend:
 
     @contextlib.contextmanager
     def open_workers(self) -> Iterator[StartWorker]:
-        """Give what has the warm parent fork workers."""
+        """Yield a function that lets the warm parent fork workers."""
         with self._lock:
             connection = self._parent.connect()
         with connection:
             yield partial(SealedWorker, connection)
 
     def show_hidden_inputs(self) -> None:
-        """Have a warm parent behind a wall in which they are, if there is a wall.
+        """If there is a wall, start a warm parent behind one that shows these inputs.
 
-        Without one, a worker's own assignment says what it can read.
+        Without a wall, a worker's own assignment says what it can read.
         """
         if self._walls:
             with self._lock:
@@ -219,14 +219,14 @@ class ForkingBackend:
                 connection.shutdown(socket.SHUT_RDWR)
 
     def go_on(self) -> None:
-        """Do nothing: only what went on at the time was ended."""
+        """Do nothing: a stop only ends what was running at the time."""
 
     @contextlib.contextmanager
     def _start_judge(self, num_stops: int, job: Job) -> Iterator[AtWork]:
         """Fork a judge, with connections of its own: its workers end with it.
 
         Args:
-            num_stops: How often there was a stop when the marking began.
+            num_stops: The number of stops before this marking began.
             job: What to mark.
         """
         if num_stops != self._num_stops:
@@ -239,7 +239,7 @@ class ForkingBackend:
 
     @contextlib.contextmanager
     def _connect(self) -> Iterator[tuple[socket.socket, socket.socket]]:
-        """Hold a connection to each server; what they forked for it ends with it."""
+        """Hold a connection to each server; children forked for it end with it."""
         with contextlib.ExitStack() as stack:
             with self._lock:
                 judge = stack.enter_context(self._judge.connect())
@@ -277,7 +277,7 @@ class SpawningBackend:
         self.stop()
 
     def start(self) -> None:
-        """See once that workers can start: that is no submission's affair."""
+        """Check once that workers can start, which does not depend on a submission."""
         with self._lock:
             if not self._is_proved:
                 _import_tensorflow()
@@ -289,7 +289,7 @@ class SpawningBackend:
         slot: int,  # noqa: ARG002 (users are Linux's)
         tell: Told | None = None,
     ) -> None:
-        """Mark in a process that is started for it, and that starts the workers."""
+        """Mark in a process started for this job, which starts its own workers."""
 
         def listen(told: dict[str, Any]) -> None:
             if "task" not in told and "fault" in told:
@@ -301,11 +301,11 @@ class SpawningBackend:
 
     @contextlib.contextmanager
     def open_workers(self) -> Iterator[StartWorker]:
-        """Give what starts workers anew."""
+        """Yield a function that starts new workers."""
         yield SpawnedWorker
 
     def show_hidden_inputs(self) -> None:
-        """Do nothing: here workers can read what they find."""
+        """Do nothing: here workers can read every file they find."""
 
     def stop(self) -> None:
         """Kill the judges; their workers end with them."""

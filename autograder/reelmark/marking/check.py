@@ -7,7 +7,7 @@ A check is a test with the marker ``check``::
         \"\"\"White stays white: a pixel of 255 becomes 1.0.\"\"\"
 
 The docstring's first line is the title that the student sees. ``after`` names checks
-of the same task (one, or several) that must have passed; otherwise this one is "not
+of the same task (one or several) that must pass first; otherwise this one is "not
 checked".
 """
 
@@ -71,7 +71,7 @@ def conclude(
 
 
 def read_check(item: pytest.Item, coursework: Coursework) -> Check:
-    """Return the check that a test is.
+    """Read the check that a test declares.
 
     Raises:
         LookupError, TypeError, ValueError, UsageError: Its marker is malformed.

@@ -1,9 +1,9 @@
-"""Faults: checks that end in a way their author did not foresee, and whose it is.
+"""Faults: checks that end in a way their author did not foresee, and whose fault it is.
 
-Such a check may have broken by itself, or on what a worker answered. Whoever finds
-out how to break one must gain nothing, and whoever meets one by chance must lose
-nothing: its marks are open until an instructor decides. Only what the reference
-meets too, in the same run, is the kit's own fault, which costs no marks.
+Such a check may have broken by itself, or because of what a worker answered. A student
+who finds out how to break one must gain nothing, and one who meets it by chance must
+lose nothing: its marks stay open until an instructor decides. Only a fault that the
+reference meets too, in the same run, is the kit's own, which costs no marks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from reelmark.marking.messages import status_of
 from reelmark.results import Result, Status
 
 EVERYTHING = "every check"
-"""What meets a fault that is not met in a single check."""
+"""Stands for the check in the name of a fault outside any single check."""
 
 MAX_DETAIL = 4_000
 MAX_FRAMES = 6
@@ -24,7 +24,7 @@ MAX_LINE = 500
 
 
 def name_fault(check_id: str, kind: str) -> str:
-    """Return the name of a fault, the same for everybody who meets it.
+    """Return the name of a fault, which is the same for everybody who meets it.
 
     Examples:
         >>> name_fault("public/cnn::test_returns_a_model", "KeyError")
@@ -34,13 +34,13 @@ def name_fault(check_id: str, kind: str) -> str:
 
 
 def split_fault(fault: str) -> tuple[str, str]:
-    """Return the id of the check and the kind of end that `name_fault` put together."""
+    """Return the check's id and the kind of end that `name_fault` joined."""
     check_id, _, kind = fault.rpartition(": ")
     return check_id, kind
 
 
 def is_fault(error: BaseException) -> bool:
-    """Return whether no author of a check foresees such an end."""
+    """Return whether a check's author cannot have foreseen such an end."""
     return status_of(error) is Status.KIT_FAULT
 
 
@@ -49,13 +49,13 @@ def withhold(error: BaseException, root: Path) -> NeedsALook:
 
     Args:
         error: What ended the check.
-        root: The coursework's folder, whose lines an instructor can look into.
+        root: The coursework's folder, whose files an instructor can look into.
     """
     return NeedsALook(type(error).__name__, describe(error, root))
 
 
 def describe(error: BaseException, root: Path) -> str:
-    """Tell an instructor what ended a check, and where in the coursework."""
+    """Say, for an instructor, what ended a check and where in the coursework."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(root)]
     lines = [
@@ -67,7 +67,7 @@ def describe(error: BaseException, root: Path) -> str:
 
 
 def find_roots(result: Result) -> dict[str, str]:
-    """Return the checks that met a fault themselves, and the task of each."""
+    """Return the checks that met a fault themselves, with their tasks."""
     roots = {}
     for task in result.tasks:
         for check in task.checks:
@@ -79,7 +79,7 @@ def find_roots(result: Result) -> dict[str, str]:
 
 
 def _text_of(error: BaseException) -> str:
-    """Return the beginning of an exception's text, whatever it is made of."""
+    """Return the start of an exception's text, whatever the exception is."""
     try:
         return str(error)[:MAX_LINE]
     except Exception as unspeakable:

@@ -1,6 +1,6 @@
-"""The fixture ``submission``, and the marker ``check``: a plugin of pytest's.
+"""The fixture ``submission`` and the marker ``check``: a plugin of pytest.
 
-Whoever runs suites registers a `Marking` besides.
+Code that runs suites also registers a `Marking`.
 """
 
 from __future__ import annotations

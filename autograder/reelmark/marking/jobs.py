@@ -1,7 +1,7 @@
-"""Jobs: one submission each, and how the judge is asked to do one.
+"""Jobs: one submission each, and how to ask the judge to mark it.
 
-The judge's own modules collect suites; who starts it needs none of what that
-takes, pytest and Hypothesis, which are slow to import.
+Collecting suites needs pytest and Hypothesis, which are slow to import. Only the
+judge's own modules do; the process that starts the judge does not.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack, unpack
 
 Told = Callable[[dict[str, Any]], None]
-"""Called with what a judge tells while it marks."""
+"""Called with whatever a judge reports while it marks."""
 
 
 @dataclass(frozen=True)
@@ -31,25 +31,25 @@ class Job:
     """What the judge of one submission needs to know.
 
     Attributes:
-        student: The name that results carry.
+        student: The student's name in results.
         snapshot: The folder of the submission's sources.
         notes: Sentences about the submission as a whole, for its author.
         refusal: Why there are no sources to mark; empty if there are.
-        fingerprint: Identifies what is marked with what.
+        fingerprint: Identifies what is marked, and with what.
         confinement: How well workers are confined, in words for the result.
         result: The file to write.
-        scratch: A folder in which workers get theirs.
+        scratch: A folder in which workers get their scratch folders.
         uid: The user that workers become if root starts them.
         limits: What a check may use.
         tasks: Ids of the tasks to check, in this order; all if empty.
-        until_failure: Whether nothing more is checked once a check has failed.
-        hidden: Whether the hidden checks are run, and not the public ones.
-        settled: The file that holds what is settled already: with the hidden checks,
-            what the public ones found and told before a worker sees a hidden input;
-            and what a judge found that was stopped.
+        until_failure: Whether to stop after the first check that fails.
+        hidden: Whether to run the hidden checks instead of the public ones.
+        settled: The file with results that are settled already: for hidden checks,
+            those of the public ones, which were written before a worker saw any hidden
+            input; and those found by a judge that was stopped.
         stopped: Ids of checks in which a judge was stopped.
-        faulty: Ids of checks at which the reference meets a fault too.
-        is_over: Whether there is no time for more checks.
+        faulty: Ids of checks in which the reference meets a fault too.
+        is_over: Whether there is no time left for more checks.
         remarks: Sentences about the submission that only an instructor is told.
     """
 
@@ -74,12 +74,12 @@ class Job:
 
 
 class Judge(ServerProcess):
-    """The judge's process, as its starter holds it.
+    """The judge's process, as seen by its starter.
 
     Args:
         coursework: The coursework whose suites it collects.
         is_practice: As in `judge_arguments`.
-        hidden: As there.
+        hidden: As in `judge_arguments`.
     """
 
     def __init__(
@@ -91,20 +91,20 @@ class Judge(ServerProcess):
 
 PRACTICE, HIDDEN = "practice", "hidden"
 BEGUN = "begun"
-"""What a judge tells the result under that a check has if the judge is stopped in it.
+"""The key under which a judge sends the result of a check if it is stopped in it.
 """
 
 
 def judge_arguments(
     coursework: Coursework, *, is_practice: bool, hidden: bool
 ) -> tuple[str, ...]:
-    """Return what a judge is told as a program.
+    """Return the arguments of a judge as a program.
 
     Args:
         coursework: The coursework whose suites it collects.
-        is_practice: Whether it is for a student's own practice: it tries fewer
-            examples, and tells the result of each check at once.
-        hidden: Whether it collects the hidden suite too, if that is there.
+        is_practice: Whether it is for a student's own practice: then it tries fewer
+            examples, and reports the result of each check at once.
+        hidden: Whether it also collects the hidden suite, if there is one.
     """
     words = {PRACTICE: is_practice, HIDDEN: hidden}
     root = str(coursework.root.resolve())
@@ -113,7 +113,7 @@ def judge_arguments(
 
 @dataclass(frozen=True)
 class AtWork:
-    """A judge at work on a job: its end of the line, and its process."""
+    """A judge at work on a job: our end of the line to it, and its process."""
 
     line: socket.socket
     pid: int
@@ -123,11 +123,11 @@ class AtWork:
 def fork_judge(
     job: Job, judge: socket.socket, workers: socket.socket
 ) -> Iterator[AtWork]:
-    """Fork a judge for a job, and end it in the end.
+    """Fork a judge for a job, and end it on leaving the context.
 
     Args:
         job: What to mark.
-        judge: A connection to the judge. Closing it ends what goes on.
+        judge: A connection to the judge. Closing it ends the marking.
         workers: A connection to the warm parent.
 
     Raises:
@@ -145,7 +145,7 @@ def fork_judge(
 
 
 def describe_check(task_id: str, result: CheckResult) -> dict[str, Any]:
-    """Return what a judge tells of a check."""
+    """Return what a judge reports about a check."""
     return {"task": task_id, **plain_of(result)}
 
 
@@ -171,10 +171,10 @@ COPY = "submission"
 
 
 def lend(folder: Path, scratch: Path) -> Path:
-    """Copy a submission to where a worker may write; return the copy.
+    """Copy a submission to a place where a worker may write; return the copy.
 
-    A module may keep files beside itself, as it can at home. The next worker has
-    another copy.
+    So a module may keep files beside itself, as it can at home. The next worker gets
+    a new copy.
     """
     return Path(shutil.copytree(folder, scratch / COPY))
 
@@ -188,10 +188,10 @@ def assign(
     *,
     hidden: bool = False,
 ) -> Assignment:
-    """Say what a worker for the submission in ``folder`` needs to know.
+    """Return what a worker for the submission in ``folder`` needs to know.
 
-    The data of hidden checks are as secret as these, until it is for them: a public
-    message can carry to its author whatever the worker could read.
+    Unless the worker is for hidden checks, their data are as secret as the checks: a
+    public message can carry whatever the worker could read to the student.
     """
     secrets = [coursework.solutions, coursework.hidden_suite]
     secrets += [] if hidden else [coursework.hidden_inputs]

@@ -52,11 +52,11 @@ from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack
 
 MAX_FAULT = 20_000
-"""Characters of what went wrong with the suites; a message holds no more."""
+"""The most characters about a fault in the suites that fit into one message."""
 
 
 class JobMarking(abc.ABC):
-    """What marks one job with the suites that pytest has collected.
+    """Marks one job with the suites that pytest has collected.
 
     Args:
         coursework: The coursework whose suites are collected.
@@ -77,10 +77,10 @@ class JobMarking(abc.ABC):
         )
 
     def collect(self, *, hidden: bool) -> None:
-        """Have pytest collect the suites, and then ask this plugin what to do.
+        """Let pytest collect the suites, and then ask this plugin what to do.
 
         Args:
-            hidden: Whether the hidden suite is collected too, if it is there.
+            hidden: Whether the hidden suite is also collected, if there is one.
 
         Raises:
             KitFault: The suites cannot be collected or run.
@@ -92,7 +92,7 @@ class JobMarking(abc.ABC):
 
     @abc.abstractmethod
     def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
-        """Start a worker of the job's."""
+        """Start a worker for the job."""
 
     def _take(self, job: Job, line: socket.socket) -> None:
         self._job, self._line = job, line
@@ -113,7 +113,7 @@ class JobMarking(abc.ABC):
         frames.send_frame(self._line, pack(told))
 
     def _choose(self, items: list[pytest.Item]) -> None:
-        """Leave the checks that the job is about."""
+        """Keep only the checks that the job is about."""
         job = self._begun()
         if job.tasks:
             self.marking.choose(items, job.tasks)
@@ -154,7 +154,7 @@ class JobMarking(abc.ABC):
 
 
 class MarkingServer(JobMarking):
-    """A plugin that serves jobs where pytest would run what it has collected.
+    """A plugin that serves jobs when pytest would run what it has collected.
 
     Args:
         coursework: The coursework whose suites are collected.
@@ -186,9 +186,9 @@ class MarkingServer(JobMarking):
     def _mark(self, session: pytest.Session, line: int, workers: int) -> None:
         """Be the judge of one submission, in a child.
 
-        Without a warm parent nothing is written: what was found would be faults.
+        Without a warm parent nothing is written: all results would be faults.
         """
-        # What it reads may be made to grow; workers are no children of its own.
+        # Answers may be made to blow up its memory; workers are not its children.
         lower(Ceilings(data_bytes=MEMORY_BYTES))
         with socket.socket(fileno=line) as sock:
             self._workers = socket.socket(fileno=workers)
@@ -216,7 +216,7 @@ def main() -> None:
 
 
 def _run_a_property() -> None:
-    """Run a property once, so that no child pays for what Hypothesis does first."""
+    """Run a property once, so that no child pays for Hypothesis's first-time work."""
 
     @hypothesis.given(strategies.text(), strategies.lists(strategies.floats()))
     def holds(_text: str, _numbers: list[float]) -> None:

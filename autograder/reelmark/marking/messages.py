@@ -1,6 +1,6 @@
 """Messages: what a student reads when a check does not pass.
 
-Ten lines of 88 columns at most, expected before got, no frames of the kit::
+At most ten lines of 88 columns, expected before got, no frames of the kit::
 
     2a-i  build_cnn(): layer "Conv0" has the wrong output shape.
 
@@ -10,8 +10,8 @@ Ten lines of 88 columns at most, expected before got, no frames of the kit::
       Why       A 3 x 3 kernel with stride 2 fits 31 times along 64 pixels.
       Next      Compare the output shapes in section 2.a of the brief.
 
-A message of a hidden check is made of its author's words alone: what the code
-printed, raised or returned could carry the check's inputs to the student.
+The message of a hidden check consists only of its author's words: anything that the
+code printed, raised or returned could carry the check's inputs to the student.
 """
 
 from __future__ import annotations
@@ -69,10 +69,10 @@ class Told:
 
     Attributes:
         summary: What is wrong, in a clause, without the call.
-        got: What came; where rows are compared, that of the first that differs.
+        got: What was got; if rows are compared, the first one that differs.
         why: What the check proved about the cause.
         advice: What to look at next.
-        place: A file of the student's and the number of a line, if one is named.
+        place: A file of the student's and a line number, if one is named.
     """
 
     summary: str
@@ -113,7 +113,7 @@ def write_message(
 
     Args:
         task: The task that the check belongs to.
-        title: The check's title, a fact that does not hold.
+        title: The check's title: the fact that does not hold.
         error: What ended the check.
         call: The last call of the student's function, as one would type it.
         hidden: Whether the check's inputs must not be shown.
@@ -152,7 +152,7 @@ def write_not_checked(task: Task, title: str, reason: str) -> str:
     return _lay_out(task.id, f"{task.function}()", story)
 
 
-# A student's words are wrapped into one part (`_wrap`), so that none begins a line.
+# A student's words are wrapped within one part (`_wrap`), so they never begin a line.
 _PART = re.compile(
     r"^  (expected|got|at|example|Why|Next) +(\S.*(?:\n {12}\S.*)*)", re.MULTILINE
 )
@@ -163,7 +163,7 @@ _PLACE = re.compile(r"(\S+\.py), line (\d+)")
 
 
 def read_message(message: str) -> Told:
-    """Read what a message says; of what is no message, all is its summary.
+    """Read what a message says; text that is not a message is all summary.
 
     Examples:
         >>> read_message("1a  weigh(): the flour is not enough.").summary
@@ -182,7 +182,7 @@ def read_message(message: str) -> Told:
 
 
 def write_withheld(task: Task, title: str, reason: str) -> str:
-    """Write the message for a check whose marks are open because of another one."""
+    """Write the message for a check whose marks are open because of another check."""
     story = Story(f"not decided yet: {title}", why=f"{reason} {_NOBODY_LOST}")
     return _lay_out(task.id, f"{task.function}()", story)
 
@@ -192,8 +192,8 @@ def write_decided(task_id: str, title: str, marks: str, because: str) -> str:
 
     Args:
         task_id: The task that the check belongs to.
-        title: What that task is called.
-        marks: What is earned, in words.
+        title: The title of that task.
+        marks: The marks earned, in words.
         because: The instructor's reason.
     """
     story = Story(f"your instructor decided: {marks}.", why=because)
@@ -226,7 +226,7 @@ _ADVICE = {
     "EOFError": "Nobody answers input() where work is checked and marked. Let what you "
     "ask for be an argument, or a constant of the module.",
 }
-"""What to do about exceptions that mean something else here than elsewhere."""
+"""Advice for exceptions that have a special meaning here."""
 
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
@@ -255,7 +255,7 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
 
 
 def _place(frames: Sequence[Frame]) -> str | None:
-    """Return the innermost line of the student's."""
+    """Return the innermost line of student code."""
     if not frames:
         return None
     return f"{frames[-1].file}, line {frames[-1].line}:  {frames[-1].text}"
@@ -328,7 +328,7 @@ def _tell_time_out(error: TimedOut) -> Story:
 
 
 def _hide(story: Story, title: str, error: BaseException) -> Story:
-    """Keep the words of the check's author, and drop everything computed."""
+    """Keep the words of the check's author; drop everything computed."""
     if isinstance(error, AssertionError):
         summary = f"hidden check not passed: {title}"
         return Story(summary, why=story.why, advice=story.advice)
@@ -349,7 +349,7 @@ def _hide(story: Story, title: str, error: BaseException) -> Story:
 
 
 def _example(error: BaseException) -> str | None:
-    """Return Hypothesis's minimal example, which it leaves in the notes."""
+    """Return Hypothesis's minimal example, which is in the exception's notes."""
     notes = "\n".join(getattr(error, "__notes__", ()))
     pairs = re.findall(r"^    (\w+)=(.*?),?(?:  # .*)?$", notes, re.MULTILINE)
     shown = [f"{name}={value}" for name, value in pairs if name != "submission"]
@@ -357,7 +357,7 @@ def _example(error: BaseException) -> str | None:
 
 
 def _lay_out(task_id: str, about: str, story: Story, remark: str = "") -> str:
-    """Lay a story out: the parts get fewer lines each until all of them fit."""
+    """Lay a story out, shrinking its parts until all of them fit."""
     for most in (3, 2, 1):
         blocks = list(filter(None, _blocks(task_id, about, story, remark, most)))
         lines = [line for block in blocks for line in block]
@@ -371,7 +371,7 @@ def _lay_out(task_id: str, about: str, story: Story, remark: str = "") -> str:
 def _blocks(
     task_id: str, about: str, story: Story, remark: str, most: int
 ) -> tuple[list[str], list[str], list[str]]:
-    """Return the lines of head, facts and words; ``most`` bounds those of a part."""
+    """Return the lines of head, facts and words; each part has at most ``most``."""
     indent = " " * (len(task_id) + 2)
     head = _wrap(f"{task_id}  {about}: {story.summary}", indent, min(most, 2))
     if remark:
@@ -409,7 +409,7 @@ def _compare(rows: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def clip(text: str) -> str:
-    """Return what fits into half a line, without what cannot be printed."""
+    """Return as much as fits into half a line, without unprintable characters."""
     plain = "".join(c if c.isprintable() else " " for c in text[:MAX_SHOWN])
     return plain if len(plain) <= HALF else f"{plain[: HALF - 4]} ..."
 
@@ -421,7 +421,7 @@ def _field(label: str, text: str | None, most: int) -> list[str]:
 
 
 def _wrap(text: str, indent: str, most: int) -> list[str]:
-    """Wrap to the width; say how much is left out where it does not fit."""
+    """Wrap to the width; if it does not fit, say how much is left out."""
     # What a worker sent may be megabytes long; nobody reads more than a few lines.
     start = "".join(c if c.isprintable() else " " for c in text[:MAX_SHOWN])
     lines = textwrap.wrap(start, WIDTH, subsequent_indent=indent)

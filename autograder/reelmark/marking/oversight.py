@@ -1,11 +1,11 @@
-"""Oversight: a judge is bounded too, check by check, by whoever started it.
+"""Oversight: a judge, too, is bounded, check by check, by the process that started it.
 
 A judge never runs what a student wrote, but it reads what a worker answers, and that
-can be made to cost hours. So each check has processor time, memory and time on the
-clock of its own in the judge. They are measured from outside, because code that does
-not return to the interpreter (a regular expression, say) listens to no alarm. A judge
-that reaches a limit, or ends by itself, is replaced by another one, which goes on
-with the next check: this costs one check, not the submission.
+can be made to take hours. So in the judge, each check has limits on processor time,
+memory and wall time. They are measured from outside, because code that does not
+return to the interpreter (a regular expression, say) ignores alarms. A judge that
+reaches a limit, or ends by itself, is replaced by another one, which goes on with
+the next check: this costs one check, not the submission.
 """
 
 from __future__ import annotations
@@ -39,32 +39,32 @@ from reelmark.wire import frames
 from reelmark.wire.codec import unpack
 
 CPU_SECONDS = 10.0
-"""Of a judge in one check. No check needs half a second with honest work."""
+"""For a judge in one check. With honest work, no check needs half a second."""
 
 MEMORY_BYTES = 2 * GIGABYTE
-"""Of a judge, which holds a quarter of a gigabyte before it hears of anybody."""
+"""For a judge, which holds a quarter of a gigabyte before its first job."""
 
 PATIENCE = 8
-"""How often a check may use up its workers' time on the clock. It is run again in
+"""How many times its workers' wall time a check may take. It may be run again in
 another worker, and with stand-ins, and workers take time to start."""
 
 LAST_SECONDS = 60.0
-"""For a judge that runs no check any more, and only writes what is known."""
+"""For a judge that runs no more checks, and only writes what is known."""
 
 Start = Callable[[Job], AbstractContextManager[AtWork]]
-"""Starts a judge for a job, and ends it in the end."""
+"""Starts a judge for a job, and ends it on leaving the context."""
 
 Checked = tuple[str, CheckResult]
 """The id of a task, and the result of one of its checks."""
 
 
 def oversee(job: Job, start: Start, seconds: float, tell: Told | None = None) -> None:
-    """Have a submission marked, and wait until its result is written.
+    """Mark a submission, and wait until its result is written.
 
     Args:
         job: What to mark.
         start: Starts a judge.
-        seconds: Time on the clock, after which no more checks are begun.
+        seconds: Wall time after which no more checks are begun.
         tell: Called with the result of each check, at once.
 
     Raises:
@@ -88,7 +88,7 @@ def oversee(job: Job, start: Start, seconds: float, tell: Told | None = None) ->
 
 
 def _settle(job: Job, found: Sequence[Checked]) -> str:
-    """Write what is settled, for the judge that goes on; return where it is."""
+    """Write what is settled, for the judge that continues; return the file's path."""
     by_task: dict[str, list[CheckResult]] = {}
     for task in read_result(Path(job.settled)).tasks if job.settled else ():
         by_task[task.id] = [*task.checks]
@@ -106,7 +106,7 @@ class Follower:
     Args:
         judge: The judge.
         limits: What a check may use of its workers.
-        deadline: When there is no time for more, in monotonic seconds.
+        deadline: When time is up, in monotonic seconds.
         tell: Called with the result of each check.
     """
 
@@ -122,7 +122,7 @@ class Follower:
         self.settled: list[Checked] = []
 
     def follow(self) -> Checked | None:
-        """Listen until the judge has ended, or must be.
+        """Listen until the judge has ended, or must be stopped.
 
         Returns:
             The check in which it was stopped or ended, if it was in one.

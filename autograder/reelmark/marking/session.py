@@ -1,7 +1,7 @@
 """Marking: run a coursework's suites against one submission with pytest.
 
 A check that does not pass with the student's own functions is run again (`attempts`).
-It fails by an assertion or by what a call of the student's function raised. Any other
+It fails if an assertion fails or a call of the student's function raises. Any other
 exception is a fault, which never costs marks and never earns them (`faults`).
 """
 
@@ -34,7 +34,7 @@ from reelmark.results import BROKEN, CheckResult, Status, TaskResult, summarise_
 from reelmark.text import find_essence
 
 TOTAL_SECONDS = 1_200.0
-"""Time on the clock for all checks of a submission together."""
+"""Wall time, in seconds, for all checks of a submission together."""
 
 
 STOPPED = "A check before it did not pass."
@@ -44,14 +44,14 @@ Report = Callable[[Task, CheckResult], None]
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a submission before a judge begins.
+    """What is known about a submission before a judge begins.
 
     Attributes:
-        stopped: Ids of checks in which a judge before this one was stopped, or ended.
-            No more checks of their tasks are run, which would meet the same again.
-        faulty: Ids of checks at which the reference meets a fault too: that is the
-            kit's own, and nobody has provoked it.
-        is_over: Whether there is no time for more.
+        stopped: Ids of checks in which an earlier judge was stopped, or ended. No more
+            checks of their tasks are run, as they would only meet the same again.
+        faulty: Ids of checks in which the reference meets a fault too: that is the
+            kit's own fault, and nobody has provoked it.
+        is_over: Whether there is no time left for more checks.
     """
 
     stopped: tuple[str, ...] = ()
@@ -67,20 +67,19 @@ class Marking:
         open_worker: Opens a worker for the submission.
         tasks: Ids of the tasks to check; all if empty.
         report: Called with every result as it comes.
-        begin: Called when a check begins, with the result that it has if a judge is
-            stopped in it.
+        begin: Called when a check begins, with the result that it will have if the
+            judge is stopped in it.
         refusal: Why the submission is not looked at; every check is then "not
             checked".
-        total_seconds: Time on the clock for all checks; those that begin later
-            have timed out.
-        is_practice: Whether no marks hang on it: a fault is then always the kit's.
-        is_by_hand: Whether somebody runs pytest: they may leave out checks that
-            others wait for, and a task that is not started is skipped, not failed.
+        total_seconds: Wall time for all checks; those that would begin later time out.
+        is_practice: Whether no marks depend on it: then a fault is always the kit's.
+        is_by_hand: Whether somebody runs pytest by hand: they may leave out checks
+            that others wait for, and a task that is not started is skipped, not failed.
 
     Attributes:
         refusal: As given.
-        known: What is known of the submission beforehand.
-        until_failure: Whether nothing more is checked once a check has failed.
+        known: What is known about the submission beforehand.
+        until_failure: Whether to stop after the first check that fails.
     """
 
     def __init__(
@@ -133,7 +132,7 @@ class Marking:
             submission.end_worker()
 
     def grant(self, seconds: float) -> None:
-        """Add time on the clock: what the kit itself takes is not the student's."""
+        """Add wall time, to make up for what the kit itself takes."""
         self._started += seconds
 
     def task_results(self) -> list[TaskResult]:
@@ -150,11 +149,11 @@ class Marking:
 
     @property
     def faults(self) -> list[str]:
-        """What went wrong in the suites themselves, for an instructor's eyes."""
+        """What went wrong in the suites themselves, for an instructor."""
         return self._faults
 
     def choose(self, items: list[pytest.Item], tasks: Sequence[str]) -> None:
-        """Leave the checks of some tasks among what was collected, in this order.
+        """Keep only the checks of some tasks among what was collected, in this order.
 
         Hidden checks stay last, as in `_place`.
 
@@ -174,12 +173,12 @@ class Marking:
     def begin_phase(
         self, items: list[pytest.Item], settled: Sequence[TaskResult], *, hidden: bool
     ) -> None:
-        """Leave the checks of one phase: the public ones, or those that follow them.
+        """Keep only the checks of one phase: the public ones, or those that come after.
 
         Args:
             items: What pytest is about to run; it is changed.
-            settled: What is settled already: with hidden checks, the public ones; what
-                a judge found that was stopped; and tasks that are kept.
+            settled: Results that are settled already: for hidden checks, those of the
+                public ones; those of a judge that was stopped; and tasks that are kept.
             hidden: Whether it is the phase of the hidden checks.
         """
         found = {check.id: check for task in settled for check in task.checks}
@@ -190,7 +189,7 @@ class Marking:
         checks = self._checks.items()
         known = {node: found[one.id] for node, one in checks if one.id in found}
         self._results.update(known)
-        # What stops a judge is not the student's time.
+        # The time in which a judge was stopped is not the student's.
         stopped = self.known.stopped
         self._spent = sum(r.seconds for r in known.values() if r.id not in stopped)
         self._attempts.expect_trouble(
@@ -202,7 +201,7 @@ class Marking:
         items[:] = [item for item in items if item.nodeid in kept]
 
     def _loose_rungs(self) -> list[str]:
-        """Return the checks that name, in ``after``, none that comes before them."""
+        """Return the checks whose ``after`` names no check that comes before them."""
         before: set[tuple[str, str]] = set()
         loose = []
         for check in self._checks.values():
@@ -212,7 +211,7 @@ class Marking:
         return loose
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Set what pytest's debugger asks for; else the terminal's plugin has it."""
+        """Set what pytest's debugger asks for; usually the terminal plugin does."""
         for option in ("color", "code_highlight"):
             vars(config.option).setdefault(option, "auto")
 
@@ -223,7 +222,7 @@ class Marking:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Tell that a check begins: what it takes may ask a worker already."""
+        """Report that a check begins: its fixtures may already ask a worker."""
         check = self._checks.get(item.nodeid)
         if check and self._begin:
             self._begin(check.task, self._fail(check, _STOPPED, is_heard=True))
@@ -232,7 +231,7 @@ class Marking:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Settle a check that could not begin."""
+        """Record the result of a check that could not begin."""
         report = yield
         check = self._checks.get(item.nodeid)
         if report.failed and report.when != "call":
@@ -277,7 +276,7 @@ class Marking:
         result = self._run(check, pyfuncitem)
         self._settle(pyfuncitem.nodeid, check, result)
         if result.status in self._skipped():
-            # Else pytest would name this line as the place of the check.
+            # Otherwise pytest would name this line as the check's place.
             reason = " ".join(result.message.partition("\n\n")[0].split())
             raise pytest.skip.Exception(reason, _use_item_location=True)
         if result.status is not Status.PASSED:
@@ -294,10 +293,10 @@ class Marking:
         return (Status.NOT_CHECKED, *by_hand)
 
     def _place(self, check: Check) -> tuple[bool, int, int]:
-        """Return where a check comes: hidden checks last, module by module.
+        """Return a check's place in the order: hidden checks last, module by module.
 
-        What a submission's code has seen in a hidden check it can tell in no
-        public one, whose messages show what it returns.
+        So a submission cannot carry what it has seen in a hidden check into a public
+        one, whose messages show what it returns.
         """
         module = self._coursework.modules.index(check.task.module)
         return check.hidden, module, self._coursework.tasks.index(check.task)
@@ -315,7 +314,7 @@ class Marking:
             return blocked
         submission = cast(Submission, item.funcargs["submission"])
         if check.hidden and not self._is_in_hidden_phase:
-            # No worker that has run public checks sees what hidden ones send.
+            # A worker that has run public checks never sees what hidden ones send.
             submission.end_worker()
             self._is_in_hidden_phase = True
         attempt = self._attempt(check, item, submission)
@@ -357,11 +356,11 @@ class Marking:
         return self._attempts.run(check, item, submission)
 
     def _final(self, node: str) -> CheckResult | None:
-        """Return the result of a check, as far as is known by now.
+        """Return the result of a check, as far as it is known by now.
 
-        One that passed with stand-ins for tasks that have all passed did so because
-        they are not the student's functions: what happened with those counts. As
-        long as nobody knows, both are kept.
+        If a check passed only with stand-ins, but the tasks they stand in for have all
+        passed, what happened with the student's own functions counts. Until that is
+        known, both results are kept.
         """
         result = self._results.get(node)
         if result is None or result.own is None:
@@ -372,9 +371,9 @@ class Marking:
         return result if None in verdicts else result.own
 
     def _verdict_of(self, task_id: str) -> bool | None:
-        """Return whether a task has passed; None while checks of it are to come.
+        """Return whether a task has passed; None while some of its checks are to come.
 
-        Of a task that nobody checks here nothing shows that it has.
+        A task that is not checked here counts as not passed.
         """
         checks = self._checks.items()
         results = [
@@ -404,7 +403,7 @@ class Marking:
         return self._wait_for_stopped(check)
 
     def _wait_for_stopped(self, check: Check) -> CheckResult | None:
-        """Return the result of a check that would only stop a judge once more."""
+        """Return the result of a check that would only stop a judge again."""
         known = self.known
         for node, other in self._checks.items():
             if other.id not in known.stopped:
@@ -428,8 +427,8 @@ class Marking:
     ) -> CheckResult:
         """Return the result of a check that ended with a fault.
 
-        It is the kit's own where no marks hang on it, where no worker has answered
-        yet, and where the reference meets it too.
+        It is the kit's own fault if no marks depend on it, if no worker has answered
+        yet, or if the reference meets it too.
         """
         root = self._coursework.root
         is_heard |= self._submission is not None and self._submission.has_heard
@@ -455,17 +454,17 @@ _STOPPED = KitFault("the judge was stopped")
 
 
 def _write_detail(check: Check, error: BaseException, call: str) -> str:
-    """Write what an instructor is told of a hidden check: as if it were public."""
+    """Write, for an instructor, the message of a hidden check as if it were public."""
     return write_message(check.task, check.title, error, call=call)
 
 
 def _is_no_verdict(error: BaseException) -> bool:
-    """Return whether time on the clock is over, and little of it was computing."""
+    """Return whether wall time ran out while little processor time was used."""
     return isinstance(error, TimedOut) and not error.is_verdict
 
 
 def _is_fine(result: CheckResult) -> bool:
-    """Return whether nothing is lost yet, for a check or for those that rest on it."""
+    """Return whether nothing is lost yet, for a check or those that depend on it."""
     return result.status in (Status.PASSED, *BROKEN)
 
 
@@ -475,7 +474,7 @@ def _leave_out(check: Check, reason: str) -> CheckResult:
 
 
 def _wait(check: Check, cause: CheckResult, reason: str) -> CheckResult:
-    """Return the result of a check whose marks are decided with those of another."""
+    """Return the result of a check whose marks are decided along with another's."""
     message = write_withheld(check.task, check.title, reason)
     status, now = Status.NEEDS_A_LOOK, time.monotonic()
     return conclude(check, status, message, now, fault=cause.fault)

@@ -1,7 +1,7 @@
-"""The judge as a program for one job: where none can be forked.
+"""The judge as a program for one job, where none can be forked.
 
-It collects the suites, marks, writes the result and ends. Like every judge it
-never imports what a student wrote: its workers are processes of their own.
+It collects the suites, marks, writes the result and ends. Like every judge, it
+never imports what a student wrote: its workers have their own processes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from reelmark.wire.codec import pack
 
 
 class OneMarking(JobMarking):
-    """A plugin that lets pytest run what it has collected, and tells that it does.
+    """A plugin that lets pytest run what it has collected, and reports that it does.
 
     Args:
         coursework: The coursework whose suites are collected.
@@ -50,7 +50,7 @@ class OneMarking(JobMarking):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Say that the suites are collected, unless they are not."""
+        """Report that the suites are collected, if they are."""
         if session.items and not session.testsfailed:
             self.has_begun = True
             self._choose(session.items)
@@ -63,13 +63,13 @@ class OneMarking(JobMarking):
     def _start_worker(self, assignment: Assignment, job: Job) -> WorkerLink:
         started = time.monotonic()
         worker = SpawnedWorker(assignment, job.limits)
-        # TensorFlow is imported meanwhile, which is not the student's time.
+        # Meanwhile TensorFlow is imported, which is not the student's time.
         self.marking.grant(time.monotonic() - started)
         return worker
 
 
 def main() -> None:
-    """Mark the job that comes first; tell if the suites cannot be collected."""
+    """Mark the job that comes first; report if the suites cannot be collected."""
     sock = join()
     coursework = load_coursework(Path(sys.argv[1]))
     os.chdir(coursework.root)
@@ -79,7 +79,7 @@ def main() -> None:
     try:
         marking.collect(hidden=HIDDEN in sys.argv[2:])
     except KitFault as fault:
-        # Later, it is this submission's alone: it then has no result.
+        # Later faults concern only this submission, which then has no result.
         if not marking.has_begun:
             frames.send_frame(sock, pack({"fault": str(fault)[:MAX_FAULT]}))
     else:

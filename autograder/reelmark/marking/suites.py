@@ -1,4 +1,4 @@
-"""Suites: pytest collects and runs them, with the kit's settings and nobody else's."""
+"""Suites: pytest collects and runs them, only with the kit's settings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OTHER_VERSION = re.compile(
 PRACTISING_EXAMPLES = 15
 MARKING_EXAMPLES = 20
 SETTINGS = "pyproject.toml"
-"""The file of a coursework that pytest reads its settings from."""
+"""The file in a coursework from which pytest reads its settings."""
 
 
 def mark(
@@ -40,20 +40,20 @@ def mark(
     captures: bool = True,
     plugins: Sequence[object] = (),
 ) -> None:
-    """Run a coursework's suites with ``marking`` as the only judge.
+    """Run a coursework's suites, with ``marking`` deciding every result.
 
     Args:
         marking: The plugin that runs the checks and keeps their results.
         coursework: The coursework whose suites run.
-        examples: How many examples Hypothesis tries a property with.
-        hidden: Whether the hidden suite runs too, if it is there.
+        examples: How many examples Hypothesis tries for each property.
+        hidden: Whether the hidden suite runs too, if there is one.
         shrinks: Whether Hypothesis looks for a minimal example.
         captures: Whether what is printed on the way is kept from the terminal.
         plugins: Further plugins of pytest's.
 
     Raises:
         KitFault: A suite cannot be collected or run.
-        KeyboardInterrupt: Somebody wants it to end.
+        KeyboardInterrupt: The user pressed Ctrl-C.
     """
     load_profile(examples, shrinks=shrinks)
     read_kinds(coursework.ingredients)
@@ -65,7 +65,7 @@ def mark(
             f"{coursework.root} has no {SETTINGS}. Make one with pytest's settings, "
             "[tool.pytest]; it may hold nothing else."
         )
-    os.environ.pop("PYTEST_ADDOPTS", None)  # for tests one runs by hand
+    os.environ.pop("PYTEST_ADDOPTS", None)  # meant for tests that are run by hand
     arguments = pytest_arguments(coursework, suites)
     arguments += [] if captures else ["--capture=no"]
     code = pytest.main(arguments, plugins=[marking, *plugins])
@@ -80,8 +80,8 @@ def mark(
 def load_profile(examples: int, *, shrinks: bool = True) -> None:
     """Make Hypothesis deterministic, and independent of the machine's speed.
 
-    It tells of one mistake at a time, and does not search for explanations that
-    no message shows.
+    It reports one mistake at a time, and does not search for explanations that no
+    message shows.
     """
     unwanted = ["explain", *([] if shrinks else ["shrink"])]
     phases = [phase for phase in hypothesis.Phase if phase.name not in unwanted]
@@ -102,17 +102,17 @@ def load_profile(examples: int, *, shrinks: bool = True) -> None:
 def pytest_arguments(coursework: Coursework, suites: Sequence[Path]) -> list[str]:
     """Return the command line that runs these suites, and nothing else."""
     unwanted = ["terminal", "cacheprovider"]
-    # They collect garbage five times at the end, which takes long with TensorFlow.
+    # They collect garbage five times at the end, which is slow with TensorFlow.
     unwanted += ["unraisableexception", "threadexception"]
-    # They look at each check three times, for nothing that a mark depends on.
+    # They look at each check three times, for nothing that affects a mark.
     unwanted += ["logging", "warnings"]
-    # How a process died is told in words, not in a page of frames.
+    # The kit says how a process died in words, not in a page of frames.
     unwanted += ["faulthandler"]
     return [
         *(str(suite) for suite in suites if suite.is_dir()),
         f"--rootdir={coursework.root}",
         f"--config-file={coursework.root / SETTINGS}",
-        # What else is installed here must not decide a mark.
+        # Other plugins installed here must not affect a mark.
         *("--disable-plugin-autoload", "-p", "reelmark.marking.fixture"),
         *(option for plugin in unwanted for option in ("-p", f"no:{plugin}")),
     ]

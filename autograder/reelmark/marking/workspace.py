@@ -13,7 +13,7 @@ from reelmark.errors import MachineFault
 from reelmark.files import open_temporary, remove_tree
 
 TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
-"""How systems say that another process holds a lock; else they have no locks."""
+"""Errors that say that another process holds a lock; others mean there are no locks."""
 
 
 WORK = ".work"
@@ -22,14 +22,14 @@ WORK = ".work"
 class Workspace:
     """The folder of a run's temporary files, inside the folder of its results.
 
-    A run that was killed could not tidy up; the next one does. Two runs at a
-    time in one folder would overwrite each other's results, so a lock, which the
-    system takes back from a dead process, keeps the second out.
+    A run that was killed could not tidy up; the next one does. Two simultaneous runs
+    in one folder would overwrite each other's results, so a lock, which the system
+    releases when a process dies, keeps the second out.
 
     Args:
         out: The folder of results.
-        name: What the folder is called in it. Runs that mark different submissions,
-            and so may write to one folder at a time, have workspaces of their own.
+        name: The name of the workspace in it. Runs that mark different submissions may
+            share the folder of results, and have workspaces of their own.
     """
 
     def __init__(self, out: Path, name: str = WORK) -> None:
@@ -37,12 +37,12 @@ class Workspace:
 
     @property
     def path(self) -> Path:
-        """The folder itself; it need not be there yet."""
+        """The folder itself; it need not exist yet."""
         return self._path
 
     @contextlib.contextmanager
     def open(self) -> Iterator[None]:
-        """Hold the workspace; it is gone afterwards.
+        """Hold the workspace; it is removed afterwards.
 
         Raises:
             MachineFault: Another run holds it.
@@ -61,7 +61,7 @@ class Workspace:
                 self._path.rmdir()
 
     def folder(self) -> contextlib.AbstractContextManager[Path]:
-        """Hold a new empty folder; it is gone afterwards."""
+        """Hold a new empty folder; it is removed afterwards."""
         return open_temporary(self._path)
 
     def _take(self, lock: IO[str]) -> None:
@@ -82,7 +82,7 @@ class Workspace:
 
 
 def lock_file(file: IO[str]) -> None:
-    """Lock an open file, until it is closed or this process is gone.
+    """Lock an open file until it is closed or this process ends.
 
     Raises:
         OSError: Another process, or this one, holds it.

@@ -1,4 +1,4 @@
-"""Commands: what stands behind ``%reelmark`` in a cell."""
+"""Commands: what follows ``%reelmark`` in a cell."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Command:
     Attributes:
         name: One of `NAMES`.
         tasks: The ids that were given.
-        is_again: Whether hints are wanted that were shown before.
+        is_again: Whether to show hints that were shown before.
     """
 
     name: str
@@ -38,7 +38,7 @@ def read_command(line: str) -> Command:
     """Read the words of a line.
 
     Raises:
-        UsageError: There is no such command; the message lists those there are.
+        UsageError: There is no such command; the message lists the commands.
     """
     try:
         name, *words = shlex.split(line) or ["help"]

@@ -4,8 +4,8 @@
 
     %load_ext reelmark
 
-From then on, work is checked in cells as in a terminal, and a cell that waits for a
-task which is not started says so. A notebook's own process never decides anything.
+From then on, work can be checked in cells as in a terminal, and a cell that waits for a
+task that is not started says so. The notebook's own process never decides anything.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ from reelmark.results import CheckResult
 from reelmark.terminal.endings import tell
 
 Shell = Any
-"""``IPython.InteractiveShell``: IPython is there where there are notebooks."""
+"""``IPython.InteractiveShell``: wherever there are notebooks, there is IPython."""
 
 _LOADED: dict[int, Extension] = {}
 
 STARTING = "Starting the processes that check: some seconds, once ..."
 BETWEEN_SECONDS = 0.2
-"""Between two changes of what a cell shows while checks run."""
+"""Seconds between two updates of a cell while checks run."""
 
 
 def load(shell: Shell) -> None:
-    """Begin in a notebook; a second time changes nothing."""
+    """Load the extension in a notebook; a second time changes nothing."""
     if id(shell) not in _LOADED:
         _LOADED[id(shell)] = Extension(shell)
 
 
 def unload(shell: Shell) -> None:
-    """End in a notebook."""
+    """Unload the extension from a notebook."""
     if extension := _LOADED.pop(id(shell), None):
         extension.close()
 
@@ -75,7 +75,7 @@ class Extension:
         atexit.register(self._session.close)
 
     def close(self) -> None:
-        """End the processes, and look at no cell any more."""
+        """End the processes, and stop watching cells."""
         self._shell.events.unregister("post_run_cell", self.look_for_strays)
         self._shell.set_custom_exc((), None)
         atexit.unregister(self._session.close)
@@ -99,7 +99,7 @@ class Extension:
         def carry_out(screen: Screen) -> Output:
             coursework, work = _find()
             written = write_module(coursework, work, line, cell)
-            # What is imported next is the new one.
+            # The next import gets the new one.
             for name in (*coursework.modules, written.path.stem):
                 sys.modules.pop(name, None)
             told = " ".join(written.remarks)
@@ -111,7 +111,7 @@ class Extension:
         _show(carry_out)
 
     def look_for_strays(self, result: Any) -> None:
-        """Say which functions a cell defined that count in a module alone."""
+        """Say which functions a cell defined that count only in a module."""
         try:
             coursework = find_coursework()
         except UsageError:
@@ -163,7 +163,7 @@ class Extension:
 
 
 class Screen:
-    """What a cell shows: how far it is, and in the end what was found."""
+    """What a cell shows: the progress, and in the end what was found."""
 
     def __init__(self) -> None:
         self._handle: Any = None
@@ -171,11 +171,11 @@ class Screen:
         self._last = 0.0
 
     def begin(self, *, is_warm: bool) -> None:
-        """Say that it takes a moment."""
+        """Say that this takes a moment."""
         self.show(show_text("Checking ..." if is_warm else STARTING))
 
     def tell(self, task_id: str, result: CheckResult) -> None:
-        """Take note of one more check that is done."""
+        """Record one more finished check."""
         self._count += 1
         if time.monotonic() - self._last > BETWEEN_SECONDS:
             self._last = time.monotonic()
@@ -196,7 +196,7 @@ def _find() -> tuple[Coursework, Path]:
 
 
 def _show(carry_out: Callable[[Screen], Output]) -> None:
-    """Show what something gives; what goes wrong is told in a sentence."""
+    """Show the output of something; if it fails, say so in a sentence."""
     screen = Screen()
     try:
         output = carry_out(screen)

@@ -1,4 +1,4 @@
-"""Modules: cells that are written to a file, and functions that were left in a cell."""
+"""Modules: cells that are written to files, and functions left in other cells."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reelmark.intake.cells import parse
 from reelmark.manifest import Coursework, Task
 
 ALIKE = 0.8
-"""How much of a name is the same where one may be meant for the other."""
+"""How similar two names must be for one to be a misspelling of the other."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Written:
     Attributes:
         path: The file.
         tasks: The tasks whose functions the cell defines.
-        remarks: Sentences about what was done, and about what is not there.
+        remarks: Sentences about what was done, and what is missing.
     """
 
     path: Path
@@ -32,15 +32,15 @@ class Written:
 
 
 def write_module(coursework: Coursework, work: Path, line: str, cell: str) -> Written:
-    """Write a cell to a module: all of it or, if it is not Python, nothing.
+    """Write a cell to a module: all of it or, if it is not Python, none of it.
 
-    What was in the file before the first time is kept beside it, once.
+    Before the first time, the file's old contents are kept beside it, once.
 
     Args:
         coursework: The coursework.
         work: The folder of the student's modules.
         line: What follows ``%%module``.
-        cell: The lines below that.
+        cell: The lines below it.
 
     Raises:
         UsageError: The cell cannot be a module of that name.
@@ -66,7 +66,7 @@ def write_module(coursework: Coursework, work: Path, line: str, cell: str) -> Wr
 
 
 def find_strays(coursework: Coursework, cell: str) -> list[Task]:
-    """Return the tasks whose functions a cell defines that is no module."""
+    """Return the tasks whose functions are defined by a cell that is not a module."""
     if cell.lstrip().startswith("%%"):
         return []
     try:
@@ -112,7 +112,7 @@ def _list_functions(name: str, cell: str) -> set[str]:
 
 
 def _names(tree: ast.Module) -> set[str]:
-    """Return the names that a text gives to functions and classes, or by assignment."""
+    """Return the names of functions, classes and assigned variables in a text."""
     found: set[str] = set()
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -123,7 +123,7 @@ def _names(tree: ast.Module) -> set[str]:
 
 
 def _keep(path: Path, text: str) -> Path | None:
-    """Keep what a file holds before the first cell is written to it."""
+    """Keep a file's contents before the first cell is written to it."""
     kept = path.with_name(f"{path.name}.bak")
     if kept.exists() or not path.is_file():
         return None

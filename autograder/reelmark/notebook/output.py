@@ -1,7 +1,7 @@
 """Output: what a cell shows, as a small page in the style of the feedback, and as text.
 
-Which colours it has, light or dark, is for the notebook's own theme to say. Where no
-HTML can be shown, the text is what a terminal would print.
+The notebook's own theme decides whether its colours are light or dark. If HTML cannot
+be shown, the text is what a terminal would print.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ def show_found(
     Args:
         coursework: What was checked.
         found: The findings.
-        every: Whether all messages are shown, not the first of each task.
-        before: Sentences that stand above it.
-        after: Sentences that stand below it.
+        every: Whether all messages are shown, not just the first of each task.
+        before: Sentences above it.
+        after: Sentences below it.
     """
 
     def print_all(console: Console) -> None:
@@ -100,7 +100,7 @@ def show_found(
 
 
 def show_tasks(coursework: Coursework, work: Path) -> Output:
-    """Return all tasks, and how they stood when they were last checked."""
+    """Return all tasks, and how each stood when it was last checked."""
     progress, trouble = read_progress(work)
     rows = [
         (task, standing, has_changed(task, standing, work))
@@ -116,7 +116,7 @@ def show_tasks(coursework: Coursework, work: Path) -> Output:
 
 
 def show_looks(looks: Sequence[Look]) -> Output:
-    """Return pictures of what functions do, or the words in place of one."""
+    """Return pictures of what functions do, or words where there is none."""
     rows = [(look, base64.b64encode(look.png).decode()) for look in looks]
     lines = [
         f"{look.task.id}  {look.task.function}(): {look.caption}\n"

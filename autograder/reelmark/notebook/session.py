@@ -1,8 +1,8 @@
 """The session: the processes that check, kept warm from one cell to the next.
 
-They are the ones that `reelmark check` and `watch` ask, and what they check is a copy
-of the files as they are: nothing that lives in the notebook's own process gets in.
-TensorFlow is imported by them, and never here.
+They are the same as for `reelmark check` and `watch`, and they check a copy of the
+files: nothing from the notebook's own process gets in. They import TensorFlow; this
+process never does.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ class Session:
     def check(
         self, coursework: Coursework, work: Path, tasks: Sequence[str], tell: Told
     ) -> tuple[Found, str]:
-        """Check some tasks, and note how they stand.
+        """Check some tasks, and record how they stand.
 
         Args:
-            coursework: What they are tasks of.
+            coursework: The coursework.
             work: The folder of the student's modules.
             tasks: Ids of the tasks.
             tell: Called with each result as it comes.
 
         Returns:
-            What was found; and what else there is to say: what went wrong with noting
-            it, and once that packages differ from those of marking.
+            What was found, and further remarks: whether recording it failed and, once,
+                that packages differ from those used for marking.
 
         Raises:
             RefusedSubmission: The folder is not one that can be handed in.
@@ -61,7 +61,7 @@ class Session:
     def look(
         self, coursework: Coursework, work: Path, tasks: Sequence[str]
     ) -> list[Look]:
-        """Have drawn what the tasks' functions do.
+        """Let what the tasks' functions do be drawn.
 
         Raises:
             UsageError: There is nothing to see.
@@ -88,7 +88,7 @@ class Session:
         assert self._backend is not None, "it was started"
         try:
             self._backend.start()
-        except BaseException:  # interrupted, for example, when half of it was there
+        except BaseException:  # interrupted, for example, when it was half ready
             self.close()
             raise
         return self._backend

@@ -1,7 +1,7 @@
-"""Waiting: what cells of a notebook say while tasks are not started, a sentence each.
+"""Waiting: while tasks are not started, a notebook's cells say so in a sentence.
 
-A cell that reaches a function which is not written yet names its task in place of a
-traceback, and so does a cell that uses what such a cell should have made.
+A cell that reaches a function which is not written yet names its task instead of
+showing a traceback, and so does a cell that uses what such a cell should have made.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def explain(error: BaseException, tasks: tuple[Task, ...]) -> str | None:
         tasks: All tasks of the coursework.
 
     Returns:
-        A sentence; None if the error is none of a task that is not started, so
-        that its traceback is worth reading.
+        A sentence; None if the error is not due to a task that is not started, so
+            its traceback is worth reading.
     """
     if isinstance(error, NameError):
         return _explain_name(error)
-    # tf.data tells of a student's function in the message alone.
+    # tf.data mentions a student's function only in the message.
     told = "".join(traceback.format_exception(error)).splitlines()
     for line, task in itertools.product(reversed(told), tasks):
         if f"{task.module}.py" in line and _ends(line, task):
@@ -53,7 +53,7 @@ def _explain_name(error: NameError) -> str | None:
 
 
 def _ends(line: str, task: Task) -> bool:
-    """Tell whether a line of a traceback ends with the function of a task."""
+    """Whether a line of a traceback ends with the function of a task."""
     return line.rstrip(" *").endswith(f"in {task.function}")
 
 
@@ -67,7 +67,7 @@ def show(
     """Print the sentence, or the traceback that IPython would have shown."""
     try:
         sentence = explain(error, find_coursework().tasks)
-    except UsageError:  # the notebook lies outside of its coursework
+    except UsageError:  # the notebook lies outside its coursework
         sentence = explain(error, ())
     if sentence is None:
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)

@@ -1,9 +1,8 @@
 """By hand: ``pytest tests/public`` checks your own work, in-process.
 
-A plugin of pytest's that is loaded wherever the kit is installed. The kit's commands
-do without it and bring a `Marking` of their own; this one is for pytest run by hand
-or by an editor, in the folder of a coursework. Tests that are no checks run as they
-always do.
+A pytest plugin that is loaded wherever the kit is installed. The kit's commands do
+not use it, as they have a `Marking` of their own; it serves pytest run by hand or by
+an editor, in the folder of a coursework. Tests that are not checks run as usual.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ pytest_plugins = ("reelmark.marking.fixture",)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register a `Marking` for the coursework that pytest runs in, if in any."""
+    """Register a `Marking` for the coursework that pytest runs in, if there is one."""
     if find_marking(config) is not None:
         return
     try:
@@ -38,5 +37,5 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say that marks are made otherwise."""
+    """Say that marks are made in a different way."""
     return [f"reelmark: {REMARK}"] if find_marking(config) else []

@@ -1,4 +1,4 @@
-"""Check: look at one's own work once, and print what there is to do."""
+"""Check: look at a student's own work once, and print what there is to do."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def check_work(
     """Check the modules in ``folder`` and print the findings.
 
     Args:
-        coursework: What they are checked by.
+        coursework: The coursework.
         folder: Where the modules are, a folder or a zip; None to look in the usual
             places.
         task_ids: The tasks to check; all if empty.
@@ -64,8 +64,8 @@ def check_work(
         Whether every check passed.
 
     Raises:
-        UsageError: ``folder`` holds none of the coursework's modules, or there is
-            no picture of these tasks.
+        UsageError: ``folder`` holds none of the coursework's modules, or these tasks
+            have no picture.
         CannotMark: Nothing can be checked on this machine.
     """
     # The student's code may change the working directory.
@@ -118,7 +118,7 @@ def print_found(
         console: Where to print.
         coursework: What was checked.
         found: The findings.
-        every: Whether all messages are printed, not the first of each task.
+        every: Whether all messages are printed, not just the first of each task.
         hidden: Whether the hidden checks ran too.
         full: Whether all that exceptions say is printed.
     """
@@ -147,23 +147,23 @@ class Checker(Protocol):
     """What checks a student's work, in one way or another."""
 
     remark: str
-    """What there is to say about that way."""
+    """A remark on that way of checking."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
 
     def check(self, tasks: Sequence[str], tell: Told) -> Found:
-        """Check some tasks; tell each result as it comes."""
+        """Check some tasks; report each result as it comes."""
 
     def open_submission(self) -> AbstractContextManager[Submission]:
-        """Open the work for calls that no mark depends on."""
+        """Open the work for calls that do not affect marks."""
 
 
 def choose_checker(
     coursework: Coursework, work: Path, *, hidden: bool, is_in_process: bool
 ) -> Checker:
-    """Return what checks in this way."""
+    """Return the checker for this way of checking."""
     if is_in_process:
         from reelmark.practice.in_process import InProcess
 
@@ -182,7 +182,7 @@ def draw_picture(
     """Draw what the tasks' functions do, as far as there is something to see.
 
     Raises:
-        UsageError: There is not, or the picture cannot be written.
+        UsageError: There is nothing to see, or the picture cannot be written.
     """
     from reelmark.practice import pictures
 
@@ -222,7 +222,7 @@ def tell_total(
 ) -> Iterator[tuple[str, str]]:
     """Yield the score, and what is next, each line and its style.
 
-    Public and hidden checks are counted apart, always.
+    Public and hidden checks are always counted separately.
     """
     checks = [check for task in tasks for check in task.checks]
     for name, is_hidden in (("Public", False), ("Hidden", True)):
@@ -244,6 +244,6 @@ def tell_total(
     waiting = [task for task in tasks if task.status is Status.NOT_STARTED]
     if waiting:
         first = waiting[0].id
-        was_named = len(tasks) == 1  # then it is what somebody has just typed
+        was_named = len(tasks) == 1  # then it is the one just typed
         command = "" if was_named else f", then `reelmark check {first}`"
         yield f"Next: {first}{command}.", ""

@@ -1,7 +1,7 @@
 """Copies of a student's work, checked as it is marked: by processes of their own.
 
-What is checked is a copy of the folder, as `grade` would take it, by the same judge and
-the same workers. So what is said at home and what is found when it is marked agree.
+A copy of the folder is checked, made as `grade` would make it, by the same judge and
+workers. So what a student sees at home agrees with what marking will find.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class Found:
 
     Attributes:
         results: The tasks that were checked.
-        notes: Sentences about files that were left out, and about what is otherwise
+        notes: Sentences about files that were left out, and about what is different
             when work is marked.
-        checked: The folder of what was checked; it is gone when the copy is.
+        checked: The folder that was checked; it is removed along with the copy.
     """
 
     results: tuple[TaskResult, ...]
@@ -53,7 +53,7 @@ class Copy:
     """A copy of a student's work.
 
     Args:
-        coursework: What it is checked by.
+        coursework: The coursework.
         work: The folder of the student's modules.
         folder: An empty folder for the copy.
 
@@ -86,10 +86,10 @@ class Copy:
             tasks: Ids of the tasks, in the order to check them in.
             tell: Called with each result as it comes.
             hidden: Whether the hidden checks follow the public ones.
-            is_stopped: Whether somebody wants no result any more.
+            is_stopped: Says whether the result is no longer wanted.
 
         Returns:
-            What was found; nothing if it was stopped.
+            What was found; empty if it was stopped.
 
         Raises:
             KitFault: There is no process to check it, or it ended without a result.
@@ -162,7 +162,7 @@ class Processes:
     """
 
     remark = ""
-    """What there is to say about this way of checking."""
+    """A remark on this way of checking."""
 
     def __init__(self, coursework: Coursework, work: Path, *, hidden: bool) -> None:
         self._coursework = coursework

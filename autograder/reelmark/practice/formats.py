@@ -1,7 +1,7 @@
 """Formats: findings as lines that editors and Git hosts show beside the code.
 
-``github`` is what GitHub, Forgejo and Gitea read in a workflow's output, and what
-``.vscode/tasks.json`` in the bundle makes problems of. ``json`` is for everything else.
+GitHub, Forgejo and Gitea read ``github`` in a workflow's output, and the bundle's
+``.vscode/tasks.json`` turns it into problems. ``json`` is for everything else.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def format_found(
 def locate(task: Task, work: Path, message: str = "") -> tuple[Path, int]:
     """Return the file and the line that a message is about.
 
-    It is the line that the message names or, if it names none, the one in which the
-    task's function begins. The path is from the working directory on, if it can be.
+    It is the line that the message names or, if it names none, the first line of the
+    task's function. The path is relative to the working directory, if possible.
     """
     path, line = work / f"{task.module}.py", 1
     if match := _PLACE.search(message):

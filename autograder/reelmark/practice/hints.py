@@ -1,4 +1,4 @@
-"""Hints: from a nudge to the point, one more each time a student asks."""
+"""Hints, from a nudge to the answer's core: one more each time a student asks."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from reelmark.practice.copies import Found, Told
 from reelmark.processes.limits import Limits
 
 if TYPE_CHECKING:
-    # pytest is imported when checks run.
+    # pytest is imported only when checks run.
     from reelmark.checks.submission import Submission
     from reelmark.marking.session import Marking
 
@@ -31,7 +31,7 @@ class InProcess:
     """Checks a student's work once, in this process.
 
     Args:
-        coursework: What it is checked by.
+        coursework: The coursework.
         work: The folder of the student's modules.
         hidden: Whether the hidden checks follow the public ones.
     """
@@ -70,9 +70,9 @@ class InProcess:
 
     @contextlib.contextmanager
     def open_submission(self) -> Iterator[Submission]:
-        """Open the work for calls that no mark depends on."""
+        """Open the work for calls that do not affect marks."""
         opened = prepare_marking(self._coursework, self._work).open_submission()
-        # What is printed on the way goes nowhere, as it does in checks.
+        # Whatever it prints is discarded, as in checks.
         with opened as submission, contextlib.redirect_stdout(io.StringIO()):
             yield submission
 

@@ -1,7 +1,7 @@
 """Student mode: the worker lives in the process of the tests.
 
 A debugger works and nothing has to be set up. Requests and answers are the same
-bytes as in sealed mode, so that a check cannot see which mode it runs in.
+bytes as in sealed mode, so a check cannot tell in which mode it runs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from reelmark.wire.assignment import Assignment
 from reelmark.worker.runner import Worker, warm_up
 
 AGAIN_SECONDS = 1.0
-"""Between two rings of the alarm: the code may catch what the first one raises."""
+"""Seconds between two alarms: student code may catch what the first one raises."""
 
 
 Ring = Callable[[int, FrameType | None], None]
@@ -44,7 +44,7 @@ class LocalWorker:
         """Do nothing: the alarm is set anew for every request."""
 
     def end_check(self) -> None:
-        """Do nothing: what is left behind is the student's own machine's."""
+        """Do nothing: whatever is left behind is on the student's own machine."""
 
     def exchange(self, frame: bytes) -> bytes:
         """Carry out a request and return the answer.

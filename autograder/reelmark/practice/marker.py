@@ -1,7 +1,7 @@
-"""The marker's machine: what a student should know of how it differs from this one.
+"""The marker's machine: how it differs from this one, as far as a student should know.
 
-The bundle records which Python work is marked with, and which packages it has. What
-only this machine has may decide something here, and nothing there.
+The bundle records which Python and which packages are used for marking. Something that
+only this machine has may make work pass here, but not there.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _NAME = re.compile(r"^([A-Za-z0-9][\w.-]*)==", re.MULTILINE)
 
 
 def tell_differences(coursework: Coursework, work: Path) -> list[str]:
-    """Return in sentences what a student's work meets here, and not when it is marked.
+    """Return sentences about what a student's work finds here, but not when marked.
 
     Args:
-        coursework: The coursework; a student's copy says what it is marked with.
+        coursework: The coursework; a student's copy records what marking uses.
         work: The folder of the student's modules.
     """
     return [*_tell_python(coursework), *_tell_packages(coursework, work)]
 
 
 def read_python(coursework: Coursework) -> tuple[int, int] | None:
-    """Return the Python that work is marked with; None where nobody recorded it."""
+    """Return the Python that work is marked with; None if it was not recorded."""
     try:
         text = (coursework.root / _SETTINGS).read_text(encoding="utf-8")
         told = tomllib.loads(text)["tool"]["reelmark"]["marked-with-python"]
@@ -69,11 +69,11 @@ def _tell_packages(coursework: Coursework, work: Path) -> Iterator[str]:
 
 
 def find_imports(path: Path) -> set[str]:
-    """Return the first parts of the names of the modules that a file imports."""
+    """Return the top-level names of the modules that a file imports."""
     try:
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError):
-        return set()  # that it cannot be parsed is told by a check
+        return set()  # a check reports that it cannot be parsed
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -89,7 +89,7 @@ def _list(folder: Path) -> Iterator[Path]:
 
 
 def _is_of(name: str, packages: set[str]) -> bool:
-    """Return whether a module is of one of some packages, as far as can be told."""
+    """Return whether a module belongs to one of some packages, as far as is known."""
     if _normal(name) in packages:
         return True
     found = importlib.metadata.packages_distributions().get(name, ())

@@ -1,7 +1,7 @@
 """A notebook, run from its first cell to its last, and the page that shows it.
 
 It runs as it would in Jupyter: with the rights of whoever asks for it. This is for
-one's own report, and marks nothing.
+a student's own report, and marks nothing.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def run(
         The notebook with its outputs, and the ids of cells that did not finish.
 
     Raises:
-        UsageError: It does not exist, is no notebook, or ends its kernel; or Jupyter
-            is not installed.
+        UsageError: It does not exist, is not a notebook, or ends its kernel; or
+            Jupyter is not installed.
     """
     nbformat, nbclient, _ = _import_jupyter()
     notebook = _read(path, nbformat)
@@ -58,7 +58,7 @@ def run(
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        # What kernel and TensorFlow remark on their own stands in the notebook too.
+        # Remarks of the kernel and of TensorFlow are in the notebook, too.
         client.execute(
             env={**variables, **(environment or {})}, stderr=subprocess.DEVNULL
         )

@@ -1,9 +1,9 @@
 """Pictures: what a student's functions do, in one image to look at.
 
 The coursework says what there is to see: a function in
-``tests/support/worker/looks.py`` has the name of the one that it shows, gets it as
-its argument, and returns a matplotlib figure; its docstring is the caption. It runs
-where the student's code does. Where there is no figure, words say why.
+``tests/support/worker/looks.py`` has the name of the function that it shows, gets that
+function as its argument, and returns a matplotlib figure; its docstring is the caption.
+It runs where student code runs. If there is no figure, words say why.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Look:
 
 
 def find_looks(coursework: Coursework) -> dict[str, str]:
-    """Return the functions that can be looked at, and their captions."""
+    """Return the functions that can be shown, and their captions."""
     file = coursework.worker_support / f"{LOOKS}.py"
     if not file.is_file():
         return {}
@@ -72,7 +72,7 @@ def find_looks(coursework: Coursework) -> dict[str, str]:
 
 
 def choose_looks(coursework: Coursework, task_ids: Sequence[str]) -> list[Task]:
-    """Return the tasks to look at: all that can be, or those of them that are named.
+    """Return the tasks to show: all that can be shown, or the named ones among them.
 
     Raises:
         UsageError: There is nothing to see.
@@ -87,7 +87,7 @@ def choose_looks(coursework: Coursework, task_ids: Sequence[str]) -> list[Task]:
 
 
 def look_at(submission: Submission, task: Task, caption: str) -> Look:
-    """Have a task's figure drawn, or say in words why there is none."""
+    """Let a task's figure be drawn, or say in words why there is none."""
     function = getattr(getattr(submission, task.module), task.function)
     try:
         submission.begin_check(task.id)
@@ -109,10 +109,10 @@ def _paint(figure: Any) -> bytes:
 
 
 def write_sheet(looks: Sequence[Look], path: Path) -> None:
-    """Write what was seen to one image, one below the other.
+    """Write all looks to one image, one below the other.
 
     Raises:
-        UsageError: No image can be there, by its name.
+        UsageError: The file's name is not that of an image.
     """
     from PIL import Image
 
@@ -128,7 +128,7 @@ def write_sheet(looks: Sequence[Look], path: Path) -> None:
 
 
 def _encode(sheet: Image, path: Path) -> bytes:
-    """Return an image as a file of that name holds it."""
+    """Return the bytes of an image in the format of its file name."""
     from PIL import Image
 
     form = Image.registered_extensions().get(path.suffix.casefold())
@@ -158,7 +158,7 @@ def _draw(look: Look) -> list[Image]:
 
 
 def _write(text: str, *, is_head: bool = False) -> Image:
-    """Return lines of text as an image, with a rule above a head."""
+    """Return lines of text as an image, with a rule above if it is a heading."""
     from matplotlib import get_data_path
     from PIL import Image, ImageDraw, ImageFont
 

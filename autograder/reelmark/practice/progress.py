@@ -1,8 +1,8 @@
-"""Progress: how far a student is, in one small file next to their modules.
+"""Progress: how far a student has got, in one small file next to their modules.
 
-``reelmark check`` and ``watch`` note what they found, ``hint`` what it has shown;
-``list`` reads it. Nothing that counts depends on it: a file that is broken, or of
-another version, is said to be and then ignored, and it is not handed in.
+``reelmark check`` and ``watch`` record what they found, ``hint`` what it has shown;
+``list`` reads it. Nothing that counts depends on it: if the file is broken, or of
+another version, the student is told and it is ignored; and it is not handed in.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Standing:
-    """What the public checks last said of a task.
+    """The last result of a task's public checks.
 
     Attributes:
         status: The task's state.
@@ -41,13 +41,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a student is.
+    """How far a student has got.
 
     Attributes:
-        standings: What was found, by task; tasks that were never checked are not
-            there.
-        hints: How many hints of a task were shown; tasks without any are not there.
-        versions: What was said of versions that are not those of marking.
+        standings: What was found, by task; tasks that were never checked are missing.
+        hints: How many hints of each task were shown; tasks without any are missing.
+        versions: What was last said about versions that differ from those of marking.
     """
 
     standings: Mapping[str, Standing] = field(default_factory=dict)
@@ -60,7 +59,7 @@ class Progress:
         """Return the progress after these tasks were checked.
 
         Args:
-            coursework: What they are tasks of.
+            coursework: The coursework.
             checked: The folder whose modules were checked.
             results: What was found; hidden checks are left out.
         """
@@ -82,7 +81,7 @@ class Progress:
 
 
 def identify_source(task: Task, work: Path) -> str:
-    """Return what tells one version of a task's module from another."""
+    """Return an id that tells versions of a task's module apart."""
     try:
         source = (work / f"{task.module}.py").read_bytes()
     except OSError:
@@ -123,7 +122,7 @@ def read_progress(work: Path) -> tuple[Progress, str]:
 
 
 def write_progress(work: Path, progress: Progress) -> str:
-    """Keep the progress in a folder; return a sentence if that is not possible."""
+    """Write the progress to a folder; return a sentence if that is not possible."""
     data = {"schema": SCHEMA, **asdict(progress)}
     try:
         write_whole(work / FILE, json.dumps(data, indent=1) + "\n")
@@ -138,15 +137,15 @@ def note_results(
     results: Sequence[TaskResult],
     checked: Path | None = None,
 ) -> tuple[Progress, str]:
-    """Note what was found; return the progress, and what went wrong in a sentence.
+    """Record what was found; return the progress, and a sentence if that failed.
 
     Args:
         coursework: The coursework.
         work: The folder that the progress is kept in.
         results: What was found.
-        checked: The folder whose modules were checked, if it is another.
+        checked: The folder whose modules were checked, if it is a different one.
     """
-    # Read anew: `hint` may have been asked in another terminal meanwhile.
+    # Read again: somebody may have used `hint` in another terminal meanwhile.
     progress, trouble = read_progress(work)
     progress = progress.with_results(coursework, checked or work, results)
     return progress, write_progress(work, progress) or trouble

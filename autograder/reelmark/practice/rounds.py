@@ -1,8 +1,8 @@
 """Rounds: some tasks of a student's work, checked by warm processes, one at a time.
 
-What is checked is a copy (`copies`): what is saved while a round goes on changes
-nothing in it. A new round ends the one that goes on, whatever the student's code is
-doing, and takes over what that one owed.
+A copy is checked (`copies`), so saving a file during a round changes nothing in it. A
+new round ends the current one, whatever the student's code is doing, and takes over
+the tasks that it had left.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from reelmark.results import CheckResult
 from reelmark.terminal import endings
 
 PATIENCE = 0.05
-"""Seconds between two attempts to end a round: it may be just about to begin."""
+"""Seconds between two attempts to end a round: it may not quite have begun."""
 
 LAST_SECONDS = 5.0
-"""How long the end of the last round is waited for, once its processes are gone."""
+"""Seconds to wait for the end of the last round, once its processes are gone."""
 
 
 class Listener(Protocol):
-    """Who is told how a round goes; from a thread of the round's."""
+    """Follows a round; it is called from the round's thread."""
 
     def begin(self, saved: Sequence[str]) -> None:
-        """A round begins, with these tasks."""
+        """A round begins with these tasks."""
 
     def tell(self, task_id: str, result: CheckResult) -> None:
         """A check is done."""
@@ -47,22 +47,22 @@ class Listener(Protocol):
         """The round could not be carried out."""
 
     def stop(self) -> None:
-        """The round is ended before its time."""
+        """The round is ended early."""
 
 
 class Rounds:
     """Carries out rounds in the background; a context manager that ends them.
 
     Args:
-        coursework: What the work is checked by.
+        coursework: The coursework.
         work: The folder of the student's modules.
         backend: The processes that check.
-        listener: Who is told.
+        listener: Follows the rounds.
         scratch: A folder for temporary files.
 
     Attributes:
         is_over: Set when there can be no more rounds on this machine.
-        fault: Why.
+        fault: The reason for that.
     """
 
     def __init__(
@@ -97,14 +97,14 @@ class Rounds:
         trace: TracebackType | None,
     ) -> None:
         self._stopped.set()
-        # What a round waits for goes with it, even servers that only get ready.
+        # Ends whatever the round waits for, even servers that are getting ready.
         self._backend.__exit__(kind, error, trace)
         if self._thread:
             self._thread.join(LAST_SECONDS)
         self._opened.__exit__(None, None, None)
 
     def begin(self, saved: Sequence[str], others: Sequence[str] = ()) -> None:
-        """Check some tasks, and after them the others and what is still owed."""
+        """Check some tasks, then the others and those left over from the last round."""
         self._end_round()
         rest = dict.fromkeys((*self._owed, *others))
         self._owed = tuple(task for task in rest if task not in saved)
@@ -118,12 +118,12 @@ class Rounds:
         self._thread.start()
 
     def wait(self) -> None:
-        """Wait until the round that goes on is over."""
+        """Wait until the current round is over."""
         if self._thread:
             self._thread.join()
 
     def _divide(self, saved: tuple[str, ...]) -> list[tuple[str, ...]]:
-        """Divide a round: what was saved first, then, where it is cheap, by module."""
+        """Divide a round: first what was saved, then, if that is cheap, by module."""
         modules: dict[str, tuple[str, ...]] = {}
         for task in self._owed:
             name = self._coursework.task(task).module if self._backend.is_warm else ""
@@ -154,7 +154,7 @@ class Rounds:
                 self.fault = fault
                 self.is_over.set()
             return None
-        except Exception as error:  # the next save may be checked all the same
+        except Exception as error:  # the next save can be checked all the same
             if stopped.is_set():
                 return self._listener.stop()
             return self._listener.fail("\n".join(endings.tell(error)[1]))

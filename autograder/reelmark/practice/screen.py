@@ -25,7 +25,7 @@ from reelmark.results import CheckResult, Status, TaskResult, summarise_task
 from reelmark.terminal.console import make_console
 
 ROOM_BELOW = 6
-"""Lines that the total and what is waited for take."""
+"""Lines for the total and for what the watch is waiting for."""
 
 
 class Board:
@@ -35,7 +35,7 @@ class Board:
         coursework: What is checked.
         work: The folder of the student's modules.
         wanted: The tasks that are checked after a save.
-        remark: A sentence to print with what is waited for; empty for none.
+        remark: A sentence to print below the results; empty for none.
         console: Where to print; by default the terminal.
     """
 
@@ -79,14 +79,14 @@ class Board:
         self._status.start()
 
     def tell(self, task_id: str, result: CheckResult) -> None:
-        """Take note of a check; print the task before it, which is done."""
+        """Record a check; print the previous task, which is done."""
         for done in self._checks.keys() - {task_id} - self._printed:
             self._print_task(self._summarise(done))
         self._checks.setdefault(task_id, []).append(result)
         self._status.update(Text(f"{task_id}: {result.title}"))
 
     def take(self, found: Found) -> None:
-        """Print the tasks that are done, and at once what to mend of those saved."""
+        """Print the tasks that are done and, right away, what to fix in those saved."""
         for task in found.results:
             if task.id not in self._printed:
                 self._print_task(task)
@@ -100,7 +100,7 @@ class Board:
             self._found += found.results
 
     def end(self) -> None:
-        """Print the rest: what to mend, how things stand, what is waited for."""
+        """Print the rest: what to fix, how things stand, what the watch waits for."""
         self._status.stop()
         self._print_messages(self._found)
         self._print_standing(self._progress)
@@ -172,8 +172,8 @@ class Board:
 def first_messages(tasks: Sequence[TaskResult]) -> dict[str, str]:
     """Return the first message of each task that has one, by the task's id.
 
-    A message that differs from an earlier one in nothing but its task is left out: a
-    module that cannot be imported says so once.
+    A message that differs from an earlier one only in its task is left out: that a
+    module cannot be imported is said only once.
     """
     messages: dict[str, str] = {}
     for task in tasks:

@@ -52,7 +52,7 @@ def print_tasks(console: Console, coursework: Coursework, work: Path) -> None:
 
 
 def tell_rest(coursework: Coursework, progress: Progress, work: Path) -> list[str]:
-    """Say how far somebody is, what is left, and what to do next."""
+    """Say how far a student has got, what is left, and what to do next."""
     left = sum(task.minutes for task in left_over(coursework, progress))
     return [
         describe_total(coursework, progress),
@@ -62,7 +62,7 @@ def tell_rest(coursework: Coursework, progress: Progress, work: Path) -> list[st
 
 
 def describe_time(minutes: int) -> str:
-    """Return an estimate as people say it: nobody has 560 minutes.
+    """Return an estimate as people would say it: nobody plans 560 minutes.
 
     Examples:
         >>> describe_time(45), describe_time(560)
@@ -82,12 +82,12 @@ def left_over(coursework: Coursework, progress: Progress) -> list[Task]:
 
 
 def has_changed(task: Task, standing: Standing | None, work: Path) -> bool:
-    """Return whether a task's module is not the one that was checked."""
+    """Return whether a task's module has changed since it was checked."""
     return standing is not None and standing.source != identify_source(task, work)
 
 
 def describe_total(coursework: Coursework, progress: Progress) -> str:
-    """Say how many marks the public checks have given so far, and of how many."""
+    """Say how many marks the public checks have given so far, and out of how many."""
     known = [t for t in coursework.tasks if t.id in progress.standings]
     if not known:
         return "So far: nothing has been checked yet."

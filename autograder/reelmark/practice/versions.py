@@ -1,4 +1,4 @@
-"""Versions: where somebody's packages are not those that marks are made with."""
+"""Versions: how a student's packages differ from those used for marking."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ TELLING = {
     "pandas": ("pandas",),
     "Matplotlib": ("matplotlib",),
 }
-"""Packages that may give another answer in another version, and what they are called
-where they are pinned and installed."""
+"""Packages whose versions may give different answers, with the names under which they
+are pinned and installed."""
 
 _PIN = re.compile(r"^(\S+==[^\\\n]+?) *\\?$", re.MULTILINE)
 
 
 def tell_versions(coursework: Coursework, work: Path) -> str:
-    """Say what differs from what marks are made with; once, until that changes.
+    """Say what differs from the versions used for marking; once, until that changes.
 
     Args:
-        coursework: What is marked.
-        work: The folder of the student's modules, where it is noted.
+        coursework: The coursework.
+        work: The folder of the student's modules, where it is recorded.
     """
     python = read_python(coursework)
     differences = list(find_differences(coursework.root / LOCK, python))
@@ -54,14 +54,14 @@ def tell_versions(coursework: Coursework, work: Path) -> str:
 def find_differences(
     lock: Path, python: tuple[int, int] | None = None
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield the packages that are here in another version than is pinned.
+    """Yield the packages whose versions here differ from the pinned ones.
 
     Args:
-        lock: The file with the pins; it need not be there.
-        python: The Python that work is marked with, if it is another.
+        lock: The file with the pins; it need not exist.
+        python: The Python that work is marked with, if it is a different one.
 
     Yields:
-        For each its name, the version that is here, and the one that is pinned.
+        For each: its name, the version here, and the pinned one.
     """
     pins = _read_pins(lock, python) if lock.is_file() else {}
     for name, packages in TELLING.items():
@@ -72,7 +72,7 @@ def find_differences(
 
 
 def _read_pins(lock: Path, python: tuple[int, int] | None) -> dict[str, str]:
-    """Return what is pinned for a machine like this with that Python, by package."""
+    """Return the pins, by package, for a machine like this one with that Python."""
     version = ".".join(map(str, python or sys.version_info[:2]))
     there = {"python_version": version, "python_full_version": f"{version}.0"}
     pins = map(Requirement, _PIN.findall(read_text(lock)))

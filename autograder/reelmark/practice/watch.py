@@ -1,7 +1,7 @@
 """Watch: check again whatever a student saves, as soon as it is saved.
 
-The processes that check are warm: `rounds` asks the same ones that mark a class.
-Whatever the student's code does, it does there, and the watch goes on.
+The processes that check are warm: `rounds` uses the same ones that mark a class.
+Whatever the student's code does happens there, and the watch goes on.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from reelmark.practice.work import find_work
 from reelmark.terminal.console import make_console
 
 STEP_MS = 20
-"""How long after a save nothing more must happen: some editors save in two steps."""
+"""Quiet time after a save before checking: some editors save in two steps."""
 
 MOST_MS = 200
-"""After which a folder in which something happens all the time is looked at."""
+"""The longest to wait for quiet in a folder where something happens all the time."""
 
 LISTENING_MS = 500
-"""Between two chances for Ctrl-C on Windows, which hears it only where a wait ends."""
+"""Between two chances for Ctrl-C on Windows, which notices it only between waits."""
 
 SLOW = (
     "Processes cannot be kept warm on this system: each save takes as long to check "
@@ -37,10 +37,10 @@ SLOW = (
 def watch_work(
     coursework: Coursework, folder: Path | None, task_ids: Sequence[str]
 ) -> None:
-    """Check some tasks, and again those whose module is saved, until Ctrl-C.
+    """Check some tasks; until Ctrl-C, recheck those whose module is saved.
 
     Args:
-        coursework: What the work is checked by.
+        coursework: The coursework.
         folder: Where the modules are; None to look in the usual places.
         task_ids: The tasks to check; all if empty.
 
@@ -75,10 +75,10 @@ def _watch(
     rounds: Rounds,
     board: Board,
 ) -> None:
-    """Carry out a round, and one more after every save."""
+    """Carry out a round, and another after every save."""
     rounds.begin((), wanted)
-    # Nothing is missed before this: a round copies the folder when the processes
-    # that check are ready, and they take longer to get there.
+    # No save before this is missed: a round copies the folder only once the processes
+    # that check are ready, and they take longer than this.
     for saved in find_saves(work, rounds.is_over):
         if tasks := choose_tasks(coursework, wanted, saved):
             board.say_saved(saved)
@@ -86,11 +86,11 @@ def _watch(
 
 
 def find_saves(work: Path, is_over: threading.Event) -> Iterator[frozenset[str]]:
-    """Yield the names of modules, without ``.py``, that were saved at a time.
+    """Yield the names of modules, without ``.py``, that were saved together.
 
     Args:
         work: The folder that the modules are in.
-        is_over: Ends it.
+        is_over: When set, ends the iteration.
     """
     from watchfiles import watch
 
@@ -112,8 +112,8 @@ def choose_tasks(
 ) -> list[str]:
     """Return the tasks to check again, in the manifest's order.
 
-    What depends on a file that is none of the coursework's modules cannot be told:
-    then it is every task.
+    If a file that is not one of the coursework's modules was saved, anything may
+    depend on it: then it is every task.
     """
     is_helper = not saved <= set(coursework.modules)
     tasks = map(coursework.task, wanted)
@@ -125,15 +125,15 @@ def _is_module(path: Path) -> bool:
 
 
 def _opened(folder: str) -> Path:
-    """Let workers that are users of their own pass through a folder."""
+    """Open a folder so that workers with users of their own can pass through it."""
     path = Path(folder)
     path.chmod(0o711)
     return path.resolve()
 
 
 def _end_like_ctrl_c() -> None:
-    """End as after Ctrl-C when the terminal is closed, or the process is told to."""
-    # The first is ignored where a shell started this in the background.
+    """End as after Ctrl-C when the terminal is closed or the process is terminated."""
+    # The first is ignored if a shell started this in the background.
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if number := getattr(signal, name, None):
             signal.signal(number, signal.default_int_handler)

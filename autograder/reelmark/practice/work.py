@@ -1,4 +1,4 @@
-"""A student's own work: where it is, and how a task is told in a terminal."""
+"""A student's own work: where it is, and how a task is shown in a terminal."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ WIDE = 80
 
 @contextlib.contextmanager
 def open_work(coursework: Coursework, place: Path | None) -> Iterator[Path]:
-    """Hold the folder of somebody's modules; those in a zip are unpacked meanwhile.
+    """Hold the folder of a student's modules; a zip is unpacked for the time being.
 
     Raises:
-        UsageError: None of the modules is there, or the zip is refused.
+        UsageError: It contains none of the modules, or the zip is refused.
     """
     if place is None or not place.is_file():
         yield find_work(coursework, place)
@@ -135,7 +135,7 @@ def print_printed(console: Console, task: TaskResult, most: int = 10**6) -> int:
 def told_messages(task: TaskResult) -> list[str]:
     """Return a task's messages.
 
-    Of a hidden check, which runs for an instructor, it is what it expected and got.
+    A hidden check, which runs for an instructor, gives what it expected and got.
     """
     return [check.detail or check.message for check in list_told(task)]
 
@@ -159,7 +159,7 @@ def print_trouble(console: Console, trouble: str) -> None:
 
 
 def shorten(path: Path) -> str:
-    """Return a folder's path, from the working directory on if it is below that."""
+    """Return a folder's path, relative to the working directory if it lies below it."""
     try:
         return f"{path.relative_to(Path.cwd())}/"
     except ValueError:

@@ -1,8 +1,8 @@
 """The environment of every process that runs students' work, or checks it.
 
-Marks must not depend on who marks, nor on where. So these processes are started with
-the variables that stand here and no others, in a folder and with a umask that are
-always the same; and what Keras and matplotlib read at home, they find nowhere.
+Marks must not depend on who marks, or where. So these processes are started with only
+the variables listed here, always in the same folder and with the same umask; and they
+never find the settings that Keras and matplotlib look for in a home folder.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _LANGUAGE = {
     **dict.fromkeys(("LANG", "LC_ALL"), "C.UTF-8"),
     "TZ": "UTC",
     "PYTHONUTF8": "1",
-    # Else the order of a set of texts would differ from worker to worker.
+    # Otherwise the order of a set of strings would differ from worker to worker.
     "PYTHONHASHSEED": "0",
 }
 _LIBRARIES = {
@@ -44,12 +44,12 @@ _LIBRARIES = {
     "MPLBACKEND": "Agg",
     "MPL_IGNORE_SYSTEM_FONTS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    # oneDNN compiles its kernels anew in every process, which takes a fifth of the
-    # processor time of a submission; and it rounds differently on other machines.
+    # oneDNN compiles its kernels in every process, which takes a fifth of a
+    # submission's processor time; and it rounds differently on other machines.
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
-# One slot a core: more threads would only fight over it.
+# One slot per core: more threads would only compete for it.
 _THREADS = dict.fromkeys(
     (
         *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
@@ -63,7 +63,7 @@ SETTINGS: Mapping[str, str] = {**_PLACES, **_LANGUAGE, **_LIBRARIES, **_THREADS}
 _MACHINE = (
     # Without these, some interpreters do not find their own libraries.
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),
-    # Without these, Python on Windows finds neither sockets nor libraries.
+    # Without these, Python on Windows does not find sockets or libraries.
     *("SYSTEMROOT", "WINDIR", "PROCESSOR_ARCHITECTURE"),
     *(("PATH",) if sys.platform == "win32" else ()),
 )
@@ -73,16 +73,16 @@ _TELLING = (
     *("KERAS_", "TF_", "XLA_", "CUDA_", "MPL", "MATPLOTLIB", "OMP_", "OPENBLAS_"),
     *("MKL_", "NUMEXPR_", "PYTHON", "PYTEST_", "HYPOTHESIS_", "LC_"),
 )
-"""How names of variables begin that decide what Python and its libraries do."""
+"""Prefixes of the variables that decide what Python and its libraries do."""
 
 
 def make_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the variables that a process of the kit's is started with.
+    """Return the variables with which the kit's processes are started.
 
     A worker can read all of them: they stay in its memory and in /proc/self/environ.
 
     Args:
-        environ: The variables of whoever starts it.
+        environ: The variables of the process that starts them.
     """
     kept = {k: v for k, v in environ.items() if k in (*_MACHINE, *_TEMPORARY)}
     path = {} if "PATH" in kept else {"PATH": os.defpath}
@@ -96,7 +96,7 @@ def describe_environment(environ: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def find_set_aside(environ: Mapping[str, str] = os.environ) -> list[str]:
-    """Return what of somebody's own settings no process of the kit sees."""
+    """Return those of a user's own settings that no process of the kit sees."""
     made = make_environment(environ)
     names = [
         name
@@ -107,9 +107,9 @@ def find_set_aside(environ: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def process_options() -> dict[str, Any]:
-    """Return how every process of the kit's is started: silent, always in one place.
+    """Return how each of the kit's processes is started: silent, always in one place.
 
-    Ctrl-C is for the run, which then ends the others.
+    Ctrl-C goes to the run, which then ends the others.
     """
     return {
         "stdin": subprocess.DEVNULL,
@@ -125,7 +125,7 @@ def process_options() -> dict[str, Any]:
 
 @contextlib.contextmanager
 def without_settings_of_matplotlib() -> Iterator[None]:
-    """Import matplotlib in here: it wants a folder to keep its settings in.
+    """Import matplotlib inside this context: it wants a folder for its settings.
 
     Raises:
         KitFault: There is no room for one.
@@ -148,7 +148,7 @@ def without_settings_of_matplotlib() -> Iterator[None]:
 
 
 def _find_engine(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return where the engine lies, if it was found by a variable."""
+    """Return where the engine lies, if a variable led to it."""
     paths = environ.get("PYTHONPATH", "").split(os.pathsep)
     root = PACKAGE.parent.resolve()
     is_named = any(path and Path(path).resolve() == root for path in paths)
@@ -156,7 +156,7 @@ def _find_engine(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _dotfiles(environ: Mapping[str, str]) -> Iterator[Path]:
-    """Yield where Keras and matplotlib look for somebody's own settings."""
+    """Yield where Keras and matplotlib look for a user's own settings."""
     home = Path(environ.get("HOME") or environ.get("USERPROFILE") or os.devnull)
     yield Path(environ.get("KERAS_HOME") or home / ".keras") / "keras.json"
     config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")

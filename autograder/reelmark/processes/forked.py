@@ -1,8 +1,8 @@
 """Sealed mode: workers in processes of their own, forked from a warm parent.
 
-`Zygote` is held by the process that runs a class; it starts the parent and
-hands out connections to it. `SealedWorker` is held by a process that marks; it
-asks over such a connection for workers, talks to them and watches their limits.
+The process that runs a class holds a `Zygote`, which starts the parent and hands out
+connections to it. A process that marks holds a `SealedWorker`, which asks for workers
+over such a connection, talks to them and watches their limits.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Zygote(ServerProcess):
 
     Attributes:
         level: How well workers are confined, proved by a canary when it is ready.
-        findings: What the canary found wrong, a sentence each.
+        findings: What the canary found wrong, one sentence each.
     """
 
     def __init__(self, wall: Wall | None = None) -> None:
@@ -40,17 +40,17 @@ class Zygote(ServerProcess):
         self.findings: tuple[str, ...] = ()
 
     def start(self) -> None:
-        """Start the process; returns at once, while it imports TensorFlow.
+        """Start the process; return at once, while it imports TensorFlow.
 
         Raises:
-            UsageError: There is no wall here.
+            UsageError: A wall cannot be built here.
         """
         if self._wall:
             self._wall.require()
         super().start()
 
     def wait_until_ready(self) -> dict[str, Any]:
-        """Wait until TensorFlow is imported; note what the canary found."""
+        """Wait until TensorFlow is imported; remember what the canary found."""
         told = super().wait_until_ready()
         self.level = Level[told["level"]]
         if self._wall:
@@ -93,7 +93,7 @@ class SealedWorker(ProcessWorker):
         return ask(self._connection, {"do": "end", "pid": pid}) if pid else {}
 
     def _bury(self) -> dict[str, int]:
-        # Else it would be chance whether it ends itself or is ended.
+        # Otherwise it would be chance whether it ends by itself or is killed.
         self._meter.wait_for_end()
         return self.close()
 

@@ -2,20 +2,20 @@
 
 The kit has two. The warm parent (`zygote`) has imported TensorFlow; its children
 run what students wrote. The judge (`judge`) has collected the suites; its
-children decide marks. They never run in one process, nor does one fork the other.
+children decide marks. The two never share a process, and neither forks the other.
 
-A server is started with one end of a socket. Over it comes a message when it is
-ready, and to it go new connections (file descriptors), one for each who asks for
-children; over those go requests, a message each (the sockets are
-sequenced-packet sockets):
+A server is started with one end of a socket. It sends a message over it when it is
+ready, and receives new connections (file descriptors) over it, one for each client
+that asks for children; each request is a message over such a connection (the sockets
+are sequenced-packet sockets):
 
 ``{"do": "spawn", ...}`` with open files attached
-    Fork a child; answers ``{"pid"}`` with the open process attached, or
-    ``{"fault"}`` when it must not fork.
+    Fork a child; answer ``{"pid"}`` with the open process attached, or
+    ``{"fault"}`` if it must not fork.
 ``{"do": "end", "pid"}``
-    Kill and reap that child; answers ``{"signal", "code"}``.
+    Kill and reap that child; answer ``{"signal", "code"}``.
 
-A connection that closes takes its children with it, and so does a server.
+When a connection or a server closes, its children end with it.
 """
 
 from __future__ import annotations
@@ -39,33 +39,33 @@ from reelmark.wire import frames
 from reelmark.wire.codec import WireError, pack, unpack
 
 START_SECONDS = 120.0
-"""How long a process of the kit's may take to start: it may import TensorFlow."""
+"""Seconds in which a process must start: it may have to import TensorFlow."""
 
 MOST_DESCRIPTORS = 2
-"""Open files that one message may carry."""
+"""The most open files that one message may carry."""
 
 Child = Callable[[], object]
-"""What a forked child does, after which it ends."""
+"""What a forked child does before it ends."""
 
 Prepare = Callable[[dict[str, Any], list[int]], Child]
-"""Makes a child of a request and the open files that came with it, before the fork.
+"""Makes a child from a request and the open files that came with it, before the fork.
 
-It raises `KitFault` where there must be no fork.
+It raises `KitFault` if there must be no fork.
 """
 
 
 def begin() -> socket.socket:
-    """Return the control socket of a server whose program begins here.
+    """Return the control socket of a server; call it first in the server's program.
 
-    Until it serves, garbage is not collected: nearly all that it imports stays,
-    and to visit it again and again takes a fifth of the time that it takes to start.
+    Garbage is not collected until it serves: nearly everything it imports stays, and
+    visiting it again and again would take a fifth of the start-up time.
     """
     gc.disable()
     return socket.socket(fileno=int(sys.argv[1]))
 
 
 class ForkServer:
-    """The server's side: forks children for its connections, and buries them."""
+    """The server's side: forks children for its connections, and reaps them."""
 
     def __init__(self, control: socket.socket, prepare: Prepare) -> None:
         self._control = control
@@ -76,7 +76,7 @@ class ForkServer:
 
     def serve(self) -> None:
         """Serve requests until the control socket closes."""
-        # Objects that live for ever need not be visited, and so copied, by a child.
+        # A child need not visit, and so copy, objects that live for ever.
         gc.freeze()
         gc.enable()
         while True:
@@ -122,7 +122,7 @@ class ForkServer:
         """Be a child; never returns."""
         try:
             die_with(parent)
-            # Else the other ends would not learn that the server is gone.
+            # Otherwise the other ends would not notice when the server is gone.
             for sock in (self._control, *self._children):
                 sock.close()
             child()
@@ -154,7 +154,7 @@ class ServerProcess:
     Args:
         module: The server's module, run as a program with the number of its end
             of the control socket, and then ``arguments``.
-        arguments: What else it is told.
+        arguments: Further arguments of the program.
     """
 
     def __init__(self, module: str, arguments: tuple[str, ...] = ()) -> None:
@@ -170,7 +170,7 @@ class ServerProcess:
         self.stop()
 
     def start(self) -> None:
-        """Start the process; returns at once, while it gets ready."""
+        """Start the process; return at once, while it gets ready."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-s", "-m", self._module]
         self._process = subprocess.Popen(
@@ -181,7 +181,7 @@ class ServerProcess:
         theirs.close()
 
     def wait_until_ready(self) -> dict[str, Any]:
-        """Wait until forks are possible; return what the server says of itself.
+        """Wait until forks are possible; return what the server says about itself.
 
         Raises:
             KitFault: The process died, took longer than two minutes, or says that
@@ -199,7 +199,7 @@ class ServerProcess:
         return told
 
     def is_alive(self) -> bool:
-        """Return whether the process answers; one that is about to end does not."""
+        """Return whether the process answers; one that is ending does not."""
         if self._process is None or self._process.poll() is not None:
             return False
         try:
@@ -234,7 +234,7 @@ class ServerProcess:
         self._control = self._process = None
 
     def _wrap(self, command: list[str]) -> list[str]:
-        """Return the command that starts the process, given its own."""
+        """Return the command that starts the process, given its plain command."""
         return command
 
     def _started(self) -> socket.socket:
@@ -250,8 +250,8 @@ def ask(
 ) -> dict[str, Any]:
     """Send a request to a fork server; return its answer.
 
-    Where the answer tells the ``pid`` of a child, as the server knows it, its id in
-    this process is added as ``outside``.
+    If the answer holds the ``pid`` of a child, as the server sees it, the child's id
+    as seen by this process is added as ``outside``.
 
     Raises:
         KitFault: The server is gone, or must not fork.
@@ -269,9 +269,9 @@ def ask(
 
 
 def open_process(pid: int) -> tuple[int, ...]:
-    """Open a child: behind a wall, its id here names another process outside.
+    """Open a child: behind a wall, its id here names a different process outside.
 
-    Kernels before 5.3 cannot; there is no wall on them (`bubblewrap.Wall.require`).
+    Kernels before 5.3 cannot; they have no wall either (`bubblewrap.Wall.require`).
     """
     try:
         return (os.pidfd_open(pid),)
@@ -282,9 +282,9 @@ def open_process(pid: int) -> tuple[int, ...]:
 def find_pid(descriptor: int) -> int:
     """Return a process's id as this process knows it, and close its descriptor.
 
-    Behind the wall ids are counted anew, so that an id told from there names
+    Process ids behind the wall are counted separately, so an id sent from there names
     another process here. An open process (`os.pidfd_open`) is the same on both
-    sides, and the kernel tells each side its own id.
+    sides, and the kernel gives each side its own id for it.
 
     Args:
         descriptor: The process, opened by whoever forked it.
@@ -306,7 +306,7 @@ def is_answering(connection: socket.socket) -> bool:
 def bury(pid: int) -> dict[str, int]:
     """Kill a child if it still runs, and say how it ended.
 
-    A child that had ended by itself before keeps the status it ended with.
+    A child that had already ended by itself keeps its exit status.
     """
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
@@ -318,7 +318,7 @@ def bury(pid: int) -> dict[str, int]:
 
 @contextlib.contextmanager
 def _closing(descriptors: Sequence[int]) -> Iterator[None]:
-    """Close open files in the end, whatever happens: a server lives long."""
+    """Close open files at the end, whatever happens: a server lives long."""
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""Lifetimes: no process of the kit outlives the one that it works for."""
+"""Lifetimes: none of the kit's processes outlives the one that it works for."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def die_with(parent: int) -> None:
     """Ask the kernel to end this process when its parent ends (Linux).
 
     Args:
-        parent: The parent's process id, as it was before this process began: if
-            it has another by now, the parent ended before it could be asked.
+        parent: The parent's process id, noted before this process began: if its
+            parent is another by now, the first one ended before the request.
     """
     if sys.platform != "linux":
         return

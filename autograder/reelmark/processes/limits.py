@@ -1,6 +1,6 @@
 """Limits: what one check of one submission may use, and how it is measured.
 
-All of it is measured from outside of the worker, which cannot lie about it.
+All of it is measured from outside the worker, which cannot lie about it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ BLOCK = 512
 """Bytes of a block, as stat(2) counts them whatever the file system."""
 
 LOOK_SECONDS = 0.05
-"""Between two looks at what a worker uses: most calls are shorter."""
+"""Seconds between two looks at what a worker uses: most calls are shorter."""
 
 END_SECONDS = 2.0
-"""For how long a process that has closed its socket may take to end."""
+"""Seconds that a process may take to end once it has closed its socket."""
 
 SCRATCH_SECONDS = 0.5
-"""Between two looks into the scratch folder, which cost more than the others."""
+"""Seconds between two looks into the scratch folder, which cost more."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,16 @@ class Limits:
 
     Processor time is the limit that counts, because it is the same on a busy
     machine; wall time only ends code that waits for ever. The kernel's own limits
-    (`rlimits`) refuse most of what these end.
+    (`rlimits`) prevent most of what these would end.
 
     Attributes:
         cpu_seconds: Processor time of the worker.
-        wall_seconds: Time on the clock.
-        memory_bytes: Memory that the worker holds, TensorFlow's half a gigabyte
-            included.
-        scratch_bytes: What is in the folder that it may write to.
-        scratch_entries: How many files and folders there are in it.
-        threads: How many threads the worker has.
+        wall_seconds: Wall time.
+        memory_bytes: Memory that the worker holds, including half a gigabyte for
+            TensorFlow.
+        scratch_bytes: Size of the folder that it may write to.
+        scratch_entries: Number of files and folders in it.
+        threads: Number of threads of the worker.
     """
 
     cpu_seconds: float = 10.0
@@ -64,7 +64,7 @@ class Usage:
     Attributes:
         cpu_seconds: Processor time, in user and in kernel mode.
         memory_bytes: Its resident size.
-        threads: How many it has.
+        threads: The number of its threads.
     """
 
     cpu_seconds: float = 0.0
@@ -73,7 +73,7 @@ class Usage:
 
 
 Limit = TimedOut | OutOfMemory | Crashed
-"""What tells of a limit that is reached."""
+"""The exceptions that report a limit."""
 
 
 class Meter:
@@ -81,7 +81,7 @@ class Meter:
 
     Args:
         pid: The worker's process.
-        scratch: The folder that it may write to, if it is to be measured.
+        scratch: The folder that it may write to; None not to measure it.
         limits: What it may use.
     """
 
@@ -97,11 +97,11 @@ class Meter:
         self._wall = self._looked = self._looked_into_scratch = time.monotonic()
 
     def exceeded(self, *, at_once: bool = False) -> Limit | None:
-        """Return what tells of the limit that is reached, or None.
+        """Return the exception for a limit that has been reached, or None.
 
         Args:
-            at_once: Whether to look at everything now, however short ago the last
-                look was.
+            at_once: Whether to look at everything now, however recent the last look
+                was.
         """
         now, limits = time.monotonic(), self._limits
         if now - self._looked < LOOK_SECONDS and not at_once:
@@ -140,13 +140,13 @@ class Meter:
 
 
 def is_running(pid: int) -> bool:
-    """Return whether a process is there and has not ended; a zombie has."""
+    """Return whether a process exists and has not ended; a zombie has ended."""
     fields = _read_stat(pid)
     return bool(fields) and fields[0] not in "ZX"
 
 
 def read_usage(pid: int) -> Usage:
-    """Return what a process uses; nothing if it is gone."""
+    """Return what a process uses; all zeros if it is gone."""
     return read_proc(pid) if _HAS_PROC else ask_system(pid)
 
 
@@ -154,7 +154,7 @@ _HAS_PROC = Path("/proc/self/stat").exists()
 
 
 def read_proc(pid: int) -> Usage:
-    """Return what /proc says that a process uses."""
+    """Return what a process uses, according to /proc."""
     fields = _read_stat(pid)
     if not fields:
         return Usage()
@@ -167,12 +167,12 @@ def read_proc(pid: int) -> Usage:
 
 
 def _read_stat(pid: int) -> list[str]:
-    """Return what /proc/<pid>/stat holds, from the state on; nothing if it is gone."""
+    """Return the fields of /proc/<pid>/stat from the state on; none if it is gone."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
-    # The name in brackets is the process's own choice and may hold blanks.
+    # The process chooses the name in brackets, which may hold blanks.
     return text.rpartition(")")[2].split()
 
 
@@ -194,13 +194,13 @@ def ask_system(pid: int) -> Usage:
 
 
 def measure_folder(folder: Path, most_entries: int) -> int:
-    """Return how many bytes a folder takes on the disk, with all below it.
+    """Return how many bytes a folder and everything below it take on disk.
 
-    It looks at a bounded number of entries, whatever a worker made of the folder.
+    It looks at a bounded number of entries, whatever a worker did to the folder.
 
     Raises:
-        Crashed: There are more entries than ``most_entries``, or some lie so deep
-            that no path leads there.
+        Crashed: There are more than ``most_entries`` entries, or some lie too deep
+            for a path to reach them.
     """
     size, waiting, left = 0, [str(folder)], most_entries
     while waiting:
@@ -218,7 +218,7 @@ def measure_folder(folder: Path, most_entries: int) -> int:
 
 @contextlib.contextmanager
 def _ignoring_what_is_gone() -> Iterator[None]:
-    """Go on where something was removed in between.
+    """Ignore what was removed in between.
 
     Raises:
         Crashed: A path is longer than paths can be.
@@ -232,9 +232,9 @@ def _ignoring_what_is_gone() -> Iterator[None]:
 
 
 def measure_unlinked(pid: int) -> int:
-    """Return how many bytes a process's files take that no folder holds any more.
+    """Return how many bytes are in a process's files that no folder holds any more.
 
-    Only root may look; for others the kernel bounds them (`rlimits`).
+    Only root may look; for other users the kernel bounds them (`rlimits`).
     """
     size = 0
     with contextlib.suppress(OSError):
@@ -247,6 +247,6 @@ def measure_unlinked(pid: int) -> int:
 
 
 def _room_of(found: os.stat_result) -> int:
-    """Return the bytes that a file takes; on Windows, those that it holds."""
+    """Return the bytes that a file takes on disk; on Windows, its length."""
     blocks: int | None = getattr(found, "st_blocks", None)
     return found.st_size if blocks is None else blocks * BLOCK

@@ -1,4 +1,4 @@
-"""The link to a worker in a process of its own, however that came to be."""
+"""The link to a worker in a process of its own, however it was started."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from reelmark.wire.assignment import WHEREABOUTS, Assignment
 
 
 class ProcessWorker(abc.ABC):
-    """A worker in a process of its own, however that came to be.
+    """A worker in a process of its own, however it was started.
 
     Args:
-        sock: The end of the worker's connection that is ours.
-        pid: Its process.
+        sock: Our end of the connection to the worker.
+        pid: Its process id.
         assignment: What it needs to know.
-        limits: What a check may use of it.
-        setting_up: What it may use before it has seen any of the student's code,
-            which is not the student's time, nor their fault if it fails.
+        limits: What it may use in a check.
+        setting_up: What it may use before it has seen any of the student's code. That
+            is not the student's time, and a failure is not the student's fault.
     """
 
     def __init__(
@@ -52,11 +52,11 @@ class ProcessWorker(abc.ABC):
         """End the worker; return how it ended."""
 
     def begin_check(self) -> None:
-        """Start measuring the limits anew."""
+        """Start measuring against the limits afresh."""
         self._meter.restart()
 
     def end_check(self) -> None:
-        """Hold what the check has left behind against the limits.
+        """Measure what the check has left behind against the limits.
 
         Raises:
             TimedOut, OutOfMemory, Crashed: A limit was reached; the worker is gone.
@@ -90,7 +90,7 @@ class ProcessWorker(abc.ABC):
 
     @abc.abstractmethod
     def _bury(self) -> dict[str, int]:
-        """Close a worker that seems to have ended; return how it did."""
+        """Close a worker that seems to have ended; return how it ended."""
 
     def _watch(self, *, at_once: bool = False) -> None:
         if limit := self._meter.exceeded(at_once=at_once):

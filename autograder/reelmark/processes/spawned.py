@@ -1,13 +1,13 @@
-"""Spawned processes: where no warm process can be forked, each is started anew.
+"""Spawned processes: where a warm process cannot be forked, each is started anew.
 
-Macs and Windows have no fork that TensorFlow survives, or none at all. A spawned
-process joins its starter over a socket of this machine's own loopback network,
-which all systems have. Its standard input tells it where, and with what token to
-show that it is no stranger; standard output leads nowhere, so that nothing that a
-student prints is taken for an answer.
+On macOS TensorFlow does not survive a fork, and Windows has none. A spawned process
+joins its starter over a socket on this machine's loopback network, which all systems
+have. Its standard input tells it the address, and a token to show that it is no
+stranger; its standard output leads nowhere, so nothing that a student prints can be
+taken for an answer.
 
-Nothing confines it, and the kernel does not end it with its starter: it ends
-itself when its standard input does.
+Nothing confines it, and the kernel does not end it with its starter: it ends itself
+when its standard input ends.
 """
 
 from __future__ import annotations
@@ -37,27 +37,27 @@ from reelmark.wire.codec import pack
 LOOPBACK = "127.0.0.1"
 
 GREETING_SECONDS = 10.0
-"""How long a stranger who connects can keep the others waiting."""
+"""Seconds for which a stranger who connects can keep others waiting."""
 
 LAST_SECONDS = 1.0
-"""How long a process that has closed its connection may take to end itself."""
+"""Seconds that a process may take to end once it has closed its connection."""
 
 SETTING_UP = Limits(cpu_seconds=START_SECONDS, wall_seconds=START_SECONDS)
 """What a worker may use until it is ready: it imports TensorFlow."""
 
 
 class SpawnedProcess:
-    """A process of the kit's, started anew, and the connection to it.
+    """One of the kit's processes, started anew, and the connection to it.
 
     Args:
-        module: What it runs, as a program.
-        task: The first frame that it is sent.
-        arguments: What else it is told.
+        module: The module that it runs as a program.
+        task: The first frame that is sent to it.
+        arguments: Further arguments of the program.
 
     Attributes:
         sock: The connection.
-        pid: Its own process id: on Windows, what is started in a virtual
-            environment is not Python, but what starts Python.
+        pid: Python's process id: in a virtual environment on Windows, the process
+            that is started is not Python itself, but a launcher.
 
     Raises:
         KitFault: It did not start.
@@ -79,11 +79,11 @@ class SpawnedProcess:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the process is over, by itself or not."""
+        """Whether the process has ended, by itself or not."""
         return self._popen.poll() is not None
 
     def kill(self) -> None:
-        """Kill the process, and what it has started."""
+        """Kill the process, and those that it has started."""
         if self.has_ended:
             return
         import psutil
@@ -113,7 +113,7 @@ class SpawnedProcess:
             OSError: It does not join, and is gone.
         """
         token, port = secrets.token_hex(), listener.getsockname()[1]
-        with contextlib.suppress(OSError):  # it is found to have ended below
+        with contextlib.suppress(OSError):  # its end is noticed below
             self._lifeline.write(f"{port} {token}\n".encode())
         listener.settimeout(frames.TICK)
         deadline = time.monotonic() + START_SECONDS
@@ -162,8 +162,8 @@ class SpawnedWorker(ProcessWorker):
 
     def _watch(self, *, at_once: bool = False) -> None:
         super()._watch(at_once=at_once)
-        # What a student's code has started may keep the connection open. At the end
-        # of a check nothing is waited for; the next request finds that it is over.
+        # A process started by student code may keep the connection open. Nothing waits
+        # for that at the end of a check; the next request notices the end.
         if self._process.has_ended and not at_once:
             raise frames.Closed("the process is over")
 
@@ -171,8 +171,8 @@ class SpawnedWorker(ProcessWorker):
 def join() -> socket.socket:
     """Connect this process to the one that started it, and end with it.
 
-    Call it before any of a student's code is imported: afterwards nothing that
-    is read from the standard input, or written to the output, is the kit's.
+    Call it before any student code is imported: afterwards standard input and
+    output no longer serve the kit.
     """
     lifeline = os.dup(0)
     silence = os.open(os.devnull, os.O_RDWR)
@@ -195,7 +195,7 @@ def _start(words: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _recognise(sock: socket.socket, token: str) -> int:
-    """Return the id of a process that knows the token; close the others, 0 for them."""
+    """Return the id of a process that knows the token; close others, and return 0."""
     deadline = time.monotonic() + GREETING_SECONDS
 
     def watch() -> None:
@@ -216,7 +216,7 @@ def _read_line(descriptor: int) -> str:
     while not line.endswith(b"\n"):
         part = os.read(descriptor, 1)
         if not part:
-            os._exit(1)  # who started this process is gone
+            os._exit(1)  # the starter of this process is gone
         line += part
     return line.decode("ascii")
 
@@ -226,7 +226,7 @@ def _end_with(
     read: Callable[[int, int], bytes] = os.read,
     end: Callable[[int], object] = os._exit,
 ) -> None:
-    """Wait until the starter is gone, and end; a student may have replaced ``os``."""
+    """Wait until the starter is gone, then end; a student may have replaced ``os``."""
     try:
         while read(lifeline, 1):
             pass

@@ -1,7 +1,7 @@
 """A worker as a program: what `spawned.SpawnedWorker` starts.
 
-It does what a fork of the warm parent does (`zygote`), in a process that nothing
-confines.
+It does what a fork of the warm parent does (`zygote`), but nothing confines its
+process.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from reelmark.wire.codec import unpack
 from reelmark.worker.locks import patch_multiprocessing_locks
 from reelmark.worker.runner import warm_up
 
-# Other kernels count other things as a process's memory: theirs would refuse what
-# is fine. What a worker holds is watched from outside (`limits`).
+# Other kernels count a process's memory differently, and would refuse what is fine.
+# A worker's memory is watched from outside (`limits`).
 CEILINGS = Ceilings(data_bytes=sys.maxsize, address_bytes=sys.maxsize)
 
 

@@ -1,7 +1,7 @@
-"""Whereabouts: in which lines of a student's a worker was when it was ended.
+"""Whereabouts: the lines of student code in which a worker was when it was killed.
 
-The worker writes them down (`reelmark.worker.lookout`), so nothing is believed of what
-the file says but names of files in the student's folder, and numbers of lines.
+The worker writes them down (`reelmark.worker.lookout`), so all that is taken from the
+file are names of files in the student's folder, and line numbers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reelmark.errors import Frame
 from reelmark.wire.assignment import MAX_PRINTED_LINES, PRINTED
 
 MOST_BYTES = 200_000
-"""Of the file, and of a module: more is not read."""
+"""The most that is read of the file, and of a module."""
 
 MOST_FRAMES = 20
 MOST_THREADS = 50
@@ -24,14 +24,14 @@ _LINE = re.compile(r'^  File "([^"\n]{1,400})", line (\d{1,7}) in (\S{1,100})', 
 
 
 def read_whereabouts(path: Path, folder: Path) -> tuple[Frame, ...]:
-    """Return the student's lines that a worker was in, outermost first.
+    """Return the lines of student code that a worker was in, outermost first.
 
     Args:
         path: The file that the worker wrote to.
         folder: The folder of the student's modules.
 
     Returns:
-        Nothing if it was in none, or has not written it down.
+        Nothing if it was in none, or did not write them down.
     """
     for thread in _read(path).split("Thread ")[:MOST_THREADS]:
         frames = [
@@ -55,7 +55,7 @@ def read_printed(path: Path) -> str:
 
 
 def _own_frame(folder: Path, file: str, line: int, function: str) -> Frame | None:
-    """Return a line of a module of the student's; None of any other file."""
+    """Return a line in one of the student's modules; None for any other file."""
     path = Path(file)
     if path.parent != folder or path.suffix != ".py":
         return None
@@ -66,7 +66,7 @@ def _own_frame(folder: Path, file: str, line: int, function: str) -> Frame | Non
 
 
 def _read(path: Path) -> str:
-    """Return the beginning of a text; nothing if it is none, or not a file at all."""
+    """Return the start of a text file; empty if it is not text, or not a file."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         descriptor = os.open(path, flags)

@@ -1,10 +1,10 @@
 """The warm parent: a process that has imported TensorFlow and only forks.
 
 Importing TensorFlow takes seconds; a fork of a process that has done so takes
-milliseconds. But one TensorFlow operation in the parent makes every later fork
-hang, so this process imports, forks, kills and reaps, and does nothing else.
-It is a fork server (`forkserver`); a request to spawn holds an `Assignment`, and
-the worker's end of a socket comes with it.
+milliseconds. But a single TensorFlow operation in the parent makes every later
+fork hang, so this process only imports, forks, kills and reaps.
+It is a fork server (`forkserver`); a request to spawn holds an `Assignment`, with
+the worker's end of a socket attached.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ from reelmark.worker.programs import forbid_programs
 from reelmark.worker.runner import NOT_FOR_STUDENTS, Worker, warm_up
 
 KEPT = 3
-"""The descriptor that a worker's socket has."""
+"""The descriptor of a worker's socket."""
 
 MAX_FAULT = 2_000
-"""Characters of why TensorFlow cannot be imported."""
+"""The most characters of the reason why TensorFlow cannot be imported."""
 
 READY = b"ready"
 """A worker's first frame, before it has seen any of the student's code."""
@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def has_run_an_operation() -> bool:
-    """Return whether TensorFlow is initialised, so that forking is not safe."""
+    """Return whether TensorFlow is initialised, which makes forking unsafe."""
     from tensorflow.python.eager import context
 
     current = context.context_safe()
@@ -81,7 +81,7 @@ def has_run_an_operation() -> bool:
 
 
 def prepare_worker(assignment: Assignment, level: Level, descriptor: int) -> Child:
-    """Return what a worker does, once it is forked.
+    """Return what a worker will do once it is forked.
 
     Raises:
         KitFault: There must be no fork, or no worker with this assignment.
@@ -93,7 +93,7 @@ def prepare_worker(assignment: Assignment, level: Level, descriptor: int) -> Chi
 
 
 def make_policy(assignment: Assignment) -> Policy:
-    """Say what a worker may read and write: its assignment, and its scratch folder.
+    """Return what a worker may read and write: its assignment and its scratch folder.
 
     Raises:
         KitFault: The assignment would open what must stay closed.
@@ -115,7 +115,7 @@ def run_worker(
 ) -> None:
     """Be a worker until the other end closes."""
     sock = _isolate(descriptor)
-    # What the canary proved must hold here too, or no student code runs.
+    # What the canary proved must hold here too, or no student code will run.
     if confine(policy) is level:
         worker = make_worker(assignment)
         frames.send_frame(sock, READY)
@@ -125,12 +125,13 @@ def run_worker(
 def make_worker(assignment: Assignment) -> Worker:
     """Return a worker in a process where student code may run.
 
-    Its modules find themselves where they may write, and where a relative path leads.
+    If it has a copy of the modules of its own, their folder becomes the current one:
+    they may write there, and relative paths lead there.
     """
     spare_the_core()
     accept_settings()
     forbid_programs()
-    sys.argv[:] = [""]  # else options of the kit's would be taken for a student's
+    sys.argv[:] = [""]  # otherwise student code would see the kit's own options
     if is_own(assignment):
         os.chdir(assignment.folder)
     prints = Prints()
@@ -161,7 +162,7 @@ def serve(worker: Worker, sock: socket.socket, scratch: Path) -> None:
             with lookout.watch():
                 answer = worker.answer(frame)
         except NOT_FOR_STUDENTS as error:
-            # Here nobody but the student can have raised it.
+            # Here only student code can have raised it.
             answer = worker.explain(error)
         frames.send_frame(sock, answer)
 
@@ -172,7 +173,7 @@ def _isolate(descriptor: int) -> socket.socket:
     if descriptor != KEPT:
         os.dup2(descriptor, KEPT)
     with contextlib.suppress(OSError):
-        # Where the machine runs out of memory, the kernel ends a worker first.
+        # If the machine runs out of memory, the kernel kills a worker first.
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     sys.dont_write_bytecode = True
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -180,13 +181,13 @@ def _isolate(descriptor: int) -> socket.socket:
 
 
 def spare_the_core() -> None:
-    """Have TensorFlow compute in one thread, and run each graph as it is."""
+    """Make TensorFlow compute in one thread, and run each graph as it is."""
     import tensorflow as tf
 
     # One slot a core: more threads would only fight over it.
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    # A check runs a graph a few times, so that optimizing it never pays off.
+    # A check runs a graph only a few times, so optimising it never pays off.
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 

@@ -1,1 +1,1 @@
-"""What an instructor decides by hand: it comes on top of what marking found."""
+"""What an instructor decides by hand, applied on top of what marking found."""

@@ -1,14 +1,14 @@
 """Adjustments: marks that an instructor sets by hand, for one student.
 
-They stand in ``adjustments.csv`` among what a class has, a row each::
+They are in ``adjustments.csv`` in the class's folder, one row each::
 
     student,task,marks,reason,by
     ada,2a-i,3,Conv0 is right; the name was our misprint.,Dr Lee
 
 ``task`` is the id of a task, or of one of its checks. ``marks`` is what it then earns,
 not a difference. Results are kept as they were found; adjustments are applied
-whenever one is read, so that they survive a new marking. They are the last word: a
-check that needs a look, or that a decision stands on, earns what is set here.
+whenever one is read, so they survive a new marking. They have the last word: even a
+check that needs a look, or that a decision covers, earns what is set here.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ MOST_MEANT = 3
 
 @dataclass(frozen=True)
 class Entry:
-    """A row that was understood.
+    """A valid row.
 
     Attributes:
-        line: Where it stands in the file.
+        line: Its line in the file.
         student: Whose marks it sets.
-        name: The id of the task or the check that earns them.
-        marks: What that then earns.
+        name: The id of the task or check that earns them.
+        marks: What that task or check then earns.
         reason: Why, for the student.
         by: Who decided it.
     """
@@ -65,17 +65,17 @@ class Entry:
     by: str
 
     def describe(self, found: float) -> Adjustment:
-        """Return what a result tells of it."""
+        """Return what a result says about it."""
         return Adjustment(found, self.reason, self.by)
 
 
 @dataclass(frozen=True)
 class Worth:
-    """What rows may speak of.
+    """What rows may refer to.
 
     Attributes:
-        most: What every task is worth, and every check that is known.
-        tasks: The task of every check that is known; none before a first marking.
+        most: What each task, and each known check, is worth.
+        tasks: The task of each known check; empty before the first marking.
     """
 
     most: Mapping[str, float]
@@ -87,7 +87,7 @@ class Adjustments:
 
     Args:
         entries: The rows, in their order.
-        path: The file that they come from.
+        path: The file from which they come.
 
     Attributes:
         entries: The rows, in their order.
@@ -101,14 +101,14 @@ class Adjustments:
             self._by_student.setdefault(entry.student, {})[entry.name] = entry
 
     def apply(self, result: Result) -> Result:
-        """Return a result in which the marks are those that were set by hand."""
+        """Return a result with the marks that were set by hand."""
         entries = self._by_student.get(result.student)
         if not entries:
             return result
         return total_up(result, [_adjust_task(task, entries) for task in result.tasks])
 
     def expect_known(self, results: Iterable[Result]) -> None:
-        """Expect every row to speak of a check that there is, and of its marks.
+        """Expect every row to name an existing check, and no more than its marks.
 
         Raises:
             UsageError: One does not; the message names its line.
@@ -117,7 +117,7 @@ class Adjustments:
         _expect_clear(self.find_faults(worth) if worth.tasks else [])
 
     def find_faults(self, worth: Worth) -> list[str]:
-        """Return what makes no sense, a line each."""
+        """Return what makes no sense, one line each."""
         told = [(entry, _find_fault(entry, worth)) for entry in self.entries]
         told += _find_contradictions(self.entries, worth.tasks)
         return [_place(self._path, entry.line, fault) for entry, fault in told if fault]
@@ -133,12 +133,12 @@ def read_adjustments(
 
     Args:
         path: The file.
-        students: Everybody of whom there is, or was, a submission.
-        results: Earlier ones, by which checks are known.
-        tasks: Those of the coursework; without results, nothing else is known.
+        students: Everybody who has, or had, a submission.
+        results: Earlier results, from which checks are known.
+        tasks: The tasks of the coursework; without results, nothing else is known.
 
     Raises:
-        UsageError: Something in it makes no sense, or contradicts itself; the message
+        UsageError: Something in it makes no sense or is contradictory; the message
             names every line.
     """
     if not path.is_file():
@@ -160,7 +160,7 @@ def _read_row(row: Row, students: Collection[str]) -> Entry:
     """Return what a row says.
 
     Raises:
-        ValueError: That is unclear; the message says why.
+        ValueError: It is unclear; the message says why.
     """
     if row.fault:
         raise ValueError(row.fault)
@@ -180,10 +180,10 @@ def _read_row(row: Row, students: Collection[str]) -> Entry:
 
 
 def parse_marks(text: str) -> float:
-    """Return marks as somebody writes them, with a point or a comma.
+    """Read marks as people write them, with a point or a comma.
 
     Raises:
-        ValueError: They are no number of marks; the message says what to write.
+        ValueError: They are not a number of marks; the message says what to write.
 
     Examples:
         >>> parse_marks("2,5")
@@ -203,10 +203,10 @@ def parse_marks(text: str) -> float:
 
 
 def _find_fault(entry: Entry, worth: Worth) -> str:
-    """Return why a row cannot be followed, or nothing."""
+    """Return why a row cannot be applied; empty if it can."""
     is_check = "::" in entry.name
     if is_check and not worth.tasks:
-        return ""  # checks are known once somebody was marked with them
+        return ""  # checks are known once somebody has been marked with them
     most = worth.most.get(entry.name)
     if most is None:
         kind = "check" if is_check else "task"
@@ -217,7 +217,7 @@ def _find_fault(entry: Entry, worth: Worth) -> str:
 
 
 def _suggest(name: str, worth: Worth) -> str:
-    # Of a check one remembers the function, and not always the file.
+    # People remember a check's function, but not always its file.
     close = [each for each in worth.tasks if each.partition("::")[2] == name]
     if not close:
         folded = {each.casefold(): each for each in worth.most}
@@ -229,7 +229,7 @@ def _suggest(name: str, worth: Worth) -> str:
 def _find_contradictions(
     entries: Sequence[Entry], tasks: Mapping[str, str]
 ) -> Iterator[tuple[Entry, str]]:
-    """Yield the rows that contradict another one, and how."""
+    """Yield the rows that contradict another, and say how."""
     first: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         other = first.setdefault((entry.student, entry.name), entry)
@@ -281,7 +281,7 @@ def _set_whole(task: TaskResult, entry: Entry) -> TaskResult:
 
 
 def _settle(check: CheckResult, task: TaskResult, told: str, by: Entry) -> CheckResult:
-    """Return a check that does not wait for anybody any more, if it broke."""
+    """Return a check that no longer waits for anybody, if it broke."""
     if check.status not in BROKEN:
         return check
     message = write_decided(task.id, task.title, told, by.reason)
@@ -308,7 +308,7 @@ def _expect_clear(faults: Sequence[str]) -> None:
     """Expect no fault.
 
     Raises:
-        UsageError: There is one; the message tells of all.
+        UsageError: There are some; the message lists them all.
     """
     if not faults:
         return

@@ -1,14 +1,14 @@
-"""Decisions: what an instructor made of checks that need a look, once for everybody.
+"""Decisions: what checks that need a look earn, decided once for everybody.
 
-They stand in ``decisions.csv`` among what a class has, a line each::
+They are in ``decisions.csv`` in the class's folder, one line each::
 
     check,end,marks,because
     public/cnn::test_returns_a_model,KeyError,none,The model is made up.
 
-``check`` and ``end`` name the fault, not a student: everybody who met it, and what
-waits for that check, gets the same share of the marks. ``marks`` is ``full``,
-``none`` or a number of marks of that check. Results are kept as they were found;
-decisions are applied whenever one is read, so that they survive a new marking.
+``check`` and ``end`` name the fault, not a student: everybody who met it gets the same
+share of the marks, for that check and for those that wait for it. ``marks`` is
+``full``, ``none`` or a number of that check's marks. Results are kept as they were
+found; decisions are applied whenever one is read, so they survive a new marking.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Decision:
         fault: The fault, as results name it.
         marks: ``full``, ``none``, or a number of marks of the check.
         because: The reason, for those who met it.
-        line: Where it stands in the file.
+        line: Its line in the file.
     """
 
     fault: str
@@ -55,7 +55,7 @@ class Decision:
     line: int = 0
 
     def share_of(self, most: float) -> float:
-        """Return which share of the marks is earned, of a check worth ``most``.
+        """Return the share of the marks that a check worth ``most`` earns.
 
         Raises:
             ValueError: It gives more than there are.
@@ -68,11 +68,11 @@ class Decision:
         return share
 
     def expect_fit(self, worth: Mapping[str, float], where: str) -> None:
-        """Expect it to speak of a check that there is, and not of too many marks.
+        """Expect it to name an existing check, and not too many marks.
 
         Args:
             worth: What each check is worth.
-            where: What a message begins with.
+            where: The start of a message.
 
         Raises:
             UsageError: It does not.
@@ -92,15 +92,15 @@ class Decision:
 
 @dataclass(frozen=True)
 class MetFault:
-    """A fault that is decided on by hand, and who met it.
+    """A fault that is decided by hand, and who met it.
 
     Attributes:
         fault: Its name.
-        title: What its check checks.
+        title: The title of its check.
         students: Who met it.
-        marks: The marks that are open because of it, of all of them together.
-        detail: What happened, at the first of them.
-        message: What they are told.
+        marks: The marks that are open because of it, of all students together.
+        detail: What happened with the first of them.
+        message: What the students are told.
     """
 
     fault: str
@@ -112,7 +112,7 @@ class MetFault:
 
     @property
     def command(self) -> str:
-        """What is typed to name it."""
+        """What to type to name it."""
         check, end = split_fault(self.fault)
         return f"{shlex.quote(check)} --end {shlex.quote(end)}"
 
@@ -121,7 +121,7 @@ class Decisions:
     """The decisions on a class.
 
     Args:
-        path: The file that holds them; there are none without it.
+        path: The file that holds them; if it does not exist, there are none.
 
     Raises:
         UsageError: The file cannot be read as decisions; the message names the line.
@@ -137,13 +137,13 @@ class Decisions:
         return tuple(self._made.values())
 
     def apply(self, result: Result) -> Result:
-        """Return a result in which what was decided is decided."""
+        """Return a result to which the decisions are applied."""
         worth = _find_worth([result])
         tasks = [self._apply_to_task(task, worth) for task in result.tasks]
         return result if tasks == [*result.tasks] else total_up(result, tasks)
 
     def expect_known(self, results: Iterable[Result]) -> None:
-        """Expect every decision to speak of a check that there is, and of its marks.
+        """Expect every decision to name an existing check, and no more than its marks.
 
         Raises:
             UsageError: One does not; the message names its line.
@@ -153,7 +153,7 @@ class Decisions:
             decision.expect_fit(worth, f"{self._path}, line {decision.line}: ")
 
     def add(self, decision: Decision, results: Iterable[Result]) -> None:
-        """Write one more decision, in place of an earlier one on the same fault.
+        """Write a decision, which replaces an earlier one on the same fault.
 
         Raises:
             UsageError: It gives more marks than the check is worth.
@@ -198,9 +198,9 @@ def list_met(results: Iterable[Result], status: Status) -> list[MetFault]:
     """Return the faults that were met, with the most open marks first.
 
     Args:
-        results: Those of a class.
-        status: Needs a look, for those that nobody has decided on; or decided, for
-            those that a decision stands on. Marks set by hand are no decision.
+        results: The results of a class.
+        status: "Needs a look" for faults that nobody has decided; "decided" for those
+            that a decision covers. Marks set by hand are not decisions.
     """
     found: dict[str, list[tuple[str, CheckResult]]] = {}
     for result in results:
@@ -212,15 +212,15 @@ def list_met(results: Iterable[Result], status: Status) -> list[MetFault]:
 
 
 def choose_fault(faults: Sequence[MetFault], check: str, end: str) -> str:
-    """Return the name of the fault that an instructor speaks of.
+    """Return the name of the fault that an instructor means.
 
     Args:
-        faults: Those that there are.
+        faults: The faults there are.
         check: The id of its check.
-        end: How it ended; empty if that need not be said.
+        end: How it ended; empty if that is clear.
 
     Raises:
-        UsageError: There is none, or more than one.
+        UsageError: There is no such fault, or more than one.
     """
     met = [fault.fault for fault in faults if split_fault(fault.fault)[0] == check]
     named = [fault for fault in met if not end or fault == name_fault(check, end)]
@@ -239,7 +239,7 @@ def choose_fault(faults: Sequence[MetFault], check: str, end: str) -> str:
 
 
 def parse_marks(text: str) -> str:
-    """Return ``full``, ``none`` or a number of marks as it is written in the file.
+    """Return ``full``, ``none`` or a number of marks, in the form used in the file.
 
     Raises:
         ValueError: It is none of these.
@@ -254,7 +254,7 @@ def parse_marks(text: str) -> str:
 
 
 def _find_worth(results: Iterable[Result]) -> dict[str, float]:
-    """Return what each check is worth; and all of them together."""
+    """Return what each check is worth, and what all of them are worth together."""
     worth = {EVERYTHING: 0.0}
     for result in results:
         worth |= {c.id: c.max for task in result.tasks for c in task.checks}
@@ -275,7 +275,7 @@ def _describe(fault: str, met: Sequence[tuple[str, CheckResult]]) -> MetFault:
 
 
 def _read(path: Path) -> dict[str, Decision]:
-    """Read the decisions by the name of the fault; none if there is no file."""
+    """Read the decisions, by the name of the fault; none if there is no file."""
     made: dict[str, Decision] = {}
     for decision in _read_lines(path):
         other = made.get(decision.fault)

@@ -1,8 +1,8 @@
-"""Rulings: all that an instructor decided on the marks of a class.
+"""Rulings: everything that an instructor has decided about the marks of a class.
 
-Two questions, two files beside the results. ``decisions.csv`` says what a check that
-needs a look earns, for everybody who met the same fault. ``adjustments.csv`` says what
-one student earns, whatever was found or decided.
+There are two files beside the results. ``decisions.csv`` says what a check that needs
+a look earns, for everybody who met the same fault. ``adjustments.csv`` says what one
+student earns, whatever was found or decided.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ class Rulings:
 
     @property
     def digest(self) -> str:
-        """What is another one wherever something else is ruled."""
+        """A digest that changes whenever the rulings change."""
         told = repr([self._decisions.made, self._adjustments.entries])
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
     def apply(self, found: Result) -> Result:
-        """Return a result as it counts."""
+        """Return the result that counts."""
         return self._adjustments.apply(self._decisions.apply(found))
 
     def expect_known(self, results: Iterable[Result]) -> None:
-        """Expect each to speak of a check that there is, and of its marks.
+        """Expect each to name an existing check, and no more than its marks.
 
         Raises:
             UsageError: One does not; the message names its line.
@@ -60,13 +60,13 @@ def read_rulings(
     results: Iterable[Result] = (),
     tasks: Iterable[Task] = (),
 ) -> Rulings:
-    """Read the rulings that stand among what a class has.
+    """Read the rulings in the folder of a class.
 
     Args:
-        out: The folder of what the class has.
-        students: Everybody of whom there is, or was, a submission.
-        results: Earlier ones, by which checks are known.
-        tasks: Those of the coursework; without results, nothing else is known.
+        out: The class's folder.
+        students: Everybody who has, or had, a submission.
+        results: Earlier results, from which checks are known.
+        tasks: The tasks of the coursework; without results, nothing else is known.
 
     Raises:
         UsageError: A file cannot be read, or something in it makes no sense.

@@ -1,4 +1,4 @@
-"""The console: where rich prints; made here, so that every command prints alike."""
+"""The console: where rich prints; made here so that all commands print alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import IO
 from rich.console import Console
 
 LEAST_WIDTH = 40
-"""Columns below which a terminal wraps lines itself: rich would cut words to pieces."""
+"""Narrower terminals wrap lines themselves: rich would cut words apart."""
 
 
 def make_console(
@@ -17,16 +17,16 @@ def make_console(
 
     Args:
         is_error: Whether it is standard error.
-        file: What it prints to in place of both.
+        file: A file to print to instead of either.
         width: Its columns; by default the terminal's.
     """
-    # Names and paths are printed as they are: rich would take "[/x]" for an order to
-    # change the style, and fail, and make a picture of ":cat:".
+    # Names and paths are printed as they are: rich would take "[/x]" for a change of
+    # style, and fail, and would turn ":cat:" into a picture.
     console = Console(
         stderr=is_error,
         file=file,
         width=width,
-        # Jupyter asks for colours, and for cells of their own, on no terminal.
+        # Jupyter asks for colours, and for separate cells, without a terminal.
         color_system=None if file else "auto",
         force_jupyter=False,
         highlight=False,

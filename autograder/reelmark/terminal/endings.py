@@ -1,8 +1,8 @@
 """Endings: how a command ends, as a sentence and an exit code; never as a traceback.
 
-Whatever is raised in a command arrives here. What it means is said once, below. Where
-nobody foresaw it, or the machine is at fault, the traceback goes to a log, which is
-named.
+Whatever is raised in a command arrives here. What it means is said once, below. If it
+is unforeseen, or the machine's fault, the traceback goes to a log, whose name is
+printed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Ending:
 
     Attributes:
         code: The exit code (`reelmark.errors`).
-        sentence: What is told; nothing if that was done before.
+        sentence: What to print; empty if that was done before.
         is_logged: Whether the traceback is worth keeping.
     """
 
@@ -45,15 +45,15 @@ class Ending:
 
 
 def run(command: Callable[[], int]) -> int:
-    """Carry out a command, tell how it ended, and return its exit code.
+    """Carry out a command, report how it ended, and return its exit code.
 
     Args:
-        command: What to do; it returns an exit code, or raises what `explain` knows.
+        command: The command; it returns an exit code, or raises what `explain` knows.
     """
     streams.prepare()
     try:
         code = command()
-    except BaseException as error:  # there is nobody above to raise it to
+    except BaseException as error:  # there is no caller to raise it to
         code, told = tell(error)
         for sentence in told:
             _say(sentence)
@@ -65,7 +65,7 @@ def run(command: Callable[[], int]) -> int:
 
 
 def explain(error: BaseException) -> Ending:
-    """Return what an error means for the command that it ended."""
+    """Say what an error means for the command that it ended."""
     if isinstance(error, SystemExit):
         return _explain_exit(error)
     for kind, known in _KNOWN:
@@ -80,7 +80,7 @@ def explain(error: BaseException) -> Ending:
 
 
 MAX_TOLD = 300
-"""Characters of an error that nobody foresaw; its log holds the rest."""
+"""How many characters of an unforeseen error are printed; the log has the rest."""
 
 _FAULT = "The kit itself failed; no marks are lost."
 _INTERRUPTED = "Interrupted. The same command continues where it stopped."
@@ -100,10 +100,10 @@ _KNOWN: tuple[tuple[type[BaseException], Ending], ...] = (
 
 
 def tell(error: BaseException) -> tuple[int, list[str]]:
-    """Keep what is worth keeping of an error.
+    """Log an error if it is worth keeping.
 
     Returns:
-        The exit code for it, and what to tell: a sentence, and the log's name.
+        The exit code for it, and what to print: a sentence, and the log's name.
     """
     ending = explain(error)
     told = [ending.sentence] if ending.sentence else []
@@ -118,9 +118,9 @@ def _say(sentence: str) -> None:
 
 
 def _explain_exit(error: SystemExit) -> Ending:
-    """Tell an exit that a command chose from one that something else asked for.
+    """Tell an exit that a command chose from one that something else caused.
 
-    typer turns what ends a command into an exit, and keeps what it was behind it.
+    typer turns whatever ends a command into an exit, with the original as its cause.
     """
     import typer
 
@@ -149,7 +149,7 @@ _PATHS = {
     errno.ENAMETOOLONG: "{} is a name that is too long for this disk.",
     errno.ELOOP: "{} is a link that leads back to itself.",
 }
-"""What is wrong with a path that was named, which is for its author to put right."""
+"""Errors about a path that was given, which its author has to correct."""
 
 
 def _explain_path(error: OSError) -> Ending | None:
@@ -164,7 +164,7 @@ def _explain_path(error: OSError) -> Ending | None:
 
 
 def _name_place(error: BaseException) -> str:
-    """Return where an error was raised, for want of a log."""
+    """Return where an error was raised, if there is no log."""
     trace, place = error.__traceback__, "nowhere"
     while trace:
         place = f"{trace.tb_frame.f_code.co_filename}, line {trace.tb_lineno}"

@@ -1,4 +1,4 @@
-"""Logs: where a traceback goes, which its maintainers need and its users do not."""
+"""Logs: where tracebacks go, which maintainers need and users do not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def write_log(error: BaseException) -> Path | None:
     """Write the traceback of an error to a new file that only its owner can read.
 
     Returns:
-        The file; None if no place takes one, as on a machine whose disks are full.
+        The file; None if it cannot be written anywhere, for example on full disks.
     """
     text = "".join(traceback.format_exception(error))
     for folder in _places():
@@ -27,7 +27,7 @@ def write_log(error: BaseException) -> Path | None:
 
 
 def _places() -> Iterator[Path]:
-    """Yield the folders that may take a log, the best first."""
+    """Yield the folders for a log, the best first."""
     with contextlib.suppress(OSError):  # there may be no folder for temporary files
         yield Path(tempfile.gettempdir())
     with contextlib.suppress(RuntimeError):  # nor a home

@@ -1,4 +1,4 @@
-"""The machine: what it refuses, in words: no room, no permission, a lock, no memory."""
+"""The machine: what it refuses, in words: disk space, permission, a lock, memory."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _SYSTEM = re.compile(
 
 
 def describe(error: BaseException) -> str:
-    """Return what the machine refused and how to go on; nothing if it did not."""
+    """Return what the machine refused and how to go on; empty if it did not."""
     if isinstance(error, MemoryError):
         return NO_MEMORY
     if isinstance(error, OSError):
@@ -73,12 +73,12 @@ def describe(error: BaseException) -> str:
 
 
 def is_about_disk(error: OSError) -> bool:
-    """Whether a disk is at fault, so that what comes next will fail as well."""
+    """Whether a disk is at fault, so that whatever comes next will fail, too."""
     return error.errno in _DISK
 
 
 def find_refusal(log: str) -> str:
-    """Return what the machine refused another program, by the log that it left."""
+    """Return what the machine refused another program, according to its log."""
     for raised in _RAISED.finditer(log):
         kind = raised["kind"].rpartition(".")[2]
         if kind == "MemoryError":
@@ -93,7 +93,7 @@ def find_refusal(log: str) -> str:
 
 
 def name_path(error: OSError) -> str:
-    """Return the path that an error is about, as it may be printed; or nothing."""
+    """Return the path that an error is about, made printable; or an empty text."""
     path = error.filename2 or error.filename
     if path is None:
         return ""

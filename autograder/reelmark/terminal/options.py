@@ -1,4 +1,4 @@
-"""Options that several commands have, worded once."""
+"""Options that several commands share, worded once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 StudentOption = Annotated[
     list[str] | None,
-    typer.Option("--student", help="Only this one; repeatable."),
+    typer.Option("--student", help="Only this student; repeatable."),
 ]
 
 TaskOption = Annotated[
@@ -35,10 +35,8 @@ EarnedArgument = Annotated[
     str, typer.Argument(metavar="full|none|MARKS", help="What it earns.")
 ]
 
-BecauseOption = Annotated[
-    str, typer.Option(help="The reason, for those whom it concerns.")
-]
+BecauseOption = Annotated[str, typer.Option(help="The reason, for those concerned.")]
 
 EndOption = Annotated[
-    str, typer.Option(help="How the check ended, if it did in several ways.")
+    str, typer.Option(help="How the check ended, if it ended in several ways.")
 ]

@@ -1,8 +1,8 @@
 """Streams: standard output and error, made so that printing never ends a command.
 
-A sign that an encoding lacks is printed as a plain one (`PLAIN`), anything else that
-it lacks as an escape. What a closed pipe does not take is dropped; what a full disk
-does not take is dropped too, and told when the command is done (`finish`).
+A symbol that an encoding lacks is printed as a plain one (`PLAIN`), anything else that
+it lacks as an escape. What a closed pipe does not accept is dropped; what a full disk
+does not accept is dropped too, but reported when the command is done (`finish`).
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from typing import Any, TextIO
 
 PLAIN: Mapping[str, str] = MappingProxyType(
     {
-        # The states of a check: each stays a sign of its own, one letter wide.
+        # The states of a check: each keeps a symbol of its own, one column wide.
         **dict(zip("✓✗○◐⊘◷▣↯§", "+xo%/@#*$", strict=True)),
         **dict(zip("✔✘·×", "+x.x", strict=True)),  # noqa: RUF001 (a times sign)
         **dict(zip("\u2018\u2019\u201c\u201d\u2013\u2014", "''\"\"--", strict=True)),
         **dict(zip("…→≤≥", ("...", "->", "<=", ">="), strict=True)),
-        **dict.fromkeys("─━╸╺", "-"),  # of rules, and of bars
+        **dict.fromkeys("─━╸╺", "-"),  # in rules and bars
         **dict.fromkeys("│┃", "|"),
         **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+"),
-        **dict.fromkeys(map(chr, range(0x2800, 0x2900)), "*"),  # of spinners
+        **dict.fromkeys(map(chr, range(0x2800, 0x2900)), "*"),  # in spinners
     }
 )
-"""What is printed for a character where the encoding does not have it."""
+"""What is printed for a character that the encoding lacks."""
 
 HANDLER = "reelmark.plain"
-"""The error handler of `codecs` that does so."""
+"""The name of the `codecs` error handler for that."""
 
 
 def prepare() -> None:
-    """Make both streams take whatever is printed; call it once, first of all."""
+    """Make both streams accept whatever is printed; call it once, first of all."""
     codecs.register_error(HANDLER, _plain)
     _open_missing()
     _forget_odd_sizes()
@@ -46,9 +46,9 @@ def prepare() -> None:
 
 
 def finish() -> OSError | None:
-    """Flush both streams; return why not all of it was taken, if that matters.
+    """Flush both streams; return why some output was lost, if that matters.
 
-    Of a closed pipe nobody needs to be told: whoever closed it has read enough.
+    A closed pipe does not matter: whoever closed it has read enough.
     """
     troubles = []
     for stream in (sys.stdout, sys.stderr):
@@ -60,13 +60,13 @@ def finish() -> OSError | None:
 
 
 class _Tolerant(io.RawIOBase):
-    """Writes to a file as long as it takes what is written, and never fails.
+    """Writes to a file as long as it accepts what is written, and never fails.
 
     Args:
         raw: The file.
 
     Attributes:
-        trouble: What the system said when it took no more; None until then.
+        trouble: The error when it accepted no more; None until then.
     """
 
     def __init__(self, raw: Any) -> None:
@@ -78,7 +78,7 @@ class _Tolerant(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
-        """Write some bytes; say that all were written once nothing is taken."""
+        """Write some bytes; once nothing is accepted, pretend that all were written."""
         if self.trouble is None:
             try:
                 return self._write(data)
@@ -95,19 +95,19 @@ class _Tolerant(io.RawIOBase):
         return bool(self._raw.isatty())
 
     def _write(self, data: Any) -> int:
-        # Of a pipe that another program made non-blocking, Python waits for nothing.
+        # If another program made a pipe non-blocking, Python does not wait for it.
         while (written := self._raw.write(data)) is None:
             select.select([], [self._raw], [])
         return int(written)
 
 
 def _tolerant(stream: TextIO | None) -> TextIO:
-    """Return a stream that takes everything, in place of another, or of none."""
+    """Return a stream that accepts everything, to replace another, or a missing one."""
     if stream is None:
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
     raw = _find_raw(stream)
     if type(stream) is not io.TextIOWrapper or not isinstance(raw, io.RawIOBase):
-        # Not the system's, but what a test or an editor put there.
+        # Not the system's stream, but one that a test or an editor put there.
         reconfigure: Callable[..., None] = getattr(stream, "reconfigure", _do_nothing)
         reconfigure(errors=HANDLER)
         return stream
@@ -134,13 +134,13 @@ def _trouble_of(stream: TextIO) -> OSError | None:
 
 
 def _is_closed_pipe(error: OSError) -> bool:
-    # Windows calls writing to a closed pipe an invalid argument.
+    # Windows reports writing to a closed pipe as an invalid argument.
     is_windows = sys.platform == "win32" and error.errno == 22
     return isinstance(error, BrokenPipeError) or is_windows
 
 
 def _open_missing() -> None:
-    """Open what a shell closed (``>&-``): a result file would be taken for it."""
+    """Open what a shell closed (``>&-``): else a result file could get its number."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -149,14 +149,14 @@ def _open_missing() -> None:
 
 
 def _forget_odd_sizes() -> None:
-    """Forget sizes of the terminal that are no numbers, at which rich stumbles."""
+    """Forget terminal sizes that are not numbers, at which rich stumbles."""
     for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH"):
         if not os.environ.get(name, "0").isdecimal():
             del os.environ[name]
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:
-    """Return what is printed for characters that an encoding does not have."""
+    """Return what to print for characters that an encoding lacks."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]

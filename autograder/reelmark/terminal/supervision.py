@@ -1,8 +1,8 @@
-"""Supervision: a command that runs a student's code in its own process is watched.
+"""Supervision: watches a command that runs a student's code in its own process.
 
-Such code can end the process without a word: ``os._exit(0)``, even with the code of
-success. So the command runs in a child, whose exit code says that it came to its own
-end. Whatever else the child ends with, nobody foresaw, and it is told.
+Such code can silently end the process, even with the exit code for success:
+``os._exit(0)``. So the command runs in a child with special exit codes for its regular
+end. Any other code of the child is unforeseen, and is reported.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from reelmark.errors import (
 )
 
 VARIABLE = "REELMARK_SUPERVISED"
-"""Set in the environment of the child, which carries the command out."""
+"""Set in the environment of the child that carries out the command."""
 
 _CODES = (FINE, CHECKS_FAILED, USAGE, KIT_FAILED, MACHINE_FAILED, INTERRUPTED)
 _SEALED = {code: 64 + number for number, code in enumerate(_CODES)}
-"""Exit codes of a child that came to its own end, by what it ended with."""
+"""Exit codes of a child that ended regularly, by the command's exit code."""
 
 
 def begin_child() -> bool:
-    """Return whether this process is such a child; those it starts are none."""
+    """Return whether this process is such a child; processes it starts are not."""
     return os.environ.pop(VARIABLE, None) is not None
 
 
 def seal(code: int) -> int:
-    """Return the exit code by which a child says that it ended with ``code``."""
+    """Return the exit code with which a child reports that it ended with ``code``."""
     return _SEALED[code]
 
 
@@ -50,9 +50,9 @@ def supervise(arguments: Sequence[str]) -> int:
 
     Raises:
         UnforeseenEnd: Something else ended the child.
-        KeyboardInterrupt: This process was told to end, and the child with it.
+        KeyboardInterrupt: This process was told to end, along with the child.
     """
-    # -P: what lies in the working directory must not pass for a library.
+    # -P: files in the working directory must not be taken for libraries.
     command = [sys.executable, "-P", "-m", "reelmark", *arguments]
     told: list[int] = []
 
@@ -79,7 +79,7 @@ def supervise(arguments: Sequence[str]) -> int:
 
 
 def _has_terminal() -> bool:
-    """Whether Ctrl-C reaches the child by itself, from the terminal that both share."""
+    """Whether Ctrl-C reaches the child directly, from the terminal that both share."""
     if sys.platform == "win32":
         return True
     try:

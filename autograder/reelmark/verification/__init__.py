@@ -1,1 +1,1 @@
-"""Verification: the checks are tested, on right work and on wrong."""
+"""Verification: tests the checks themselves, on correct work and on wrong work."""

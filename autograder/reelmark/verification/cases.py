@@ -1,10 +1,10 @@
-"""Cases: right submissions and single mistakes that a coursework keeps.
+"""Cases: the correct submissions and single mistakes that a coursework keeps.
 
-``solutions/accepted/<style>/`` is right work in another style than the reference's.
-What a style leaves out, a function or a whole module, comes from the reference.
-``solutions/mistakes/<task>/<name>.py`` is one misconception: its text is put behind
-the reference's module, where its definitions replace the reference's. It must lose
-marks in that task; ``messages.txt`` beside it holds what its author must be told.
+``solutions/accepted/<style>/`` is correct work in a different style from the
+reference. What a style leaves out, a function or a whole module, comes from the
+reference. ``solutions/mistakes/<task>/<name>.py`` is one misconception: its text is
+added after the reference's module, so its definitions replace the reference's. It must
+lose marks in that task; ``messages.txt`` beside it holds what its author must be told.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FUTURE = re.compile(r"^from __future__ import [^\r\n]*", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Style:
-    """Right work that is written another way than the reference.
+    """Correct work, written differently from the reference.
 
     Attributes:
         path: Its folder.
@@ -39,7 +39,7 @@ class Style:
 
     @property
     def name(self) -> str:
-        """Its name, unlike any other's."""
+        """Its unique name."""
         return self.path.name
 
 
@@ -50,7 +50,7 @@ class Mistake:
     Attributes:
         path: Its file.
         task: The id of the task that it must lose marks in.
-        module: The module it is made in.
+        module: The module with the mistake.
         about: What is wrong, in words.
     """
 
@@ -61,7 +61,7 @@ class Mistake:
 
     @property
     def name(self) -> str:
-        """Its name, unlike any other's."""
+        """Its unique name."""
         return f"{self.task}/{self.path.stem}"
 
     def read(self) -> str:
@@ -73,7 +73,7 @@ def read_styles(coursework: Coursework) -> list[Style]:
     """Read which functions each style writes itself.
 
     Raises:
-        UsageError: One has a module that cannot be parsed, or that writes no
+        UsageError: One has a module that cannot be parsed, or that does not write any
             function of a task itself: it would be the reference, and prove nothing.
     """
     folders = sorted((coursework.solutions / "accepted").glob("*/"))
@@ -133,7 +133,7 @@ def read_mistakes(coursework: Coursework) -> list[Mistake]:
     """Read what each mistake declares.
 
     Raises:
-        UsageError: One is in a folder that is named after no task, or has no
+        UsageError: One is in a folder that is not named after a task, or has no
             docstring.
     """
     paths = sorted((coursework.solutions / "mistakes").glob("*/*.py"))
@@ -155,10 +155,9 @@ def _read_mistake(path: Path, coursework: Coursework) -> Mistake:
 
 
 def write_style(style: Style, coursework: Coursework, folder: Path) -> None:
-    """Write the whole submission that a style and the reference make together.
+    """Write the whole submission that a style and the reference form together.
 
-    A module in which the style leaves nothing out is handed in as it is, byte for
-    byte.
+    A module in which the style leaves nothing out is handed in byte for byte.
     """
     shutil.copytree(style.path, folder)
     for module in coursework.modules:
@@ -203,8 +202,8 @@ def read_reference(coursework: Coursework, module: str) -> str:
 def put_behind(reference: str, text: str) -> str:
     """Return a module in which a text's definitions replace the reference's.
 
-    It begins and ends its lines as the text does. The text's ``from __future__``
-    goes: that may stand at the beginning only, where the reference has its own.
+    Its byte order mark and line endings are the text's. The text's ``from __future__``
+    is removed: it must be at the beginning, where the reference has its own.
     """
     mark = BOM if text.startswith(BOM) else ""
     end = "\r\n" if "\r\n" in text else "\n"

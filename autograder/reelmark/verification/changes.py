@@ -1,4 +1,4 @@
-"""Changes: what is made of a part of an answer, or of its bytes, to lie with it."""
+"""Changes: ways to turn a part of an answer, or its bytes, into a lie."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from reelmark.wire.codec import MAX_DEPTH, Record, Table, pack
 
 MOST_ITEMS = 300_000
-"""Items of a list that is made long: nearly as many as are let in."""
+"""Items in a list that is made long: nearly as many as are allowed."""
 
 MOST_RECORDS = 4_000
 """Observations in a list that is made long."""
@@ -35,7 +35,7 @@ def _any(_part: Any) -> bool:
 
 
 class Unfit(Exception):
-    """Nothing can be made of such a part in this way."""
+    """A part cannot be changed in this way."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class Change:
     """A way to change a part.
 
     Attributes:
-        name: What it makes of it, in a few words.
-        function: Makes the new part of the old one; raises `Unfit` if it cannot.
-        fits: Whether a part is of a kind that it changes.
-        keeps_kind: Whether what comes out is of the same kind, with another value: an
-            answer that is wrong, and not odd.
+        name: What it turns a part into, in a few words.
+        function: Makes the new part from the old one; raises `Unfit` if it cannot.
+        fits: Whether a part has a kind that it changes.
+        keeps_kind: Whether the new part has the same kind but another value: a wrong
+            answer, but not an odd one.
     """
 
     name: str
@@ -56,10 +56,10 @@ class Change:
     keeps_kind: bool = False
 
     def make(self, part: Any, rng: random.Random) -> Any:
-        """Return what becomes of a part.
+        """Return the changed part.
 
         Raises:
-            Unfit: Nothing can be made of it in this way.
+            Unfit: It cannot be changed in this way.
         """
         try:
             with np.errstate(all="ignore"):
@@ -105,7 +105,7 @@ def _holds_numbers(part: Any) -> bool:
 
 
 def _number(make: Make) -> Make:
-    """Let a change of a number give a number of the same type."""
+    """Make a change of a number give a number of the same type."""
     return lambda part, rng: type(part)(
         make(part.item() if isinstance(part, np.number) else part, rng)
     )
@@ -270,7 +270,7 @@ FRAME_CHANGES = (
         for module in (None, "a module")
     ),
 )
-"""What is done to the frame of an answer."""
+"""Changes to the frame of an answer."""
 
 PART_CHANGES = (
     *(Change(f"is {name}", _to(value)) for name, value in _ODD.items()),
@@ -278,14 +278,14 @@ PART_CHANGES = (
     Change("in a pair", lambda part, _: (part, part)),
     Change("in a mapping", lambda part, _: {"a": part}),
     Change("nested", _nest),
-    # As long as it is let in.
+    # As long as is allowed.
     Change("very many", _lengthen, _is_list),
     *(
         Change(f"very long: {unit[:9]!r}", _repeat(unit), _is_text)
         for unit in ("1", "a", "_1", 40 * "x" + "\n", "{{", "aA", "cnn ", "1.", " ")
     ),
     Change("itself, very long", lambda part, _: f"{part} " * 30, _is_text),
-    # Nearly of the same kind.
+    # Of nearly the same kind.
     Change("of another sort", _other_sort, _is_list),
     Change("as a text", lambda part, _: str(part), _is_number),
     Change("as a list", lambda part, _: part.tolist(), _is_array),
@@ -294,7 +294,7 @@ PART_CHANGES = (
     Change("as bytes", lambda part, _: part.astype(np.int8), _holds_numbers),
     Change("as float16", lambda part, _: part.astype(np.float16), _holds_numbers),
     Change("all infinite", lambda p, _: np.full(p.shape, np.inf), _holds_numbers),
-    # Wrong, and nothing else.
+    # Simply wrong.
     *(
         Change(name, make, fits, keeps_kind=True)
         for name, make, fits in (
@@ -317,4 +317,4 @@ PART_CHANGES = (
         )
     ),
 )
-"""What is done to a part of an answer."""
+"""Changes to a part of an answer."""

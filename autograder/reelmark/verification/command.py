@@ -30,25 +30,25 @@ from reelmark.verification.trials import (
 )
 
 LEAST_SCORE = 0.95
-"""The part of the mutants that are wrong that must be caught."""
+"""The share of wrong mutants that must be caught."""
 
 
 def verify(
     coursework: Coursework, out: Path, *, is_updating: bool, has_mutants: bool
 ) -> bool:
-    """Mark all cases and print what that says of the checks.
+    """Mark all cases and print what that says about the checks.
 
     Args:
         coursework: The coursework whose checks are tested.
         out: Where submissions, results and the kill matrix are written.
-        is_updating: Whether the messages that are kept are written anew.
-        has_mutants: Whether the reference is mutated too.
+        is_updating: Whether to rewrite the messages that are kept.
+        has_mutants: Whether to mutate the reference, too.
 
     Returns:
         Whether the checks are right about everything.
 
     Raises:
-        UsageError: A case does not declare what it is.
+        UsageError: A case does not declare what it is about.
     """
     console = make_console()
     trials = Trials(coursework, out, console)
@@ -79,16 +79,16 @@ def verify(
 
 
 def fuzz(coursework: Coursework, out: Path, *, minutes: float, seed: int) -> bool:
-    """Lie to the checks for a time and print how they took it.
+    """Lie to the checks for a while and print how they reacted.
 
     Args:
         coursework: The coursework whose checks are tested.
         out: Where recordings and verdicts are kept.
         minutes: How long.
-        seed: Decides which lies are told, in which order.
+        seed: Decides which lies are told, and in which order.
 
     Returns:
-        Whether every check ended in a way that its author foresaw.
+        Whether every check ended in a foreseen way.
     """
     console = Console(highlight=False)
     fuzzer = Fuzzer(coursework, out, seed, console)
@@ -97,7 +97,7 @@ def fuzz(coursework: Coursework, out: Path, *, minutes: float, seed: int) -> boo
 
 
 def tell_fuzzed(console: Console, fuzzer: Fuzzer) -> bool:
-    """Print what lying to the checks has shown; return whether they are all sound."""
+    """Print what the lies have shown; return whether all checks are sound."""
     known, broken = fuzzer.tried, fuzzer.broken()
     number, of = (sum(getattr(t, n) for t in known.values()) for n in ("number", "of"))
     ends: Counter[str] = Counter()
@@ -274,7 +274,7 @@ def _tell_messages(
 
 
 def _tell_checks(console: Console, table: Matrix) -> None:
-    """Tell which checks and which mistakes deserve another look."""
+    """Say which checks and which mistakes deserve another look."""
     busy = len(table.checks) - len(table.idle)
     console.print(
         f"  Checks     {busy} of {len(table.checks)} caught something; "

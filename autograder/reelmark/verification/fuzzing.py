@@ -1,13 +1,13 @@
-"""Fuzzing: what becomes of the checks when a worker lies to them.
+"""Fuzzing: what happens to the checks when a worker lies to them.
 
-``reelmark verify --fuzz MINUTES``. The reference is marked once, and what it answers is
-recorded; then each check is run again and again against a worker that tells the same
-but for one lie (`liar`). Two things are wrong with a check: that it ends otherwise than
-passed, failed or with an error of the student's; and that it passes although something
-that it looks at was changed.
+``reelmark verify --fuzz MINUTES``. The reference is marked once, and its answers are
+recorded; then each check is run again and again against a worker that gives the same
+answers except for one lie (`liar`). A check has a fault if it does not end as passed,
+failed or with an error of the student's; or if it passes although something that it
+looks at was changed.
 
-What was found is kept: the next run goes on where this one stopped, unless a check,
-the engine or the seed has changed.
+Findings are kept: the next run continues where this one stopped, unless a check, the
+engine or the seed has changed.
 """
 
 from __future__ import annotations
@@ -43,24 +43,24 @@ from reelmark.wire import frames
 from reelmark.wire.codec import pack, unpack
 
 CHUNK = 200
-"""Lies that one process tells: then what it found is kept."""
+"""Lies that one process tells before its findings are kept."""
 
 MAX_DETAIL = 1_500
 MAX_EXAMPLES = 3
 
 FORESEEN = frozenset(Status) - {Status.KIT_FAULT, Status.NEEDS_A_LOOK}
-"""How a check may end that was lied to."""
+"""States in which a check may end after a lie."""
 
 
 @dataclass
 class Broken:
-    """An end of a check that nobody foresaw.
+    """An unforeseen end of a check.
 
     Attributes:
         check: The check.
         end: What ended it.
-        lies: Some of the lies that made it end so.
-        count: How many did.
+        lies: Some of the lies that caused it.
+        count: How many lies caused it.
     """
 
     check: str
@@ -71,11 +71,11 @@ class Broken:
 
 @dataclass
 class Spot:
-    """A place in the answers to a check, and what came of changing it.
+    """A place in the answers to a check, and what happened when it was changed.
 
     Attributes:
-        passed: How often the check passed with each wrong value, by change.
-        failed: How often it did not.
+        passed: By change, how often the check passed with a wrong value.
+        failed: By change, how often it did not.
         lies: An example of each change that passed.
     """
 
@@ -86,15 +86,15 @@ class Spot:
 
 @dataclass
 class Tried:
-    """What is known of a check.
+    """What is known about a check.
 
     Attributes:
         number: How many lies it was told.
-        of: How many there are.
+        of: How many lies there are.
         ends: How often it ended in each way.
-        broken: The ends that nobody foresaw, by what ended it.
-        spots: The places in which wrong values were put.
-        fault: Why it cannot be lied to, if so.
+        broken: The unforeseen ends, by what ended it.
+        spots: The places where wrong values were put.
+        fault: Why it cannot be lied to, if it cannot.
     """
 
     number: int = 0
@@ -112,14 +112,14 @@ class Tried:
 
 @dataclass(frozen=True)
 class Unnoticed:
-    """A wrong value that a check passes, though it looks at what is there.
+    """A wrong value with which a check passes, though it looks at that place.
 
     Attributes:
         check: The check.
-        place: Where it is.
-        change: What was made of the right value.
-        passed: How often that passed.
-        failed: How often other wrong values there did not.
+        place: Where the value is.
+        change: How the right value was changed.
+        passed: How often the check passed with it.
+        failed: How often it did not with other wrong values there.
         lie: An example.
     """
 
@@ -132,7 +132,7 @@ class Unnoticed:
 
 
 class LiarProcess(ServerProcess):
-    """The process that lies, as its starter holds it."""
+    """The process that lies, as seen by its starter."""
 
     def __init__(self, coursework: Coursework) -> None:
         module = "reelmark.verification.liar"
@@ -145,12 +145,12 @@ class Fuzzer:
     Args:
         coursework: The coursework.
         out: The folder in which recordings and findings are kept.
-        seed: Decides which lies are told, in which order.
-        console: Where to show how far it is.
+        seed: Decides which lies are told, and in which order.
+        console: Where to show the progress.
 
     Attributes:
         seed: As given.
-        tried: What is known of each check, by its id.
+        tried: What is known about each check, by its id.
     """
 
     def __init__(
@@ -164,11 +164,11 @@ class Fuzzer:
         self.tried: dict[str, Tried] = {}
 
     def run(self, *, seconds: float = 0.0, lies: int = 0) -> None:
-        """Lie for a time, or so often to each check; go on from the last run.
+        """Lie for some time, or a number of times to each check; continue the last run.
 
         Args:
-            seconds: How long; if there is no number of lies.
-            lies: How often each check is lied to.
+            seconds: How long, if no number of lies is given.
+            lies: How many lies each check is told.
 
         Raises:
             KitFault: The suites cannot be collected, or workers do not start.
@@ -187,12 +187,12 @@ class Fuzzer:
                     return
 
     def broken(self) -> list[Broken]:
-        """Return the ends that nobody foresaw, the most frequent first."""
+        """Return the unforeseen ends, the most frequent first."""
         found = [end for tried in self.tried.values() for end in tried.broken.values()]
         return sorted(found, key=lambda end: -end.count)
 
     def unnoticed(self) -> list[Unnoticed]:
-        """Return the wrong values that passed where others did not."""
+        """Return the wrong values that passed where other wrong values did not."""
         return [
             Unnoticed(check, place, change, passed, sum(spot.failed.values()), lie)
             for check, tried in self.tried.items()
@@ -203,7 +203,7 @@ class Fuzzer:
         ]
 
     def write_tables(self) -> tuple[Path, Path]:
-        """Write what was found as two tables; return where they are."""
+        """Write the findings as two tables; return their paths."""
         broken, unnoticed = self._out / "broken.csv", self._out / "unnoticed.csv"
         rows = [(e.check, e.end, e.count, " | ".join(e.lies)) for e in self.broken()]
         write_rows([("check", "end", "count", "lies"), *rows], broken)
@@ -227,7 +227,7 @@ class Fuzzer:
         work: Sequence[tuple[str, int, int]],
         deadline: float | None,
     ) -> None:
-        """Have some lies told to each check, several at a time."""
+        """Tell each check some lies, several checks at a time."""
         with (
             ThreadPoolExecutor(available_cores()) as slots,
             make_bar(self._console) as bar,
@@ -248,7 +248,7 @@ class Fuzzer:
         count: int,
         deadline: float | None,
     ) -> None:
-        """Have lies told to a check, each in a process that goes on if it can."""
+        """Tell a check lies, in a process that continues as long as it can."""
         end = first + count
         exchanges = (self._out / _file_name(check)).read_bytes()
         tried = self.tried[check]
@@ -263,7 +263,7 @@ class Fuzzer:
     def _listen(
         self, liar: ServerProcess, work: dict[str, Any], tried: Tried, check: str
     ) -> None:
-        """Take in how checks end, until the process does or has to."""
+        """Record how the check ends, until the process ends or must be stopped."""
         with _fork(liar) as (line, pid):
             frames.send_frame(line, pack(work))
             meter = Meter(pid, None, limit_judge(Limits()))
@@ -294,7 +294,7 @@ class Fuzzer:
                 tried.fault = "the process that lies ended before it began"
 
     def _record(self) -> None:
-        """Record what the reference answers in every check."""
+        """Record the reference's answers in every check."""
         self._out.mkdir(parents=True, exist_ok=True)
         with (
             LiarProcess(self._coursework) as liar,
@@ -327,7 +327,7 @@ class Fuzzer:
         write_whole(self._out / _file_name(check), told["exchanges"])
 
     def _read(self) -> bool:
-        """Read what an earlier run found; return whether it still holds."""
+        """Read the findings of an earlier run; return whether they still hold."""
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             kept = json.loads((self._out / "state.json").read_text("utf-8"))
             if kept["kit"] == self._kit:
@@ -344,7 +344,7 @@ class Fuzzer:
 def _note(
     tried: Tried, check: str, about: dict[str, Any], status: str, detail: str
 ) -> None:
-    """Take note of how a check ended that was lied to."""
+    """Record how a check ended after a lie."""
     tried.of = about["of"]
     if about["number"] < 0:
         if status != Status.PASSED:
@@ -388,7 +388,7 @@ def _fork(
 
     Args:
         liar: The process.
-        workers: What the child may ask for workers, if it needs any.
+        workers: A connection over which the child can get workers, if it needs any.
     """
     line, theirs = socket.socketpair()
     with contextlib.ExitStack() as stack:

@@ -1,9 +1,9 @@
-"""Golden messages: what the author of each mistake is told, and was read.
+"""Golden messages: what the author of each mistake is told, as somebody has read it.
 
-A message is part of the kit like code: it changes on purpose, and is read when it
+A message is part of the kit like code: it changes only on purpose, and is read when it
 does. All messages of a task are in one file, ``messages.txt`` in the folder of its
-mistakes, so that they are read side by side. ``reelmark verify --update`` writes
-them; whoever runs it reads the difference.
+mistakes, to be read side by side. ``reelmark verify --update`` writes them; whoever
+runs it reads the differences.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ from reelmark.results import CheckResult, Status
 from reelmark.verification.cases import Mistake
 
 FILE = "messages.txt"
-"""What is kept of a task, in the folder of its mistakes."""
+"""The file of a task's messages, in the folder of its mistakes."""
 
 SAME = 1e-3
-"""Relative difference below which numbers are one: machines round differently."""
+"""Relative difference below which numbers are equal: machines round differently."""
 
 _HEADING = re.compile(r"^=== (.+) ===$", re.MULTILINE)
 _LINE = re.compile(r"(?<=\.py, line )\d+")
-# Digits are looked at once, from the first of them: a number may be long.
+# Matches a number from its first digit only, because numbers may be long.
 _NUMBER = re.compile(r"-?(?<!\d)\d++(?:\.\d++(?:e[-+]?\d++)?|e[-+]?\d++)")
 
 
 def collect(checks: Sequence[CheckResult]) -> str:
-    """Return what a task's checks tell, one after the other; of those that told."""
+    """Return what a task's checks say, one after another, without repetitions."""
     told = [check for check in checks if _is_telling(check)]
     return "\n\n".join(f"[{check.id}]\n{check.message}" for check in told)
 
 
 def _is_telling(check: CheckResult) -> bool:
-    """Return whether a check has something to say that another has not said."""
+    """Return whether a check says something that no other check has said."""
     return check.status not in (Status.PASSED, Status.NOT_CHECKED)
 
 
 def read(folder: Path) -> dict[str, str]:
-    """Read what is kept of a task.
+    """Read the messages that are kept for a task.
 
     Args:
         folder: The folder of the task's mistakes.
@@ -56,16 +56,16 @@ def read(folder: Path) -> dict[str, str]:
 
 
 def is_expected(mistake: Mistake, told: str) -> bool:
-    """Return whether the author of a mistake is told what is kept of it."""
+    """Return whether the author of a mistake is told what is kept for it."""
     kept = read(mistake.path.parent).get(mistake.path.stem)
     return kept is not None and agree(kept, told)
 
 
 def update(told: Mapping[Mistake, str]) -> list[Mistake]:
-    """Keep what the authors of all mistakes are told; return those it is new for.
+    """Keep what the authors of all mistakes are told; return the changed ones.
 
-    What agrees with what was kept stays as it was. What was kept of a mistake that
-    is gone goes as well.
+    A message that agrees with the kept one stays as it was. Messages of mistakes that
+    are gone are removed.
     """
     new = [mistake for mistake, text in told.items() if not is_expected(mistake, text)]
     for folder in sorted({mistake.path.parent for mistake in told}):
@@ -88,8 +88,8 @@ def _format(texts: Mapping[str, str]) -> str:
 def agree(one: str, other: str) -> bool:
     """Return whether two texts say the same.
 
-    The last digits of numbers are not compared, nor are the numbers of lines: a
-    mistake stands behind the reference, and lower with every task that is added.
+    The last digits of numbers are not compared, and neither are line numbers: a
+    mistake comes after the reference, and moves down with every task that is added.
     """
     one, other = _LINE.sub("#", one), _LINE.sub("#", other)
     numbers = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=False)

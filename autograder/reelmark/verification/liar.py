@@ -1,9 +1,9 @@
-"""The liar: a worker that answers what the reference did, but for one lie at a time.
+"""The liar: a worker that answers as the reference did, except for one lie at a time.
 
-It stands at the other end of a real connection: frames, codec and all that looks at
-an answer on arrival are those that judge students. The process that holds it collects
-the suites once and forks a child for each piece of work, as a judge does; a child
-that a lie stops is replaced.
+It is at the other end of a real connection: frames, codec and everything that examines
+an arriving answer are the same as for students. The process that holds it collects the
+suites once and forks a child for each piece of work, as a judge does; a child that is
+stopped by a lie is replaced.
 """
 
 from __future__ import annotations
@@ -52,18 +52,18 @@ from reelmark.wire.assignment import Assignment
 from reelmark.wire.codec import pack, unpack
 
 EXAMPLES = 4
-"""Examples that a property is tried with: a lie is told in one of them, or in all."""
+"""Examples tried for each property: a lie is told in one of them, or in all."""
 
 PATIENT = Limits(cpu_seconds=60, wall_seconds=600)
-"""For the reference, which is not marked here."""
+"""Limits for the reference, which is not marked here."""
 
 
 class LyingLink:
-    """A link to a worker that tells a recording again, with a lie in it.
+    """A link to a worker that replays a recording, with a lie in it.
 
     Args:
         script: What was recorded.
-        lie: What is changed; None to tell the truth.
+        lie: What to change; None to tell the truth.
     """
 
     def __init__(self, script: Script, lie: Lie | None) -> None:
@@ -79,7 +79,7 @@ class LyingLink:
         """Do nothing: nobody's time is measured here."""
 
     def end_check(self) -> None:
-        """Do nothing, either."""
+        """Do nothing, as at the beginning."""
 
     def exchange(self, frame: bytes) -> bytes:
         """Send a request and return the answer, over a real connection."""
@@ -128,12 +128,12 @@ _UNKNOWN = pack(
 
 
 class LiarServer:
-    """A plugin that serves pieces of work where pytest would run what it collected.
+    """A plugin that serves pieces of work when pytest would run what it collected.
 
     ``{"do": "record", "folder", "scratch", "uid", "checks"}``
-        Tell what the reference answers in each check, then end.
+        Send what the reference answers in each check, then end.
     ``{"do": "lie", "check", "exchanges", "seed", "first", "count"}``
-        Run a check so often, with another lie each time.
+        Run a check ``count`` times, with a different lie each time.
 
     Args:
         coursework: The coursework whose suites are collected.
@@ -152,7 +152,7 @@ class LiarServer:
         self.marking = Marking(coursework, self._open_worker, is_practice=True)
 
     def collect(self) -> None:
-        """Have pytest collect the suites, and then ask this plugin what to do."""
+        """Let pytest collect the suites, and then ask this plugin what to do."""
         mark(self.marking, self._coursework, EXAMPLES, shrinks=False, plugins=[self])
 
     @pytest.hookimpl(tryfirst=True)
@@ -170,14 +170,14 @@ class LiarServer:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
-        """Record a check, or lie to it, in place of marking it."""
+        """Record a check, or lie to it, instead of marking it."""
         check = read_check(pyfuncitem, self._coursework)
         submission = cast(Submission, pyfuncitem.funcargs["submission"])
         do = self._record if self._work["do"] == "record" else self._lie_to
         try:
             do(check, pyfuncitem, submission)
         except Exception:
-            # Not the check's end, but this program's.
+            # This is not the check's end, but this program's.
             self._send({"trouble": traceback.format_exc()})
         return True
 
@@ -204,7 +204,7 @@ class LiarServer:
     def _record(
         self, check: Check, item: pytest.Function, submission: Submission
     ) -> None:
-        """Tell what the reference answers in a check, from its first request on."""
+        """Send what the reference answers in a check, from its first request on."""
         submission.end_worker()
         error = call_check(item, submission, check.task.id, ())
         failed = "" if error is None else f"{status_of(error)}: {error}"
@@ -215,7 +215,7 @@ class LiarServer:
     def _lie_to(
         self, check: Check, item: pytest.Function, submission: Submission
     ) -> None:
-        """Run a check with one lie after the other, and tell how each ended."""
+        """Run a check with one lie after another, and send how each run ended."""
         lies = Lies(self._recording.exchanges, self._work["seed"])
         first, count = self._work["first"], self._work["count"]
         self._run(check, item, submission, None, -1, len(lies))
@@ -263,7 +263,7 @@ class LiarServer:
 
 
 def _last_line(error: BaseException) -> str:
-    """Return where in the engine or a library an exception was raised."""
+    """Return the line of the engine or a library that raised an exception."""
     frames_of_it: Sequence[Any] = traceback.extract_tb(error.__traceback__)
     if not frames_of_it:
         return ""
@@ -274,7 +274,7 @@ def _last_line(error: BaseException) -> str:
 def main() -> None:
     """Collect the suites, say so, and serve until the starter is gone."""
     control = begin()
-    # Hypothesis would leave a folder wherever the run was started.
+    # Hypothesis would leave a folder wherever the run is started.
     set_hypothesis_home_dir(Path(os.devnull, "nowhere"))
     server = LiarServer(load_coursework(Path(sys.argv[2])), control)
     try:

@@ -1,8 +1,8 @@
-"""Lies: recorded answers with something changed, as a worker could send them.
+"""Lies: recorded answers with one change, as a worker could send them.
 
-A worker may send anything that the wire carries, and bytes that it does not carry. So
-an answer is taken apart, one thing in it is changed (`changes`), and it is packed
-again. Which things are changed, and in which order, follows from a seed.
+A worker may send anything that the wire carries, and even bytes that it does not. So an
+answer is taken apart, one thing in it is changed (`changes`), and it is packed again.
+Which things are changed, and in which order, depends on a seed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reelmark.verification.recordings import Exchange
 from reelmark.wire.codec import Record, Table, WireError, pack, unpack
 
 Path = tuple[tuple[str, Any], ...]
-"""How to get to a part: by ``item``, ``key`` or ``field``, and by which."""
+"""How to get to a part: pairs of ``item``, ``key`` or ``field``, and which one."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Lie:
     Attributes:
         label: The kind of request that is lied to.
         occurrence: Which of the requests of that kind; None for all of them.
-        pattern: The place in the answer, with any item for a certain one.
-        change: What is done to what is there.
-        seed: Of what is drawn on the way.
+        pattern: The place in the answer, with indices of items left out.
+        change: The change that is made there.
+        seed: The seed for any random choices.
     """
 
     label: str
@@ -52,9 +52,9 @@ class Lie:
         return f"{self.place}: {self.change.name} ({when})"
 
     def tell(self, answer: bytes) -> bytes:
-        """Return what is sent in place of an answer.
+        """Return what is sent instead of an answer.
 
-        It is the answer itself where there is no such place in it.
+        It is the answer itself if that has no such place.
         """
         rng = random.Random(self.seed)
         try:
@@ -69,11 +69,11 @@ class Lie:
 
 
 class Lies(Sequence[Lie]):
-    """Every change at every kind of place, told once, and every time.
+    """Every change in every kind of place, told once or every time.
 
     Args:
         exchanges: What was recorded in a check.
-        seed: Decides on their order, and on all that is drawn.
+        seed: Decides their order, and all random choices.
     """
 
     def __init__(self, exchanges: Sequence[Exchange], seed: str) -> None:
@@ -85,7 +85,7 @@ class Lies(Sequence[Lie]):
         for exchange in exchanges:
             for path, part in walk(unpack(exchange.answer)):
                 places.setdefault((exchange.label, describe(path)), part)
-        # There are thousands: each is made when it is told.
+        # There are thousands: each is made only when it is told.
         self._lies = [
             (label, time, pattern, change)
             for (label, pattern), part in places.items()
@@ -115,7 +115,7 @@ def _choose_times(count: int, rng: random.Random) -> list[int | None]:
 
 
 def walk(part: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield a part and the parts in it; of long lists some items only."""
+    """Yield a part and the parts in it; only some items of long lists."""
     yield path, part
     for step, inner in _list_parts(part):
         yield from walk(inner, (*path, step))
@@ -133,7 +133,7 @@ def _list_parts(part: Any) -> Iterator[tuple[tuple[str, Any], Any]]:
 
 
 def describe(path: Path) -> str:
-    """Return where a part is, with any item for a certain one.
+    """Return where a part is, with indices of items left out.
 
     Examples:
         >>> describe((("key", "value"), ("item", 3), ("field", "handle")))
@@ -150,7 +150,7 @@ def get(whole: Any, path: Path) -> Any:
 
 
 def put(whole: Any, path: Path, part: Any) -> Any:
-    """Return a whole with another part at a path, whether it fits there or not."""
+    """Return a whole with the part at a path replaced, whether it fits or not."""
     if not path:
         return part
     (how, which), *rest = path

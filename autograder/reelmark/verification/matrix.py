@@ -24,7 +24,7 @@ class Verdict:
     Attributes:
         mistake: The mistake.
         checks: The checks of its task, with what they found.
-        lost: Tasks that lost marks though no mistake of this submission is theirs.
+        lost: Tasks that lost marks although no mistake in this submission is theirs.
     """
 
     mistake: Mistake
@@ -38,14 +38,14 @@ class Verdict:
 
     @property
     def is_right(self) -> bool:
-        """Whether it is caught in its task, by checks that work, and costs no other."""
+        """Whether checks catch it in its task, and neither break nor cost another."""
         states = {check.status for check in self.checks}
         fine = CATCHING | {Status.PASSED, Status.NOT_CHECKED}
         return bool(self.catching) and states <= fine and not self.lost
 
 
 def find(mistakes: Sequence[Mistake], result: Result) -> list[Verdict]:
-    """Return what one submission with several mistakes showed of each."""
+    """Return what one submission with several mistakes showed about each."""
     declared = {mistake.task for mistake in mistakes}
     tasks = {task.id: task for task in result.tasks}
     lost = tuple(
@@ -61,8 +61,8 @@ class Matrix:
     """All verdicts together.
 
     Attributes:
-        verdicts: One a mistake.
-        killing: Of other wrong work (mutants), the checks that caught each.
+        verdicts: One per mistake.
+        killing: For each mutant, the checks that caught it.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -76,14 +76,14 @@ class Matrix:
 
     @property
     def idle(self) -> tuple[str, ...]:
-        """Checks that never decide anything: nothing wrong was caught by them."""
+        """Checks that never decide anything: they caught nothing wrong."""
         busy = {check for one in self.verdicts for check in one.catching}
         busy |= {check for checks in self.killing.values() for check in checks}
         return tuple(check for check in self.checks if check not in busy)
 
     @property
     def fragile(self) -> tuple[Verdict, ...]:
-        """Mistakes that one check alone catches."""
+        """Mistakes that only one check catches."""
         return tuple(one for one in self.verdicts if len(one.catching) == 1)
 
     def to_csv(self) -> str:

@@ -4,13 +4,12 @@ The reference is mutated, or an accepted style: its structure is another one, an
 are the places at which it can go wrong.
 
 A mutation tester usually changes a file, runs the tests beside it and changes it
-back. Here the changed text is a submission like any other and is marked sealed,
-many at a time, so only cosmic-ray's operators are used, and three of our own: what
-students leave out is a keyword argument or a step of a chain, what they mistype is a
-string.
+back. Here the changed text is a submission like any other and is marked sealed, many
+at a time. So only cosmic-ray's operators are used, and three of our own, because
+students leave out keyword arguments or steps of a chain, and mistype strings.
 
-Changes that only break the syntax of types (a bit-wise operator for ``+``) are not
-made: every suite would catch them, and they would flatter the score.
+Changes that can only cause type errors (a bitwise operator for ``+``) are not made:
+every suite would catch them, and they would flatter the score.
 """
 
 from __future__ import annotations
@@ -48,14 +47,14 @@ _OPERATORS = re.compile(
     )""",
     re.VERBOSE,
 )
-"""Those of cosmic-ray's that are used."""
+"""The operators of cosmic-ray that are used."""
 
 EQUIVALENT = Path("mutants.toml")
-"""Below ``solutions/``: mutants that no check can tell from right work, and why."""
+"""File in ``solutions/``: mutants that no check can tell from correct work, and why."""
 
 
 class KeywordRemover(Operator):  # type: ignore[misc]
-    """Leaves a keyword argument of a call out."""
+    """Leaves out a keyword argument of a call."""
 
     def mutation_positions(self, node: Any) -> Iterator[tuple[Any, Any]]:
         """Yield the place of a keyword argument."""
@@ -63,17 +62,17 @@ class KeywordRemover(Operator):  # type: ignore[misc]
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: Any, index: int) -> Any:  # noqa: ARG002 (one a node)
-        """Give nothing by name: an empty unpacking takes the argument's place."""
+        """Replace the argument by an empty unpacking, which passes nothing."""
         return _replace(node, "**{}")
 
     @classmethod
     def examples(cls) -> tuple[Any, ...]:
-        """Return none: the tests hold some."""
+        """Return none: the tests contain some."""
         return ()
 
 
 class StringChanger(Operator):  # type: ignore[misc]
-    """Changes a string, unless it is one that explains the code."""
+    """Changes a string, unless it is a docstring."""
 
     def mutation_positions(self, node: Any) -> Iterator[tuple[Any, Any]]:
         """Yield the place of a string."""
@@ -82,20 +81,20 @@ class StringChanger(Operator):  # type: ignore[misc]
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: Any, index: int) -> Any:  # noqa: ARG002 (one a node)
-        """Put an X before what it says."""
+        """Put an X before its text."""
         return _replace(node, repr(f"X{ast.literal_eval(node.value)}"))
 
     @classmethod
     def examples(cls) -> tuple[Any, ...]:
-        """Return none: the tests hold some."""
+        """Return none: the tests contain some."""
         return ()
 
 
 class CallRemover(Operator):  # type: ignore[misc]
-    """Leaves a call of a method out: what it is called on stays."""
+    """Leaves out a method call: the object that it is called on stays."""
 
     def mutation_positions(self, node: Any) -> Iterator[tuple[Any, Any]]:
-        """Yield the place of each call of a method in a chain."""
+        """Yield the place of each method call in a chain."""
         for place in _method_calls(node):
             yield node.children[place].start_pos, node.children[place + 1].end_pos
 
@@ -107,12 +106,12 @@ class CallRemover(Operator):  # type: ignore[misc]
 
     @classmethod
     def examples(cls) -> tuple[Any, ...]:
-        """Return none: the tests hold some."""
+        """Return none: the tests contain some."""
         return ()
 
 
 def _method_calls(node: Any) -> list[int]:
-    """Return where in a chain ``.name(...)`` stands behind something of its own."""
+    """Return where in a chain a ``.name(...)`` follows something else."""
     if node.type not in ("atom_expr", "power"):
         return []
     pairs = enumerate(itertools.pairwise(node.children))
@@ -133,7 +132,7 @@ def _is_keyword(node: Any) -> bool:
 
 
 def _replace(node: Any, text: str) -> Any:
-    """Return a node of the same kind that says ``text``, with the space before it."""
+    """Return a node of the same kind with ``text``, and the same space before it."""
     call = get_ast(f"f({text})")
     new = next(each for each in ast_nodes(call) if each.type == node.type)
     new.get_first_leaf().prefix = node.get_first_leaf().prefix
@@ -237,9 +236,9 @@ def mutate_module(
 
 
 def _mutate(source: str) -> Iterator[str]:
-    """Yield the source with one change, for each place that an operator knows.
+    """Yield the source with one change, for each place where an operator applies.
 
-    Only the changed piece is made anew: to parse everything for each mutant, as
+    Only the changed piece is rebuilt: parsing everything for each mutant, as
     cosmic-ray does, takes a minute.
     """
     nodes = list(ast_nodes(get_ast(source)))
@@ -255,7 +254,7 @@ def _mutate(source: str) -> Iterator[str]:
 
 
 def _copy(node: Any) -> Any:
-    """Return a copy of a node, but not of the tree that it is part of."""
+    """Return a copy of a node without the tree that it is part of."""
     parent, node.parent = node.parent, None
     try:
         new = copy.deepcopy(node)
@@ -302,7 +301,7 @@ class Equivalence:
     style: str = ""
 
     def covers(self, mutant: Mutant) -> bool:
-        """Return whether it speaks of a mutant."""
+        """Return whether it applies to a mutant."""
         return (
             (mutant.style, mutant.module) == (self.style, self.module)
             and mutant.before.startswith(self.before)
@@ -311,10 +310,10 @@ class Equivalence:
 
 
 def read_equivalences(coursework: Coursework) -> list[Equivalence]:
-    """Read why some mutants are no mistakes.
+    """Read why some mutants are not mistakes.
 
     Raises:
-        UsageError: The file is not valid TOML, or an entry has other keys.
+        UsageError: The file is not valid TOML, or an entry has wrong keys.
     """
     path = coursework.solutions / EQUIVALENT
     if not path.is_file():

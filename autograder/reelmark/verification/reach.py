@@ -1,7 +1,7 @@
 """Reach: which tasks can notice a change of a line of a module.
 
-A module's functions share helpers. A change in one can be noticed by the tasks whose
-functions use it, directly or through others; checking the rest would only cost time.
+A module's functions share helpers. Only tasks whose functions use a helper, directly or
+through others, can notice a change in it; checking the rest would only cost time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Part = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Reach:
-    """What the tasks of one module use of it.
+    """Which parts of one module its tasks use.
 
     Args:
         tasks: The module's tasks.
@@ -35,8 +35,8 @@ class Reach:
             line: The line, from 1.
 
         Returns:
-            Their ids; all of them where the line is in no function or class, or in
-            one that none of them is seen to use.
+            Their ids; all of them if the line is outside any function or class, or in
+                one that none of them visibly uses.
         """
         changed = next((n for n, lines in self._lines.items() if line in lines), "")
         reached = [task for task, used in self._used.items() if changed in used]
@@ -59,7 +59,7 @@ def _find_names(part: Part) -> set[str]:
 
 
 def _follow(start: str, uses: Mapping[str, set[str]]) -> set[str]:
-    """Return a function and all that it uses, directly or not."""
+    """Return a function and everything it uses, directly or indirectly."""
     found, waiting = {start}, [start]
     while waiting:
         new = uses.get(waiting.pop(), set()) - found

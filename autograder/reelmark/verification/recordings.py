@@ -1,8 +1,8 @@
-"""Recordings: what the reference answers in a check, to be told again, or changed.
+"""Recordings: the reference's answers in a check, to be replayed or changed.
 
-A worker is asked in frames and answers in frames. Whoever has both can stand in for
-it, thousands of times a second and without TensorFlow. What a worker leaves in its
-folder belongs to its answers, for a check may look at that too.
+A worker is asked in frames and answers in frames. With both recorded, its answers can
+be replayed thousands of times a second, without TensorFlow. The files that a worker
+leaves in its folder belong to its answers, because a check may look at them, too.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from reelmark.checks.requests import WorkerLink
 from reelmark.wire.codec import pack, unpack
 
 MAX_FILE = 2**20
-"""Bytes of a file that are kept; no check reads a larger one."""
+"""The most bytes of a file that are kept; no check reads a larger one."""
 
-# Names of temporary folders, which differ every time; all are of one length.
+# Names of temporary folders, which differ every time; all have the same length.
 _TEMPORARY = re.compile(rb"(?:tmp|reelmark-)[a-z0-9_]{8}")
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request, its answer, and the files that the worker wrote meanwhile.
+    """A request, its answer, and the files that the worker wrote in between.
 
     Attributes:
         request: The frame that was sent.
@@ -41,7 +41,7 @@ class Exchange:
 
     @cached_property
     def label(self) -> str:
-        """What is asked, in a few words: the same for requests of one kind."""
+        """What is asked, in a few words: the same for all requests of one kind."""
         request = unpack(self.request)
         if request["do"] == "call":
             return f"{request['module']}.{request['function']}"
@@ -49,7 +49,7 @@ class Exchange:
 
 
 class Recorder:
-    """A link to a worker that remembers all that goes over it.
+    """A link to a worker that records everything sent over it.
 
     Args:
         link: The link.
@@ -67,11 +67,11 @@ class Recorder:
         return self._link.is_alive
 
     def begin_check(self) -> None:
-        """Start measuring limits anew."""
+        """Start measuring against the limits afresh."""
         self._link.begin_check()
 
     def end_check(self) -> None:
-        """Hold what a check has left behind against the limits."""
+        """Measure what a check has left behind against the limits."""
         self._link.end_check()
 
     def exchange(self, frame: bytes) -> bytes:
@@ -93,7 +93,7 @@ class Recorder:
 
 
 class Recording:
-    """All that was recorded in a check, by what was asked.
+    """Everything recorded in a check, by what was asked.
 
     Args:
         exchanges: The exchanges, in order.
@@ -111,7 +111,7 @@ class Recording:
             self._alike[exchange.label].append(exchange)
 
     def find(self, key: bytes, label: str) -> list[Exchange]:
-        """Return what was recorded for a request, or for requests of its kind.
+        """Return the exchanges for a request, or else for requests of its kind.
 
         After a lie, a check may ask something that was never asked.
         """
@@ -119,7 +119,7 @@ class Recording:
 
 
 class Script:
-    """A recording that is told again, in its order.
+    """Replays a recording, in its order.
 
     Args:
         recording: The recording.
@@ -144,18 +144,18 @@ class Script:
         return found
 
     def rename(self, frame: bytes) -> bytes:
-        """Return an answer with the names that folders have now."""
+        """Return an answer with the current names of folders."""
         return _TEMPORARY.sub(lambda m: self._names.get(m[0], m[0]), frame)
 
     def put_files(self, exchange: Exchange) -> None:
-        """Leave the files that were there when it was recorded."""
+        """Write the files that were there when it was recorded."""
         for name, content in exchange.files.items():
             path = self._scratch / self.rename(name.encode()).decode()
             if path.parent.is_dir():
                 path.write_bytes(content)
 
     def _learn(self, recorded: bytes, frame: bytes) -> None:
-        """Remember which folder has taken the place of which."""
+        """Remember which folder has replaced which."""
         names = (_TEMPORARY.findall(each) for each in (recorded, frame))
         self._names.update(zip(*names, strict=False))
 
@@ -166,7 +166,7 @@ def pack_exchanges(exchanges: Sequence[Exchange]) -> bytes:
 
 
 def read_recording(data: bytes) -> Recording:
-    """Return the recording of what `pack_exchanges` packed."""
+    """Return the recording of the exchanges that `pack_exchanges` packed."""
     return Recording([Exchange(*parts) for parts in unpack(data)])
 
 

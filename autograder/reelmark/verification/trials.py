@@ -24,14 +24,14 @@ from reelmark.verification.reach import Reach
 
 @dataclass(frozen=True)
 class Trials:
-    """Where cases are marked, and by what.
+    """Marks cases.
 
-    What was marked before and has not changed is not marked again.
+    Whatever was marked before and has not changed is not marked again.
 
     Attributes:
         coursework: The coursework whose checks are tested.
         out: The folder that submissions and results are written to.
-        console: What shows how far it is.
+        console: Where to show the progress.
     """
 
     coursework: Coursework
@@ -39,7 +39,7 @@ class Trials:
     console: Console
 
     def mark_accepted(self, styles: Sequence[Style]) -> dict[str, Result]:
-        """Mark submissions that are right; return the results by name."""
+        """Mark correct submissions; return the results by name."""
         folder = self._empty("accepted")
         found = [Upload(style.name, folder / style.name) for style in styles]
         for style, upload in zip(styles, found, strict=True):
@@ -47,7 +47,7 @@ class Trials:
         return self._mark("accepted", found)
 
     def mark_mistakes(self, bundles: Mapping[str, Bundle]) -> dict[str, Result]:
-        """Mark mistakes, several in a submission; return the results by bundle."""
+        """Mark mistakes, several per submission; return the results by bundle."""
         folder = self._empty("mistakes")
         for name, bundle in bundles.items():
             write_bundle(bundle, self.coursework, folder / name)
@@ -60,8 +60,8 @@ class Trials:
     def mark_replaced(self, bundles: Mapping[str, Bundle]) -> dict[str, Result]:
         """Mark mistakes in tasks that need others, with stand-ins for those.
 
-        Nothing but the task of each is checked. That the tasks which it needs are
-        right then is not known, so that stand-ins serve any check that does not pass.
+        Only the task of each mistake is checked. It is then not known that the tasks
+        which it needs are right, so stand-ins serve any check that does not pass.
         """
         if not bundles:
             return {}
@@ -106,7 +106,7 @@ class Trials:
     ) -> dict[str, Result]:
         out = self.out / kind
         prepare_folder(out)
-        # The cases are the coursework's own: nothing is hidden from who wrote them.
+        # The cases are the coursework's own: nothing is hidden from their authors.
         run = ClassRun(
             self.coursework,
             out,
@@ -121,7 +121,7 @@ class Trials:
 def judge_mistakes(
     bundles: Mapping[str, Bundle], results: Mapping[str, Result]
 ) -> list[matrix.Verdict]:
-    """Return what marking showed of each mistake, in the order of their tasks."""
+    """Return what marking showed about each mistake, in the order of their tasks."""
     found = [
         verdict
         for name, bundle in bundles.items()
@@ -139,10 +139,10 @@ class MutationScore:
 
     Attributes:
         killed: The checks that caught each mutant, by its name.
-        survivors: Mutants that nothing caught and that are wrong.
-        equivalent: Mutants that nothing caught, for a reason that is written down.
-        faulty: Mutants that made a check fail as the kit's fault.
-        stale: Reasons that speak of no survivor.
+        survivors: Wrong mutants that nothing caught.
+        equivalent: Mutants that nothing caught, for a reason that is on record.
+        faulty: Mutants that made a check end in a fault of the kit.
+        stale: Reasons that apply to no survivor.
     """
 
     killed: Mapping[str, tuple[str, ...]]
@@ -153,7 +153,7 @@ class MutationScore:
 
     @property
     def value(self) -> float:
-        """The part of the mutants that are not equivalent that were caught."""
+        """The share caught of all mutants that are not equivalent."""
         caught = len(self.killed)
         return caught / max(1, caught + len(self.survivors))
 

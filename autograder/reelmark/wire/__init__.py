@@ -1,1 +1,1 @@
-"""What both ends of the socket share: bytes, frames, what a worker is told."""
+"""What both ends of the socket share: bytes, frames and a worker's assignment."""

@@ -8,16 +8,16 @@ INGREDIENTS, LOOKS, STAND_INS = "ingredients", "looks", "stand_ins"
 """Modules of a coursework's ``tests/support/worker``: they run beside student code."""
 
 PACKAGES = ("keras", "matplotlib", "numpy", "pandas", "tensorflow")
-"""What students' code is written with, and is there wherever it is marked."""
+"""Packages that students' code uses; they are present wherever it is marked."""
 
 WHEREABOUTS = ".whereabouts"
-"""The file in a worker's scratch folder that tells where a long call is."""
+"""The file in a worker's scratch folder that records where a long call is."""
 
 PRINTED = ".printed"
 """The suffix of a file beside it: what that call has printed."""
 
 MAX_ERROR_TEXT = 2_000
-"""Characters of a text that a worker tells of an error."""
+"""The most characters of a text that a worker sends about an error."""
 
 MAX_WHOLE_TEXT, MAX_WHOLE_LINES = 8_000, 120
 """Characters and lines of all that a library says of an error, for who asks for it."""
@@ -28,13 +28,13 @@ MAX_PRINTED_LINES, MAX_PRINTED_WIDTH = 12, 200
 
 @dataclass(frozen=True)
 class Assignment:
-    """What a worker needs to know: whose code, which modules, what may help.
+    """What a worker needs to know: whose code, which modules, what it may use.
 
     ``folder`` holds the modules: a copy in ``scratch``, to which they may write, or
-    files that they may only read. ``stand_ins`` are ``"module.function"`` names that
-    kit-made versions replace; ``inputs`` are further folders it may read,
-    ``secrets`` what it must never; ``uid`` is the user it becomes if root starts it,
-    None to stay root.
+    files that they may only read. ``stand_ins`` are ``"module.function"`` names whose
+    functions are replaced by the kit's; ``inputs`` are further folders it may read,
+    ``secrets`` are those it must never read; ``uid`` is the user it becomes if root
+    starts it, None to stay root.
     """
 
     folder: str

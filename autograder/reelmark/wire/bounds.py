@@ -1,7 +1,7 @@
 """Bounds: how much a message may hold, counted while it is read.
 
-Bytes are no measure of it: a megabyte of bytes that are numbers of one byte becomes
-eight when somebody computes with them, and a megabyte of line breaks a million lines.
+Bytes are not a good measure: a megabyte of one-byte numbers becomes eight megabytes
+when somebody computes with them, and a megabyte of line breaks is a million lines.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ import numpy.typing as npt
 
 
 class TooMuch(ValueError):
-    """There is more in a message than it may hold."""
+    """A message holds more than it may."""
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The most that is taken.
+    """The most that is accepted.
 
     Attributes:
-        items: In all lists, tuples and mappings together, each counted as one more.
+        items: In all lists, tuples and mappings together; each container counts as
+            one more.
         records: Observations.
         characters: In all texts together.
-        breaks: Ends of lines in all texts together.
-        numbers: In all arrays together, whatever their bytes.
+        breaks: Line breaks in all texts together.
+        numbers: In all arrays together, whatever their size in bytes.
         text: Characters of one text.
-        lines: Ends of lines in one text.
+        lines: Line breaks in one text.
         array: Numbers in one array.
     """
 
@@ -41,7 +42,7 @@ class Bounds:
     array: int
 
     def times(self, factor: int) -> Self:
-        """Return bounds for several messages together; not for single things."""
+        """Return bounds for several messages together; those for single things stay."""
         return replace(
             self,
             items=self.items * factor,
@@ -54,16 +55,16 @@ class Bounds:
 
 _MOST = 2**62
 UNBOUNDED = Bounds(1_000_000, _MOST, _MOST, _MOST, _MOST, _MOST, _MOST, _MOST)
-"""For what the kit sends itself. Small items take little room on the wire and
-gigabytes here, so even they are bounded."""
+"""For what the kit itself sends. Small items take little room on the wire but
+gigabytes here, so even these are bounded."""
 
 
 @dataclass
 class Tally:
-    """What was counted so far; whatever counts raises `TooMuch` beyond the bounds.
+    """What was counted so far; adding more than the bounds allow raises `TooMuch`.
 
     Attributes:
-        bounds: The most that is taken.
+        bounds: The most that is accepted.
     """
 
     bounds: Bounds
@@ -89,7 +90,7 @@ class Tally:
             raise TooMuch(f"a text of {len(text):,} characters")
         self.characters += len(text)
         self._expect("characters", self.bounds.characters)
-        # Nearly every text is printable, and then it is one line.
+        # Nearly every text is printable, and so has only one line.
         if isinstance(text, str) and not text.isprintable():
             breaks = len(text.splitlines())
             if breaks > self.bounds.lines:
@@ -105,7 +106,7 @@ class Tally:
         self._expect("numbers", self.bounds.numbers)
 
     def add(self, other: Tally) -> None:
-        """Count what another one has counted."""
+        """Add what another tally has counted."""
         for name in _COUNTED:
             setattr(self, name, getattr(self, name) + getattr(other, name))
             self._expect(name, getattr(self.bounds, name))

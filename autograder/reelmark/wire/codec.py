@@ -1,9 +1,8 @@
-"""The wire format between the process that marks and the one that is marked.
+"""The wire format between the process that marks and the one that runs student code.
 
 msgpack with a handful of extension types, all of them plain data. Decoding
-builds only the exact types listed here, within limits on bytes, items and
-depth, and never runs code that the sender chose: there is no pickle on this
-wire.
+builds only the types listed here, within limits on bytes, items and depth,
+and never runs code that the sender chose: no pickle crosses this wire.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ MAX_BYTES = 64 * 2**20
 MAX_COPIES = 4
 MAX_DEPTH = 24
 MAX_DIGITS = 300
-"""Digits of a whole number: any that fits is also within a float's range."""
+"""Most digits of a whole number: any that fits is also within a float's range."""
 
 _TEXT = "text"
 _NUMBERS = {
@@ -37,7 +36,7 @@ _NUMBERS = {
 
 
 class WireError(ValueError):
-    """Bytes or a value that this wire does not carry."""
+    """Bytes, or a value, that this wire does not carry."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Record:
     """An observation on its way: its kind, its fields, and where the object lives.
 
     ``handle`` is the worker's number for the live object, or None when there is
-    nothing to ask of it later.
+    nothing to ask about it later.
     """
 
     kind: str
@@ -77,7 +76,7 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Table:
-    """A data frame taken apart: column labels, row labels, one list a column.
+    """A data frame taken apart: column labels, row labels, one list per column.
 
     Raises:
         WireError: The parts do not fit together.
@@ -138,10 +137,10 @@ def unpack(
         data: What `pack` made, or anything else a stranger sent.
         build: Called with every `Record`, `Reference`, `FunctionName`, `Tensor`
             and `Table`; what it returns takes their place.
-        tally: Counts what there is, and says how much there may be.
+        tally: Counts what the message holds, and limits it.
 
     Raises:
-        WireError: The bytes are not of this format, or beyond the limits.
+        WireError: The bytes are not in this format, or exceed the limits.
     """
     try:
         return _Reader(build, tally or Tally(UNBOUNDED)).read(data, depth=0)
@@ -154,7 +153,7 @@ def unpack(
 
 
 def _extend(value: Any) -> Any:
-    """Encode what msgpack does not know (called by msgpack for such values)."""
+    """Encode a value that msgpack does not know (msgpack calls this for each)."""
     if type(value) is int and abs(value) < 10**MAX_DIGITS:
         return msgpack.ExtType(_Code.INTEGER, str(value).encode())
     if isinstance(value, np.ndarray):
@@ -191,7 +190,7 @@ def plain_text(item: Any) -> str:
     """Return an item of an array of text as a plain ``str``.
 
     Raises:
-        TypeError: It is no text.
+        TypeError: It is not text.
     """
     if isinstance(item, bytes):
         return item.decode("utf-8", errors="replace")
@@ -201,7 +200,7 @@ def plain_text(item: Any) -> str:
 
 
 class _Reader:
-    """Decodes one message; extension types are messages of their own."""
+    """Decodes one message; each extension type contains a message of its own."""
 
     def __init__(self, build: Build, tally: Tally) -> None:
         self._build = build
@@ -209,7 +208,7 @@ class _Reader:
         self._bytes = 0
 
     def read(self, data: bytes, depth: int, *, is_array: bool = False) -> Any:
-        # Every level of extensions is a copy of what lies in it.
+        # Every level of extensions copies what lies inside it.
         self._bytes += len(data)
         if self._bytes > MAX_COPIES * MAX_BYTES or depth > MAX_DEPTH:
             raise WireError(
@@ -222,18 +221,18 @@ class _Reader:
             object_pairs_hook=lambda pairs: _mapping(self._count(pairs)),
             strict_map_key=False,
         )
-        # The bytes of an array are numbers, and counted as such.
+        # The bytes of an array are numbers, and are counted as such.
         texts = (str,) if is_array else (str, bytes)
         self._look_through(value, MAX_DEPTH - depth, texts)
         return value
 
     def _count(self, items: list[Any]) -> list[Any]:
-        """Stop at what takes little room on the wire and gigabytes here."""
+        """Refuse what takes little room on the wire but gigabytes here."""
         self._tally.add_items(len(items))
         return items
 
     def _look_through(self, value: Any, most: int, texts: tuple[type, ...]) -> None:
-        """Count texts; refuse what is nested deeply, and msgpack's own extras."""
+        """Count texts; refuse deep nesting and msgpack's own extra types."""
         kind = type(value)
         if kind in texts:
             self._tally.add_text(value)
@@ -272,7 +271,7 @@ def _whole_number(digits: bytes) -> int:
 
 
 def _mapping(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
-    """Build a dict; keys whose hashes a sender could make collide are refused."""
+    """Build a dict; refuse keys whose hashes a sender could make collide."""
     for key, _ in pairs:
         if type(key) is not str and (type(key) is not int or abs(key) >= 2**64):
             raise WireError("a key is neither a text nor a whole number")
@@ -286,7 +285,7 @@ _BUILDERS: dict[_Code, Callable[..., Any]] = {
 
 def _array_of(dtype: str, shape: list[int], content: Any) -> npt.NDArray[Any]:
     """Put an array together again; the result is writable and owns its memory."""
-    # An empty array may claim any length, which a sum over another axis would take.
+    # An empty array may claim any length, and a sum over another axis would have it.
     if any(length > MAX_BYTES for length in shape):
         raise WireError(f"an array of shape {shape} is too large")
     if dtype == _TEXT:

@@ -64,7 +64,7 @@ def _receive(sock: socket.socket, size: int, watch: Watch | None) -> bytes:
         if not part:
             raise Closed("the other end closed the connection")
         data += part
-        # A trickle is never silent, and may last for ever.
+        # A trickle is never silent, but may last for ever.
         if len(data) < size and watch:
             watch()
     return bytes(data)

@@ -17,7 +17,7 @@ def table_of(table: Table) -> Any:
     """Put a data frame together again.
 
     Raises:
-        TypeError: A label of a row or a column cannot be one.
+        TypeError: A label cannot be used for a row or column.
     """
     import pandas as pd
 

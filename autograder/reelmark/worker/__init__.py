@@ -1,1 +1,1 @@
-"""What runs beside student code, and is loaded nowhere else but in workers."""
+"""What runs beside student code; only workers load it."""

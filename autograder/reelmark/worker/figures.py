@@ -1,7 +1,7 @@
-"""Descriptions of matplotlib figures: what is drawn, in numbers and texts.
+"""Descriptions of matplotlib figures: what is drawn, as numbers and text.
 
 What a reader cannot see is left out: panels, axes and texts that are switched off,
-and what is at no place, such as the number on a bar of no length (NaN).
+and anything without a position, such as the number on a bar whose length is NaN.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Keep = Callable[[Any], int]
 Describe = Callable[[Any], Record]
 
 ROUNDING = 1.0
-"""Pixels by which a line at a limit may lie outside of it."""
+"""Pixels by which a point of a line that follows a limit may lie outside of it."""
 
 
 def is_figure(value: Any) -> bool:
@@ -37,7 +37,7 @@ def describe_figure(figure: Any, keep: Keep, _depth: int) -> Record:
     canvas: Any = FigureCanvasAgg(figure)
     renderer = canvas.get_renderer()
     describe = cache(lambda text: _describe_text(text, renderer))
-    # Every text gets its place, but no pixel is painted: nobody looks at them.
+    # Lays out every text without painting a pixel: nobody would look at them.
     figure.draw_without_rendering()
     title = _shown_text(figure._suptitle)
     parts = list(_with_subfigures(figure))
@@ -56,11 +56,11 @@ def describe_figure(figure: Any, keep: Keep, _depth: int) -> Record:
 
 
 PIECE = 16_000
-"""Bytes of a picture that are sent as one: the trusted side takes no longer text."""
+"""Bytes of a picture sent in one piece: the trusted side accepts no longer text."""
 
 
 def paint(figure: Any) -> list[bytes]:
-    """Return a figure as the pieces of a PNG, for somebody to look at."""
+    """Return a figure as the pieces of a PNG, for a person to look at."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     canvas: Any = FigureCanvasAgg(figure)
@@ -118,7 +118,7 @@ def _is_shown(axes: Any, axis: Any) -> bool:
 
 
 def _texts_in(artists: Iterable[Any]) -> Iterator[Any]:
-    """Find the visible texts in some artists; those of an axis are left to it."""
+    """Find the visible texts in some artists; each axis handles its own."""
     from matplotlib.axis import Axis
     from matplotlib.table import Cell
     from matplotlib.text import Text
@@ -133,12 +133,12 @@ def _texts_in(artists: Iterable[Any]) -> Iterator[Any]:
 
 
 def _shown_text(text: Any) -> str:
-    """Return what a text says, if it is there and can be seen."""
+    """Return what a text says, if it exists and can be seen."""
     return str(text.get_text()) if text is not None and text.get_visible() else ""
 
 
 def _describe_all(texts: Iterable[Any], describe: Describe) -> list[Record]:
-    """Describe texts; those that are at no place are left out."""
+    """Describe texts; those without a position are left out."""
     return [record for record in map(describe, texts) if _is_somewhere(record)]
 
 
@@ -160,7 +160,7 @@ def _describe_text(text: Any, renderer: Any) -> Record:
 
 def _describe_line(line: Any, legends: list[Any]) -> Record:
     x, y = (
-        # As drawn: names and dates on an axis are numbers by now.
+        # As drawn: by now, names and dates on an axis are numbers.
         np.asarray(values, dtype=np.float64)
         for values in line.get_data(orig=False)
     )
@@ -176,7 +176,7 @@ def _describe_line(line: Any, legends: list[Any]) -> Record:
 
 
 def _within_limits(line: Any, points: Any) -> Any:
-    """Return for each point of a line whether its panel shows it."""
+    """Return, for each point of a line, whether its panel shows it."""
     left, bottom, right, top = line.axes.bbox.padded(ROUNDING).extents
     x, y = line.get_transform().transform(points).T
     inside = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
@@ -185,10 +185,10 @@ def _within_limits(line: Any, points: Any) -> Any:
 
 
 def _named(artist: Any, label: str, legends: list[Any]) -> str:
-    """Return what the first legend that knows an artist calls it.
+    """Return the name that the first legend with an entry for an artist gives it.
 
-    A legend knows it by a handle that looks like it: the one with its label if
-    there is one, else the only one. It may have labels that the artist has not.
+    An entry belongs to the artist if its handle looks like it: the one with the
+    artist's label if there is one, else the only one. Its label may differ.
     """
     look = _look(artist)
     for legend in legends:
@@ -255,13 +255,13 @@ def _describe_bars(group: Any, legends: list[Any]) -> Record:
 
 
 def _box_of(bar: Any) -> Any:
-    """Return left, bottom, right, top of a bar; of no size if its length is NaN."""
+    """Return left, bottom, right, top of a bar; an empty box if its length is NaN."""
     box = bar.get_window_extent().extents
     return box if np.isfinite(box).all() else np.zeros(4)
 
 
 def _seen_part(bar: Any, box: Any) -> Any:
-    """Return the part of a bar's box that its panel shows; of no size if none."""
+    """Return the part of a bar's box that its panel shows; an empty box if none."""
     if not bar.get_visible():
         return np.zeros(4)
     if not bar.get_clip_on():
@@ -283,7 +283,7 @@ def _pixels(axis: Any, positions: Any) -> Any:
 
 
 def _images_of(axes: Any) -> list[Any]:
-    """Find the visible images of a panel, those in boxes as well."""
+    """Find the visible images of a panel, including those in boxes."""
     from matplotlib.image import BboxImage
 
     boxed = [image for box in axes.artists for image in box.findobj(BboxImage)]
@@ -291,7 +291,7 @@ def _images_of(axes: Any) -> list[Any]:
 
 
 def _as_shown(image: Any) -> Any:
-    """Return an image's pixels as a reader sees them: cut by limits, turned round."""
+    """Return an image's pixels as a reader sees them: cropped by limits, flipped."""
     pixels = np.asarray(image.get_array())
     if not hasattr(image, "get_extent"):
         return pixels
@@ -299,7 +299,7 @@ def _as_shown(image: Any) -> Any:
     first, last = (top, bottom) if image.origin == "upper" else (bottom, top)
     (x0, y0), (x1, y1) = image.get_transform().transform([(left, first), (right, last)])
     limits = image.axes.bbox
-    # Pixels are counted from the left and from below, rows from above.
+    # Pixels are counted from the left and from the bottom, rows from the top.
     rows = _places_within(-y0, -y1, -limits.y1, -limits.y0, pixels.shape[0])
     columns = _places_within(x0, x1, limits.x0, limits.x1, pixels.shape[1])
     return pixels[rows][:, columns]

@@ -1,4 +1,4 @@
-"""Descriptions of models, layers, datasets and callbacks, and their questions."""
+"""Descriptions of models, layers, datasets and callbacks, and questions to them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from reelmark.wire.codec import Record
 Keep = Callable[[Any], int]
 
 MAX_DEPTH = 16
-"""Of a configuration: a model in a model in a model, but not a list in itself."""
+"""Depth of a configuration: enough for a model in a model in a model, while a list
+that contains itself comes to an end."""
 
 
 def _keras() -> Any:
-    """Return Keras if anything has imported it; objects of it imply that."""
+    """Return Keras if anything has imported it; otherwise no object is Keras's."""
     return sys.modules.get("keras")
 
 
@@ -92,7 +93,7 @@ def describe_layer(layer: Any, keep: Keep, _depth: int) -> Record:
 
 
 def describe_dataset(dataset: Any, keep: Keep, _depth: int) -> Record:
-    """Describe a dataset: element spec and the operations from the source on."""
+    """Describe a dataset: its element spec and its operations, source first."""
     import tensorflow as tf
 
     specs = tf.nest.flatten(dataset.element_spec)
@@ -156,18 +157,18 @@ def call_layer(layer: Any, inputs: Any) -> Any:
 
 
 def apply_activation(layer: Any, values: Any) -> Any:
-    """Return what a layer's activation function makes of an array."""
+    """Return the result of applying a layer's activation function to an array."""
     import tensorflow as tf
 
     return layer.activation(tf.constant(values))
 
 
 def compute(layer: Any, rows: list[Any], inputs: Any) -> Any:
-    """Run a layer or model with other weights than its own, which it keeps.
+    """Run a layer or model with weights other than its own, which are restored.
 
     Args:
-        layer: The layer or model; it is built if it was not.
-        rows: For each weight, numbers that fill it again and again.
+        layer: The layer or model; it is built if it has not been.
+        rows: For each weight, numbers that are repeated until they fill it.
         inputs: An array, or a list of strings.
     """
     if not layer.built:
@@ -187,7 +188,7 @@ def get_weights(model: Any) -> Any:
 
 
 def loss_value(model: Any, y_true: Any, y_pred: Any) -> float:
-    """Return the loss a compiled model computes for these predictions."""
+    """Return the loss that a compiled model computes for these predictions."""
     import tensorflow as tf
 
     y_true, y_pred = tf.constant(y_true), tf.constant(y_pred)
@@ -195,9 +196,9 @@ def loss_value(model: Any, y_true: Any, y_pred: Any) -> float:
 
 
 def metric_values(model: Any, batches: list[tuple[Any, Any]]) -> list[float | None]:
-    """Return what each metric that was asked for makes of some batches, from new on.
+    """Return the value of each metric that was asked for, reset, over some batches.
 
-    The model's own metrics stay as they are. What cannot be computed is None.
+    The model's own metrics stay as they are. A metric that cannot be computed is None.
     """
     metrics = map(_resolve_metric, _asked_metrics(model))
     return [_attempt(partial(_metric_value, metric, batches)) for metric in metrics]
@@ -215,19 +216,19 @@ def _metric_value(metric: Any, batches: list[tuple[Any, Any]]) -> float:
 
 
 def list_batches(dataset: Any, limit: int) -> list[Any]:
-    """Iterate over a dataset once; an element is a tuple of its tensors."""
+    """Iterate over a dataset once; each element becomes a tuple of its tensors."""
     import tensorflow as tf
 
     return [tuple(tf.nest.flatten(element)) for element in dataset.take(limit)]
 
 
 def call_schedule(callback: Any, epoch: int, learning_rate: float) -> Any:
-    """Return what a ``LearningRateScheduler`` makes of one epoch."""
+    """Return the rate that a ``LearningRateScheduler`` sets for one epoch."""
     return callback.schedule(epoch, learning_rate)
 
 
 def _attempt(look: Callable[[], Any]) -> Any:
-    """Return what ``look`` finds, or None: Keras raises for what is not built."""
+    """Return what ``look`` finds, or None: Keras raises for anything not built."""
     try:
         return look()
     except Exception:
@@ -248,7 +249,7 @@ def _bases(value: Any) -> tuple[str, ...]:
 
 
 def _layer_class(layer: Any) -> str:
-    """Return the class of Keras that a layer is: one derived from LSTM is an LSTM."""
+    """Return a layer's Keras class: a class derived from LSTM counts as LSTM."""
     classes = type(layer).__mro__
     by_keras = [one for one in classes if str(one.__module__).startswith("keras.")]
     is_its_own = by_keras[0] is _keras().Layer
@@ -256,9 +257,9 @@ def _layer_class(layer: Any) -> str:
 
 
 def _layer_config(layer: Any) -> dict[str, Any]:
-    """Return a layer's configuration; a wrapped layer has the class of Keras, too."""
+    """Return a layer's configuration, with the Keras class of a wrapped layer."""
     config: dict[str, Any] = plain(layer.get_config())
-    # Bidirectional has two copies of what it was given, other wrappers have that.
+    # Bidirectional holds two copies of the layer it was given, other wrappers hold it.
     wrapped = getattr(layer, "forward_layer", getattr(layer, "layer", None))
     if isinstance(config.get("layer"), dict) and is_layer(wrapped):
         config["layer"]["class_name"] = _layer_class(wrapped)
@@ -309,7 +310,7 @@ def _resolve_metric(metric: Any) -> Any:
 
 def _describe_metric(asked: Any) -> Record:
     metric = _resolve_metric(asked)
-    # One that is asked for by its name is called so in the history.
+    # A metric asked for by name has that name in the history.
     name = asked if isinstance(asked, str) else getattr(metric, "name", "")
     fields = {
         "class_name": str(getattr(metric, "__name__", type(metric).__name__)),
@@ -320,24 +321,24 @@ def _describe_metric(asked: Any) -> Record:
 
 
 def _describe_spec(spec: Any) -> Record:
-    """Describe a component; one that is no tensor (None) has no dtype of its own."""
+    """Describe a component; one that is not a tensor (None) has no dtype of its own."""
     shape = _shape_of(lambda: spec.shape)
     dtype = _attempt(lambda: str(spec.dtype.name)) or type(spec).__name__
     return Record("Spec", {"shape": shape, "dtype": dtype})
 
 
 def _steps(dataset: Any) -> Iterator[Any]:
-    """Yield a pipeline's datasets from the source on (depth first, inputs first)."""
+    """Yield a pipeline's datasets, source first (depth first, inputs first)."""
     for source in dataset._inputs():
         yield from _steps(source)
     yield dataset
 
 
 def _keeps_order(dataset: Any) -> bool:
-    """Return whether every parallel step of a pipeline hands on in the order given.
+    """Return whether every parallel step of a pipeline keeps the order of its input.
 
-    How a step was told is read from its class; of ``interleave()`` only the graph
-    knows, which holds all data of the source as well.
+    A step's object holds this setting, except for ``interleave()``: there it is only
+    in the graph, which also holds all data of the source.
     """
     steps = list(_steps(dataset))
     told = [str(getattr(step, "_deterministic", "")) for step in steps]
@@ -362,7 +363,7 @@ def _told_in_graph(dataset: Any) -> list[str]:
     ]
 
 
-# The settings of a pipeline's step that a check may want, under tf.data's names.
+# The settings of a pipeline step that a check may want, under tf.data's names.
 _SETTINGS = ("batch_size", "buffer_size", "drop_remainder", "num_parallel_calls")
 
 

@@ -1,8 +1,9 @@
-"""Libraries: settings that a program may make, and that change nothing here.
+"""Libraries: settings that a program may make, but that have no effect here.
 
-How many threads compute, which devices are seen and where figures are shown is the
-same for everybody. In a program of one's own such settings are fine at its beginning;
-here TensorFlow may be at work already, and there is no screen. Neither is a mistake.
+The number of threads, the visible devices and the place where figures are shown are
+the same for everybody. At the start of a student's own program such settings are
+fine; here TensorFlow may be running already, and there is no screen. That is not the
+student's mistake.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ _LATE = (
     *("experimental.set_visible_devices", "experimental.set_memory_growth"),
     "experimental.set_virtual_device_configuration",
 )
-"""Settings of TensorFlow that it takes until it begins to work, below ``tf.config``."""
+"""Settings below ``tf.config`` that TensorFlow accepts only until it starts to work."""
 
 
 def accept_settings() -> None:
-    """Let such settings do no harm; call it where student code will run."""
+    """Make such settings harmless; call it where student code will run."""
     import matplotlib as mpl
     import matplotlib.pyplot as plt
     import tensorflow as tf
@@ -59,7 +60,7 @@ def _unless_too_late(act: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _unless_shown(act: Callable[..., Any]) -> Callable[..., Any]:
-    """Leave figures where they are drawn, for backends that need a screen."""
+    """Skip backends that need a screen; figures stay where they are drawn."""
 
     @wraps(act)
     def use(backend: Any, *args: Any, **options: Any) -> Any:

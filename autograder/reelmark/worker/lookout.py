@@ -1,9 +1,10 @@
-"""The lookout: writes down where a call is that takes long, in case it is ended.
+"""The lookout: records where a long call is, in case the worker has to be killed.
 
-A process that computes for ever, or waits for ever, cannot say where. So another
-thread looks at it, and writes down what it sees; whoever ends the worker reads it
-(`reelmark.processes.whereabouts`). It looks at frames as Python code does, in its turn:
-``faulthandler`` would look at any time, and may meet one that is gone.
+A process that computes or waits for ever cannot say where it is. So another thread
+looks at it and writes down what it sees; whoever kills the worker reads that
+(`reelmark.processes.whereabouts`). The thread looks at frames from Python code, when
+it is its turn to run: ``faulthandler`` would look at any moment, and might meet a
+frame that is gone.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ from reelmark.wire.assignment import PRINTED
 from reelmark.worker.prints import Prints
 
 SECONDS = 3.0
-"""After which a call takes long."""
+"""Seconds after which a call counts as long."""
 
 LOOK_SECONDS = 0.5
-"""Between two looks."""
+"""Seconds between two looks."""
 
 MOST_FRAMES = 100
 
 
 class Lookout:
-    """Looks at calls that take long; it belongs to the thread that makes it.
+    """Looks at long calls of the thread that creates it.
 
     Args:
         path: The file to write to.
@@ -47,7 +48,7 @@ class Lookout:
 
     @contextlib.contextmanager
     def watch(self) -> Iterator[None]:
-        """Look at a call."""
+        """Watch the call made in this context."""
         if self._has_written:
             self._path.unlink(missing_ok=True)
             self._path.with_suffix(PRINTED).unlink(missing_ok=True)
@@ -63,7 +64,7 @@ class Lookout:
             sleep(LOOK_SECONDS)
             began = self._began
             if began is not None and monotonic() - began > SECONDS:
-                # The student may have removed the folder, or everything else.
+                # The student may have removed the folder, or anything else.
                 with contextlib.suppress(Exception):
                     self._write()
 

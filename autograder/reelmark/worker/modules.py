@@ -2,9 +2,9 @@
 
 The modules of a coursework are found in the student's folder first. Helper
 modules of the student's own are found after everything that is installed, so a
-stray ``numpy.py`` harms nobody; after them, modules that are given beside the
+stray ``numpy.py`` does no harm; last come the modules that are provided beside the
 stubs, which nobody hands in. A module that is missing or cannot be imported is
-replaced, for its siblings only, by its untouched stub: a syntax error in one
+replaced by its untouched stub, for its siblings only: a syntax error in one
 file must not cost marks in another.
 """
 
@@ -36,7 +36,7 @@ class StudentModules(MetaPathFinder):
     Args:
         folder: The submission's files.
         names: The coursework's module names.
-        stubs: The folder of untouched stubs, and of modules that are given.
+        stubs: The folder with the untouched stubs and the modules that are provided.
     """
 
     def __init__(self, folder: Path, names: Sequence[str], stubs: Path) -> None:
@@ -55,7 +55,7 @@ class StudentModules(MetaPathFinder):
 
     def remove(self) -> None:
         """Undo `install`, and forget every module that came from the folder."""
-        # The student's code may have undone either.
+        # The student's code may have undone either of these already.
         with contextlib.suppress(ValueError):
             sys.meta_path.remove(self)
         for folder in self._folders:
@@ -131,10 +131,10 @@ class _Loader(SourceFileLoader):
         return self.source_to_code(data, path)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the module; the innermost one that fails is the one to blame.
+        """Run the module; if imports fail, the innermost one is to blame.
 
-        What it makes of warnings is over when it has run: it was meant for a program
-        of its author's own, and libraries warn of what checks do, too.
+        Its settings for warnings last only while it runs: they were meant for the
+        author's own program, and libraries warn about what checks do, too.
         """
         try:
             with warnings.catch_warnings():
@@ -145,10 +145,10 @@ class _Loader(SourceFileLoader):
 
 
 def _expect_text(data: bytes, path: str) -> None:
-    """Expect bytes to be a text that Python can read, and say what they are if not.
+    """Expect bytes to be text that Python can read; if not, say what they are.
 
     Raises:
-        SyntaxError: They are none; Python's own words would name a byte.
+        SyntaxError: They are not; Python's own message would only name a byte.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _has_zeros(data):
         raise _encoding_error("the file is stored as UTF-16", path)
@@ -156,7 +156,7 @@ def _expect_text(data: bytes, path: str) -> None:
         line = data[: data.index(b"\0")].count(b"\n") + 1
         raise _encoding_error(f"line {line} holds a NUL character", path, line)
     if any(map(_DECLARATION.match, data.splitlines()[:2])):
-        return  # the file says itself what it is stored as
+        return  # the file itself declares its encoding
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:

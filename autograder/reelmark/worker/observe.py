@@ -1,8 +1,8 @@
 """Observe: turn what a student's function returned into plain data.
 
 This runs in the worker, next to the student's code. It knows Keras, TensorFlow,
-pandas and matplotlib, and nothing of any coursework. What it returns is made of
-the types that `codec` carries; everything else becomes an ``Opaque`` record
+pandas and matplotlib, but no coursework. What it returns consists of the
+types that `codec` carries; everything else becomes an ``Opaque`` record
 with the name of its class. It never raises because of what it looks at.
 """
 
@@ -23,7 +23,7 @@ MAX_DEPTH = 8
 MAX_SHORT_TEXT = 300
 
 Keep = Callable[[Any], int]
-"""Stores a live object and returns the handle it can be asked for by."""
+"""Stores a live object and returns the handle by which to ask for it."""
 
 
 def observe(value: Any, keep: Keep, depth: int = 0) -> Any:
@@ -31,13 +31,13 @@ def observe(value: Any, keep: Keep, depth: int = 0) -> Any:
 
     Args:
         value: Anything a student's function returned.
-        keep: Called with every object that lives on; returns its handle.
-        depth: How many containers ``value`` lies in.
+        keep: Called with every object that stays alive; returns its handle.
+        depth: How many containers enclose ``value``.
     """
     try:
         return _observe(value, keep, depth)
     except Exception as error:
-        # A half-built or odd object: its class is still worth telling.
+        # A half-built or odd object: its class is still worth reporting.
         text = clean_text(str(error), MAX_SHORT_TEXT // 2)
         remark = f" (looking at it raised {class_name(error)}: {text})"
         return describe_opaque(value, keep, remark)
@@ -57,9 +57,9 @@ def _observe(value: Any, keep: Keep, depth: int) -> Any:
 
 
 def describe_opaque(value: Any, keep: Keep, remark: str = "") -> Record:
-    """Describe an object that no check knows, by its class and a short text."""
+    """Describe an object of an unknown kind by its class and a short text."""
     try:
-        # Where an object lies in memory says nothing, and differs every time.
+        # An object's address in memory says nothing, and differs every time.
         text = re.sub(r" at 0x[0-9a-fA-F]+", "", clean_text(repr(value)))
         text = text[: MAX_SHORT_TEXT - len(remark)]
     except Exception as error:
@@ -69,13 +69,13 @@ def describe_opaque(value: Any, keep: Keep, remark: str = "") -> Record:
 
 
 def class_name(value: Any) -> str:
-    """Return the name of a value's class, also if its metaclass tells another."""
+    """Return the name of a value's class, even if its metaclass reports another."""
     return clean_text(type.__dict__["__name__"].__get__(type(value)))
 
 
 def clean_text(text: str, most: int = MAX_SHORT_TEXT) -> str:
-    """Return the beginning of a text as a plain ``str`` that can be encoded."""
-    # Methods of ``str`` itself: a subclass may have others of these names.
+    """Return the start of a text as a plain ``str`` that can be encoded."""
+    # Methods of ``str`` itself: a subclass may override them.
     start = str.__getitem__(text, slice(most))
     return str.encode(start, "utf-8", "backslashreplace").decode()
 
@@ -85,7 +85,7 @@ def _observe_numpy(value: Any, keep: Keep) -> Any:
         return plain_text(value)
     array = np.asarray(value)
     if array.dtype.kind in "OSUT":
-        # A test compares texts; whether they were bytes is TensorFlow's affair.
+        # Checks compare text; whether it was stored as bytes is up to TensorFlow.
         try:
             return np.array(
                 [plain_text(item) for item in array.ravel().tolist()], dtype=object

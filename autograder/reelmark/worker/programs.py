@@ -1,9 +1,9 @@
-"""Programs: none can be started beside student code, which is told so in words.
+"""Programs: student code cannot start any, and is told so in words.
 
-A worker is one process, so that nothing of it outlives it (`confinement.refusals`).
-Code that starts programs all the same should find what it finds where a program is
-missing, and no bare "Operation not permitted". Pools of processes do their work in
-threads of this one.
+A worker is a single process, so nothing it starts can outlive it
+(`confinement.refusals`). Code that tries to start a program gets what it would get
+if that program were missing, not a bare "Operation not permitted". Pools of
+processes do their work in threads of this process.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ REFUSED = (
 )
 
 CANNOT_EXECUTE = 126
-"""The exit code that shells have for a program that cannot be started."""
+"""The exit code that shells give when a program cannot be started."""
 
 _PROCESSES: Any = multiprocessing.pool.Pool
 
@@ -38,7 +38,7 @@ _STARTERS = (
 
 
 def forbid_programs() -> None:
-    """Start no process from here on; call it where student code will run."""
+    """Stop this process from starting others; call it where student code will run."""
     for name in _STARTERS:
         if hasattr(os, name):
             setattr(os, name, _refuse)
@@ -67,15 +67,15 @@ def _fail(_: object) -> int:
 
 
 class RefusedProgram:
-    """A program that could not be started: it has ended, and says why.
+    """A program that could not be started: it has already ended, and says why.
 
     Args:
         args: The command, as `subprocess.Popen` takes it.
         text: Whether its output is text.
-        encoding: The same, as an encoding.
-        errors: The same, as what is done about errors of encoding.
-        universal_newlines: The same, under its older name.
-        others: What else `subprocess.Popen` takes.
+        encoding: If given, its output is text in this encoding.
+        errors: If given, its output is text; how to treat encoding errors.
+        universal_newlines: An older name for ``text``.
+        others: Whatever else `subprocess.Popen` takes.
     """
 
     pid = 0
@@ -108,7 +108,7 @@ class RefusedProgram:
     def __exit__(self, *_: object) -> None: ...
 
     def communicate(self, *_: object, **__: object) -> tuple[Any, Any]:
-        """Return what it printed, which is why it was not started."""
+        """Return what it printed: the reason why it was not started."""
         outputs = (self.stdout, self.stderr)
         out, err = (stream.read() if stream else None for stream in outputs)
         return out, err
@@ -138,9 +138,9 @@ def _stream(text: str, is_text: bool, wanted: object) -> Any:
 
 
 class PoolOfThreads(multiprocessing.pool.ThreadPool):
-    """A pool of processes whose work is done by threads of this one."""
+    """A pool of processes whose work is done by threads of this process."""
 
-    # The library calls this by the name `Pool`, which is now that of this class.
+    # The library looks this up by the name `Pool`, which now is this class's.
     _wait_for_updates = staticmethod(_PROCESSES._wait_for_updates)
 
     def __init__(
@@ -152,12 +152,12 @@ class PoolOfThreads(multiprocessing.pool.ThreadPool):
         context: object = None,
     ) -> None:
         del maxtasksperchild, context
-        # Not super(): that of a pool of threads would come back to here.
+        # Not super(): the method of the thread pool would lead back here.
         _PROCESSES.__init__(self, processes, initializer, initargs)
 
 
 class ExecutorOfThreads(concurrent.futures.ThreadPoolExecutor):
-    """A pool of processes whose work is done by threads of this one."""
+    """A pool of processes whose work is done by threads of this process."""
 
     def __init__(
         self,

@@ -1,16 +1,16 @@
 """The worker: runs a student's functions and answers with observations.
 
-One worker serves one submission. In student mode it lives in the process of the
-tests; in sealed mode in a process of its own, at the other end of a socket. It
-answers requests, in the bytes of `codec` both ways:
+One worker serves one submission. In student mode it lives in the same process as
+the tests; in sealed mode it has its own process, at the other end of a socket.
+Requests and answers are bytes in the format of `codec`:
 
 ``{"do": "call", "module", "function", "args", "kwargs"}``
     Call a function of the student's, or of the suite's ingredients or looks.
 ``{"do": "ask", "handle", "question", "args"}``
-    Ask something of an object that an earlier answer described.
+    Ask something about an object that an earlier answer described.
 ``{"do": "begin", "seed", "broken"}``
-    A new check begins: seed every generator, close forgotten figures. Modules that
-    are known to be broken are not imported: their siblings find stubs instead.
+    Begin a new check: seed every generator, close forgotten figures. Modules known
+    to be broken are not imported: their siblings get stubs instead.
 
 The answer is ``{"value": ...}`` or ``{"error": {...}}``, and ``"printed"`` where
 the student's code has printed something: how many lines, and the last of them.
@@ -66,7 +66,7 @@ MOST_READ = 100_000
 
 
 NOT_FOR_STUDENTS = (KeyboardInterrupt, TimedOut)
-"""What ends a call in student mode; no student's code is told of it."""
+"""Exceptions that end a call in student mode; student code never sees them."""
 
 
 class Worker:
@@ -109,14 +109,14 @@ class Worker:
             return self.explain(error)
 
     def explain(self, error: BaseException) -> bytes:
-        """Return the answer that tells of an exception."""
+        """Return the answer that reports an exception."""
         try:
             told = {"error": self._describe_error(error)}
             return pack({**told, **self._take_prints()})
         except NOT_FOR_STUDENTS:
             raise
         except BaseException:
-            # Made so that not even looking at it is possible.
+            # The exception is built so that not even looking at it works.
             return pack({"error": {**_NO_DETAILS, "type_name": "an exception"}})
 
     def _take_prints(self) -> dict[str, Any]:
@@ -152,8 +152,8 @@ class Worker:
             self._modules.blame(module, ImportError("it does not end"))
         random.seed(seed)
         np.random.seed(seed)
-        # Keras draws its seeds from the above. TensorFlow forgets every kernel that
-        # it has made when it gets a seed, so it gets one, the first time.
+        # Keras draws its seeds from the generators above. TensorFlow drops every kernel
+        # it has built whenever it is seeded, so it is seeded once only.
         if (tensorflow := sys.modules.get("tensorflow")) and not self._is_seeded:
             tensorflow.random.set_seed(seed)
             self._is_seeded = True
@@ -170,7 +170,7 @@ class Worker:
         if module in (INGREDIENTS, LOOKS):
             return getattr(self._load_support(module), name)
         if f"{module}.{name}" in self._assignment.stand_ins:
-            # Even where the student's module cannot be imported.
+            # Even if the student's module cannot be imported.
             return getattr(self._load_support(STAND_INS), name)
         loaded = self._load(module)
         self._put_stand_ins()
@@ -195,7 +195,7 @@ class Worker:
             own = getattr(sys.modules.get(module), name, None)
             for other in self._assignment.modules:
                 names = vars(sys.modules[other]) if other in sys.modules else {}
-                # ``from callbacks import scheduler`` makes a name of its own.
+                # ``from callbacks import scheduler`` creates a second name for it.
                 if other == module or (name in names and names[name] is own):
                     names[name] = kit_made
 
@@ -244,7 +244,7 @@ class Worker:
         }
 
     def _without_scratch(self, text: str) -> str:
-        """Return a text without the folder of a check's files, always another one."""
+        """Return a text without the scratch folder's path, which always differs."""
         scratch = re.escape(self._assignment.scratch)
         return re.sub(rf"{scratch}/(tmp\w{{8}}/)?", "", text)
 
@@ -256,7 +256,7 @@ class Worker:
 
 
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes, np.ndarray})
-"""What stays as it is; lists of thousands of them are common."""
+"""Types that need no rebuilding; lists of thousands of them are common."""
 
 
 class ImportFailed(Exception):
@@ -268,7 +268,7 @@ class ImportFailed(Exception):
 
 
 class MissingFunction(AttributeError):
-    """A function of the coursework is not in the student's module."""
+    """The student's module lacks a function that the coursework asks for."""
 
 
 QUESTIONS: dict[str, Callable[..., Any]] = {
@@ -286,9 +286,9 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
 
 
 def warm_up() -> None:
-    """Import what students' code needs, before any limit on time counts.
+    """Import what students' code needs, before any time limit applies.
 
-    Without Agg, figures would depend on the machine's screen.
+    Matplotlib uses Agg: otherwise figures would depend on the machine's screen.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import matplotlib as mpl
@@ -316,16 +316,16 @@ def _kind_of(error: BaseException, frames: list[list[Any]]) -> str:
 
 
 def _says_not_implemented(error: BaseException, frames: list[list[Any]]) -> bool:
-    """Tell a stub's own line from a library's NotImplementedError.
+    """Tell a stub's own NotImplementedError from a library's.
 
-    In a function that ``tf.data`` traced, the line is in the error's text.
+    For a function that ``tf.data`` traced, the line is in the error's text.
     """
     last_line = frames[-1][3] if frames else ""
     return "NotImplementedError" in last_line + str(error) or not str(error)
 
 
 def _frames_of(error: BaseException) -> traceback.StackSummary:
-    """Return an exception's frames, without reading any file of theirs yet."""
+    """Return an exception's frames, without reading their files yet."""
     walk = traceback.walk_tb(error.__traceback__)
     return traceback.StackSummary.extract(walk, lookup_lines=False)
 

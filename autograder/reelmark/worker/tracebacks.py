@@ -1,8 +1,8 @@
-"""Tracebacks: what of an exception a student can use.
+"""Tracebacks: the parts of an exception that help a student.
 
-TensorFlow traces functions before it runs them, and hands on what they raise as a text
-that holds a traceback of its own; its messages begin and end with names of operations.
-Students want the message, and their own line.
+TensorFlow traces functions before it runs them, and passes on what they raise as a
+text with a traceback inside; its messages begin and end with names of operations.
+Students want the message, and the line in their own code.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OPERATION = re.compile(r"\{\{\w+ [^}]*\}\}\s*|\s*\[Op:\w*\](?:\s*name:\s*\S*)?\
 
 @dataclass(frozen=True)
 class TracedFrame:
-    """A line on the way to an exception, as TensorFlow's text tells it."""
+    """A line on the way to an exception, as given in TensorFlow's text."""
 
     file: str
     line: int
@@ -38,9 +38,9 @@ def without_styles(text: str) -> str:
 
 
 def read_message(text: str, type_name: str) -> str:
-    """Return the message in an exception's text, without what libraries put around it.
+    """Return the message in an exception's text, without what libraries add around it.
 
-    TensorFlow tells where it was, and Keras where it was, in bold, and with what.
+    TensorFlow adds where it was; Keras adds where it was, in bold, and its arguments.
 
     Args:
         text: The text of the exception.
@@ -60,7 +60,7 @@ def read_message(text: str, type_name: str) -> str:
 
 
 def read_frames(text: str) -> list[TracedFrame]:
-    """Return the lines that a traced message tells, outermost first."""
+    """Return the lines that a traced message names, outermost first."""
     if not text.startswith(_IN_USER_CODE):
         return []
     lines = text.splitlines()

@@ -1,4 +1,4 @@
-"""The dataset as it is given to students: what is loaded, and what is refused."""
+"""The dataset as students get it: what is loaded, and what is refused."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_folder_is_loaded(dataset: ModuleType) -> None:
 
 
 def test_folder_above_is_loaded(dataset: ModuleType) -> None:
-    """The folder that holds the dataset will do."""
+    """The folder that contains the dataset is accepted, too."""
     assert len(dataset.load_films(FIXTURE.parent)) == 35
 
 
@@ -114,7 +114,7 @@ def _empty_overview(table: str) -> str:
 def test_wrong_table_is_told_by_row(
     dataset: ModuleType, copy: Path, spoil: Callable[[str], str], sentence: str
 ) -> None:
-    """What is wrong with the table is said in words, with the row."""
+    """An error in the table is explained in words, with its row."""
     table = copy / dataset.TABLE
     table.write_text(spoil(table.read_text("utf-8")), "utf-8")
     with pytest.raises(dataset.DatasetError, match=sentence):
@@ -129,7 +129,7 @@ def test_missing_poster_is_told_by_row(dataset: ModuleType, copy: Path) -> None:
 
 
 def test_broken_posters_are_told_by_row(dataset: ModuleType, copy: Path) -> None:
-    """Half a JPEG and a text are found before training begins; many are counted."""
+    """A truncated JPEG and a text file are found before training; if many, counted."""
     for poster in (copy / "Images").glob("*.jpg"):
         poster.write_bytes(poster.read_bytes()[:500])
     with pytest.raises(dataset.DatasetError, match="no JPEG that can be") as caught:
@@ -154,7 +154,7 @@ def test_broken_zip_is_told(dataset: ModuleType, copy: Path, tmp_path: Path) -> 
 
 
 def test_split_is_a_partition(dataset: ModuleType) -> None:
-    """Every film is on one side, one in five to validate with."""
+    """Every film is on one side; one in five is for validation."""
     films = dataset.load_films(FIXTURE)
     train, valid = dataset.split_films(films, 7)
     assert (len(train), len(valid)) == (28, 7)
@@ -162,7 +162,7 @@ def test_split_is_a_partition(dataset: ModuleType) -> None:
 
 
 def test_split_belongs_to_its_seed(dataset: ModuleType) -> None:
-    """A seed gives one split, another seed another."""
+    """The same seed gives the same split, another seed a different one."""
     films = dataset.load_films(FIXTURE)
     first, again, other = (dataset.split_films(films, seed)[1] for seed in (1, 1, 2))
     assert first.table.equals(again.table)

@@ -1,4 +1,4 @@
-"""Environments: whatever a marker's settings are, right work has full marks.
+"""Environments: whatever a marker's settings are, correct work gets full marks.
 
 ``kit.stage.environments`` tries each of them alone, and what is in the way of marking.
 """
@@ -23,7 +23,7 @@ def test_reference_has_full_marks_in_all_of_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [each.name for each in HARMLESS])
 def test_processes_are_started_with_the_kits_variables(name: str) -> None:
-    """None of them reaches a process in which work runs, or is judged."""
+    """None of them reaches a process in which work is run or judged."""
     (chosen,) = (each for each in HARMLESS if each.name == name)
     own = {key: value for key, value in chosen.variables.items() if value is not None}
     made = {**make_environment(own), "TMPDIR": ""}

@@ -1,4 +1,4 @@
-"""Evidence of films: how they are told apart, and what loss weights give on them."""
+"""Evidence on films: how they are told apart, and the loss of weights on them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class TestFilms:
     """How films are told apart without telling their genres."""
 
     def test_order_of_films_does_not_matter(self) -> None:
-        """Whatever order a dataset gives the films in, each is told from its number."""
+        """Whatever order a dataset gives, each film is identified by its number."""
         films = load_reproducer(real_coursework())
         order = np.random.default_rng(1).permutation(1265)
         numbers = films.number_films(1265, 25)
@@ -33,7 +33,7 @@ class TestFilms:
     def test_answers_that_are_no_probabilities_are_refused(
         self, answers: np.ndarray, why: str
     ) -> None:
-        """What is no probability for each genre has no loss."""
+        """Answers that are not a probability for each genre have no loss."""
         films = load_reproducer(real_coursework())
         labels = np.zeros((1, 3), np.float32)
         with pytest.raises(Mismatch, match=why):

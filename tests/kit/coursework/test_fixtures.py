@@ -114,7 +114,7 @@ def test_na_is_an_ordinary_genre_column(fixture: Fixture) -> None:
 
 
 def test_csv_is_quoted_as_the_real_one(fixture: Fixture) -> None:
-    """Fields are quoted only where they must be; lines end in a bare newline."""
+    """Fields are quoted only if they must be; lines end in a bare newline."""
     text = (fixture.root / "IMDB_overview_genres.csv").read_bytes().decode("utf-8")
     minimal = io.StringIO()
     rows = csv.reader(io.StringIO(text, newline=""))
@@ -256,7 +256,7 @@ PREPROCESSINGS = (
 def test_posters_stay_distinguishable(
     fixture: Fixture, preprocess: Callable[[Image.Image], Image.Image]
 ) -> None:
-    """After a resize or a crop, any two posters differ by 10 of 255 in the mean.
+    """After a resize or a crop, any two posters differ by 10 of 255 on average.
 
     Pillow and TensorFlow decode these files with mean differences below 2, so ten
     cannot come from the decoder. The closest pair is at 13.
@@ -270,9 +270,9 @@ def test_posters_stay_distinguishable(
 def test_nearest_poster_is_the_right_one(
     fixture: Fixture, resampling: Image.Resampling
 ) -> None:
-    """However a poster was resized, the most similar one resized another way is itself.
+    """Resized in two ways, a poster is most similar to itself.
 
-    A test may so name the film of a 64 x 64 image without knowing how it was made.
+    So a test can name the film of a 64 x 64 image without knowing how it was made.
     """
     images = [Image.fromarray(poster) for poster in fixture.posters.values()]
     known = np.stack([np.asarray(resize_all(image), float) for image in images])
@@ -345,7 +345,7 @@ def compute_constant_loss(train: Fixture, valid: Fixture) -> float:
 
 @pytest.mark.parametrize("swapped", [False, True], ids=["to_hidden", "to_public"])
 def test_posters_predict_genres(both: tuple[Fixture, Fixture], swapped: bool) -> None:
-    """A linear model of mean colours carries over from one set to the other.
+    """A linear model of mean colours also works on the other set.
 
     It takes a quarter or more off the loss of constant frequencies (measured: 43% to
     60%), so the signatures carry over and are not only remembered.
@@ -358,7 +358,7 @@ def test_posters_predict_genres(both: tuple[Fixture, Fixture], swapped: bool) ->
 
 @pytest.mark.parametrize("swapped", [False, True], ids=["to_hidden", "to_public"])
 def test_overviews_predict_genres(both: tuple[Fixture, Fixture], swapped: bool) -> None:
-    """A linear model of words carries over from one set to the other.
+    """A linear model of words also works on the other set.
 
     It takes a quarter or more off the loss of constant frequencies (measured: 43% to
     60%), so the signatures carry over and are not only remembered.
@@ -389,7 +389,7 @@ def test_sets_share_no_id(both: tuple[Fixture, Fixture]) -> None:
 
 
 def test_sets_share_no_overview(both: tuple[Fixture, Fixture]) -> None:
-    """No overview of the hidden set can be read in the public one."""
+    """No overview of the hidden set is in the public one."""
     public, hidden = both
     assert not set(public.table["Overview"]) & set(hidden.table["Overview"])
 
@@ -410,7 +410,7 @@ def test_generator_reproduces_the_csv(regenerated: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_generator_reproduces_the_posters(regenerated: Path, name: str) -> None:
-    """The generator draws the committed posters again, none more and none fewer.
+    """The generator draws exactly the committed posters again.
 
     Pixels and not bytes are compared, with a mean difference of up to 2 of 255: JPEG
     encoders of different versions round differently.

@@ -87,7 +87,7 @@ def test_rubbish_breaks_no_check(name: str, results: dict[str, Result]) -> None:
 
 @pytest.mark.parametrize("name", sorted(RUBBISH))
 def test_rubbish_earns_next_to_nothing(name: str, results: dict[str, Result]) -> None:
-    """An empty thing of the right kind earns what that is worth, and no more.
+    """An empty object of the right kind earns what that is worth, and no more.
 
     The first rung of a task may be "returns a model", and an empty model is one.
     """
@@ -97,7 +97,7 @@ def test_rubbish_earns_next_to_nothing(name: str, results: dict[str, Result]) ->
 
 
 def test_messages_about_rubbish_fit_a_terminal(results: dict[str, Result]) -> None:
-    """Whatever was returned, a message has ten lines of 88 columns at most."""
+    """Whatever was returned, a message has at most ten lines of 88 columns."""
     messages = [
         check.message
         for result in results.values()

@@ -1,4 +1,4 @@
-"""Growth: what reads an answer takes twice the time for twice as much, and no more.
+"""Growth: reading an answer twice as long takes no more than twice the time.
 
 A worker chooses how long its texts and lists are. Each reader is driven here with
 answers of one size, and of sixteen times that size: time in proportion is sixteen times
@@ -36,11 +36,11 @@ from support.films import PUBLIC, Films
 
 GROWTH = 16
 MOST = 80.0
-"""Times as long for so many times as much; 16 is in proportion, 256 its square."""
+"""The largest ratio of times for 16 times as much; 16 is linear, 256 quadratic."""
 
 ATTEMPTS = 6
 LEAST_SECONDS = 0.001
-"""Below that, a clock tells little: the smaller size is made larger."""
+"""Shorter times say little: then the smaller size is increased."""
 
 UNITS = {
     "digits": "1",
@@ -250,7 +250,7 @@ READERS = {"run": read_run, "scores": read_scores, "page": read_page}
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("figure", FIGURES)
 def test_figure_is_read_in_proportion(figure: str, reader: str) -> None:
-    """Many panels, lines, bars or texts take as much longer as there are more."""
+    """The time grows in proportion to the number of panels, lines, bars or texts."""
 
     def read(size: int) -> Callable[[], object]:
         made = FIGURES[figure](size)
@@ -293,7 +293,7 @@ def _with_note(text: str) -> Exception:
 @pytest.mark.parametrize("reader", TEXT_READERS)
 @pytest.mark.parametrize("unit", UNITS)
 def test_text_is_read_in_proportion(unit: str, reader: str) -> None:
-    """No expression looks at a text again from each of its letters."""
+    """No expression starts over at every letter of a text."""
 
     def read(size: int) -> Callable[[], object]:
         text = UNITS[unit] * (size // len(UNITS[unit]))
@@ -325,7 +325,7 @@ def _frame(values: list[Any]) -> Any:
 
 @pytest.mark.parametrize("reader", TABLE_READERS)
 def test_table_is_read_in_proportion(reader: str) -> None:
-    """Long lists, arrays and tables take as much longer as they are longer."""
+    """The time grows in proportion to the length of lists, arrays and tables."""
 
     def read(size: int) -> Callable[[], object]:
         values = [*itertools.islice(itertools.cycle(["rain", "sea", "a b"]), size)]
@@ -346,7 +346,7 @@ def test_what_grows_with_the_square_is_found(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_observation_is_built_in_proportion() -> None:
-    """What looks at an answer when it arrives is no slower than what sent it."""
+    """Examining an arriving answer is no slower than sending it."""
 
     def read(size: int) -> Callable[[], object]:
         config = {"a": [{"b": [1.5, "x"]}] * size}

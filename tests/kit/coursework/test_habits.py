@@ -1,4 +1,4 @@
-"""Habits: what students' programs do besides what is asked for, and what it costs.
+"""Habits: things that students' programs do beyond the task, and what they cost.
 
 Nothing, in most cases; and the same at home, in the watch and when work is marked.
 Habits that cost nothing are marked several at a time: together they cost nothing too.
@@ -36,7 +36,7 @@ COMPARED = (
 """One of each kind; each costs some seconds in every way."""
 
 SPAWNED = "callbacks/keeps_files_beside_itself"
-"""In processes that are started anew, each check costs seconds more."""
+"""In newly started processes, each check takes some seconds more."""
 
 
 ALONE = (
@@ -93,7 +93,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Work]:
 
 @pytest.fixture(scope="module")
 def found(works: dict[str, Work]) -> dict[str, dict[str, Verdicts]]:
-    """What each way found: of all habits when marked, of some in the others."""
+    """What each way found: for all habits when marking, for some in the other ways."""
     compared = [works[name] for name in COMPARED]
     with Ways(COURSEWORK) as ways:
         return {

@@ -1,4 +1,4 @@
-"""What students of this coursework get: its manifest, its stubs, its brief."""
+"""What students of this coursework get: manifest, stubs and brief."""
 
 from __future__ import annotations
 
@@ -69,13 +69,13 @@ class TestThisManifest:
 
     @pytest.mark.parametrize("task", TASKS)
     def test_needs_come_earlier(self, task: Task) -> None:
-        """A task needs only tasks that stand before it."""
+        """A task needs only tasks that come before it."""
         ids = [other.id for other in COURSEWORK.tasks]
         assert all(ids.index(need) < ids.index(task.id) for need in task.needs)
 
     @pytest.mark.parametrize("task", TASKS)
     def test_needs_are_what_is_called(self, task: Task) -> None:
-        """A task needs what its solution or its checks call, what that needs, no more.
+        """A task needs just what its solution and checks call, directly or indirectly.
 
         If a need of a need were left out, a fault there would cost marks in this task.
         """
@@ -95,11 +95,11 @@ class TestTheseStubs:
     """The stubs and the brief of this coursework, as they are handed out."""
 
     def test_stubs_are_what_the_solutions_give(self) -> None:
-        """No stub has drifted; `reelmark stubs` writes them anew."""
+        """No stub is out of date; `reelmark stubs` writes them again."""
         assert generated.find_drifted(stubs.make_texts(COURSEWORK)) == []
 
     def test_task_table_is_what_the_manifest_gives(self) -> None:
-        """The table in the brief is current; `reelmark stubs` writes it anew."""
+        """The table in the brief is up to date; `reelmark stubs` writes it again."""
         assert generated.find_drifted(brief.make_texts(COURSEWORK)) == []
 
     def test_brief_explains_every_state(self) -> None:
@@ -130,7 +130,7 @@ class TestTheseStubs:
 
     @pytest.mark.parametrize("task", TASKS)
     def test_solution_shares_signature_and_docstring(self, task: Task) -> None:
-        """A stub and its solution have one signature and one docstring."""
+        """A stub and its solution have the same signature and the same docstring."""
         stub = find_function(COURSEWORK.stubs, task)
         solution = find_function(COURSEWORK.solutions, task)
         assert ast.dump(stub.args) == ast.dump(solution.args)
@@ -138,7 +138,7 @@ class TestTheseStubs:
 
     @pytest.mark.parametrize("module", COURSEWORK.modules)
     def test_other_functions_are_given_complete(self, module: str) -> None:
-        """What is no task is given: public, and the same as in the solution."""
+        """Functions that are not tasks are given: public, and as in the solution."""
         tasks = {task.function for task in COURSEWORK.tasks}
         stub = find_functions(COURSEWORK.stubs, module)
         solution = find_functions(COURSEWORK.solutions, module)

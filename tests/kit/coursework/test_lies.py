@@ -1,4 +1,4 @@
-"""The suites, lied to: no check breaks on what a worker may answer.
+"""The suites, lied to: no check breaks, whatever a worker answers.
 
 `reelmark verify --fuzz` tells many more lies than these.
 """
@@ -31,12 +31,12 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Fuzzer:
 
 
 def test_every_check_can_be_lied_to(fuzzed: Fuzzer) -> None:
-    """The reference passes every check, and passes it again when it is told anew."""
+    """The reference passes every check, and its replayed answers do, too."""
     assert {check: t.fault for check, t in fuzzed.tried.items() if t.fault} == {}
     assert len(fuzzed.tried) > 150
 
 
 def test_no_check_breaks(fuzzed: Fuzzer) -> None:
-    """Every check ends in a way that its author foresaw."""
+    """Every check ends in a foreseen way."""
     broken = [(each.check, each.lies, each.end) for each in fuzzed.broken()]
     assert broken == []

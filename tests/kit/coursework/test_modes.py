@@ -19,7 +19,7 @@ Marks = dict[str, tuple[str, str, float]]
 
 RECIPES = {"reference": Recipe(), "untouched": Recipe(unfinished=MODULES)}
 
-# In a process of its own: student mode runs TensorFlow where the checks run.
+# In a separate process: student mode runs TensorFlow where the checks run.
 STUDENT_MODE = """
 import json, sys
 from pathlib import Path
@@ -106,7 +106,7 @@ def test_every_untouched_task_is_not_started(
 def test_modes_find_the_same(
     name: str, sealed: dict[str, Marks], practised: dict[str, Marks]
 ) -> None:
-    """Both modes run the same checks and come to the same verdicts."""
+    """Both modes run the same checks and reach the same verdicts."""
     assert sealed[name] == practised[name]
 
 
@@ -119,7 +119,7 @@ def test_marks_of_checks_add_up_to_the_manifest(sealed: dict[str, Marks]) -> Non
 
 
 def test_every_task_has_public_and_hidden_checks(sealed: dict[str, Marks]) -> None:
-    """No task is marked by hidden checks alone, and none without them."""
+    """No task is marked only by hidden checks, and none without them."""
     suites = {
         (task, name.split("/")[0]) for name, (task, *_) in sealed["reference"].items()
     }

@@ -1,4 +1,4 @@
-"""Networks: what layers compute, computed once more; and descriptions that lie."""
+"""Networks: recomputing what layers compute; and descriptions that lie."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Doubled(layers.Dense):
     ids=["same", "valid", "holes", "pool", "odd-pool", "dense", "softmax"],
 )
 def test_pictures_are_computed_as_keras_does(stack: list[Any]) -> None:
-    """Whatever a layer's settings are, numpy comes to the outputs that Keras has."""
+    """Whatever a layer's settings are, numpy gives the same outputs as Keras."""
     assert answers_of(see(pictures(*stack))) is not None
 
 
@@ -110,12 +110,12 @@ absolute.__name__ = "relu"
     ids=["named-relu", "other-kinds", "gelu"],
 )
 def test_what_is_no_lie_is_left_to_other_checks(stack: list[Any]) -> None:
-    """Activations of one's own, and layers of other kinds, are not called lies."""
+    """Custom activations, and layers of other kinds, are not called lies."""
     assert answers_of(see(pictures(*stack))) is None
 
 
 def test_network_that_cannot_be_called_is_no_lie() -> None:
-    """Why a network cannot be called is told by another check."""
+    """Another check says why a network cannot be called."""
     model = texts(layers.Bidirectional(lstm(4)), layers.Bidirectional(lstm(4)))
     assert answers_of(see(model), is_text=True) is None
 
@@ -141,7 +141,7 @@ def change(**settings: Any) -> Callable[[Model], None]:
     ids=["filters", "strides", "padding", "kernel"],
 )
 def test_layer_that_lies_about_itself_is_named(lie: Callable[[Model], None]) -> None:
-    """A layer with other settings than it tells has other outputs."""
+    """A layer whose settings are not what it claims has other outputs."""
     model = see(pictures(layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(2)))
     lie(model)
     with pytest.raises(Mismatch, match="does not compute what a Conv2D"):
@@ -149,7 +149,7 @@ def test_layer_that_lies_about_itself_is_named(lie: Callable[[Model], None]) -> 
 
 
 class Empty(keras.Sequential):
-    """A model with all the right layers, which it does not use."""
+    """A model that has all the right layers, but does not use them."""
 
     def call(self, inputs: Any, *_: Any, **__: Any) -> Any:
         """Answer one thing whatever it is asked."""
@@ -157,7 +157,7 @@ class Empty(keras.Sequential):
 
 
 def test_model_that_does_not_use_its_layers_is_found_out() -> None:
-    """Layers that are right make no network by themselves."""
+    """Correct layers alone do not make a network."""
     model = Empty([keras.Input((12, 10, 3)), layers.Flatten(), layers.Dense(2)])
     with pytest.raises(Mismatch, match="one after the other"):
         answers_of(see(model))

@@ -1,4 +1,4 @@
-"""The reference on the real films, sealed: the fixtures are a good likeness.
+"""The reference on the real films, sealed: the fixtures resemble them well.
 
 Runs where ``REELMARK_DATA`` names a folder that holds ``Multimodal_IMDB_dataset``.
 """

@@ -1,4 +1,4 @@
-"""The report: what students get of the notebook, and that both versions of it run."""
+"""The report: what students get, and that both versions of the notebook run."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class TestThisReport:
     """The two versions of this coursework's report, as they are on disk."""
 
     def test_cut_version_is_current(self) -> None:
-        """It has not drifted; `reelmark stubs` writes it anew."""
+        """It is up to date; `reelmark stubs` writes it again."""
         assert generated.find_drifted(report.make_texts(COURSEWORK)) == []
 
     @BOTH
@@ -101,7 +101,7 @@ class TestThisReport:
 
     @BOTH
     def test_there_is_a_cell_for_evidence(self, path: Path) -> None:
-        """What weights reproduce is shown below a locked cell that carries no marks."""
+        """The reproduced loss is shown below a locked cell without marks."""
         known = {cell.id: cell.metadata for cell in read(path).cells}
         table = known[CELL].nbgrader
         assert (table.grade_id, table.locked, table.grade) == (CELL, True, False)
@@ -199,7 +199,7 @@ def evidence(cut: Any, work: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.mark.skipif(sys.platform != "linux", reason="evidence is closed off on Linux")
 @pytest.mark.parametrize("model", ["CNN", "LSTM"])
 def test_losses_of_the_notebook_are_reproduced(evidence: str, model: str) -> None:
-    """From what the notebook kept, the loss that it reports is computed anew."""
+    """The loss that the notebook reports is recomputed from what it kept."""
     (line,) = (each for each in evidence.splitlines() if each.startswith(model))
     assert ", reproduced 0." in line
     assert "differ" not in line
@@ -235,7 +235,7 @@ class TestRuns:
         assert "trained in" not in printed
 
     def test_films_are_told_in_the_table_of_the_brief(self, cut: Any) -> None:
-        """The table has the columns of the original report, and two rows a film."""
+        """The table has the columns of the original report, and two rows per film."""
         page = next(
             output["data"]["text/html"]
             for cell in cut[0].cells
@@ -248,7 +248,7 @@ class TestRuns:
         assert page.count("<tr>") == 1 + 2 * 6
 
     def test_page_holds_its_pictures(self, cut: Any, tmp_path: Path) -> None:
-        """The page is one file: nothing in it is loaded from another one."""
+        """The page is one file: it loads nothing from any other."""
         out = tmp_path / "pages" / "report.html"
         notebook.write_page(cut[0], "My report", out)
         page = out.read_text(encoding="utf-8")
@@ -343,7 +343,7 @@ class TestModelAnswer:
     """The answer in the solved version says what the reference reached."""
 
     def test_every_figure_is_one_of_the_results(self) -> None:
-        """No number with a decimal point is anything but a recorded result."""
+        """Every number with a decimal point is a recorded result."""
         probabilities = pd.read_csv(RESULTS / "examples" / "brief-seed-1.csv")
         known = {f"{value:.2f}" for value in probabilities.Probability}
         known |= facts_of_the_models() | facts_of_the_curves() | facts_of_the_genres()
@@ -384,5 +384,5 @@ class TestModelAnswer:
         assert [film for film in table.Id.unique() if film not in answer] == []
 
     def test_answer_is_as_long_as_asked(self) -> None:
-        """It keeps to the length that the notebook asks of students."""
+        """It has the length that the notebook asks of students."""
         assert 1000 <= len(re.findall(r"\S*\w\S*", read_answer())) <= 1800

@@ -1,4 +1,4 @@
-"""The sample class: as its recipe says, and marked as a newcomer sees it."""
+"""The sample class: made by its recipe, and marked as a newcomer sees it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reelmark.processes.limits import Limits
 from reelmark.results import Result, Status
 from sample_class import SAMPLE_CLASS, SUBMISSIONS, module_texts, write_zip
 
-# What each sample is there to show: its total, its state.
+# What each sample demonstrates: its total and its state.
 EXPECTED = {
     "ada-all-right": (60, Status.PASSED),
     "ben-not-started": (0, Status.NOT_STARTED),
@@ -26,7 +26,7 @@ EXPECTED = {
 }
 
 LIMITS = Limits(cpu_seconds=4)
-"""Less than a marker allows: one of them loops until it is stopped, several times."""
+"""Shorter limits than in marking: one of them loops, several times, until stopped."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Solutions: facts of the reference that the marking suites do not check."""
+"""Solutions: facts about the reference that the marking suites do not check."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class TestNetworks:
         assert [size for *_, size in read_rows("encoder", dense)] == sizes
 
     def test_lstm_reads_raw_strings(self, lstm: ModuleType, encoder: Any) -> None:
-        """Strings of shape (batch,) become 25 probabilities a film."""
+        """Strings of shape (batch,) become 25 probabilities per film."""
         import tensorflow as tf
 
         model = lstm.build_lstm(encoder, lstm.build_embedder(encoder))
@@ -161,7 +161,7 @@ class TestSchedule:
     def test_run_ends_at_the_rate_of_the_brief(
         self, callbacks: ModuleType, epochs: int, first: float, last: float
     ) -> None:
-        """The rate falls once an epoch from the eleventh epoch on."""
+        """The rate falls once per epoch from the eleventh epoch on."""
         rate = first
         for epoch in range(epochs):
             rate = callbacks.scheduler(epoch, rate)
@@ -169,7 +169,7 @@ class TestSchedule:
 
 
 class TestBaseline:
-    """The loss of looking at nothing."""
+    """The loss of a guess that looks at nothing."""
 
     def test_baseline_is_its_definition(self, evaluation: ModuleType) -> None:
         """A slow loop over films and genres gives the same loss."""
@@ -218,7 +218,7 @@ class TestBaseline:
 
 
 class TestFigures:
-    """What the reference's figures offer beyond what is asked for."""
+    """What the reference's figures show beyond the task."""
 
     @pytest.fixture
     def history(self) -> Any:

@@ -1,4 +1,4 @@
-"""Stand-ins: they lie where student code can read them, and answer nothing."""
+"""Stand-ins: student code can read them, and they answer nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TASKS = [
     if isinstance(node, ast.FunctionDef) and node.name == task.function
 ]
 FIRST_RUNGS = 0.5
-"""Marks that something of the right kind is worth, whatever it does."""
+"""The marks for an object of the right kind, whatever it does."""
 
 SIZE_AND_TYPE = 2.25
 """Those of 1a-i for everything but the pixels: 1a-ii needs images of that form."""
@@ -41,7 +41,7 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory, known: Path) -> Result:
 
 @pytest.mark.parametrize("task_id", TASKS)
 def test_stand_in_is_no_answer(task_id: str, handed_in: Result) -> None:
-    """Who hands in a stand-in fails that task, and earns its first rungs at most."""
+    """A stand-in that is handed in fails the task, and earns first rungs at most."""
     (found,) = (task for task in handed_in.tasks if task.id == task_id)
     assert found.status is Status.FAILED
     most = SIZE_AND_TYPE if task_id == "1a-i" else FIRST_RUNGS
@@ -49,6 +49,6 @@ def test_stand_in_is_no_answer(task_id: str, handed_in: Result) -> None:
 
 
 def test_tasks_that_use_them_are_not_failed(handed_in: Result) -> None:
-    """Tasks that call the functions lose nothing by what these do."""
+    """Tasks that call these functions lose nothing."""
     states = {t.id: t.status for t in handed_in.tasks if t.id not in TASKS}
     assert set(states.values()) == {Status.PASSED}, states

@@ -1,4 +1,4 @@
-"""The suites are tested: on right work, and on single mistakes.
+"""The suites are tested, on correct work and on single mistakes.
 
 Some cases are marked sealed, as `reelmark verify` marks all of them: that takes
 minutes, as do mutants, which are marked by that command alone.
@@ -72,7 +72,7 @@ def verdicts(trials: Trials, known: Path) -> dict[str, Verdict]:
 
 @pytest.mark.parametrize("name", [style.name for style in ACCEPTED])
 def test_right_work_earns_full_marks(name: str, accepted: dict[str, Result]) -> None:
-    """A right submission that is written another way earns all 60 marks."""
+    """Correct work written differently earns all 60 marks."""
     checks = [check for task in accepted[name].tasks for check in task.checks]
     told = [check.message for check in checks if check.status is not Status.PASSED]
     assert (accepted[name].total, told) == (60, [])
@@ -92,13 +92,13 @@ def test_mistake_costs_marks_in_its_own_task_only(
 def test_mistake_is_told_what_is_kept_of_it(
     name: str, verdicts: dict[str, Verdict]
 ) -> None:
-    """A mistake draws exactly the messages that were read and kept."""
+    """A mistake triggers exactly the messages that were read and kept."""
     told = golden.collect(verdicts[name].checks)
     assert golden.is_expected(MISTAKES[name], told), told
 
 
 def test_kept_messages_are_all_of_mistakes() -> None:
-    """No messages are left of a mistake that is gone, and no file in another place."""
+    """No messages are left over from removed mistakes, and no files in other places."""
     folder = real_coursework().solutions / "mistakes"
     kept = [path.parent / f"{name}.py" for path, name in _kept(folder)]
     assert sorted(kept) == sorted(one.path for one in MISTAKES.values())
@@ -109,7 +109,7 @@ def test_kept_messages_are_all_of_mistakes() -> None:
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_messages_are_short(name: str) -> None:
-    """A message has ten lines of 88 columns at most, and names its task first."""
+    """A message has at most ten lines of 88 columns, and names its task first."""
     for message in re.split(r"^\[.*\]\n", _told(name), flags=re.MULTILINE)[1:]:
         lines = message.strip("\n").splitlines()
         assert len(lines) <= MAX_LINES
@@ -132,14 +132,14 @@ def _kept(folder: Path) -> list[tuple[Path, str]]:
 
 
 def test_every_task_has_mistakes() -> None:
-    """Each task is tested on three mistakes at least."""
+    """Each task is tested on at least three mistakes."""
     tasks = [one.task for one in MISTAKES.values()]
     counts = {task.id: tasks.count(task.id) for task in real_coursework().tasks}
     assert min(counts.values()) >= 3
 
 
 def test_every_task_is_written_another_way() -> None:
-    """Each task is written another way than the reference in one style at least."""
+    """At least one style writes each task differently from the reference."""
     own = {task for style in STYLES for task in style.tasks}
     assert own == set(real_coursework().tasks)
 

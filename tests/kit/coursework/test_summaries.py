@@ -1,6 +1,6 @@
-"""Every summary that a check can write stands in a message that was read and kept.
+"""Every summary that a check can write is in a message that was read and kept.
 
-A student reads a message alone. So each summary of the suites is drawn by a mistake in
+Students read messages on their own. So each summary is triggered by some mistake:
 ``solutions/mistakes``, and somebody has read it in the file beside the mistakes.
 """
 
@@ -45,7 +45,7 @@ UNSEEN = {
 """Summaries that no message can show, each with the reason."""
 
 EVIDENCE = "evidence.py"
-"""No check: what it says is for a marker (test_evidence)."""
+"""Not a check: what it says is for a marker (test_evidence)."""
 
 TO_DO = """
 No mistake in solutions/mistakes draws these summaries. For each of them write the
@@ -67,7 +67,7 @@ def test_every_summary_was_read() -> None:
 
 
 def test_reasons_are_needed() -> None:
-    """What is excused is a summary of the suites that no message holds."""
+    """Only summaries of the suites that no message contains are excused."""
     kept = "\n".join(_kept_heads())
     unread = {one.words for one in _find_summaries(_suites()) if not one.is_in(kept)}
     assert set(UNSEEN) <= unread
@@ -92,7 +92,7 @@ def test_reasons_are_needed() -> None:
     ],
 )
 def test_summaries_are_found(code: str, shown: list[str]) -> None:
-    """A summary is found however it is written; what is computed is left open."""
+    """A summary is found however it is written; computed parts match anything."""
     passing_on = "def expect_names(words, summary):\n    expect.that(words, summary)\n"
     caller = f"def check():\n    {code}\n"
     found = _find_summaries([("a.py", passing_on), ("b.py", caller)])
@@ -199,5 +199,5 @@ def _read(written: ast.expr) -> Iterator[tuple[str, str]]:
         yield ast.unparse(written), "".join(patterns)
     elif isinstance(written, ast.Constant):
         yield str(written.value), re.escape(str(written.value))
-    elif ast.unparse(written) != "summary":  # that one is where it is passed on from
+    elif ast.unparse(written) != "summary":  # there it is only passed on
         pytest.fail(f"Write the summary where it is used: {ast.unparse(written)}")

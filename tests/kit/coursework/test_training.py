@@ -1,4 +1,4 @@
-"""Training: what it writes, how it goes on, what its scores mean."""
+"""Training: what it writes, how it continues, what its scores mean."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sample_class import ROOT
 FIXTURE = ROOT / "fixtures" / "public" / "Multimodal_IMDB_dataset"
 MODULES = ("scores", "session", "results", "resumable", "report", "run", "recipe")
 SECONDS = 240
-"""Far more than a training on fixtures takes on a slow machine."""
+"""Far more time than training on fixtures takes on a slow machine."""
 
 
 def start(out: Path, *options: str) -> subprocess.Popen[str]:
@@ -91,7 +91,7 @@ class TestTrained:
         assert entry["skill"] > 0
 
     def test_loss_is_that_of_the_best_weights(self, trained: Path) -> None:
-        """What Keras logged at the best epoch is what the kept answers score."""
+        """The kept answers score what Keras logged at the best epoch."""
         for entry in read_metrics(trained)["runs"]:
             best = entry["best"]["val_loss"]
             assert entry["val_loss"] == pytest.approx(best, abs=1e-5)
@@ -223,13 +223,13 @@ class TestScores:
         return training.dataset.split_films(training.dataset.load_films(FIXTURE), 1)
 
     def test_baseline_has_no_skill(self, training: SimpleNamespace, split: Any) -> None:
-        """Answering the training frequencies is worth exactly nothing."""
+        """Answering with the training frequencies is worth exactly nothing."""
         train, valid = split
         answers = np.tile(train.labels.mean(axis=0), (len(valid), 1))
         assert training.scores.measure(train, valid, answers)["skill"] == 0
 
     def test_truth_has_all_skill(self, training: SimpleNamespace, split: Any) -> None:
-        """Answering the truth reaches a skill and a hit rate of 1."""
+        """Answering with the truth gives a skill and a hit rate of 1."""
         train, valid = split
         measured = training.scores.measure(train, valid, valid.labels)
         assert measured["skill"] == pytest.approx(1, abs=1e-5)
@@ -242,7 +242,7 @@ class TestScores:
         assert training.scores.hit_rate(labels, answers) == 0.5
 
     def test_over_sure_answers_are_shrunk(self, training: SimpleNamespace) -> None:
-        """Answers twice as sure as they should be lose half of their log odds."""
+        """Answers twice as confident as they should be lose half of their log odds."""
         rng = np.random.default_rng(0)
         films = SimpleNamespace(labels=(rng.random((4000, 3)) < 0.5).astype(float))
         odds = np.where(rng.random((4000, 3)) < 0.7, 1, -1) * (2 * films.labels - 1)
@@ -253,7 +253,7 @@ class TestScores:
         assert shrunk == pytest.approx(1 / (1 + np.exp(-right)), abs=0.03)
 
     def test_independent_models_add_up(self, training: SimpleNamespace) -> None:
-        """Two models that know different things are better together than alone."""
+        """Two models that know different things are better together."""
         rng = np.random.default_rng(1)
         labels = (rng.random((2000, 4)) < 0.3).astype(float)
         answers = [
@@ -333,7 +333,7 @@ def test_no_poster_is_committed() -> None:
 
 
 def test_training_needs_the_solutions(tmp_path: Path) -> None:
-    """Where a coursework has nothing to train, a sentence says so."""
+    """If a coursework has nothing to train, a sentence says so."""
     with pytest.raises(UsageError, match="nothing to train"):
         training_command.train(write_coursework(tmp_path), [])
 

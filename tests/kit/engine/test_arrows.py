@@ -27,7 +27,7 @@ files terminal
 errors
 text
 """
-"""From the top: each imports from the floors below its own, and from itself."""
+"""From the top: each imports only from the floors below, and from itself."""
 
 MAY_LOAD_WORKER = {"practice.local", "processes.spawned_worker", "processes.zygote"}
 """What runs student code. Nothing else loads what stands beside it."""
@@ -64,14 +64,14 @@ ARROWS = {(by, of) for by, of in _imports() if _package(by) != _package(of)}
 
 
 def test_every_package_has_a_floor() -> None:
-    """Who adds a package, or removes one, says so here."""
+    """A package that is added or removed must be added or removed here."""
     found = {path.stem for path in ENGINE.glob("*.py")}
     found |= {path.parent.name for path in ENGINE.glob("*/__init__.py")}
     assert found ^ set(FLOOR) == set()
 
 
 def test_tests_lie_as_the_packages_lie() -> None:
-    """Whoever looks for the tests of a package finds a folder of that name."""
+    """The tests of a package are in a folder of the same name."""
     tested = {path.parent.name for path in Path(__file__).parent.glob("*/test_*.py")}
     packages = {path.parent.name for path in ENGINE.glob("*/__init__.py")}
     assert tested ^ packages == set()

@@ -78,7 +78,7 @@ def test_folder_without_modules_is_a_usage_error(tmp_path: Path) -> None:
 
 
 def test_missing_submissions_are_a_usage_error(tmp_path: Path) -> None:
-    """A folder of submissions that is not there ends with code 2."""
+    """A missing folder of submissions ends with code 2."""
     ran = reelmark("grade", str(tmp_path / "none"), "--out", str(tmp_path / "marks"))
     assert ran.returncode == 2
     assert "does not exist" in ran.stderr

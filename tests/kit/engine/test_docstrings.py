@@ -19,6 +19,6 @@ WITH_EXAMPLES = sorted(
 
 @pytest.mark.parametrize("module", WITH_EXAMPLES)
 def test_examples_hold(module: str) -> None:
-    """What an example says it prints is what it prints."""
+    """Every example prints what it says."""
     failed, attempted = doctest.testmod(importlib.import_module(module))
     assert failed == 0 < attempted

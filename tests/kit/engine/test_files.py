@@ -1,4 +1,4 @@
-"""Files: read as what they are, written whole or not at all; strangers' folders."""
+"""Files: reading, writing whole or not at all, and strangers' folders."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ TREES = {
 
 @pytest.mark.parametrize("tree", TREES)
 def test_tree_is_removed(tree: str, tmp_path: Path) -> None:
-    """Whatever somebody made, it can be removed, and nothing beside it is."""
+    """Whatever somebody made can be removed, and nothing else is."""
     folder, beside = tmp_path / "folder", tmp_path / "beside"
     for each in (folder, beside):
         each.mkdir()
@@ -159,7 +159,7 @@ def test_tree_is_removed(tree: str, tmp_path: Path) -> None:
 
 
 def test_removal_holds_few_files_open(tmp_path: Path) -> None:
-    """However deep a tree is, a handful of descriptors is enough."""
+    """However deep a tree is, a handful of descriptors suffices."""
     resource = pytest.importorskip("resource")
     make_deep("d", 500)(tmp_path)
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -173,7 +173,7 @@ def test_removal_holds_few_files_open(tmp_path: Path) -> None:
 
 
 def test_folder_that_is_a_link_is_left(tmp_path: Path) -> None:
-    """A link in the place of the folder is not followed."""
+    """A link instead of the folder is not followed."""
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "file").touch()
     (tmp_path / "link").symlink_to("real")
@@ -237,7 +237,7 @@ def refuse(_: int) -> None:
 
 
 def test_file_that_can_grow_no_further_is_named(tmp_path: Path) -> None:
-    """Where the system takes half of a file, the earlier one stays."""
+    """If the system accepts only half of a file, the earlier one stays."""
     resource = pytest.importorskip("resource")
     path = tmp_path / "grades.csv"
     path.write_text("old", encoding="utf-8")
@@ -282,7 +282,7 @@ def test_line_ends_are_written_as_they_are(
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are closed in another way")
 @pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root may do anything")
 def test_closed_folder_is_named(tmp_path: Path) -> None:
-    """Where nothing may be written, the file that was to be is named."""
+    """If writing is not allowed, the message names the file."""
     tmp_path.chmod(0o500)
     with pytest.raises(PermissionError) as refused:
         write_whole(tmp_path / "a.txt", "a")

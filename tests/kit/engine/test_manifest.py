@@ -96,7 +96,7 @@ class TestManifestErrors:
 def test_value_of_the_wrong_kind_is_refused(
     tmp_path: Path, old: str, new: str, told: str
 ) -> None:
-    """Marks hang on the manifest: nothing in it is guessed."""
+    """Marks depend on the manifest: nothing in it is guessed."""
     assert old in MANIFEST
     path = make_bakery(tmp_path, MANIFEST).stubs / "coursework.toml"
     path.write_bytes(MANIFEST.replace(old, new, 1).encode("latin-1"))
@@ -117,7 +117,7 @@ def test_value_of_the_wrong_kind_is_refused(
     ],
 )
 def test_tasks_are_found_as_students_call_them(name: str, tasks: list[str]) -> None:
-    """An id, its beginning, a function, a module and a file will do."""
+    """An id, its beginning, a function, a module or a file is accepted."""
     found = real_coursework().find_tasks([name])
     assert [task.id for task in found] == tasks
 

@@ -1,4 +1,4 @@
-"""Results: what is added up, what is written, and what a name cannot do to it."""
+"""Results: what is added up and written, and what names cannot do to it."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_undecodable_name_survives_writing_and_reading(tmp_path: Path) -> None:
     ],
 )
 def test_bad_result_is_named(text: str, tmp_path: Path) -> None:
-    """What is no result of this version is refused by the name of its file."""
+    """Anything but a result of this version is refused, naming the file."""
     path = tmp_path / "Ada.json"
     path.write_text(text)
     with pytest.raises(ValueError, match=r"Ada\.json is not a result"):
@@ -178,7 +178,7 @@ def test_grades_have_a_column_per_task(tmp_path: Path) -> None:
 
 
 def test_grades_tell_what_was_set_by_hand(tmp_path: Path) -> None:
-    """Beside the marks stands which of them somebody set, from what, and why."""
+    """A column says which marks were set by hand, from what value, and why."""
     told = results.Adjustment(1.0, "The question was withdrawn.", "Dr Lee")
     (task,) = make_result().tasks
     adjusted = results.total_up(

@@ -83,7 +83,7 @@ class TestClasses:
     def test_class_has_hostile_members(
         self, coursework: Coursework, tmp_path: Path, size: int, expected: int
     ) -> None:
-        """Ten of a class are hostile, of a small one half."""
+        """Ten of a class are hostile; in a small class, half."""
         durability.write_class(coursework, tmp_path, size)
         names = [folder.name for folder in tmp_path.iterdir()]
         assert len(names) == size
@@ -105,7 +105,7 @@ class TestDurability:
         assert durability.without_seconds(text) == text
 
     def test_missing_result_differs(self) -> None:
-        """A result that one run lacks is told, and so is one that changed."""
+        """A result that one run lacks is reported, and so is one that changed."""
         assert durability.differing({"a": 1, "b": 2, "c": 3}, {"b": 2, "c": 4}) == [
             "a",
             "c",
@@ -126,7 +126,7 @@ class TestDurability:
         assert first == second
 
     def test_broken_promise_is_kept_in_mind(self) -> None:
-        """What is not as promised is told again at the end."""
+        """Broken promises are repeated at the end."""
         journal = durability.Journal()
         journal.require(True, "kept")
         journal.require(False, "broken")
@@ -197,7 +197,7 @@ class TestProcesses:
 
 
 def test_rate_counts_the_whole_run() -> None:
-    """Submissions a minute are those of the run by its time on the clock."""
+    """Submissions per minute are computed from the run's wall time."""
     run = throughput.Run("any", 20, 2, 120.0, 60.0, Peaks(), 0)
     assert (run.per_minute, run.cpu_each) == (10.0, 3.0)
 

@@ -1,4 +1,4 @@
-"""The Dockerfile: what can be said of an image without building one."""
+"""The Dockerfile: what can be said about an image without building it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _as_regex(pattern: str) -> str:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_copied_source_is_there(source: str) -> None:
-    """Whatever is copied exists, and is let in; of fixtures, only what they hold."""
+    """Whatever is copied exists and is let in; from fixtures, only their contents."""
     assert (ROOT / source).exists()
     for path in (ROOT / source).rglob("*.py"):
         is_generator = path.parent == ROOT / "fixtures"
@@ -112,7 +112,7 @@ def test_base_is_the_python_of_the_lock() -> None:
 
 
 def test_packages_are_those_of_students_by_hash() -> None:
-    """The packages are the students' lock, every one held against its hash."""
+    """The packages are those of the students' lock, each checked against its hash."""
     assert "requirements.lock" in SOURCES
     first = next(rest for rest in find("RUN") if "requirements.lock" in rest)
     assert "--require-hashes" in first
@@ -127,7 +127,7 @@ def test_no_index_is_named() -> None:
 
 
 def test_all_that_marking_reads_is_in_the_coursework() -> None:
-    """What the engine asks of a coursework is copied to where it is looked for."""
+    """What the engine needs from a coursework is copied to where it looks for it."""
     root = Path("/coursework")
     assert f"{manifest.COURSEWORK_VARIABLE}={root}" in " ".join(find("ENV"))
     inside = manifest.Coursework(root, "", ())
@@ -156,5 +156,5 @@ def test_docs_name_the_real_commands() -> None:
 
 
 def test_stopping_is_an_interruption() -> None:
-    """`docker stop` sends what the command continues after, not what Python ignores."""
+    """`docker stop` sends a signal that the command handles and Python respects."""
     assert find("STOPSIGNAL") == ["SIGINT"]

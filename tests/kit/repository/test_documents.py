@@ -1,4 +1,4 @@
-"""The documents: what they tell people to type exists."""
+"""The documents: the commands that they name exist."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_links_lead_somewhere(document: str) -> None:
 
 
 def test_two_commands_are_targets_of_make() -> None:
-    """What the README says to start with is what the Makefile has."""
+    """The README's first commands are targets of the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     wanted = [
         line.split()[1] for line in _lines("README.md") if line.startswith("make")

@@ -1,4 +1,4 @@
-"""A new task: which files it takes to add one, as CONTRIBUTING says."""
+"""A new task: adding one takes the files that CONTRIBUTING lists."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _find_changes(before: Path, after: Path) -> Iterator[str]:
 def test_files_of_a_new_task_are_those_of_the_table(
     before: Path, after: Coursework
 ) -> None:
-    """What changes when a task is added is what CONTRIBUTING lists, and all of it."""
+    """Adding a task changes exactly the files that CONTRIBUTING lists."""
     named = {_fill_in(file) for file in _table()}
     folders = tuple(name for name in named if name.endswith("/"))
     found = {

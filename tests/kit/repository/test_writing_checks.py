@@ -31,7 +31,7 @@ def coursework(tmp_path: Path) -> Coursework:
 
 @pytest.mark.parametrize("student", sorted(TOLD))
 def test_examples_mark_as_the_page_says(coursework: Coursework, student: str) -> None:
-    """Each submission on the page earns what it says, and is told what it shows."""
+    """Each submission on the page gets the marks and the messages shown there."""
     folder = coursework.root / "submissions" / student
     open_in = mini.in_process(coursework, folder, Limits())
     tasks = mini.run_marking(coursework, open_in).task_results()
@@ -55,7 +55,7 @@ def test_every_expectation_is_on_the_page() -> None:
 
 
 def test_every_kind_of_observation_is_on_the_page() -> None:
-    """What can come back of a call is in the page's table, or part of what is."""
+    """Whatever a call can return is in the page's table, or part of something there."""
     parts = {"Axes", "Bars", "Compiled", "Line", "Metric", "Operation", "Spec"}
     parts |= {"Text", "Tick", "Weight", "Observation"}
     kinds = {
@@ -68,6 +68,6 @@ def test_every_kind_of_observation_is_on_the_page() -> None:
 
 
 def test_public_face_is_sorted_and_documented() -> None:
-    """Whoever reads `reelmark.checks` finds names in order, each with a docstring."""
+    """The names in `reelmark.checks` are sorted, and each has a docstring."""
     assert list(checks.__all__) == sorted(checks.__all__)
     assert all(getattr(checks, name).__doc__ for name in checks.__all__)

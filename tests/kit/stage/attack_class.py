@@ -1,4 +1,4 @@
-"""A class of attackers between honest neighbours: written, graded, looked at.
+"""A class of attackers between honest neighbours: written, graded, examined.
 
 An attack is a file in ``tests/kit/attacks/<module>/``, or a function in `uploads`
 where what is handed in is no text. Its docstring says what it tries, then what
@@ -50,7 +50,7 @@ os.listdir({str(OTHER_COURSEWORK)!r})
 """What a Python that grades must be able to do."""
 
 SECONDS = 240
-"""Far more than a run takes; an attack that hangs it ends here."""
+"""Far more time than a run takes; an attack that hangs it ends here."""
 
 LARGE = 2**26
 """Bytes from which on a file is not read, but only measured."""
@@ -61,7 +61,7 @@ _TOLD = re.compile(r"^ *told: (.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Attack:
-    """One attack, and what must come of it.
+    """One attack, and its required outcome.
 
     Attributes:
         name: Names the attack and, if it has no name of its own, the student.
@@ -129,14 +129,14 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What is there after a run.
+    """The state after a run.
 
     Attributes:
         results: By student, as written to disk.
         seconds: How long the run took.
         exit_code: How its process ended.
         output: What it wrote to its terminal.
-        changed: Files outside that are not as they were.
+        changed: Files outside that have changed.
         left: Processes of the run that are still there.
         out: The folder of results.
         paths: What is in it.
@@ -191,7 +191,7 @@ def run_class(
         text=True,
         check=False,
         cwd=arena,  # Hypothesis leaves a folder where it is started
-        # Processes of the kit's inherit the last, whatever they call themselves.
+        # The kit's processes inherit the last variable, whatever they call themselves.
         env={
             "PATH": os.defpath,
             "PYTHONPATH": str(ROOT / "autograder"),
@@ -216,7 +216,7 @@ def run_class(
 
 
 def without_circumstances(result: Result) -> Result:
-    """Return a result without times, and without what tells where it was marked.
+    """Return a result without times, and without traces of where it was marked.
 
     Fingerprints do: by the Python, and by the variable that marks a run's processes.
     """

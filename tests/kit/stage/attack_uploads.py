@@ -1,4 +1,4 @@
-"""Attacks that lie in what is handed in: odd files, hostile zips, hostile names.
+"""Attacks by what is handed in: odd files, hostile zips, hostile names.
 
 Each function writes one submission into a folder and returns its path. Its
 docstring declares what `attack_class` reads of every attack.

@@ -1,4 +1,4 @@
-"""Clusters for tests: a real scheduler, TLS, and nodes that live in this process."""
+"""Clusters for tests: a real scheduler, TLS, and nodes inside this process."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Cluster:
 
 @contextlib.contextmanager
 def open_cluster(nodes: int, slots: int = 1) -> Iterator[Cluster]:
-    """Hold a cluster of so many nodes with so many slots each."""
+    """Hold a cluster with some nodes and some slots each."""
     ring, scheduler, parts = make_ring(["node"])
     security = Security(
         require_encryption=True,
@@ -76,7 +76,7 @@ def open_cluster(nodes: int, slots: int = 1) -> Iterator[Cluster]:
 
 
 class QuickNode(QuickBackend):
-    """Marks on a node, closed off as it should be, and made up like there.
+    """Marks on a node with proper confinement and made-up results.
 
     Attributes:
         marked: The students that were marked.

@@ -29,7 +29,7 @@ SYSTEM = tuple(filter(None, [shutil.which("python3", path="/usr/bin")]))
 
 
 def find_missing_wall() -> str:
-    """Return what this machine lacks for its workers to be confined; else nothing."""
+    """Return what this machine lacks for confining workers; else an empty text."""
     if sys.platform != "linux":
         return "workers are confined on Linux only"
     if landlock.find_abi() < 1:
@@ -66,7 +66,7 @@ def try_confined(
     setting: Setting,
     pairs: Mapping[str, tuple[str, str]] | None = None,
 ) -> dict[str, Any]:
-    """Try each piece of code in a confined child; return what came of it all.
+    """Try each piece of code in a confined child; return all outcomes.
 
     Args:
         tries: Code by name.
@@ -96,7 +96,7 @@ def try_confined(
 
 
 def try_one(code: str, setting: Setting | None = None) -> dict[str, Any]:
-    """Try one piece of code; return what came of it."""
+    """Try one piece of code; return the outcome."""
     found: dict[str, Any] = try_confined({"it": code}, setting or Setting())["tries"]
     return dict(found["it"])
 

@@ -141,7 +141,7 @@ def end(pid: int) -> int:
 
 
 def confine_and_run(code: str, kept: int, world: dict[str, Any]) -> dict[str, Any]:
-    """Be a worker: confine this process, run the code, say what came of it."""
+    """Be a worker: confine this process, run the code, report the outcome."""
     os.setsid()
     kernel.control(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     rules = world["rules"]

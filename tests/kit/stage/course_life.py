@@ -346,7 +346,7 @@ def set_by_hand(life: Life, *rows: str) -> None:
 
 
 def mend_check(coursework: Coursework) -> None:
-    """Mend a check that was too strict: an empty text may have any number of words."""
+    """Fix a check that was too strict: an empty text may have any number of words."""
     suite = coursework.public_suite / "test_words.py"
     text = suite.read_text(encoding="utf-8")
     strict = 'expect.equal(submission.words.count_words(""), 0, "the count")'

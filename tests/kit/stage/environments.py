@@ -1,4 +1,4 @@
-"""Environments: settings of whoever marks that must decide no mark.
+"""Environments: settings of a marker that must not affect any mark.
 
     PYTHONPATH=tests:fixtures .venv/bin/python -m kit.stage.environments [--only WORD]
 
@@ -155,7 +155,7 @@ IN_THE_WAY = [
 
 
 def all_at_once() -> Surroundings:
-    """Return the harmless ones in one, as far as they go together."""
+    """Return the harmless ones combined, as far as they are compatible."""
     variables = {
         key: value
         for each in HARMLESS

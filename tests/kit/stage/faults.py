@@ -1,4 +1,4 @@
-"""Faults of a machine: each place at which a command changes a disk can fail.
+"""Faults of a machine: each point at which a command changes a disk can fail.
 
 Python tells an audit hook of every file that is opened and every folder that is made,
 by whatever library; what the hook raises is raised there. A hook cannot be taken out
@@ -67,7 +67,7 @@ class Machine:
     places: list[str] = field(default_factory=list)
 
     def note(self, what: str, path: str) -> None:
-        """Take note of a change; let it fail if it is the one that is to."""
+        """Record a change; make it fail if it is the chosen one."""
         if not str(path).startswith(str(self.root)):
             return
         self.places.append(f"{what} {Path(path).relative_to(self.root)}")
@@ -103,7 +103,7 @@ sys.addaudithook(_hear)
 
 @contextlib.contextmanager
 def failing(machine: Machine) -> Iterator[None]:
-    """Let the machine fail; writing what is in memory to the disk is a place too."""
+    """Let the machine fail; flushing memory to disk is such a point, too."""
     global _machine
     sync = os.fsync
 
@@ -213,7 +213,7 @@ class Trial:
         return self.command.run(self._root, Machine(self._root))
 
     def find_damage(self) -> list[str]:
-        """Name the files that are neither as they were nor as they were to be."""
+        """Name the files that have neither their old nor their intended contents."""
         found = self.read()
         return [
             name
@@ -238,7 +238,7 @@ class Trial:
         *,
         is_lasting: bool = False,
     ) -> None:
-        """Expect a fault at one place to be told, and to damage nothing."""
+        """Expect a fault at one point to be reported, and to damage nothing."""
         code = self.fail(number, fault, is_lasting=is_lasting)
         place = self.places[number - 1]
         told = capsys.readouterr()

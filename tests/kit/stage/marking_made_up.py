@@ -1,4 +1,4 @@
-"""Marking made up: a backend that runs nothing, for tests of what comes around it.
+"""Made-up marking: a backend that runs nothing, for tests of what surrounds it.
 
 What a submission earns stands in it, a line for each task that is not passed::
 
@@ -57,7 +57,7 @@ class MadeUp:
         """Start nothing."""
 
     def mark(self, job: Job, slot: int, tell: Told | None = None) -> None:  # noqa: ARG002
-        """Write the result that a submission asks for."""
+        """Write the result that a submission specifies."""
         texts = [path.read_text("utf-8") for path in Path(job.snapshot).glob("*.py")]
         wanted = dict(_LINE.findall("\n".join(texts)))
         settled = read_result(Path(job.settled)).tasks if job.settled else ()
@@ -94,7 +94,7 @@ class MadeUp:
 
 
 def mark_task(task_id: str, title: str, status: Status) -> TaskResult:
-    """Return a task whose public check passed, and whose hidden one may have not."""
+    """Return a task whose public check passed, and whose hidden one may have failed."""
     marks = 1.0 if status is Status.PASSED else 0.0
     is_missed = status is not Status.PASSED
     public = CheckResult(

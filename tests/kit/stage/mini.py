@@ -158,7 +158,7 @@ def run_marking(
     examples: int = 10,
     **options: Any,
 ) -> Marking:
-    """Mark; the run of pytest that this happens in notices nothing of it."""
+    """Mark, unnoticed by the pytest run in which this happens."""
     marking = Marking(coursework, open_worker, **options)
     with outer_run_unchanged(coursework.root):
         mark(marking, coursework, examples)

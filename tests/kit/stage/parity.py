@@ -1,4 +1,4 @@
-"""Parity: what is found of the same work at home, in the watch and when it is marked.
+"""Parity: what is found in the same work at home, in the watch and when marking.
 
     PYTHONPATH=tests:fixtures .venv/bin/python -m kit.stage.parity [--every N]
 
@@ -242,7 +242,7 @@ def _verdicts(tasks: Sequence[TaskResult]) -> Verdicts:
 def find_disagreements(
     found: Mapping[str, Mapping[str, Verdicts]],
 ) -> Iterator[str]:
-    """Yield what ways disagree about, in words; each is held against `grade`."""
+    """Yield sentences on what ways disagree about; each is compared with `grade`."""
     for way, name in itertools.product(found, found["grade"]):
         marked = found["grade"][name]
         for check, verdict in found[way].get(name, {}).items():

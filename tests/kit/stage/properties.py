@@ -1,4 +1,4 @@
-"""How the kit's own tests ask Hypothesis: the same examples each time, kept nowhere."""
+"""Hypothesis in the kit's own tests: the same examples each time, not stored."""
 
 from hypothesis import settings
 

@@ -1,4 +1,4 @@
-"""A class marked in no time: what is found is made up, what is written is real."""
+"""A class marked in no time: findings are made up, what is written is real."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backend that marks nothing: what a run asks of it is what a test looks at."""
+"""A backend that marks nothing, for tests of what a run asks of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reelmark.marking.jobs import Job
 from reelmark.results import TaskResult, summarise, write_result
 
 Answer = Callable[[Job], BaseException | Sequence[TaskResult] | None]
-"""Says what comes of a job: an exception, or tasks; nothing for no tasks."""
+"""Decides the outcome of a job: an exception, or tasks; None for no tasks."""
 
 
 class Recorder:

@@ -1,4 +1,4 @@
-"""How a check sees an object, without a worker between them."""
+"""How a check sees an object, without a worker in between."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def update(text: str, way: str) -> str:
 
 
 def _write_one_task(work: Path) -> list[str]:
-    """Write one task, with a mistake at first; no code is shown, for that is theirs."""
+    """Write one task, at first with a mistake; the student's code is not shown."""
     module = work / "callbacks.py"
     stub = module.read_text(encoding="utf-8")
     parts = ["The stubs as they come:", _run("check", TASK)]
@@ -68,7 +68,7 @@ def _write_one_task(work: Path) -> list[str]:
 
 
 def _finish(work: Path) -> list[str]:
-    """Write the other tasks, as the reference does, and have all of it checked."""
+    """Write the other tasks as in the reference, and check everything."""
     for solution in (ROOT / "solutions").glob("*.py"):
         shutil.copy(solution, work)
     marked = _run("check", "--hidden", keep=_last_lines)

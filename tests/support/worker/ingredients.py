@@ -1,10 +1,10 @@
-"""Ingredients: kit-made objects that live in the worker, next to the student's code.
+"""Ingredients: the kit's own objects in the worker, next to the student's code.
 
 A check gives each function what it needs from here, instead of what the student
-built in an earlier task. ``submission.ingredients.<name>(...)`` calls these
-functions in the worker and returns an observation. Nothing here is a secret,
-and nothing here is an answer. What each function says it returns is checked by the
-engine, so that no check has to look whether a worker was tampered with.
+built in an earlier task. ``submission.ingredients.<name>(...)`` calls these functions
+in the worker and returns an observation. Nothing here is a secret, and nothing here
+is an answer. The engine checks what each function is annotated to return, so checks
+need not ask whether a worker was tampered with.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def map_posters(process: Any, paths: list[str]) -> tf.data.Dataset:
-    """Map a function over posters whose size TensorFlow does not know beforehand.
+    """Map a function over posters whose sizes TensorFlow does not know beforehand.
 
     Args:
         process: The function, from an image and a label to an image and a label.
@@ -26,7 +26,7 @@ def map_posters(process: Any, paths: list[str]) -> tf.data.Dataset:
     """
     import tensorflow as tf
 
-    @tf.autograph.experimental.do_not_convert  # it holds nothing to convert
+    @tf.autograph.experimental.do_not_convert  # there is nothing to convert in it
     def read(path: Any, label: Any) -> tuple[Any, Any]:
         return tf.io.decode_jpeg(tf.io.read_file(path), channels=3), label
 
@@ -35,7 +35,7 @@ def map_posters(process: Any, paths: list[str]) -> tf.data.Dataset:
 
 
 def batch_overviews(overviews: list[str], batch_size: int) -> tf.data.Dataset:
-    """Make batches of overviews with labels of two genres, 0 and 1 by turns."""
+    """Make batches of overviews with labels of two genres, alternating 0 and 1."""
     import tensorflow as tf
 
     labels = [[film % 2, 1 - film % 2] for film in range(len(overviews))]
@@ -65,15 +65,15 @@ def make_staircase(
 ) -> tuple[keras.Model, tf.data.Dataset, tf.data.Dataset]:
     """Make a model whose course of training is known beforehand, and its data.
 
-    The model has one weight, 0 at first. A step goes by the learning rate towards the
-    films of its batch, each of which is a number; the loss is how far the weight is
-    from them, on average. The model takes note of what it is shown (`read_steps`).
+    The model has a single weight, 0 at first. A step moves it by the learning rate
+    towards the films of its batch, which are numbers; the loss is the average distance
+    of the weight from them. The model records what it is shown (`read_steps`).
 
     Args:
-        learning_rate: The learning rate the model is compiled with.
+        learning_rate: The learning rate that the model is compiled with.
         train: The training films, numbers that no run reaches.
         valid: The validation films.
-        batch_size: Films in a batch.
+        batch_size: Number of films in a batch.
 
     Returns:
         The compiled model, its training dataset, its validation dataset.
@@ -95,8 +95,8 @@ def read_steps(model: Any) -> list[tuple[str, list[float], list[float], float, f
     """Return what a model of `make_staircase` was shown, pass by pass.
 
     Returns:
-        For each pass over a dataset ``"train"`` or ``"valid"``, the learning rate of
-        each step, the films in their order, the weight before and the weight after.
+        For each pass over a dataset: ``"train"`` or ``"valid"``, the learning rate of
+        each step, the films in order, the weight before and the weight after.
     """
     return [
         (seen.kind, seen.rates, seen.films, seen.before, seen.after)
@@ -119,7 +119,7 @@ class _Pass:
 def _climber_class() -> Any:
     """Return the class of the models of `make_staircase`.
 
-    A step of Keras's own takes ten times as long.
+    A step of Keras itself takes ten times as long.
     """
     import keras
 
@@ -127,11 +127,11 @@ def _climber_class() -> Any:
     class Climber(keras.Sequential):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            # Not by plain assignment: Keras would make a list of its own of it.
+            # Not by plain assignment: Keras would turn it into a list of its own.
             object.__setattr__(self, "passes", [_Pass(0.0)])
 
         def compile(self, *args: Any, **kwargs: Any) -> None:
-            """Compile, also where somebody does so again, for steps as these."""
+            """Compile for steps like these, even if somebody compiles again."""
             super().compile(*args, **{**kwargs, "run_eagerly": True})
 
         def reset_metrics(self) -> None:
@@ -174,13 +174,13 @@ def _climber_class() -> Any:
 
 
 def pretend_epochs(callback: Any, logs: list[dict[str, float]], *, ends: bool) -> None:
-    """Lead a callback through epochs that only pretend to train.
+    """Take a callback through epochs that only pretend to train.
 
     Args:
-        callback: The callback to be asked.
-        logs: What it is told at the end of each epoch. The model's one weight is 1
+        callback: The callback to call.
+        logs: What it is told at the end of each epoch. The model's single weight is 1
             in the first epoch, 2 in the second and so on.
-        ends: Whether training comes to its end; else it is broken off.
+        ends: Whether training finishes; else it is interrupted.
     """
     import keras
     import numpy as np
@@ -189,7 +189,7 @@ def pretend_epochs(callback: Any, logs: list[dict[str, float]], *, ends: bool) -
     precision = keras.metrics.Precision(name="precision")
     metrics = [precision, keras.metrics.Recall(name="recall")]
     model.compile(None, "mse", metrics=metrics, run_eagerly=True)
-    # Metrics exist from their first use on; a callback may ask whether more is better.
+    # Metrics exist only once they are used; a callback may ask whether more is better.
     model.test_on_batch(np.ones((1, 1)), np.ones((1, 1)))
     callbacks = keras.callbacks.CallbackList([callback], model=model)
     callbacks.on_train_begin()
@@ -208,7 +208,7 @@ def read_weight(path: str) -> float | None:
     """Read the one weight of `pretend_epochs` or `make_staircase` from a file.
 
     Returns:
-        The weight, or None if the file holds none, in whichever way it was saved.
+        The weight, whichever way it was saved; None if the file contains none.
     """
     import keras
 
@@ -217,8 +217,8 @@ def read_weight(path: str) -> float | None:
     try:
         model.load_weights(path)
     except Exception:
-        # A whole model in a file called .weights.h5 is of Keras's older format. What
-        # no reader makes sense of is the caller's to report.
+        # A whole model in a file called .weights.h5 has Keras's older format. If no
+        # reader can make sense of it, the caller reports that.
         try:
             model = keras.models.load_model(path, compile=False)
         except Exception:
@@ -245,7 +245,7 @@ def follow_rates(callback: Any, learning_rate: float, epochs: list[int]) -> list
 
 
 def _one_weight() -> Any:
-    """Make a layer that multiplies one number by its one weight, 0 at first."""
+    """Make a layer that multiplies a number by its single weight, 0 at first."""
     import keras
 
     return keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
@@ -261,7 +261,7 @@ def make_embedder(
 
 
 def make_poster_model(n_genres: int) -> keras.Model:
-    """Make a tiny network whose first and last layer are named as in the brief."""
+    """Make a tiny network whose first and last layers are named as in the brief."""
     import keras
 
     pictures = keras.Input((4, 4, 3), name="Input")
@@ -275,7 +275,7 @@ def make_tiny_films(
 ) -> tuple[tf.data.Dataset, tf.data.Dataset]:
     """Make films for a model of `make_poster_model`, to train on and to validate with.
 
-    The model, which has been compiled, trains without a graph from now on: to trace
+    From now on, the model, which has been compiled, trains without a graph: tracing
     one takes longer than the few steps there are.
     """
     import numpy as np
@@ -293,7 +293,7 @@ def make_tiny_films(
 
 
 def make_text_model(n_genres: int) -> keras.Sequential:
-    """Make a tiny network from texts to genres, sequential as the brief's is."""
+    """Make a tiny network from texts to genres, sequential like the brief's."""
     import keras
 
     words = ["dog", "house", "rain"]
@@ -315,11 +315,11 @@ def predict(
     Args:
         model: The model.
         films: Batches of inputs and labels.
-        weights: A file ``.weights.h5``: weights only, so that nothing in it runs.
+        weights: A file ``.weights.h5`` with only weights, so nothing in it runs.
 
     Returns:
-        The labels as the dataset gives them, and the model's answers, a row a film;
-        or, in words, why the weights cannot be loaded.
+        The labels as the dataset gives them, and the model's answers, one row per
+        film; or, in words, why the weights cannot be loaded.
     """
     import numpy as np
 
@@ -329,7 +329,7 @@ def predict(
         model.load_weights(weights)
     except Exception as error:  # whatever Keras and HDF5 make of the file
         return str(error)
-    # Both of one pass: another pass may give the films in another order.
+    # Both from one pass: another pass may give the films in another order.
     pairs = [(labels, model.predict_on_batch(inputs)) for inputs, labels in films]
     labels, answers = (np.concatenate(part) for part in zip(*pairs, strict=True))
     return labels, answers
@@ -354,9 +354,9 @@ class _Returned:
 
 
 def call_before(function: Any, *arguments: Any) -> object:
-    """Call a function for what it leaves behind; what it returns is only kept.
+    """Call a function for what it leaves behind; its result is only kept.
 
-    A figure that is not looked at is not drawn, which takes the most time.
+    A figure that is not observed is not drawn, which would take the most time.
     """
     return _Returned(function(*arguments))
 
@@ -371,12 +371,12 @@ def is_same(one: Any, other: Any) -> bool:
 
 
 def holds(model: Any, *layers: Any) -> list[bool]:
-    """Return for each layer whether it is one of a model's, itself and not a copy."""
+    """Return, for each layer, whether it is one of a model's own, not a copy."""
     return [any(own is layer for own in model.layers) for layer in layers]
 
 
 def history(curves: dict[str, list[float]]) -> keras.callbacks.History:
-    """Make what ``fit`` returns, from lists of one number an epoch."""
+    """Make what ``fit`` returns, from lists with one number per epoch."""
     import keras
 
     made = keras.callbacks.History()

@@ -1,7 +1,8 @@
 """Looks: figures of what a student's function does, for `reelmark check --picture`.
 
-A function here is called like the one that it shows, which it gets as its argument;
-its docstring is the caption. It runs in the worker, and no mark depends on it.
+A function here has the name of the function that it shows, and gets that function as
+its argument; its docstring is the caption. It runs in the worker, and no mark depends
+on it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Stand-ins: what takes the place of an earlier task when a check is run again.
+"""Stand-ins: what replaces an earlier task when a check is run again.
 
-A check that does not pass with the student's own functions is run once more
-with these in place of the functions that its task needs, so that a fault in one
-task costs no marks in another. They do what a caller needs, and none of them is an
-answer to the task it stands in for: student code can read them.
+A check that does not pass with the student's own functions is run once more with
+these instead of the functions that its task needs, so a fault in one task costs no
+marks in another. They do what a caller needs, but none of them is an answer to the
+task that it stands in for: student code can read them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def compile_cnn(model: Any) -> Any:
 
 
 def compile_lstm(model: Any) -> Any:
-    """Stand in for 2b-iii: the same, with other names again."""
+    """Stand in for 2b-iii: the same, with yet other names."""
     return _compile(model, "precision_7", "Recall")
 
 
@@ -52,9 +52,9 @@ def train(model: Any, train_ds: Any, valid_ds: Any, *, epochs: int, **_: Any) ->
 def build_checkpoint(filepath: str | Path) -> Any:
     """Stand in for 3a-i: keep the best epoch, in a file of the suffix asked for.
 
-    A right ``train`` may restore weights in any way, from this file or by itself, so
-    this one has to keep the best epoch indeed. It is no ModelCheckpoint, but has what
-    one tells of itself.
+    A correct ``train`` may restore weights in any way, from this file or by itself, so
+    this one really has to keep the best epoch. It is not a ModelCheckpoint, but has the
+    same attributes.
     """
     import keras
 
@@ -82,7 +82,7 @@ def build_checkpoint(filepath: str | Path) -> Any:
 
 
 def scheduler(epoch: int, lr: float) -> float:
-    """Stand in for 3a-ii: take off half a per cent, and as much more in each epoch."""
+    """Stand in for 3a-ii: take off half a per cent for each epoch so far."""
     return lr * (1 - 0.005 * (epoch + 1))
 
 

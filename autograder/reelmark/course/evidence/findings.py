@@ -1,9 +1,9 @@
 """Findings: what students' trained weights show, kept and put into words.
 
-A marker reads the validation loss that a student's history reports beside the one
-that was computed anew (`reproduction`). That shows that history, weights and modules
-belong together. It is no proof of who trained them, nor that the modules do not make
-the answers up, for they are the student's code. No mark depends on it.
+A marker sees the validation loss that a student's history reports beside the one that
+was recomputed (`reproduction`). If they agree, history, weights and modules belong
+together. That does not prove who trained them, or that the modules, which are the
+student's code, do not make the answers up. No mark depends on it.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ CELL = "evidence"
 """The ``grade_id`` of the report's cell that shows the findings to the marker."""
 
 TOLERANCE = 0.002
-"""How much may lie between both losses. Other processors and GPUs round differently,
-which changes the fourth decimal; another epoch's weights change the second or third."""
+"""How far apart the losses may be. Other processors and GPUs round differently, which
+changes the fourth decimal; another epoch's weights change the second or third."""
 
 NOTHING = "No evidence was handed in, or none was looked at yet."
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What there is to say of one model.
+    """What there is to say about one model.
 
     Attributes:
         model: Its name.
-        losses: The validation loss of each epoch, as the student's history has it.
-        reproduced: The loss computed anew; None if it was not.
-        examples: On how many validation examples, of how many there are.
-        notes: What is missing or wrong, a sentence each.
-        is_fault: Whether it was the kit that failed.
+        losses: The validation loss of each epoch, according to the student's history.
+        reproduced: The recomputed loss; None if it was not recomputed.
+        examples: How many validation examples were used, and how many there are.
+        notes: What is missing or wrong, one sentence each.
+        is_fault: Whether the kit itself failed.
     """
 
     model: str
@@ -53,7 +53,7 @@ class Finding:
 
     @property
     def best(self) -> int:
-        """The epoch that reports the lowest loss, from 0."""
+        """The epoch with the lowest reported loss, from 0."""
         return min(range(len(self.losses)), key=self.losses.__getitem__)
 
     @property
@@ -62,7 +62,7 @@ class Finding:
         return bool(self.losses) and self._is_near(self.losses[self.best])
 
     def find_epochs(self) -> list[int]:
-        """Return the epochs whose reported loss is the reproduced one, from 1."""
+        """Return the epochs, from 1, whose reported loss equals the reproduced one."""
         epochs = enumerate(self.losses, start=1)
         return [epoch for epoch, loss in epochs if self._is_near(loss)]
 
@@ -73,12 +73,12 @@ class Finding:
 
 
 def add_note(finding: Finding, note: str) -> Finding:
-    """Return a finding with one sentence more."""
+    """Return a finding with one more sentence."""
     return replace(finding, notes=(*finding.notes, note))
 
 
 def describe_findings(findings: Sequence[Finding]) -> str:
-    """Return what a marker reads, a paragraph a model.
+    """Return what a marker reads, one paragraph per model.
 
     Examples:
         >>> print(describe_findings([Finding("CNN", (0.3, 0.23), 0.23, (1265, 1265))]))
@@ -127,7 +127,7 @@ def _describe_epochs(epochs: Sequence[int]) -> str:
 
 
 class FoundRecords:
-    """What was found, kept a file a student.
+    """What was found, kept in one file per student.
 
     Args:
         course: The course.
@@ -150,7 +150,7 @@ class FoundRecords:
         write_whole(self._folder / f"{stem}.json", json.dumps(table, indent=1))
 
     def remove(self, stem: str) -> None:
-        """Forget a student who handed in no evidence any more."""
+        """Forget a student who no longer hands in evidence."""
         (self._folder / f"{stem}.json").unlink(missing_ok=True)
 
 

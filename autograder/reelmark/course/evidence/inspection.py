@@ -1,4 +1,4 @@
-"""Inspection: the evidence of a class, looked at; `reelmark course evidence`."""
+"""Inspection of the evidence of a class: `reelmark course evidence`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from reelmark.intake.submissions import Upload
 
 @dataclass(frozen=True)
 class Settings:
-    """How the evidence of a class is looked at.
+    """How to look at the evidence of a class.
 
     Attributes:
         data: The full data; without it, what is reported is told and no more.
@@ -47,14 +47,14 @@ class Settings:
 
 
 def inspect(course: Course, console: Console, settings: Settings) -> bool:
-    """Look at what students handed in of their training; keep and print it.
+    """Look at the evidence that students handed in; keep and print the findings.
 
     Returns:
         Whether the kit failed on any of it.
 
     Raises:
-        UsageError: Nothing was handed in; the data cannot be used; or nothing can be
-            closed off here.
+        UsageError: Nothing was handed in; the data cannot be used; or submissions
+            cannot be closed off here.
     """
     reproducer = load_reproducer(course.coursework)
     records = FoundRecords(course)
@@ -75,7 +75,7 @@ def inspect(course: Course, console: Console, settings: Settings) -> bool:
         for evidence, found in _reproduce(course, reproducer, new, settings, console):
             has_fault = any(finding.is_fault for finding in found)
             faulty += [evidence] if has_fault else []
-            # What the kit failed on is looked at again the next time.
+            # If the kit failed on something, it looks at it again next time.
             fingerprint = "" if has_fault else fingerprints[evidence.stem]
             records.write(evidence.stem, fingerprint, found)
             bar.advance(task)
@@ -100,7 +100,7 @@ def _find_evidence(
     console: Console,
     troubles: dict[str, str],
 ) -> list[Evidence]:
-    """Return what there is, and forget what was kept of what is there no more."""
+    """Return the evidence there is; forget findings on what is gone."""
     found = []
     for submission in submitted:
         evidence = Evidence(submission)
@@ -120,7 +120,7 @@ def _find_evidence(
 def _read(
     changed: Sequence[Evidence], reproducer: Reproducer, troubles: dict[str, str]
 ) -> Iterator[HandedIn]:
-    """Yield what is reported; whatever one student's raises is its own affair."""
+    """Yield what is reported; an error in one student's files affects only theirs."""
     for evidence in changed:
         try:
             yield evidence, evidence.read(reproducer.MODELS)
@@ -148,7 +148,7 @@ def _reproduce(
     settings: Settings,
     console: Console,
 ) -> Iterable[HandedIn]:
-    """Yield everything with its losses reproduced, if the data are there."""
+    """Yield everything with its losses reproduced, if the data are available."""
     if settings.data is None or not new:
         yield from new
         return
@@ -169,7 +169,7 @@ def _print(
     *,
     is_whole: bool,
 ) -> None:
-    """Print what there is to look into, or all of it, and how many agree."""
+    """Print what needs attention, or everything, and how many agree."""
     if not everything:
         console.print(f"Nobody handed in a folder {FOLDER}/.")
         return

@@ -1,4 +1,4 @@
-"""Evidence: what a student hands in of a training, beside the modules.
+"""Evidence: what a student hands in from a training, beside the modules.
 
 For every model that the coursework names::
 
@@ -21,7 +21,7 @@ from reelmark.intake.submissions import Upload
 
 FOLDER = "evidence"
 HISTORY, WEIGHTS = ".csv", ".weights.h5"
-"""How the files of a model end, behind its name."""
+"""Suffixes of a model's files, after its name."""
 
 MAX_HISTORY = MEGABYTE
 MAX_WEIGHTS = 100 * MEGABYTE
@@ -41,15 +41,15 @@ class Evidence:
 
     @property
     def folder(self) -> Path:
-        """Where it lies."""
+        """The folder of the evidence."""
         return self.submission.path / FOLDER
 
     def weights(self, model: str) -> Path:
-        """Return where the weights of a model belong."""
+        """Return the path for the weights of a model."""
         return self.folder / f"{model}{WEIGHTS}"
 
     def read(self, models: Iterable[str]) -> list[Finding]:
-        """Return what is reported of each model of which there is anything."""
+        """Return what is reported for each model that has any files."""
         names = {path.name.split(".")[0] for path in self._list()}
         return [self._read(model) for model in models if model in names]
 
@@ -86,7 +86,7 @@ def read_history(path: Path) -> tuple[float, ...]:
 
     Raises:
         OSError: It cannot be read, or is a link.
-        ValueError: It is too large, or no table with numbers in ``val_loss``.
+        ValueError: It is too large, or not a table with numbers in ``val_loss``.
     """
     with open_regular(path) as file:
         content = file.read(MAX_HISTORY + 1)

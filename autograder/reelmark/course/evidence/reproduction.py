@@ -1,7 +1,7 @@
 """Reproduction: a student's weights in the student's own model, in a sealed worker.
 
-The worker loads weights only, never a model file, which could hold code. What it
-answers is held against the truth in this process, by the coursework's own
+The worker loads only weights, never a model file, which could contain code. Its
+answers are compared with the truth in this process, by the coursework's own
 ``tests/support/evidence.py``::
 
     MODELS                                          names of the models
@@ -41,10 +41,10 @@ from reelmark.processes.limits import Limits
 from reelmark.results import Status
 
 LIMITS = Limits(cpu_seconds=300.0, wall_seconds=1_200.0)
-"""For all the examples of the coursework, and a vocabulary learnt from its texts."""
+"""Enough for all examples of the coursework, and a vocabulary learnt from its texts."""
 
 MAX_REASON = 300
-"""Characters of what Keras says of weights that do not fit."""
+"""How many characters to keep of what Keras says about weights that do not fit."""
 
 
 class Split(Protocol):
@@ -52,16 +52,16 @@ class Split(Protocol):
 
     @property
     def folder(self) -> Path:
-        """What a worker has to read."""
+        """What a worker must be able to read."""
 
 
 class Reproducer(Protocol):
-    """What a coursework says of its models."""
+    """What a coursework says about its models."""
 
     MODELS: Sequence[str]
 
     def load_split(self, data: Path) -> Split:
-        """Load the data and split them."""
+        """Load and split the data."""
 
     def reproduce(
         self, submission: Submission, model: str, weights: Path, split: Split
@@ -70,7 +70,7 @@ class Reproducer(Protocol):
 
 
 def load_reproducer(coursework: Coursework) -> Reproducer:
-    """Return what the coursework says of its models.
+    """Return what the coursework says about its models.
 
     Raises:
         UsageError: It says nothing.
@@ -81,7 +81,7 @@ def load_reproducer(coursework: Coursework) -> Reproducer:
             f"{file} is missing: this coursework does not say how to reproduce what "
             "a training reports."
         )
-    # It imports what lies beside the suites and what students are given.
+    # It imports modules beside the suites and those that students are given.
     sys.path += [str(coursework.support.parent), str(coursework.stubs)]
     spec = importlib.util.spec_from_file_location("_reelmark_evidence", file)
     assert spec is not None, file
@@ -93,26 +93,26 @@ def load_reproducer(coursework: Coursework) -> Reproducer:
 
 
 HandedIn = tuple[Evidence, list[Finding]]
-"""A student's evidence, and what is known of each model."""
+"""A student's evidence, and what is known about each model."""
 
 
 @dataclass(frozen=True)
 class Data:
-    """What losses are reproduced on, and by what."""
+    """The data on which losses are reproduced, and the code that does it."""
 
     reproducer: Reproducer
     split: Split
 
 
 class Reproduction:
-    """Reproduces losses, as many submissions at a time as there are slots.
+    """Reproduces losses, with one submission per slot at a time.
 
     Use it in a ``with`` statement.
 
     Args:
         course: The course.
-        data: What on, and by what.
-        slots: How many at a time.
+        data: The data and the code.
+        slots: How many submissions at a time.
     """
 
     def __init__(self, course: Course, data: Data, slots: int) -> None:
@@ -130,14 +130,14 @@ class Reproduction:
         """Start the warm parent.
 
         Raises:
-            UsageError: Submissions cannot be closed off here, or another run is at it.
+            UsageError: Submissions cannot be closed off here, or there is another run.
         """
         if sys.platform != "linux":
             raise UsageError("Evidence is looked at on Linux, where it is closed off.")
         with ExitStack() as opened:
             opened.enter_context(self._workspace.open())
             opened.callback(self._pool.shutdown, cancel_futures=True)
-            # Without the parent its workers end, and so does what threads wait for.
+            # Without the parent, its workers end, and threads need not wait for them.
             opened.callback(self._parent.stop)
             self._parent.start()
             self._parent.wait_until_ready()
@@ -155,7 +155,7 @@ class Reproduction:
         return self._pool.map(self._reproduce_student, handed_in)
 
     def _reproduce_student(self, handed_in: HandedIn) -> HandedIn:
-        """Add what one student's weights give; whatever they raise is their affair."""
+        """Add one student's reproduced losses; an error affects only this student."""
         evidence, findings = handed_in
         slot = self._slots.get()
         try:
@@ -175,7 +175,7 @@ class Reproduction:
 
 @dataclass(frozen=True)
 class _Student:
-    """What it takes to reproduce the losses of one student."""
+    """Everything needed to reproduce the losses of one student."""
 
     course: Course
     data: Data
@@ -201,7 +201,7 @@ class _Student:
             return add_note(finding, str(error))
 
     def _load(self, evidence: Evidence, home: Path, given: Path) -> Submission:
-        """Prepare the student's modules, to be loaded by a worker."""
+        """Prepare the student's modules for a worker to load."""
         coursework = self.course.coursework
         sources, scratches = home / "snapshot", home / "scratch"
         take_snapshot(evidence.submission, coursework.functions, sources)
@@ -235,7 +235,7 @@ class _Student:
 
 
 def _add_error(finding: Finding, error: BaseException, call: str) -> Finding:
-    """Return a finding that says what became of the student's functions, or ours."""
+    """Return a finding that says how the student's functions, or ours, failed."""
     status = status_of(error)
     text = " ".join(str(error).split())[:MAX_REASON]
     place = "" if isinstance(error, Mismatch) else f" in {call}" if call else ""

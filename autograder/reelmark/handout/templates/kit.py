@@ -18,7 +18,7 @@ import zipfile
 from importlib import util
 from pathlib import Path
 
-# Older versions of Python must get as far as the sentence that names the right ones.
+# Older versions of Python must get far enough to print which versions are supported.
 
 WINDOWS = sys.platform == "win32"
 HERE = Path(__file__).resolve().parent
@@ -27,10 +27,10 @@ IS_HANDED_IN = (HERE.parent / "report.ipynb").is_file()
 ENVIRONMENT = HERE.parent.parent / ".kit-venv" if IS_HANDED_IN else HERE / ".venv"
 PROGRAMS = ENVIRONMENT / ("Scripts" if WINDOWS else "bin")
 PYTHON = PROGRAMS / "python"
-# Written last: an environment that was half made has none.
+# Written last: an environment that is only half made does not have it.
 READY = ENVIRONMENT / ".ready"
-# Written by `setup --here`. What was added to Colab's packages is gone the next day,
-# and this file may be in somebody's Drive: both are looked at.
+# Written by `setup --here`. Packages added in Colab are gone the next day, while this
+# file may be in somebody's Drive: both are checked.
 HERE_READY = HERE / ".here"
 OLDEST, NEWEST = (3, 11), (3, 13)
 TENSORFLOWS = ("2.19", "2.20", "2.21")
@@ -38,7 +38,7 @@ HEARTBEAT_SECONDS = 15
 
 
 def main(words: list[str]) -> int:
-    """Do what the words on the command line say; return an exit code."""
+    """Carry out the command line; return an exit code."""
     if words == ["setup"]:
         return set_up()
     if words == ["setup", "--here"]:
@@ -46,7 +46,7 @@ def main(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help"):
         print(__doc__)
         return 0
-    # -P: what lies in the working directory must not pass for a library.
+    # -P: files in the working directory must not be taken for libraries.
     if READY.is_file():
         return call(str(PYTHON), "-P", "-m", "reelmark", *words)
     if HERE_READY.is_file() and util.find_spec("reelmark"):
@@ -56,7 +56,7 @@ def main(words: list[str]) -> int:
 
 
 def set_up() -> int:
-    """Make the environment anew; return an exit code."""
+    """Make a new environment; return an exit code."""
     obstacle = find_obstacle()
     if obstacle:
         print(obstacle)
@@ -96,7 +96,7 @@ NO_TENSORFLOW = "TensorFlow is not here: about 300 MB to download."
 
 
 def find_obstacle_here() -> str:
-    """Say why nothing may be added to this Python; nothing if it may."""
+    """Say why packages may not be added to this Python; empty if they may."""
     mark = Path(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")
     if mark.is_file() and sys.prefix == sys.base_prefix:
         return (
@@ -113,7 +113,7 @@ def find_obstacle_here() -> str:
 
 
 def find_tensorflow() -> str:
-    """Return the version of TensorFlow that this Python has; nothing if it has none."""
+    """Return the version of TensorFlow in this Python; empty if there is none."""
     from importlib import metadata  # not in Pythons that are too old
 
     for name in ("tensorflow", "tensorflow-cpu"):
@@ -125,7 +125,7 @@ def find_tensorflow() -> str:
 
 
 def list_needed(*, has_tensorflow: bool) -> list[str]:
-    """Return what the checker needs, as its wheel says; pip leaves what is there."""
+    """Return what the checker's wheel requires; pip leaves what is installed."""
     with zipfile.ZipFile(find_wheel()) as wheel:
         (name,) = (each for each in wheel.namelist() if each.endswith("/METADATA"))
         lines = wheel.read(name).decode("utf-8").splitlines()
@@ -148,14 +148,14 @@ def make_environment() -> int:
     """Make an empty environment; return an exit code."""
     uv = shutil.which("uv")
     if uv and not util.find_spec("ensurepip"):
-        # It makes environments without what Python itself lacks here.
+        # It can make environments even if parts of Python are missing here.
         options = ("--python", sys.executable, "--seed", "--clear")
         return call(uv, "venv", *options, str(ENVIRONMENT))
     return call(sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT))
 
 
 def find_obstacle() -> str:
-    """Say why this Python cannot make the environment; nothing if it can."""
+    """Say why this Python cannot make the environment; empty if it can."""
     if find_wrong_python():
         return find_wrong_python()
     if Path(sys.prefix).resolve() == ENVIRONMENT:
@@ -170,7 +170,7 @@ def find_obstacle() -> str:
 
 
 def find_wrong_python() -> str:
-    """Say why this Python is not one that the kit runs on; nothing if it is."""
+    """Say why the kit does not run on this Python; empty if it does."""
     version = sys.version_info[:2]
     if not OLDEST <= version <= NEWEST or sys.maxsize < 2**32:
         return (
@@ -183,7 +183,7 @@ def find_wrong_python() -> str:
 def install_everything() -> int:
     """Install the packages and the checker; return an exit code.
 
-    uv does so in a fraction of pip's time. Where it cannot be had, pip does it.
+    uv takes a fraction of pip's time. If uv is not available, pip is used.
     """
     pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install")
     call(*pip, "--quiet", "--require-hashes", "-r", lock("requirements-uv"))
@@ -207,10 +207,10 @@ def lock(name: str) -> str:
 
 
 def call(*command: str) -> int:
-    """Run a command until its end, whatever it is told; return its exit code.
+    """Run a command until it ends, even after Ctrl-C; return its exit code.
 
-    Where there is no terminal, installers show no progress: then a line now and again
-    says that it goes on.
+    Without a terminal, installers show no progress: then a line now and again says that
+    it is still running.
     """
     is_setting_up = sys.argv[1:2] == ["setup"] and not sys.stdout.isatty()
     with subprocess.Popen(command) as process:
@@ -219,14 +219,14 @@ def call(*command: str) -> int:
             try:
                 return process.wait(HEARTBEAT_SECONDS if is_setting_up else None)
             except KeyboardInterrupt:
-                pass  # it got this as well, and ends by itself
+                pass  # the command got it, too, and ends by itself
             except subprocess.TimeoutExpired:
                 seconds += HEARTBEAT_SECONDS
                 print(f"... going on ({seconds} s)", flush=True)
 
 
 def how_to(word: str) -> str:
-    """Return a command as it is typed on this system."""
+    """Return a command as typed on this system."""
     return ("py" if WINDOWS else "python3") + " kit.py " + word
 
 

@@ -1,4 +1,4 @@
-"""Expectations: what does not hold is told with what was expected and what came."""
+"""Expectations: a failure says what was expected and what was got."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TestEqual:
         ids=repr,
     )
     def test_other_values_are_told(self, got: Any, expected: Any) -> None:
-        """Other values and other types are told side by side; none breaks it."""
+        """Other values and other types are shown side by side; none breaks it."""
         error = mismatch(expect.equal, got, expected, "its size", why="w", advice="a")
         assert error.summary == "its size is not what the brief asks for."
         assert (error.expected, error.got) == (
@@ -82,18 +82,18 @@ class TestClose:
         ids=["floats", "int", "numpy", "arrays", "empty", "infinity"],
     )
     def test_close_numbers_pass(self, got: Any, expected: Any) -> None:
-        """What is within the tolerance is right."""
+        """Numbers within the tolerance are right."""
         expect.close(got, expected, "it", atol=1e-3)
 
     def test_first_wrong_place_is_told(self) -> None:
-        """Of an array the first number that is off is shown."""
+        """For an array, the first number that is off is shown."""
         got = np.array([[1.0, 2.0], [3.0, 5.0]])
         error = mismatch(expect.close, got, [[1, 2], [3, 4]], "the loss", atol=0.1)
         assert error.summary == "the loss is wrong (first at (1, 1))."
         assert (error.expected, error.got) == ("4", "5")
 
     def test_scalar_has_no_place(self) -> None:
-        """A single number is wrong as such."""
+        """A single number has no place to name."""
         error = mismatch(expect.close, 0.25, 0.5, "the loss", atol=0.1)
         assert error.summary == "the loss is wrong."
         assert (error.expected, error.got) == ("0.5", "0.25")
@@ -117,10 +117,10 @@ class TestClose:
 
 
 class TestKinds:
-    """What kind of thing came."""
+    """What kind of object was returned."""
 
     def test_value_of_the_kind_is_returned(self) -> None:
-        """What is of the kind can be worked with."""
+        """An object of the right kind can be used."""
         assert expect.kind(3, int, "a number") == 3
 
     def test_nothing_is_explained(self) -> None:
@@ -148,7 +148,7 @@ class TestKinds:
         ],
     )
     def test_other_kinds_are_described(self, value: Any, kind: type, got: str) -> None:
-        """What came is named as a student would call it."""
+        """The result is named as a student would call it."""
         error = mismatch(expect.kind, value, kind, "something else")
         assert error.summary == "returned something of the wrong kind."
         assert error.got == got
@@ -159,13 +159,13 @@ class TestKinds:
         assert expect.items(value, 2, "a pair") == (1, 2)
 
     def test_wrong_number_of_results_is_told(self) -> None:
-        """A pair of three is none."""
+        """Three items are not a pair."""
         error = mismatch(expect.items, (1, 2, 3), 2, "a pair")
         assert error.summary == "returned the wrong number of things."
         assert (error.expected, error.got) == ("a pair", "a tuple of 3: int, int, int")
 
     def test_array_is_an_array(self) -> None:
-        """A list of numbers is no array."""
+        """A list of numbers is not an array."""
         assert expect.array(np.ones(2), "an array").tolist() == [1, 1]
         assert mismatch(expect.array, [1.0], "an array").got == "a list of 1: float"
 
@@ -201,7 +201,7 @@ class TestNumbers:
         ids=["text", "none", "list", "dict", "texts", "long", "frame"],
     )
     def test_other_things_are_told(self, value: Any) -> None:
-        """What holds no numbers says what it is."""
+        """If there are no numbers, the message says what there is."""
         error = mismatch(expect.numbers, value, "the loss")
         assert error.summary == "the loss does not hold numbers."
 

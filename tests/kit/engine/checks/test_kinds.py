@@ -1,4 +1,4 @@
-"""Kinds: what an ingredient says it returns is what a check gets, or it is told."""
+"""Kinds: an ingredient's annotation is what a check gets, or there is an error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read(tmp_path: Path, *functions: str) -> Any:
 
 
 def test_names_of_libraries_stand_for_observations(tmp_path: Path) -> None:
-    """An annotation names the object; a check gets what describes it."""
+    """An annotation names the object; a check gets its description."""
     kinds = read(
         tmp_path,
         "a() -> keras.layers.TextVectorization",
@@ -50,14 +50,14 @@ def test_ingredients_need_not_be_there(tmp_path: Path) -> None:
 
 
 def test_ingredient_without_a_kind_is_a_fault_of_the_kit(tmp_path: Path) -> None:
-    """What an ingredient returns is declared; the message says where it is not."""
+    """Ingredients must be annotated; the message names the one that is not."""
     with pytest.raises(KitFault, match=r"line 1: make\(\) does not say what"):
         read(tmp_path, "make()")
 
 
 @pytest.mark.parametrize("kind", ["set[int]", "keras.Optimizer", "Dataset", "'str'"])
 def test_unknown_kind_is_a_fault_of_the_kit(kind: str, tmp_path: Path) -> None:
-    """What no check can get is not promised; the message says what can."""
+    """Annotations name only what checks can get; the message lists that."""
     with pytest.raises(KitFault, match=r"which no check can get\. Known: None, bool"):
         read(tmp_path, f"make() -> {kind}")
 
@@ -75,13 +75,13 @@ def test_unknown_kind_is_a_fault_of_the_kit(kind: str, tmp_path: Path) -> None:
     ids=range(6),
 )
 def test_answer_of_another_kind_is_refused(value: Any, kind: Any) -> None:
-    """An answer is looked through to its last item."""
+    """An answer is examined down to its last item."""
     with pytest.raises(WireError):
         expect_kind(value, kind)
 
 
 def test_every_ingredient_of_the_coursework_has_a_kind() -> None:
-    """None of them may return just anything: no check looks."""
+    """None of them may return just anything, because no check looks."""
     kinds = read_kinds(real_coursework().ingredients)
     assert kinds
     assert Any not in kinds.values()

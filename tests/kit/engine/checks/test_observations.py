@@ -116,12 +116,12 @@ class TestRecords:
 
     @pytest.mark.parametrize("handle", [None, True, 1.0, "0", (0,)], ids=repr)
     def test_object_without_a_number_is_refused(self, handle: Any) -> None:
-        """What can be asked has a whole number to be asked by."""
+        """The handle of a live object is a whole number."""
         with pytest.raises(WireError, match="wrong handle"):
             build("Layer", LAYER, handle)
 
     def test_part_with_a_number_is_refused(self) -> None:
-        """A description of a part is no object."""
+        """A description of a part is not an object."""
         fields = {"path": "dense/kernel", "shape": (3, 2), "dtype": "float32"}
         with pytest.raises(WireError, match="wrong handle"):
             build("Weight", fields, 0)
@@ -176,7 +176,7 @@ NOT_PLAIN = {
 
 
 class TestHostileRecords:
-    """What only a worker that lies sends."""
+    """What only a lying worker sends."""
 
     @pytest.mark.parametrize("value", NOT_PLAIN.values(), ids=NOT_PLAIN)
     @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ class TestHostileRecords:
     def test_settings_are_plain(
         self, value: Any, kind: str, fields: Any, name: str, handle: Any
     ) -> None:
-        """A setting is what a configuration holds, so that any check may compare it."""
+        """Settings are plain configuration values, which any check can compare."""
         with pytest.raises(WireError, match="a setting"):
             build(kind, {**fields, name: {"units": value}}, handle)
 
@@ -205,7 +205,7 @@ class TestHostileRecords:
     @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
     @pytest.mark.parametrize("name", ["box", "size", "rotation"])
     def test_text_is_at_a_place(self, name: str, number: float) -> None:
-        """Nothing is turned by infinity: no check could compute with it."""
+        """A rotation is finite: no check could compute with infinity."""
         fields: dict[str, Any] = {"text": "Drama", "size": 12.0, "rotation": 0.0}
         fields |= {"box": (0.0, 0.0, 1.0, 1.0)}
         odd = (0.0, number, 1.0, 1.0) if name == "box" else number
@@ -253,12 +253,12 @@ class TestHostileRecords:
         ids=["itself", "list", "tuple", "mapping"],
     )
     def test_part_does_not_come_by_itself(self, value: Any) -> None:
-        """A part comes in its whole: nothing else can be passed on, or asked."""
+        """Parts come inside whole objects: only these can be passed on, or asked."""
         with pytest.raises(WireError, match=r"a part \(a Text\) where an object"):
             expect_whole(value)
 
     def test_whole_comes_with_its_parts(self) -> None:
-        """Objects, in containers too, are what checks work with."""
+        """Checks can work with objects, even inside containers."""
         layer = build("Layer", LAYER, 0)
         expect_whole([layer, (layer, {"a": layer}), 1])
 
@@ -321,7 +321,7 @@ class TestQuestions:
         assert not dataset.has("cache")
 
     def test_figure_collects_what_is_written(self) -> None:
-        """All texts of a figure come one a line, the title first."""
+        """All texts of a figure come one per line, the title first."""
         axes = build("Axes", {**AXES, "writing": [build_text("loss")]})
         fields = {"title": "CNN", "size": (10.0, 10.0), "axes": [axes]}
         figure = build("Figure", {**fields, "texts": [build_text("note")]}, 0)

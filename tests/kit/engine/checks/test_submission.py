@@ -1,4 +1,4 @@
-"""Submission: what a check writes reaches the worker, and what comes back is told."""
+"""Submission: a check's calls reach the worker, and answers come back."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Open = Callable[..., Any]
 
 
 class Link:
-    """A worker that answers as it is told, and remembers what it was asked."""
+    """A worker that gives prepared answers, and remembers what it was asked."""
 
     def __init__(self, answer: Any) -> None:
         self.answer = answer
@@ -37,10 +37,10 @@ class Link:
         self.is_alive = True
 
     def begin_check(self) -> None:
-        """Take no notice."""
+        """Do nothing."""
 
     def end_check(self) -> None:
-        """Take no notice."""
+        """Do nothing."""
 
     def exchange(self, frame: bytes) -> bytes:
         """Answer, or raise."""
@@ -89,7 +89,7 @@ class TestNames:
 
     @pytest.mark.parametrize("name", ["_repr_pretty_", "__wrapped__", "_x"])
     def test_private_names_are_refused(self, open_local: Open, name: str) -> None:
-        """Tools that look for hooks find none, and call nothing in the worker."""
+        """Tools that look for hooks find none, and so call nothing in the worker."""
         submission = open_local()
         assert not hasattr(submission, name)
         assert not hasattr(submission.doubling, name)
@@ -148,7 +148,7 @@ class TestArguments:
     def test_argument_that_cannot_be_sent_is_a_crash(
         self, answering: Callable[..., Any]
     ) -> None:
-        """What came from a student and goes nowhere is no fault of the kit."""
+        """A student's value that cannot be sent is not a fault of the kit."""
         submission, _ = answering({"value": None})
         with pytest.raises(Crashed, match="an argument cannot be sent: set is not"):
             submission.doubling.double({1})
@@ -205,7 +205,7 @@ class TestAnswers:
         assert caught.value.frames[0].line == 3
 
     def test_long_text_is_cut(self, answering: Callable[..., Any]) -> None:
-        """A long text is not carried on."""
+        """A long text is not passed on."""
         submission, _ = answering(error(text="x" * 15_000))
         with pytest.raises(StudentError) as caught:
             submission.doubling.double(1)
@@ -225,7 +225,7 @@ class TestAnswers:
     def test_malformed_answer_is_a_crash(
         self, answering: Callable[..., Any], answer: Any
     ) -> None:
-        """An answer of another form is the worker's doing, never a fault."""
+        """An answer of the wrong form is the worker's doing, never the kit's fault."""
         submission, _ = answering(answer)
         with pytest.raises(Crashed, match="malformed"):
             submission.doubling.double(1)
@@ -260,7 +260,7 @@ class TestLastCall:
     def test_call_is_written_as_one_would_type_it(
         self, args: Any, kwargs: Any, text: str
     ) -> None:
-        """Short arguments are shown, long ones in short."""
+        """Short arguments are shown, long ones abbreviated."""
         assert describe_call("f", args, kwargs) == text
 
     def test_last_call_is_the_students(self, open_local: Open) -> None:
@@ -336,7 +336,7 @@ class TestSharing:
     def test_import_that_hangs_costs_its_time_once(
         self, answering: Callable[..., Any], is_verdict: bool, asked: int
     ) -> None:
-        """On the clock alone it is tried once more: the machine may have been slow."""
+        """If only wall time ran out, it is tried again: the machine may be slow."""
         limit = TimedOut("10 seconds", is_verdict=is_verdict)
         limit.frames = (Frame("doubling.py", 1, "<module>", "wait()"),)
         submission, links = answering(limit)
@@ -361,7 +361,7 @@ class TestSharing:
     def test_shared_error_forgets_where_it_was(
         self, answering: Callable[..., Any]
     ) -> None:
-        """What Hypothesis noted in one check is not told in another."""
+        """Hypothesis's notes on one check do not appear in another."""
         submission, _ = answering(error())
         with pytest.raises(StudentError) as caught:
             double(submission, 5)
@@ -373,7 +373,7 @@ class TestSharing:
     def test_shared_object_of_a_dead_worker_is_made_again(
         self, open_sealed: Open
     ) -> None:
-        """After a crash a shared object is one of the new worker."""
+        """After a crash, a shared object is made again in the new worker."""
         source = (
             "import os\n"
             "def double(x): return object()\n"
@@ -428,7 +428,7 @@ class TestIngredients:
             submission.ingredients.average(thing)
 
     def test_clean_worker_meets_nothing_left_behind(self, open_local: Open) -> None:
-        """Whose fault it is is found out after the submission's worker has gone."""
+        """Whose fault it is gets decided after the submission's worker is gone."""
         submission = open_local(doubling=COUNTS)
         submission.doubling.double(0)
         (submission.scratch / "trap").touch()
@@ -450,7 +450,7 @@ class TestScratch:
         assert submission.doubling.double(path) == "written by a check"
 
     def test_ended_worker_leaves_no_files(self, open_local: Open) -> None:
-        """What one worker wrote, the next one cannot read."""
+        """The next worker cannot read what the one before it wrote."""
         submission = open_local()
         (submission.scratch / "folder").mkdir()
         (submission.scratch / "folder" / "note").write_text("seen", encoding="utf-8")
@@ -467,7 +467,7 @@ class TestScratch:
         assert len(seen) == 3
 
     def test_dead_worker_leaves_no_files(self, open_sealed: Open) -> None:
-        """What code wrote before it crashed, it does not find when it runs again."""
+        """Code that runs again after a crash does not find what it wrote."""
         source = (
             "import os\ndef double(x):\n    open('left', 'w').close()\n"
             "    os._exit(0)\ndef halve(x): return os.listdir()"
@@ -480,7 +480,7 @@ class TestScratch:
     def test_folder_that_cannot_be_removed_meets_nobody(
         self, open_local: Open, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Where a removal fails, the next worker still finds nothing."""
+        """Even if removal fails, the next worker finds nothing."""
         monkeypatch.setattr("reelmark.checks.submission.remove_tree", lambda _: None)
         submission = open_local()
         (submission.scratch / "left").touch()
@@ -488,7 +488,7 @@ class TestScratch:
         assert list(submission.scratch.iterdir()) == []
 
     def test_removed_folder_is_made_again(self, open_local: Open) -> None:
-        """Code that removes its folder takes it from no other worker."""
+        """Code that removes its folder does not affect other workers."""
         submission = open_local()
         submission.scratch.rmdir()
         submission.end_worker()

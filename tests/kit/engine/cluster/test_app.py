@@ -1,4 +1,4 @@
-"""The command line of a cluster: what is missing or contradicts itself is told."""
+"""The command line of a cluster: missing or contradictory options are explained."""
 
 from __future__ import annotations
 

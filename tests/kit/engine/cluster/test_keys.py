@@ -1,4 +1,4 @@
-"""Keys: who gets what, and that nothing is made twice."""
+"""Keys: who gets which, and that none is made twice."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_nobody_else_can_read_them(made: Path) -> None:
 
 
 def test_authority_signed_them(made: Path) -> None:
-    """A certificate is the authority's word, which the others can check."""
+    """A certificate is signed by the authority, and the others can verify it."""
     authority = x509.load_pem_x509_certificate(
         read_part(made / "authority").certificate.encode()
     )
@@ -49,7 +49,7 @@ def test_authority_signed_them(made: Path) -> None:
 
 
 def test_only_what_is_missing_is_made(made: Path, tmp_path: Path) -> None:
-    """A node more leaves the keys of the others as they are."""
+    """Adding a node leaves the other nodes' keys as they are."""
     folder = tmp_path / "keys"
     shutil.copytree(made, folder)
     before = read_part(folder / "nodes" / "ada")
@@ -59,7 +59,7 @@ def test_only_what_is_missing_is_made(made: Path, tmp_path: Path) -> None:
 
 
 def test_node_that_is_removed_is_named_no_more(made: Path, tmp_path: Path) -> None:
-    """Whose folder is gone may not read what is sent."""
+    """A node whose folder is gone cannot read what is sent."""
     folder = tmp_path / "keys"
     shutil.copytree(made, folder)
     shutil.rmtree(folder / "nodes" / "ben")
@@ -74,7 +74,7 @@ def test_missing_keys_are_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../away", "", "a b", "-"])
 def test_names_are_names_of_folders(tmp_path: Path, name: str) -> None:
-    """What cannot be a folder among the others is no name of a node."""
+    """A node's name must be usable as a folder's."""
     with pytest.raises(UsageError, match="cannot be the name of a node"):
         write_keys(tmp_path / "keys", [name])
     assert not (tmp_path / "keys").exists()

@@ -22,7 +22,7 @@ def test_sent_coursework_is_alike(tmp_path: Path) -> None:
 
 
 def test_differences_are_named() -> None:
-    """What differs is told with both values, and what to do about it."""
+    """A difference is reported with both values, and what to do about it."""
     told = tell_differences(HERE, {**HERE, "numpy": "2.3", "Python": "3.12.1"})
     assert "Python is 3.12.1 there and 3.11.9 here" in told
     assert "numpy is 2.3 there and 2.4 here" in told
@@ -30,11 +30,11 @@ def test_differences_are_named() -> None:
 
 
 def test_missing_variables_are_named() -> None:
-    """What one of the two lacks differs, too."""
+    """Something that only one side has counts as a difference, too."""
     told = tell_differences(HERE, {**HERE, "LD_LIBRARY_PATH": "/opt"})
     assert "LD_LIBRARY_PATH is /opt there and missing here" in told
 
 
 def test_other_engine_is_told() -> None:
-    """Where all the parts are alike, and the whole is not, the engine is another."""
+    """If all parts agree, but the whole does not, the engines differ."""
     assert "its reelmark" in tell_differences(HERE, {**HERE, "kit": "xyz"})

@@ -1,4 +1,4 @@
-"""Packets: a job arrives as it was sent, and its answer is looked at."""
+"""Packets: a job arrives as it was sent, and its answer is examined."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_submission_arrives_whole(tmp_path: Path) -> None:
 
 
 def test_job_arrives_but_for_its_places(tmp_path: Path) -> None:
-    """What is to be done is the same; where it is done is the node's own."""
+    """The job is the same; only the folders are the node's own."""
     snapshot = tmp_path / "snapshot"
     snapshot.mkdir()
     there = send(replace(JOB, snapshot=str(snapshot)), tmp_path / "node")
@@ -86,6 +86,6 @@ def test_result_of_the_job_is_taken(tmp_path: Path) -> None:
     ],
 )
 def test_other_answers_are_faults(answer: bytes) -> None:
-    """What is no result, or somebody else's, is a fault of the kit's."""
+    """An answer that is not a result, or somebody else's, is a fault of the kit."""
     with pytest.raises(KitFault, match="A node answered"):
         expect_answer(answer, JOB)

@@ -41,6 +41,6 @@ def test_place_is_read(text: str, expected: object) -> None:
     ],
 )
 def test_anything_else_is_refused_in_words(text: str, words: str) -> None:
-    """What is no place, or is open to strangers, is answered with what to write."""
+    """For a wrong or unencrypted place, the message says what to write."""
     with pytest.raises(UsageError, match=words):
         read_place(text)

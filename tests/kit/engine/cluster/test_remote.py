@@ -1,4 +1,4 @@
-"""Marking on a cluster: what an instructor relies on, whatever becomes of nodes."""
+"""Marking on a cluster: what holds for an instructor, whatever happens to nodes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Nodes = Callable[..., QuickNode]
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    """Two nodes with a slot each."""
+    """Two nodes with one slot each."""
     with open_cluster(2) as opened:
         yield opened
 
@@ -89,7 +89,7 @@ def test_scheduler_reads_nothing(
     have_nodes: Nodes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Neither hidden checks nor submissions nor names reach it in the clear."""
+    """The scheduler sees no hidden checks, submissions or names in the clear."""
     sent: list[bytes] = []
     make = remote.MarkingPlugin
 
@@ -120,7 +120,7 @@ def test_rubbish_is_tried_again(
     have_nodes: Nodes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """An answer that is no result costs a second try, and nobody any marks."""
+    """An answer that is not a result costs another try, but nobody any marks."""
     answers: list[Any] = [b"rubbish", None, {"total": 5.0}, b""]
     met: set[str] = set()
     mark = Node.mark
@@ -146,7 +146,7 @@ def test_another_submissions_answer_is_no_answer(
     have_nodes: Nodes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whoever passes one result off for another's gets nobody marks."""
+    """Passing one result off as another's gets nobody any marks."""
     kept: list[bytes] = []
     mark = Node.mark
 
@@ -168,7 +168,7 @@ def test_node_that_cannot_close_off_marks_nothing(
     have_nodes: Nodes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Without Landlock a node gets no slots; the run says so, and ends in words."""
+    """Without Landlock a node gets no slots; the run says so, and why it ends."""
     backend, told = have_nodes(), list[str]()
     monkeypatch.setattr(backend, "level", Level.UID_SECCOMP, raising=False)
     with pytest.raises(MachineFault, match="--unsafe"):
@@ -195,7 +195,7 @@ def test_node_with_another_kit_marks_nothing(
 def test_stop_ends_what_waits(
     cluster: Cluster, uploads: Any, tmp_path: Path, have_nodes: Nodes
 ) -> None:
-    """Ctrl-C waits for no node; the same command goes on with what is left."""
+    """Ctrl-C does not wait for nodes; the same command continues with the rest."""
     marking, go_on = threading.Event(), threading.Event()
 
     def hang(job: Job) -> None:
@@ -240,7 +240,7 @@ def test_second_run_is_kept_off(
 def test_node_that_dies_costs_a_second_try(
     uploads: Any, tmp_path: Path, have_nodes: Nodes
 ) -> None:
-    """What a node had when it died is marked by another, and the run says so."""
+    """If a node dies, another marks what it had, and the run says so."""
     go_on, told = threading.Event(), list[str]()
 
     def kill(job: Job) -> None:
@@ -282,7 +282,7 @@ def test_nodes_may_join(uploads: Any, tmp_path: Path, have_nodes: Nodes) -> None
 def test_run_goes_on_when_nodes_come_back(
     uploads: Any, tmp_path: Path, have_nodes: Nodes
 ) -> None:
-    """Where all nodes died, a run goes on with the next that comes."""
+    """If all nodes have died, a run continues with the next one that comes."""
     died = threading.Event()
 
     def kill(job: Job) -> None:
@@ -328,7 +328,7 @@ def test_lost_scheduler_ends_the_run_in_words(
 
 
 def test_slots_of_one_machine_differ() -> None:
-    """Two nodes on one machine have no slot in common: slots decide on users."""
+    """Two nodes on one machine share no slot, because slots decide users."""
     with claim_slots(2) as first, claim_slots(3) as second:
         assert len({*first, *second}) == 5
     with claim_slots(2) as again:
@@ -336,7 +336,7 @@ def test_slots_of_one_machine_differ() -> None:
 
 
 def test_nothing_is_marked_for_an_unknown_run(cluster: Cluster) -> None:
-    """A node marks for the run that it was told of, and no other."""
+    """A node marks only for the run that it knows."""
     client = cluster.connection.client
     asked = client.submit(remote.mark, "another", b"", "about", pure=False)
     with pytest.raises(KitFault, match="has not heard"):

@@ -12,7 +12,7 @@ KEY = make_key()
 
 
 def test_what_is_closed_can_be_opened() -> None:
-    """Whoever has the key and knows what it is about gets what was closed."""
+    """With the key and the right label, the content can be read."""
     closed = Seal(KEY).close(b"work", "ada")
     assert b"work" not in closed
     assert Seal(KEY).open(closed, "ada") == b"work"
@@ -40,7 +40,7 @@ def test_what_is_closed_can_be_opened() -> None:
     ],
 )
 def test_anything_else_is_refused(closed: object, about: str) -> None:
-    """Another key, another's answer, a changed one and rubbish are told alike."""
+    """A wrong key, another's answer, a changed one and rubbish get the same error."""
     with pytest.raises(KitFault, match="unusable"):
         Seal(KEY).open(closed, about)
 
@@ -56,6 +56,6 @@ def test_named_nodes_get_the_key() -> None:
 
 
 def test_certificate_that_is_none_is_told() -> None:
-    """A file that is no certificate is told, and not taken for one."""
+    """A file that is not a certificate is reported as such."""
     with pytest.raises(UsageError, match="certificate of a node"):
         wrap_key(KEY, "no certificate")

@@ -1,4 +1,4 @@
-"""Nodes that a command starts: what they find is what is found without them."""
+"""Nodes that a command starts give the same results as marking without them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COURSEWORK = load_coursework(OTHER_COURSEWORK)
 
 
 def test_results_are_those_of_this_machine(tmp_path: Path) -> None:
-    """A class has the same results, byte for byte but for the seconds."""
+    """A class has the same results, byte for byte except for the seconds."""
     found = find_uploads(write_class(tmp_path / "submissions", ["ada", "ben", "cleo"]))
 
     def mark(name: str, slots: int, backend: Backend | None) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""Where submissions cannot be closed off: one explanation, whoever asks."""
+"""If submissions cannot be closed off, the explanation is always the same."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 
 
 def test_other_systems_are_named(system: str) -> None:
-    """The sentence says the system as its users do."""
+    """The sentence names the system as its users do."""
     name = {"darwin": "On macOS ", "win32": "On Windows "}[system]
     assert advice.explain_open_level(Level.PROCESS).startswith(name)
 

@@ -1,4 +1,4 @@
-"""The wall: what can be seen behind bubblewrap, and what is said where it is not."""
+"""The wall: what can be seen behind bubblewrap, and what is said without it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ REFUSES = "#!/bin/sh\necho 'bwrap: No permissions to create namespace' >&2\nexit
 
 @functools.cache
 def find_obstacle() -> str:
-    """Return why there can be no wall here; else nothing."""
+    """Return why there cannot be a wall here; else an empty text."""
     try:
         Wall((), ()).require()
     except UsageError as error:
@@ -119,13 +119,13 @@ class TestRefusal:
     """Sentences where there can be no wall."""
 
     def test_missing_program_is_named(self, programs: Path) -> None:
-        """Where bubblewrap is not installed, the sentence says how to get it."""
+        """If bubblewrap is not installed, the sentence says how to get it."""
         assert list(programs.iterdir()) == []
         with pytest.raises(UsageError, match="apt install bubblewrap"):
             Wall((), ()).require()
 
     def test_bubblewraps_own_reason_is_told(self, programs: Path) -> None:
-        """Where it may make no namespaces, its reason and a way on are told."""
+        """If it may not make namespaces, the reason and a way forward are given."""
         (programs / "bwrap").write_text(REFUSES, encoding="utf-8")
         (programs / "bwrap").chmod(0o755)
         with pytest.raises(UsageError, match=r"No permissions .* leave --wall out"):
@@ -143,7 +143,7 @@ class TestRefusal:
     def test_wall_that_hides_workers_from_measuring_is_refused(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Where a worker's id cannot be translated, its limits would not hold."""
+        """If a worker's id could not be translated, its limits would not hold."""
         monkeypatch.setattr(bubblewrap.shutil, "which", lambda _: "bwrap")
         monkeypatch.setattr(bubblewrap.os, "pidfd_open", _lacking)
         with pytest.raises(UsageError, match="measured on this kernel"):
@@ -158,7 +158,7 @@ class TestRefusal:
             Wall((tmp_path,), (), (secret,)).require()
 
     def test_refused_wall_starts_nothing(self, programs: Path) -> None:
-        """Who asks for a wall that cannot be gets no warm parent without it."""
+        """If a wall is asked for but impossible, no warm parent starts without it."""
         assert list(programs.iterdir()) == []
         with Zygote(Wall((), ())) as parent:
             with pytest.raises(UsageError):
@@ -179,7 +179,7 @@ def test_process_is_known_by_its_id_here() -> None:
 def test_older_kernel_does_without_open_processes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Where processes cannot be opened, and so no wall is, ids are the same."""
+    """Without open processes there is no wall, and ids are the same."""
     monkeypatch.setattr(bubblewrap.os, "pidfd_open", _lacking)
     assert open_process(os.getpid()) == ()
 

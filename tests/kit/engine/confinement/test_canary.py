@@ -1,4 +1,4 @@
-"""The canary: it believes only what it could not do."""
+"""The canary: only what it could not do counts as closed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def send(before: str = "", uid: int | None = None) -> list[Any]:
 
 
 def test_sound_walls_are_proven() -> None:
-    """Where all walls stand, the canary finds nothing."""
+    """If all walls stand, the canary finds nothing."""
     assert send() == ["LANDLOCK_SECCOMP", [], []]
 
 
@@ -65,13 +65,13 @@ def test_silent_canary_proves_nothing() -> None:
 
 
 def test_canary_leaves_no_process() -> None:
-    """The canary is buried."""
+    """The canary is reaped."""
     wait = "try:\n    os.wait()\nexcept ChildProcessError:\n    print('true')"
     assert run_engine(SEND.format(uid=None) + wait) is True
 
 
 def test_another_user_is_proven() -> None:
-    """Without Landlock, root's workers of another user reach files of all only."""
+    """Without Landlock, root's workers, as another user, reach only public files."""
     find_setting("root")
     before = "landlock.find_abi = lambda: 0\n"
     assert send(before, uid=NOBODY) == ["UID_SECCOMP", [], []]

@@ -155,7 +155,7 @@ def test_nothing_is_heard(way: str, user: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_way_works_unconfined(way: str) -> None:
-    """Between processes that nothing confines, each way is one."""
+    """Between unconfined processes, each of these ways works."""
     if "forget" in way and _is_in_memory(tempfile.gettempdir()):
         pytest.skip("a file that lies in memory is never forgotten")
     silence, speech = _hear(Setting(before=FREE))[way]

@@ -1,4 +1,4 @@
-"""Confinement: what a worker cannot do, what it still can, and who says so."""
+"""Confinement: what a worker cannot do, what it still can, and the proof."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ DUTIES = {
     "use randomness": ("value = len(open('/dev/urandom', 'rb').read(4))", 4),
 }
 
-# What pretends to go well, and does nothing.
+# Calls that pretend to succeed, but do nothing.
 PRETENCES = {
     "chmod": "(given / 'film.txt').chmod(0)",
     "chown": "os.chown(given / 'film.txt', 12345, 12345)",
@@ -236,19 +236,19 @@ def _try_all(user: str, abi: int | None) -> dict[str, Any]:
 
 @pytest.fixture(params=["root", "ordinary"])
 def user(request: pytest.FixtureRequest) -> str:
-    """Whom workers are started by."""
+    """Who starts the workers."""
     return str(request.param)
 
 
 @pytest.fixture(params=[None, 1], ids=["newest", "oldest"])
 def found(user: str, request: pytest.FixtureRequest) -> dict[str, Any]:
-    """What came of every try; with all that Landlock can, and as it first was."""
+    """The outcome of every try, with all of Landlock and with its first version."""
     return _try_all(user, request.param)
 
 
 @pytest.mark.parametrize("user", ["root", "ordinary"])
 def test_best_level_is_reached(user: str) -> None:
-    """Where the kernel has the walls, workers get them, whoever starts them."""
+    """If the kernel has the walls, workers get them, whoever starts them."""
     assert try_one("", find_setting(user))["level"] == Level.LANDLOCK_SECCOMP.name
 
 
@@ -261,7 +261,7 @@ def test_attack_is_denied(name: str, found: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", UNAVAILABLE)
 def test_call_is_unavailable(name: str, found: dict[str, Any]) -> None:
-    """What libraries do in another way if they must has the error they know."""
+    """Where libraries have an alternative, they get the error that they expect."""
     outcome = found["tries"][f"unavailable: {name}"]
     assert outcome.get("error") == UNAVAILABLE[name][1], outcome
 
@@ -311,7 +311,7 @@ def _try_unconfined() -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_attack_would_succeed_unconfined(name: str) -> None:
-    """What is denied to a confined process works in another, so the test tests."""
+    """What a confined process is denied works in others, so the test is a real one."""
     assert "error" not in _try_unconfined()[name], _try_unconfined()[name]
 
 

@@ -1,4 +1,4 @@
-"""Landlock: what it closes by itself, on kernels old and new."""
+"""Landlock: what it closes on its own, on kernels old and new."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_files_move_between_folders_from_abi_2() -> None:
 
 
 def test_without_landlock_nothing_is_restricted() -> None:
-    """A kernel without Landlock is told, not complained about."""
+    """A kernel without Landlock is reported, not an error."""
     assert landlock.restrict([], abi=0) is False
 
 

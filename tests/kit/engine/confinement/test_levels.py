@@ -31,7 +31,7 @@ def try_as_another_user(code: str, before: str = "") -> dict[str, Any]:
 
 @pytest.mark.parametrize("lacking", [NO_LANDLOCK, NO_SECCOMP, NO_LANDLOCK + NO_SECCOMP])
 def test_kernel_that_lacks_a_wall_gives_a_lower_level(lacking: str) -> None:
-    """Without Landlock or seccomp, a worker is a separate process and no more."""
+    """Without Landlock or seccomp, a worker is just a separate process."""
     assert try_one("", Setting(before=lacking))["level"] == Level.PROCESS.name
 
 
@@ -76,7 +76,7 @@ def test_user_who_cannot_reach_what_is_needed_is_not_used() -> None:
 
 @pytest.mark.parametrize("user", [None, NOBODY])
 def test_worker_dies_with_its_parent(user: int | None) -> None:
-    """The signal to get when the parent ends survives a change of user."""
+    """The signal sent when the parent ends survives a change of user."""
     find_setting("root" if user else "ordinary")
     code = (
         "import ctypes; n = ctypes.c_int(); "
@@ -132,7 +132,7 @@ def test_threads_of_a_user_of_its_own_are_bounded() -> None:
 
 
 def test_descriptors_are_closed() -> None:
-    """Nothing the parent had open is open in a worker, but what it was given."""
+    """Only what a worker was given is open in it, nothing else of the parent's."""
     code = "value = sum(os.path.exists(f'/proc/self/fd/{n}') for n in range(200, 250))"
     before = "for n in range(200, 250): os.dup2(inherited, n)"
     assert try_one(code, Setting(before=before)).get("value") == 0

@@ -1,4 +1,4 @@
-"""The policy: what nobody may give to a worker."""
+"""The policy: what a worker must never be given."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def scratch(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", EXPOSING)
 def test_exposing_folder_is_refused(name: str, scratch: Path) -> None:
-    """A folder that is, or holds, or lies in what must stay closed is refused."""
+    """A folder that is, contains, or lies in something closed is refused."""
     if not EXPOSING[name].exists():
         pytest.skip(f"{EXPOSING[name]} is not here")
     with pytest.raises(KitFault, match="must not be given"):
@@ -48,7 +48,7 @@ def test_exposing_folder_is_refused(name: str, scratch: Path) -> None:
 
 @pytest.mark.parametrize("name", EXPOSING)
 def test_exposing_scratch_folder_is_refused(name: str) -> None:
-    """What may not be read may not be written either."""
+    """What must not be read must not be written either."""
     if not EXPOSING[name].exists():
         pytest.skip(f"{EXPOSING[name]} is not here")
     with pytest.raises(KitFault, match="must not be given"):
@@ -84,7 +84,7 @@ def test_code_in_the_scratch_folder_is_refused(scratch: Path) -> None:
 
 
 def test_missing_folder_is_refused(scratch: Path, tmp_path: Path) -> None:
-    """A folder that is not there is named."""
+    """A missing folder is named."""
     with pytest.raises(KitFault, match="gone: it is not there"):
         Policy(scratch=scratch, readable=(tmp_path / "gone",))
 

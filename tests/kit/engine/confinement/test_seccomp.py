@@ -163,7 +163,7 @@ def test_unnamed_calls_are_allowed(architecture: str) -> None:
 
 
 def test_unknown_calls_do_not_exist(architecture: str) -> None:
-    """Numbers that nobody looked at yet are answered as by an older kernel."""
+    """Calls that nobody has looked at yet are answered as by an older kernel."""
     first, last = ARCHITECTURES[architecture].gap
     x32 = 0x40000000
     for number in (first, last - 1, LAST + 1, 500, x32, x32 | 41, 0xFFFFFFFF):

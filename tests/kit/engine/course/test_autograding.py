@@ -1,4 +1,4 @@
-"""Autograding: whatever one submission raises, the others' marks are copied."""
+"""Autograding: whatever happens with one submission, other marks are copied."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _right(student: str) -> Result:
 
 
 def run(course: Any) -> tuple[Autograded, str]:
-    """Autograde; return what became of it, and what was printed."""
+    """Autograde; return the outcome, and what was printed."""
     printed = io.StringIO()
     done = autograde(course, Console(file=printed, width=200), Settings())
     return done, " ".join(printed.getvalue().split())
@@ -142,7 +142,7 @@ def test_trouble_with_one_student_is_theirs(
 def test_full_disk_ends_the_run(
     course: Any, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """What the machine refuses is nobody's own affair, whoever meets it first."""
+    """What the machine refuses concerns everybody, whoever meets it first."""
     full = OSError(errno.ENOSPC, "No space left on device")
     raise_for_bob(monkeypatch, {**BEFORE_NBGRADER, **AROUND}[step], full)
     with pytest.raises(OSError, match="No space left"):
@@ -152,7 +152,7 @@ def test_full_disk_ends_the_run(
 def test_unsafe_submission_is_never_opened(
     course: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What could hold a link to the instructor's files is not given to nbgrader."""
+    """Nothing that may contain a link to the instructor's files reaches nbgrader."""
     opened = []
 
     def look(_self: Nbgrader, _name: str, student: str, **_: bool) -> dict[str, bool]:
@@ -166,7 +166,7 @@ def test_unsafe_submission_is_never_opened(
 
 
 def test_kit_fault_is_told_as_one(course: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fault of the kit keeps its own words."""
+    """A fault of the kit keeps its own message."""
     fault = summarise("bob", [], notes=())
     results = {s: _right(s) for s in STUDENTS}
     object.__setattr__(fault, "status", Status.KIT_FAULT)
@@ -201,7 +201,7 @@ class TestSubmitted:
         )
 
     def test_links_are_never_followed(self, place: Any, tmp_path: Path) -> None:
-        """A student that is a link is none; work that is a link is refused."""
+        """A student that is a link does not count; work that is a link is refused."""
         (tmp_path / "submitted").mkdir()
         (tmp_path / "home" / "coursework").mkdir(parents=True)
         (tmp_path / "home" / "coursework" / "kept").symlink_to("nowhere")
@@ -231,7 +231,7 @@ class TestSubmitted:
     def test_all_that_is_unsafe_is_taken_out_before_it_is_told(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """One entry that cannot be taken out does not save the others."""
+        """If one entry cannot be removed, the others still are."""
         for name in ("a", "b", "c"):
             (tmp_path / name).symlink_to("nowhere")
         real = Path.unlink

@@ -1,4 +1,4 @@
-"""Collection: zips of a course are judged by what judges those that are graded."""
+"""Collection: a course's zips are judged just like those that are graded."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ HOSTILE = {
     if "zip" in name
     if all(state is Status.NOT_CHECKED for _, state in declared.tasks.values())
 }
-"""The zips among the attacks that nothing is marked of, and what they are told."""
+"""The zips among the attacks from which nothing is marked, and their messages."""
 
 OTHER_KINDS = pytest.mark.parametrize(
     ("kind", "name"),
@@ -113,13 +113,13 @@ class TestWork:
         assert set(unpacked(pack({NAME: b"{}", name: b"x"}))) == {NAME}
 
     def test_large_weights_are_taken(self, unpacked: Unpacked) -> None:
-        """Weights are no source: tens of megabytes of them are as they should be."""
+        """Weights are not source: tens of megabytes of them are fine."""
         weights = noise(20 * MEGABYTE)
         files: Files = {NAME: b"{}", "evidence/LSTM.weights.h5": weights}
         assert unpacked(pack(files)) == files
 
     def test_repetitive_notebook_is_no_bomb(self, unpacked: Unpacked) -> None:
-        """An output that says one thing for ever costs nobody the submission."""
+        """An endlessly repeated output costs nobody the submission."""
         files: Files = {NAME: b"nan " * 500_000}
         assert unpacked(pack(files)) == files
 
@@ -134,7 +134,7 @@ class TestHostile:
 
     @pytest.mark.parametrize("name", HOSTILE)
     def test_sentence_is_that_of_grade(self, name: str, tmp_path: Path) -> None:
-        """What `reelmark grade` refuses is refused here, in the same words."""
+        """Whatever `reelmark grade` refuses is refused here, in the same words."""
         archive = UPLOADS[name](tmp_path)
         with pytest.raises(RefusedSubmission) as graded:
             read_files(archive)
@@ -148,7 +148,7 @@ class TestHostile:
     def test_too_many_files_are_refused(
         self, unpacked: Unpacked, kind: Kind, name: str
     ) -> None:
-        """Of every kind there is a number of files that are taken."""
+        """The number of files of each kind is limited."""
         files = {name.format(i): "" for i in range(kind.max_files + 1)}
         told = f"{len(files)} {kind.name} and at most {kind.max_files} are taken"
         with pytest.raises(RefusedSubmission, match=told):
@@ -158,7 +158,7 @@ class TestHostile:
     def test_too_much_is_refused(
         self, unpacked: Unpacked, kind: Kind, name: str
     ) -> None:
-        """What files of a kind add up to is bounded."""
+        """The total size of each kind is limited."""
         small = replace(kind, max_total_size=MEGABYTE)
         half = noise(MEGABYTE * 3 // 4)
         data = pack({name.format(1): half, name.format(2): half})
@@ -170,7 +170,7 @@ class TestHostile:
     def test_file_that_is_too_large_is_left_out(
         self, kind: Kind, name: str, tmp_path: Path
     ) -> None:
-        """It costs its author that file only, and a note says so."""
+        """It costs its author only that file, and a note says so."""
         small = replace(kind, max_file_size=MEGABYTE)
         large = noise(MEGABYTE + 1)
         path = tmp_path / "ada.zip"
@@ -184,14 +184,14 @@ class TestHostile:
 
     @OTHER_KINDS
     def test_bomb_is_refused(self, unpacked: Unpacked, kind: Kind, name: str) -> None:
-        """Nothing of any kind is unpacked to a size that is out of proportion."""
+        """No kind of file is unpacked if its compression ratio is excessive."""
         tight = replace(kind, harmless_size=EVIDENCE.harmless_size)
         told = f"200 times its packed size, which {kind.name} never do; {kind.advice}"
         with pytest.raises(RefusedSubmission, match=told):
             unpacked(pack({name.format(1): bytes(MEGABYTE)}), (tight,))
 
     def test_no_kind_is_without_bounds(self) -> None:
-        """All kinds together unpack to 300 MB at the most."""
+        """All kinds together unpack to at most 300 MB."""
         assert sum(kind.max_total_size for kind in WORK) == 300 * MEGABYTE
 
     @OTHER_KINDS
@@ -207,7 +207,7 @@ class TestHostile:
     def test_names_that_differ_in_case_are_refused(
         self, unpacked: Unpacked, kind: Kind, name: str
     ) -> None:
-        """A disk that ignores case would make one file of two."""
+        """On a disk that ignores case, two files would become one."""
         data = pack({name.format("a"): "", name.format("A"): ""})
         with pytest.raises(RefusedSubmission, match="one name on many systems"):
             unpacked(data, (kind,))
@@ -263,20 +263,20 @@ class TestExtractor:
         assert [p.name for p in (tmp_path / "extracted").iterdir()] == ["zoe"]
 
     def test_other_archives_are_named(self, extract: Extract) -> None:
-        """Whoever hands in another archive, or a loose file, is not passed over."""
+        """Other archives and loose files are not silently ignored."""
         rar, loose = extract({"eve.rar": b"Rar!", "notes.txt": b""})
         assert rar.startswith("Refused: 'eve.rar' ('eve.rar' is not a zip; only .zip")
         assert loose == "Left behind, as it is no zip: 'notes.txt'"
 
     def test_file_left_out_is_named(self, extract: Extract) -> None:
-        """A module that is too large is told to whoever collects."""
+        """Whoever collects is told about modules that are too large."""
         (told,) = extract({"eve.zip": pack({"a.py": "", "b.py": noise(MEGABYTE + 1)})})
         assert told.startswith("Of 'eve.zip': 'b.py' was left out: it is larger")
 
     def test_name_too_long_for_disks_stops_nobody(
         self, extract: Extract, tmp_path: Path
     ) -> None:
-        """Of the names in a zip, bytes are counted, as disks count them."""
+        """The length of names in a zip is counted in bytes, as on disks."""
         long = "/".join(["\U0001f600" * 30] * 32)
         (told,) = extract({"eve.zip": pack({"a.py": "", f"{long}.py": "x"})})
         assert "a name that is too long or lies in too many folders" in told
@@ -290,7 +290,7 @@ class TestExtractor:
         monkeypatch: pytest.MonkeyPatch,
         error: Exception,
     ) -> None:
-        """What nobody foresaw of one zip is named, and the others are unpacked."""
+        """An unforeseen error in one zip is reported, and the others are unpacked."""
         real = collection.unpack_work
 
         def fail(archive: Path, into: Path) -> tuple[str, ...]:
@@ -337,12 +337,12 @@ class TestLarge:
     WORK = ("cnn.py", "report.ipynb", "evidence/CNN.csv", "evidence/CNN.weights.h5")
 
     def test_data_and_checkpoints_are_left_behind(self, collect: Collect) -> None:
-        """Code, notebook and evidence are taken; a training's own folder is not."""
+        """Code, notebook and evidence are taken, but not the training's own folder."""
         others = ("films.csv", "trained/CNN/best.weights.h5")
         assert collect(*self.WORK, *others) == set(self.WORK)
 
     def test_small_submission_is_taken_whole(self, collect: Collect) -> None:
-        """What is within the limit is taken as it is."""
+        """A submission within the limit is taken whole."""
         assert collect("cnn.py", "films.csv") == {"cnn.py", "films.csv"}
 
     def test_evidence_has_a_limit_of_its_own(
@@ -415,7 +415,7 @@ class Exchange:
 
 @linux_only
 class TestExchange:
-    """What students do to their folders in the exchange, before and meanwhile."""
+    """What students do to their folders in the exchange, up to collection."""
 
     @pytest.fixture
     def exchange(self, tmp_path: Path) -> Iterator[Exchange]:
@@ -465,7 +465,7 @@ class TestExchange:
         make: Callable[[Path], None],
         words: str,
     ) -> None:
-        """Whatever lies beside a module, it is named, and the class is collected."""
+        """Whatever is beside a module is named, and the class is collected."""
         monkeypatch.setattr(copying, "MAX_ENTRIES", 100)
         make(exchange.place("eve"))
         exchange.collect()
@@ -501,7 +501,7 @@ class TestExchange:
     def test_folder_that_is_swapped_meanwhile_leads_nowhere(
         self, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        """A link in the place of a folder that was looked at is not followed."""
+        """A link that replaces a folder after the first look is not followed."""
         (tmp_path / "secret").mkdir()
         (tmp_path / "secret" / "a.py").write_text("secret")
         own = exchange.place("eve") / "own"
@@ -545,7 +545,7 @@ class TestExchange:
     def test_failed_copy_is_not_taken_for_a_submission(
         self, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Where copying ends half-way, nothing stays that could be marked."""
+        """If copying ends half-way, nothing is left that could be marked."""
 
         def fail(*_: object) -> None:
             raise RuntimeError("half-way")
@@ -557,7 +557,7 @@ class TestExchange:
     def test_full_disk_ends_the_collection(
         self, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """What the machine refuses would meet everybody, and is said once."""
+        """What the machine refuses concerns everybody, and is said once."""
 
         def refuse(*_: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")

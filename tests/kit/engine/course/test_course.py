@@ -112,12 +112,12 @@ def _numbers(row: Mapping[str, str]) -> tuple[float, ...]:
 
 @pytest.mark.parametrize("student", EXPECTED)
 def test_every_mark_is_the_expected_one(life: Life, student: str) -> None:
-    """Code, report, lateness and total of each student are what was earned."""
+    """Code, report, lateness and total of each student are right."""
     assert _numbers(life.sheets["marked"][student]) == EXPECTED[student]
 
 
 def test_export_lists_everybody_once(life: Life) -> None:
-    """The export has a line a student."""
+    """The export has one line per student."""
     assert set(life.sheets["marked"]) == set(EXPECTED)
 
 
@@ -138,7 +138,7 @@ def test_names_that_are_formulas_are_neutralised(life: Life) -> None:
 
 
 def test_lateness_is_shown(life: Life) -> None:
-    """Days late, extension and the time of handing in stand in the export."""
+    """Days late, extension and submission time are in the export."""
     sheet = life.sheets["marked"]
     assert (sheet["dan"]["days late"], sheet["dan"]["extension"]) == ("3", "")
     assert (sheet["gus"]["days late"], sheet["gus"]["extension"][:10]) == (
@@ -153,7 +153,7 @@ def test_penalty_counts_marks_given_later(life: Life) -> None:
 
 
 def test_answers_left_to_mark_are_counted(life: Life) -> None:
-    """The export says of whom something is still to be marked by hand."""
+    """The export says whose work has yet to be marked by hand."""
     left = {name: row["left to mark"] for name, row in life.sheets["marked"].items()}
     assert left == {
         **dict.fromkeys(("ada", "'=ben", "cleo", "dan", "gus", "hal"), "0"),
@@ -202,20 +202,20 @@ def test_zip_is_unpacked_from_where_its_work_lies(life: Life) -> None:
 
 
 def test_zip_bomb_is_refused_in_words(life: Life) -> None:
-    """A zip that would unpack to too much is named, and stops nobody."""
+    """A zip that would unpack to too much is named, but stops nobody."""
     told = "Refused: 'ivy.zip' ('words0.py' in the zip would grow to more than 200"
     assert told in life.printed["collect"]
     assert not life.course.place("submitted", "ivy").exists()
 
 
 def test_folders_in_a_zip_name_no_student(life: Life) -> None:
-    """Nobody hands in for somebody else, whatever their folders are called."""
+    """Nobody can hand in for somebody else, whatever their folders are called."""
     assert (life.course.place("submitted", "hal") / "extracted").is_dir()
     assert not life.course.place("submitted", "ivy").exists()
 
 
 def test_two_zips_of_one_student_are_named(life: Life) -> None:
-    """It is not guessed which of them is meant."""
+    """The kit does not guess which of them is meant."""
     first = life.folder / "downloaded" / "coursework" / "archive" / "hal.zip"
     second = Path(shutil.copy(first, first.with_name("HAL.zip")))
     try:
@@ -229,7 +229,7 @@ class TestSource:
     """What is handed out."""
 
     def test_release_holds_stubs_and_notebook(self, life: Life) -> None:
-        """Students get what lies in the folder of the assignment."""
+        """Students get what is in the folder of the assignment."""
         names = {path.name for path in life.course.place("release").iterdir()}
         assert names == {
             *("words.py", "numbers_of_words.py", NAME, "README.md", "kit"),
@@ -277,7 +277,7 @@ class TestHostile:
     """Eve, who attacks marking on all sides."""
 
     def test_nothing_in_the_gradebook_is_of_hers(self, life: Life) -> None:
-        """No mark is one that her code or notebook wrote."""
+        """No mark comes from her code or notebook."""
         with life.gradebook() as gradebook:
             grades = [
                 grade
@@ -289,7 +289,7 @@ class TestHostile:
             assert all((grade.manual_score or 0) <= 20 for grade in grades)
 
     def test_links_are_not_followed(self, life: Life) -> None:
-        """What her links lead to is nowhere among submissions or feedback."""
+        """The targets of her links are nowhere in submissions or feedback."""
         places = [
             life.folder / name for name in ("submitted", "autograded", "feedback")
         ]
@@ -351,16 +351,16 @@ class TestNotebooks:
         assert "An empty text has no words." in page
 
     def test_hidden_checks_are_named_only(self, life: Life) -> None:
-        """Of a hidden check the page has the title."""
+        """For a hidden check, the page has the title."""
         page = life.feedback("=ben")
         assert "hidden check: Blanks between words are not counted." in page
 
     def test_broken_notebook_is_explained(self, life: Life) -> None:
-        """A notebook that is no JSON becomes one that says so."""
+        """A notebook that is not JSON is replaced by one that says so."""
         assert "could not be opened" in life.feedback("fay")
 
     def test_missing_notebook_is_named(self, life: Life) -> None:
-        """Whoever autogrades reads who handed in no notebook."""
+        """Autograding names those who handed in no notebook."""
         assert "gus: no notebook was handed in." in life.printed["autograde"]
 
     def test_penalty_is_on_the_page(self, life: Life) -> None:
@@ -368,7 +368,7 @@ class TestNotebooks:
         assert "Late submission penalty (Score: -6.75)" in life.feedback("dan")
 
     def test_feedback_reaches_the_exchange(self, life: Life) -> None:
-        """The page of everybody who handed in there can be fetched."""
+        """Everybody who handed in through the exchange can fetch their page."""
         folder = life.folder / "exchange" / "films" / "feedback"
         assert len(list(folder.glob("*.html"))) == len(EXCHANGED)
 
@@ -377,7 +377,7 @@ class TestFormgrader:
     """Marking by hand, over the formgrader's own API."""
 
     def test_everybody_can_be_marked(self, life: Life) -> None:
-        """Whatever was handed in, there is a page to mark it on."""
+        """Whatever was handed in, there is a page for marking it."""
         assert set(life.shown) == set(STUDENTS)
 
     def test_page_shows_answer_and_messages(self, life: Life) -> None:
@@ -387,7 +387,7 @@ class TestFormgrader:
         assert "words.py: 1 of 3 marks" in page
 
     def test_scripts_do_not_reach_the_page(self, life: Life) -> None:
-        """What a student wrote cannot use the marker's rights."""
+        """Nothing that a student wrote can use the marker's rights."""
         assert "alert('marks')" in life.shown["eve"]
         assert not re.search(r"<script>\s*alert|<img src=x", life.shown["eve"])
 
@@ -409,7 +409,7 @@ class TestAgain:
         assert "Copied into the gradebook: 0 of 8" in life.printed["autograde again"]
 
     def test_mended_check_tells_who_changed(self, life: Life) -> None:
-        """After a check was mended one reads who, by how much and why."""
+        """After a check is fixed, the changes are listed: who, by how much and why."""
         told = life.printed["autograde mended"]
         assert "=ben: 3 -> 3.5 (+0.5)" in told
         assert "check An empty text has no words.: failed 0 -> passed 0.5" in told
@@ -421,7 +421,7 @@ class TestAgain:
 
     @pytest.mark.parametrize("student", sorted(set(EXPECTED) - {"'=ben"}))
     def test_marks_given_by_hand_survive(self, life: Life, student: str) -> None:
-        """Marking again leaves what a person gave."""
+        """Marking again keeps marks that a person gave."""
         before, after = life.sheets["marked"][student], life.sheets["mended"][student]
         assert _numbers(before) == _numbers(after)
 
@@ -430,7 +430,7 @@ class TestByHand:
     """Marks for code that an instructor sets by hand, for one student."""
 
     def test_they_are_in_the_export(self, life: Life) -> None:
-        """Task, module and total count them, and a column says whose word it was."""
+        """Task, module and total include them, and a column says who set them."""
         row = life.sheets["by hand"]["'=ben"]
         assert [row[name] for name in ("1", "words", "total")] == ["2.5", "2.5", "14.5"]
         assert row["by hand"] == "1: 2.5, found 1.5 (Dr Lee: The brief was unclear.)"
@@ -451,7 +451,7 @@ class TestByHand:
         assert told in text
 
     def test_export_waits_for_the_gradebook(self, life: Life, tmp_path: Path) -> None:
-        """What was set after the last autograding is in no gradebook yet."""
+        """Marks set after the last autograding are not in the gradebook yet."""
         path = life.course.marks / "adjustments.csv"
         before = path.read_text(encoding="utf-8")
         play.set_by_hand(life, "ada,1,1.5,Seen in the lab.,Dr Lee")
@@ -463,7 +463,7 @@ class TestByHand:
         assert not (tmp_path / "course.csv").exists()
 
     def test_they_are_returned(self, life: Life) -> None:
-        """What goes back to an LMS is what the gradebook holds."""
+        """The marks returned to an LMS are those in the gradebook."""
         marks = {m.person.student: m.marks for m in read_marks(life.course.marks).marks}
         assert marks["=ben"] == Decimal("4.5")
 
@@ -483,7 +483,7 @@ def plain(life: Life) -> str:
 
 
 def test_plain_nbgrader_autograde_copies_the_same_marks(life: Life, plain: str) -> None:
-    """Nbgrader's own command gives what `reelmark course autograde` gives."""
+    """Nbgrader's own command gives the same as `reelmark course autograde`."""
     assert "ERROR" not in plain
     with life.gradebook() as gradebook:
         cell = marks_cell("words")
@@ -550,7 +550,7 @@ def test_plain_nbgrader_export_refuses_what_is_unclear(
 
 
 def test_deadlines_are_echoed_as_understood(life: Life) -> None:
-    """Whoever autogrades reads when work is due, and who has longer."""
+    """Autograding prints when work is due, and who has more time."""
     told = life.printed["autograde"]
     assert re.search(r"Due 2026-03-06 17:00 UTC[^;]*; late work loses 5%", told)
     assert "extensions.csv, line 2: gus until 2026-03-10 17:00 UTC." in told
@@ -602,7 +602,7 @@ def test_gradebook_may_be_in_postgresql(life: Life) -> None:
     ],
 )
 def test_no_text_becomes_code_in_a_browser(text: str) -> None:
-    """However a link or a tag is written, what would run is only shown."""
+    """However a link or a tag is written, nothing runs; it is only shown."""
     page = markdown2html_mistune(escape_markdown(text))
     assert not re.search(r"<(a|script)\b[^>]*(javascript|data):?", page)
 
@@ -621,7 +621,7 @@ def test_text_that_cannot_be_shown_is_shown_as_it_is() -> None:
 
 
 def test_course_of_another_version_says_which_line_to_change(life: Life) -> None:
-    """A name that this version does not have is told with its line."""
+    """A name that this version lacks is reported with its line."""
     config = life.folder / CONFIG
     text = config.read_text(encoding="utf-8")
     line = 'c.ExportApp.plugin_class = "reelmark.course.gone.MarksExport"\n'

@@ -1,4 +1,4 @@
-"""Evidence: what students report of their training, and what their weights give."""
+"""Evidence: what students report about training, and what their weights give."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ TOLD = {
 def test_marker_reads_what_was_reported_and_reproduced(
     looked_at: Class, student: str
 ) -> None:
-    """Each model has a line of both losses, and what is missing or went wrong."""
+    """Each model has a line with both losses, and with what is missing or wrong."""
     told = looked_at.told(student)
     assert len(told) == len(TOLD[student])
     for line, begin in zip(told, TOLD[student], strict=True):
@@ -177,7 +177,7 @@ def test_other_students_are_out_of_reach(looked_at: Class) -> None:
 def test_unchanged_evidence_is_not_looked_at_again(
     looked_at: Class, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second run tells what is kept, and starts nothing."""
+    """A second run prints what was kept, and starts nothing."""
     monkeypatch.setattr(reproduction, "Zygote", None)
     ran = looked_at.look()
     assert ran.exit_code == 0
@@ -185,14 +185,14 @@ def test_unchanged_evidence_is_not_looked_at_again(
 
 
 def test_only_what_does_not_agree_is_listed(looked_at: Class) -> None:
-    """Of a whole class one reads those that somebody has to look into."""
+    """For a whole class, only those that need attention are printed."""
     ran = looked_at.look()
     assert "ben\n  WORDS: reported 0.5000" in ran.output
     assert AGREES not in ran.output
 
 
 def test_evidence_of_one_student_can_be_asked_for(looked_at: Class) -> None:
-    """With --student nobody else is told of."""
+    """With --student, only that student is printed."""
     ran = looked_at.look("--student", "ada")
     assert AGREES in ran.output
     assert "ben" not in ran.output
@@ -206,7 +206,7 @@ def test_unknown_student_is_named(looked_at: Class) -> None:
 
 
 def test_unusable_data_are_explained(tmp_path: Path) -> None:
-    """What the coursework says of its data is told, and nothing is lost."""
+    """The coursework's error about its data is shown, and nothing is lost."""
     made = Class(tmp_path)
     made.hand_in("ada", weights=FIVE)
     made.data = made.data.rename(tmp_path / "broken")
@@ -216,7 +216,7 @@ def test_unusable_data_are_explained(tmp_path: Path) -> None:
 
 
 def test_without_data_only_the_report_is_told(tmp_path: Path) -> None:
-    """Without the full data one reads what was reported, and how to get more."""
+    """Without the full data, the reported losses are printed, and how to get more."""
     made = Class(tmp_path)
     made.hand_in("ada", weights=FIVE)
     words = ["course", "evidence", "--course", str(made.folder)]
@@ -238,7 +238,7 @@ def test_kit_fault_is_no_student_s(tmp_path: Path) -> None:
 
 
 def test_withdrawn_evidence_is_forgotten(tmp_path: Path) -> None:
-    """Of whoever hands in again without evidence, nothing is told any more."""
+    """If somebody hands in again without evidence, their findings are gone."""
     made = Class(tmp_path)
     evidence = made.hand_in("ada", weights=FIVE)
     FoundRecords(open_course(made.folder)).write("ada", "x", [Finding("WORDS")])
@@ -284,7 +284,7 @@ def test_coursework_without_models_says_so(tmp_path: Path) -> None:
 def test_history_that_is_none_is_refused(
     tmp_path: Path, content: bytes, why: str
 ) -> None:
-    """What is no table with a number an epoch is not read as one."""
+    """Only a table with one number per epoch is read."""
     path = tmp_path / "CNN.csv"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=why):
@@ -315,7 +315,7 @@ def test_rounding_is_no_difference() -> None:
 
 
 def test_control_characters_do_not_reach_a_terminal() -> None:
-    """What a student's exception says cannot move the marker's cursor."""
+    """The text of a student's exception cannot move the marker's cursor."""
     assert "\x1b" not in describe_findings([Finding("CNN", notes=("\x1b[2J",))])
 
 
@@ -342,7 +342,7 @@ TROUBLES = {
 def test_trouble_with_one_student_is_theirs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """Whatever one of three raises, the evidence of the others is looked at."""
+    """Whatever one of three raises, the others' evidence is looked at."""
     made = Class(tmp_path)
     for student in ("ada", "bob", "cy"):
         made.hand_in(student, weights=FIVE)

@@ -29,7 +29,7 @@ def _due(extensions: Extensions) -> dict[str, str]:
 
 
 def test_what_is_understood_is_echoed(tmp_path: Path) -> None:
-    """Every line is told as it was read, and how the file was."""
+    """Every line is printed as it was read, and so is the file's format."""
     text = "student,due\nada,2026-03-13T17:00+01:00\nben,2026-03-14\n"
     extensions = _read(tmp_path, text)
     assert extensions.notes == (
@@ -73,7 +73,7 @@ def test_spreadsheets_of_all_kinds_are_read(tmp_path: Path, encoding: str) -> No
 def test_unclear_line_does_not_count_and_is_named(
     tmp_path: Path, line: str, told: str
 ) -> None:
-    """The line is told with what may be meant; the others count."""
+    """The line is shown with what may be meant; the others count."""
     extensions = _read(tmp_path, f"student,due\nben,2026-03-14\n{line}\n")
     (doubt,) = extensions.doubts
     assert doubt.startswith("extensions.csv, line 3: ")
@@ -82,7 +82,7 @@ def test_unclear_line_does_not_count_and_is_named(
 
 
 def test_student_who_is_there_twice_has_neither_date(tmp_path: Path) -> None:
-    """It is not guessed which of two lines is meant."""
+    """The kit does not guess which of two lines is meant."""
     text = "student,due\nada,2026-03-13\nben,2026-03-14\nada,2026-03-15\n"
     extensions = _read(tmp_path, text)
     assert extensions.doubts == (
@@ -98,7 +98,7 @@ def test_two_forms_of_one_name_are_one_student(tmp_path: Path) -> None:
 
 
 def test_accent_in_another_form_is_remarked(tmp_path: Path) -> None:
-    """The same name in Unicode's other form counts, and is told."""
+    """The same name in Unicode's other form counts, with a remark."""
     extensions = _read(tmp_path, "student,due\nZoe\u0308,2026-03-13\n")
     assert set(extensions.due) == {"Zo\u00eb"}
     assert "is taken for that student" in extensions.notes[1]
@@ -112,13 +112,13 @@ def test_missing_file_gives_nobody_longer(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["student due\nada 2026-03-13\n", b"\x81\x00"])
 def test_file_that_is_no_table_is_refused(tmp_path: Path, content: str | bytes) -> None:
-    """What cannot be read at all is refused, whatever is to be passed over."""
+    """An unreadable file is refused, even with --anyway."""
     with pytest.raises(UsageError, match=r"extensions\.csv"):
         _read(tmp_path, content)
 
 
 def test_everything_unclear_is_told_at_once() -> None:
-    """Whoever puts the file right need not try again and again."""
+    """All mistakes in the file are listed at once."""
     doubts = tuple(f"doubt {number}" for number in range(30))
     with pytest.raises(UsageError) as refused:
         expect_clear(Extensions(doubts=doubts), anyway=False)
@@ -163,7 +163,7 @@ def test_policy_that_makes_no_sense_is_refused(settings: dict[str, object]) -> N
 def test_time_of_handing_in_is_read_one_way_or_not_at_all(
     tmp_path: Path, text: str, is_kept: bool
 ) -> None:
-    """What nbgrader would read in another way than it is meant is taken out."""
+    """Time stamps that nbgrader would misread are removed."""
     stamp = tmp_path / "timestamp.txt"
     stamp.write_text(text, encoding="utf-8")
     removed = remove_unsafe(tmp_path)

@@ -1,4 +1,4 @@
-"""What the machine refuses nbgrader, which hides it: room, and the gradebook."""
+"""What the machine refuses nbgrader, which hides it: disk space, and the gradebook."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def trial(
 def test_full_disk_is_told_and_nothing_is_damaged(
     trial: Trial, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """From whatever place on the disk is full: sentence, code and log."""
+    """Whenever the disk becomes full: sentence, exit code and log."""
     assert trial.places
     for number in range(1, len(trial.places) + 1):
         trial.expect_refusal(number, "full", capsys, is_lasting=True)
@@ -157,7 +157,7 @@ def test_locked_gradebook_is_told(
 def test_zip_that_the_disk_does_not_take_is_not_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk is no fault of a zip's author."""
+    """A full disk is not the fault of a zip's author."""
     with zipfile.ZipFile(tmp_path / "dan.zip", "w") as work:
         work.writestr("words.py", MODULES["words.py"])
 

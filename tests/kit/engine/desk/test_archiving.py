@@ -1,4 +1,4 @@
-"""``reelmark archive``: all that a class has in one zip, which proves itself."""
+"""``reelmark archive``: everything of a class in one zip with checksums."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class TestWriting:
         assert {"reelmark", "numpy", "pytest"} <= set(inventory.packages)
 
     def test_download_is_kept_as_it_came(self, one: Class, tmp_path: Path) -> None:
-        """A zip of the LMS is not taken apart."""
+        """A zip from the LMS is not unpacked."""
         download = tmp_path / "submissions.zip"
         download.write_bytes(b"as it came")
         write_archive(one.coursework, one.marks, download, one.zip)
@@ -106,7 +106,7 @@ class TestWriting:
             assert packed.read("submissions/submissions.zip") == b"as it came"
 
     def test_links_are_left_out_and_told(self, one: Class, tmp_path: Path) -> None:
-        """What a stranger's link leads to is nobody's submission."""
+        """The target of a stranger's link is not part of a submission."""
         one.write(tmp_path / "secret", "not theirs")
         (one.submissions / "ada" / "link").symlink_to(tmp_path / "secret")
         (one.submissions / "ada" / "folder").symlink_to(tmp_path)
@@ -116,13 +116,13 @@ class TestWriting:
         assert set(inventory.files) == HELD
 
     def test_name_of_any_bytes_is_kept(self, one: Class) -> None:
-        """A name that is no UTF-8 loses nobody's work."""
+        """A name that is not UTF-8 does not lose anybody's work."""
         path = bytes(one.submissions / "ada") + b"/\xff.txt"
         Path(path.decode("utf-8", "surrogateescape")).write_text("mine")
         assert "submissions/ada/\\udcff.txt" in check_archive(one.archive()).files
 
     def test_file_of_before_1980_is_kept(self, one: Class) -> None:
-        """Zips know no such time, and clocks of virtual machines do."""
+        """Zips cannot store such a time, but virtual machines' clocks may show it."""
         os.utime(one.submissions / "ada" / "doubling.py", (0, 0))
         assert set(check_archive(one.archive()).files) == HELD
 
@@ -136,7 +136,7 @@ class TestWriting:
     def test_nothing_half_is_left(
         self, one: Class, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """What ends halfway leaves no zip that looks like an archive."""
+        """An interrupted command leaves no zip that looks like an archive."""
 
         def fail(_: Coursework) -> str:
             raise OSError("the disk is full")
@@ -147,7 +147,7 @@ class TestWriting:
         assert list(one.zip.parent.iterdir()) == []
 
     def test_what_makes_no_sense_is_refused(self, one: Class, tmp_path: Path) -> None:
-        """A folder without results, submissions that are not there, a zip in itself."""
+        """A folder without results, missing submissions, a zip inside itself."""
         nothing, within = tmp_path / "nothing", one.marks / "class.zip"
         with pytest.raises(UsageError, match="holds no results"):
             write_archive(one.coursework, nothing, None, one.zip)
@@ -158,7 +158,7 @@ class TestWriting:
 
 
 class TestProof:
-    """An archive that is not as it was written is found out."""
+    """An archive that was changed is detected."""
 
     @pytest.mark.parametrize(
         ("change", "told"),
@@ -184,7 +184,7 @@ class TestProof:
 
     @pytest.mark.parametrize("name", sorted(HELD))
     def test_flipped_bit_is_found(self, one: Class, name: str) -> None:
-        """A disk that forgets is found out in whatever file it does."""
+        """A disk error is detected in whatever file it happens."""
         data = bytearray(one.archive().read_bytes())
         with zipfile.ZipFile(one.zip) as packed:
             entry = packed.getinfo(name)
@@ -216,7 +216,7 @@ def test_command_writes_and_proves(one: Class) -> None:
 
 
 def test_inventory_can_be_read_without_the_kit(one: Class) -> None:
-    """It is JSON, and the checksums are what any tool computes."""
+    """It is JSON, and any tool computes the same checksums."""
     with zipfile.ZipFile(one.archive()) as packed:
         files = json.loads(packed.read(INVENTORY))["files"]
     assert set(files) == HELD

@@ -29,14 +29,14 @@ class TestCommand:
         return out
 
     def decide(self, marks: Path, *words: str) -> tuple[int, str]:
-        """Type the command; return how it ends, and what it prints."""
+        """Run the command; return its exit code and what it prints."""
         root = marks.parent / "coursework"
         typed = ["decide", str(marks), *words, "--coursework", str(root)]
         ran = CliRunner().invoke(cli.app, typed)
         return ran.exit_code, ran.output or str(ran.exception)
 
     def test_decision_changes_pages_and_grades(self, marks: Path) -> None:
-        """Everybody's feedback, the class page and the grades say what holds now."""
+        """Everybody's feedback, the class page and the grades show the decision."""
         reason = ("--because", "It was made up, like the rest.")
         code, printed = self.decide(marks, FIRST, "0.5", *reason)
         assert (code, "Decided for 2: ada, ben" in printed) == (0, True)
@@ -51,7 +51,7 @@ class TestCommand:
         assert [(row["total"], row["open"]) for row in rows] == [("4.75", "0.0")] * 2
 
     def test_decision_can_be_changed(self, marks: Path) -> None:
-        """The last one holds, and stands in the file alone."""
+        """Only the last one counts and is in the file."""
         self.decide(marks, FIRST, "none", "--because", "It was made up.")
         code, _ = self.decide(marks, FIRST, "full", "--because", "It was right.")
         lines = (marks / NAME).read_text("utf-8").splitlines()
@@ -83,6 +83,6 @@ class TestCommand:
         assert not (marks / NAME).exists()
 
     def test_folder_without_results_is_refused(self, marks: Path) -> None:
-        """The folder of marks is the one that was graded into."""
+        """The folder must be one that `grade` wrote to."""
         nothing = marks.with_name("nothing")
         assert "holds no results" in self.decide(nothing)[1]

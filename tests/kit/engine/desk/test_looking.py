@@ -101,7 +101,7 @@ class TestDrawing:
         assert "Doubles of the first numbers." in one.read("ben")
 
     def test_they_stay_until_the_work_is_another(self, one: Class) -> None:
-        """Published again, the page shows them; of another marking, it does not."""
+        """Published again, the page shows them; after another marking, it does not."""
         one.publish()
         one.look("ada")
         one.publish()
@@ -113,7 +113,7 @@ class TestDrawing:
     def test_code_stands_for_the_name(
         self, one: Class, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        """Where pages show codes, the code may be typed, and no name is told."""
+        """If pages show codes, the code can be typed, and no name is shown."""
         one.publish(is_anonymous=True)
         code = read_codes(one.marks / CODES)["ada"]
         one.look(code)
@@ -123,10 +123,10 @@ class TestDrawing:
 
 
 class TestRefusals:
-    """What cannot be looked at is told, before anything is run."""
+    """What cannot be looked at is reported before anything is run."""
 
     def test_unknown_student_is_refused(self, one: Class) -> None:
-        """The message says of whom there is work."""
+        """The message lists whose work there is."""
         with pytest.raises(UsageError, match="There is work of: ada, ben"):
             one.look("cy")
 

@@ -1,4 +1,4 @@
-"""Codes for names: stable, drawn by chance, and kept in a file of their own."""
+"""Codes for names: stable, random, and kept in a file of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMES = ("ada", "ben", "=1+1", "Zo\u00eb \\\\ #1")
 
 
 def test_codes_are_the_same_in_the_next_run(tmp_path: Path) -> None:
-    """Who has a code keeps it, whoever comes and goes, and whatever the name is."""
+    """A student's code stays the same, whoever comes and goes."""
     path = tmp_path / NAME
     first = prepare_codes(path, NAMES)
     again = prepare_codes(path, [*reversed(NAMES), "cy"])
@@ -28,14 +28,14 @@ def test_everybody_has_another_code(tmp_path: Path) -> None:
 
 
 def test_codes_do_not_follow_from_names(tmp_path: Path) -> None:
-    """Who knows the class cannot work out the codes: another file has others."""
+    """Knowing the class is not enough to work out codes: each file has others."""
     one, other = (prepare_codes(tmp_path / str(n), NAMES) for n in range(2))
     assert [one[name] for name in NAMES] != [other[name] for name in NAMES]
 
 
 @pytest.mark.parametrize("text", ["", "code,student\nA,b\n", 'code,student,id\n"a'])
 def test_broken_file_is_not_replaced(tmp_path: Path, text: str) -> None:
-    """New codes would not be those that markers have noted."""
+    """New codes would differ from those that markers have noted."""
     path = tmp_path / NAME
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match="Bring back the file"):

@@ -1,4 +1,4 @@
-"""Marking a class or a part of it: what is marked, told, and shown to whom."""
+"""Marking a class or a part of it: what is marked, and who is told what."""
 
 from __future__ import annotations
 
@@ -91,14 +91,14 @@ def desk(
 
 
 class TestChanges:
-    """Who changed since the last run, by how much and because of which check."""
+    """Whose marks changed since the last run, by how much, and through which check."""
 
     def test_first_run_tells_of_none(self, desk: Desk) -> None:
         """There is nothing to compare with."""
         assert TOLD not in desk.grade()
 
     def test_unchanged_class_changes_nothing(self, desk: Desk) -> None:
-        """Marked again, nothing is told."""
+        """Marked again, nothing is reported."""
         desk.grade()
         assert TOLD not in desk.grade()
 
@@ -142,7 +142,7 @@ class TestParts:
         assert "cy" in desk.read("index.html")
 
     def test_who_was_never_marked_is_told(self, desk: Desk) -> None:
-        """A class page that lacks somebody says who, and what to type."""
+        """If somebody is missing from the class page, it says who, and what to type."""
         told = desk.grade(students=("ben", "cy"))
         assert "Not marked yet, and so not in the class page: ada." in told
 
@@ -153,7 +153,7 @@ class TestParts:
         assert desk.backend.marked == []
 
     def test_one_task_is_marked(self, desk: Desk) -> None:
-        """The other tasks stay as they were, and all of it is one result."""
+        """The other tasks stay as they were, and there is one whole result."""
         desk.grade()
         desk.grade(tasks=("1a",), is_forced=True)
         assert {tasks for _, tasks in desk.backend.marked} == {("1a",)}
@@ -205,7 +205,7 @@ class TestAdjustments:
         assert row["by hand"].endswith("0.5, found 0 (Dr Lee: Nearly right.)")
 
     def test_they_survive_marking_again(self, desk: Desk) -> None:
-        """A new marking finds what it finds; the marks stay as they were set."""
+        """Whatever a new marking finds, the marks stay as set."""
         desk.grade()
         desk.set_by_hand("ben,1a,2,Seen in the lab.,Dr Lee")
         desk.grade(is_forced=True)
@@ -221,7 +221,7 @@ class TestAdjustments:
         assert desk.read("results", "ben.json") == before
 
     def test_taken_back_they_leave_no_trace(self, desk: Desk) -> None:
-        """Without its row, a page is what it was."""
+        """Without the row, the page is as before."""
         desk.grade()
         before = desk.read_pages()
         desk.set_by_hand("ben,1a,2,Seen in the lab.,Dr Lee")
@@ -252,7 +252,7 @@ class TestAdjustments:
 
 
 class TestAnonymous:
-    """Pages that tell nobody whose work they show."""
+    """Pages that do not reveal whose work they show."""
 
     def test_no_page_holds_a_name(self, desk: Desk) -> None:
         """Every file that is written is looked through, and what each is called.
@@ -303,7 +303,7 @@ class TestAnonymous:
 
 
 class TestSecrets:
-    """What hidden checks saw is for instructors alone."""
+    """What hidden checks saw is only for instructors."""
 
     def test_instructor_sees_it(self, desk: Desk) -> None:
         """The instructor's pages, and the results, hold it."""
@@ -326,7 +326,7 @@ class TestSecrets:
         assert [p for p in handed_back if SECRET in p.read_text("utf-8")] == []
 
     def test_remarks_are_for_instructors(self, desk: Desk) -> None:
-        """Who uses the checker's own modules is told to instructors alone."""
+        """Only instructors are told who uses the checker's own modules."""
         desk.hand_in("ben", "import reelmark.results")
         told = desk.grade()
         assert "Uses the checker's own modules: ben" in told

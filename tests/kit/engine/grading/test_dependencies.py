@@ -1,4 +1,4 @@
-"""Dependencies: a change in a coursework concerns the tasks that it can affect."""
+"""Dependencies: which tasks a change in a coursework can affect."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_change_concerns_the_tasks_that_it_can_affect(change: str, root: Path) -> None:
-    """A task is marked again where what decides it changed, and only there."""
+    """A task is marked again exactly if something that decides it has changed."""
     name, before, after, tasks = CHANGES[change]
     path = root / name
     text = path.read_text()
@@ -161,13 +161,13 @@ def test_change_concerns_the_tasks_that_it_can_affect(change: str, root: Path) -
 def test_what_may_reach_everything_concerns_all(
     folder: str, name: str, root: Path
 ) -> None:
-    """A hook of pytest's, or a file that is no Python, may decide anything."""
+    """A pytest hook, or a file that is not Python, may decide anything."""
     path = root / folder / name
     assert find_changed(root, lambda: path.write_text("pass\n")) == {"1", "2", "3"}
 
 
 def test_check_that_does_not_say_its_task_is_of_all(root: Path) -> None:
-    """Whose check it is cannot be told from ``check(TASK)``."""
+    """``check(TASK)`` does not say which task it is for."""
     path = root / "tests/public/test_more.py"
     text = "@pytest.mark.check(TASK, marks=1)\ndef test_more(): ...\n"
     assert find_changed(root, lambda: path.write_text(text)) == {"1", "2", "3"}
@@ -196,7 +196,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Coursework:
 def test_check_of_this_coursework_concerns_its_own_task(
     task: str, copy: Coursework
 ) -> None:
-    """Whoever mends one check has that task marked again, and no other."""
+    """After fixing one check, only its task is marked again."""
     paths = sorted(copy.public_suite.glob("test_*.py"))
     marker = f'@pytest.mark.check("{task}"'
     path = next(each for each in paths if marker in each.read_text())

@@ -1,4 +1,4 @@
-"""The folder of results: told from submissions, and without who has withdrawn."""
+"""The folder of results: kept apart from submissions, without withdrawn students."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class TestApart:
     def test_one_in_the_other_is_refused(
         self, class_folder: Path, tmp_path: Path, out: str
     ) -> None:
-        """Results would be a student, or written over; nothing is made."""
+        """Results would become a student, or be overwritten; nothing is made."""
         with pytest.raises(UsageError, match=r"results alone, such as --out .*marks"):
             _grade(class_folder, tmp_path / out)
         assert {path.name for path in class_folder.iterdir()} == EVERYBODY
@@ -65,7 +65,7 @@ class TestApart:
     def test_download_that_is_a_zip_is_kept_apart_too(
         self, class_folder: Path, tmp_path: Path, out: str
     ) -> None:
-        """Results go neither where a zip lies, nor in place of it."""
+        """Results go neither beside a zip of the class, nor in its place."""
         zipped = Path(shutil.make_archive(str(tmp_path / "download"), "zip", tmp_path))
         before = zipped.read_bytes()
         with pytest.raises(UsageError, match="results alone"):
@@ -76,7 +76,7 @@ class TestApart:
     def test_mark_of_results_hides_no_student(
         self, class_folder: Path, tmp_path: Path
     ) -> None:
-        """Who hands in what results are known by is marked all the same."""
+        """A submission that holds the marker file of results is marked all the same."""
         (class_folder / "ada" / MARKS).touch()
         _grade(class_folder, tmp_path / "marks")
         assert _students(tmp_path / "marks") == EVERYBODY
@@ -91,14 +91,14 @@ class TestApart:
             expect_apart(class_folder, link)
 
     def test_results_are_not_marked(self, class_folder: Path, tmp_path: Path) -> None:
-        """Who names the results in place of the submissions is told so."""
+        """If results are given as submissions, the message says so."""
         _grade(class_folder, tmp_path / "marks")
         with pytest.raises(UsageError, match="holds results of an earlier run"):
             _grade(tmp_path / "marks", tmp_path / "again")
 
 
 class TestWithdrawn:
-    """Students who are not among the submissions any more."""
+    """Students who are no longer among the submissions."""
 
     @pytest.fixture
     def out(self, class_folder: Path, tmp_path: Path) -> Path:
@@ -138,7 +138,7 @@ class TestWithdrawn:
     def test_page_without_a_result_is_set_aside(
         self, class_folder: Path, out: Path
     ) -> None:
-        """A page of somebody whose result was removed is handed back to nobody."""
+        """If somebody's result was removed, their page is not handed back."""
         (out / "results" / "ben.json").unlink()
         _grade(class_folder, out)
         assert _students(out, "feedback") == {"ada", "cleo"}
@@ -152,7 +152,7 @@ class TestWithdrawn:
 
 
 def test_second_run_changes_nothing(class_folder: Path, tmp_path: Path) -> None:
-    """While a run is at work, another in its folder is refused before it writes."""
+    """While a run is going on, another in its folder is refused before it writes."""
     out = tmp_path / "marks"
     _grade(class_folder, out)
     shutil.move(class_folder / "ben", tmp_path / "ben")
@@ -192,7 +192,7 @@ def test_narrow_terminal_keeps_every_sign(
 def test_failed_marking_leaves_the_earlier_result(
     class_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A result is there until the next one is: also where marking is interrupted."""
+    """A result stays until the next one exists, even if marking is interrupted."""
     _grade(class_folder, tmp_path / "marks")
     before = (tmp_path / "marks" / "results" / "ada.json").read_bytes()
     mini.write_files(class_folder / "ada", {"words.py": "x = 1\n"})

@@ -1,4 +1,4 @@
-"""Groups: students who did the same at a check, by what they are told."""
+"""Groups: students who did the same in a check, judged by their messages."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def count(*checks: CheckResult) -> list[int]:
     ],
 )
 def test_same_mistake_is_one_group(message: str, old: str, new: str) -> None:
-    """Numbers, quoted names, places and advice make no other mistake."""
+    """Numbers, quoted names, places and advice do not make a different mistake."""
     assert count(failed(message), failed(message.replace(old, new))) == [2]
 
 
@@ -79,7 +79,7 @@ def test_same_mistake_is_one_group(message: str, old: str, new: str) -> None:
     ],
 )
 def test_other_mistake_is_another_group(message: str, old: str, new: str) -> None:
-    """Another finding, cause, exception or layer is another mistake."""
+    """A different finding, cause, exception or layer is a different mistake."""
     assert count(failed(message), failed(message.replace(old, new))) == [1, 1]
 
 
@@ -91,7 +91,7 @@ def test_hidden_checks_are_grouped_by_what_they_saw() -> None:
 
 
 def test_another_end_is_another_group() -> None:
-    """Who ran out of time did not do what those did who failed."""
+    """Running out of time is not the same as failing."""
     assert count(failed(MESSAGE), failed(MESSAGE, status=Status.TIMED_OUT)) == [1, 1]
 
 
@@ -99,7 +99,7 @@ def test_another_end_is_another_group() -> None:
     "status", [Status.PASSED, Status.NOT_STARTED, Status.NOT_CHECKED, Status.KIT_FAULT]
 )
 def test_who_did_not_try_is_in_no_group(status: Status) -> None:
-    """A task not begun teaches no mistake, nor does the checker's own fault."""
+    """An unstarted task shows no mistake, and neither does the checker's own fault."""
     assert count(failed(MESSAGE, status=status)) == []
 
 

@@ -97,7 +97,7 @@ def test_message_stands_at_the_line_it_names(render: Render) -> None:
 
 
 def test_message_without_a_line_stands_at_the_function(render: Render) -> None:
-    """What no line is to blame for is told where the function begins."""
+    """If no line is to blame, the message is where the function begins."""
     lines = find_lines(render(make_result(missed(WRONG))))
     place = lines.index("3 def weigh(flour):")
     assert "The flour is not enough. Got 50" in lines[place + 1]
@@ -127,7 +127,7 @@ def test_any_text_can_be_shown(render: Render, text: str) -> None:
 
 
 def test_line_beyond_the_file_is_shown_at_its_end(render: Render) -> None:
-    """A line that is not there (a student can claim one) loses no remark."""
+    """A nonexistent line (a student can claim one) loses no remark."""
     page = render(make_result(missed(RAISED.replace("line 4", "line 4000"))))
     assert "no flour" in find_lines(page)[-1]
 
@@ -145,7 +145,7 @@ def test_pictures_are_in_the_page(render: Render) -> None:
 
 
 def test_anonymous_page_leads_to_no_name(render: Render) -> None:
-    """A page that shows a code links nothing that is called by a name."""
+    """A page that shows a code has no link that contains a name."""
     open_page, hidden = (
         render(make_result(student="K7QXM"), is_anonymous=flag)
         for flag in (False, True)
@@ -168,5 +168,5 @@ def test_anonymous_page_leads_to_no_name(render: Render) -> None:
     ],
 )
 def test_function_is_found(lines: list[str], number: int) -> None:
-    """However a function comes by its name, its line is found; else the first is."""
+    """However a function is defined, its line is found; otherwise, the first."""
     assert find_function(lines, "weigh") == number

@@ -1,4 +1,4 @@
-"""Items: what the figures of a check say of a class."""
+"""Items: what the figures of a check say about a class."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_facility_is_the_share_of_marks() -> None:
 
 
 def test_fault_of_the_checker_counts_nowhere() -> None:
-    """Marks given because the checker failed say nothing of a check."""
+    """Marks given because the checker failed say nothing about a check."""
     item = analyse_one([(1, Status.FAILED), (1, Status.KIT_FAULT)])
     assert item.facility == 0
     assert item.num_missed == 1
@@ -55,13 +55,13 @@ def test_check_that_nobody_met_is_left_out() -> None:
 
 
 def test_missed_means_tried() -> None:
-    """Who has not begun has not missed the check, and is counted apart."""
+    """Students who have not started have not missed a check; they count apart."""
     item = analyse_one([(1, Status.FAILED), (1, Status.NOT_STARTED)])
     assert (item.num_missed, item.num_waiting) == (1, 1)
 
 
 def test_telling_check_has_a_gap_between_the_thirds() -> None:
-    """What all of the best and none of the weakest pass tells them apart."""
+    """A check that all of the best and none of the weakest pass tells them apart."""
     best, middle = [(9, Status.PASSED)] * 4, [(5, Status.FAILED)] * 4
     item = analyse_one([*best, *middle, *[(1, Status.FAILED)] * 4])
     assert item.thirds == Thirds(top=1.0, bottom=0.0)
@@ -75,7 +75,7 @@ def test_own_marks_do_not_count_for_the_thirds() -> None:
 
 
 def test_few_submissions_have_no_thirds() -> None:
-    """Of two in a third nothing can be said."""
+    """With two students in a third, nothing can be said."""
     assert analyse_one([(n, Status.PASSED) for n in range(8)]).thirds is None
 
 
@@ -88,7 +88,7 @@ def test_check_the_wrong_way_round_is_pointed_out() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_order_of_equals_does_not_matter(seed: int) -> None:
-    """Of those who are level where a third ends, each counts with the same part."""
+    """Students who are tied where a third ends all count with the same fraction."""
     chance = random.Random(seed)
     pairs = [(float(chance.randrange(3)), chance.choice((0.0, 1.0))) for _ in range(20)]
     shuffled = chance.sample(pairs, len(pairs))

@@ -1,4 +1,4 @@
-"""Keeping: after a change, the tasks that it can affect are marked again, no others."""
+"""Keeping: after a change, only the tasks that it can affect are marked again."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class TestChoice:
     def test_task_in_doubt_is_marked_with_what_it_needs(
         self, one: Status, two: Status
     ) -> None:
-        """Whether stand-ins serve it hangs on the verdict that may change."""
+        """Whether it may use stand-ins depends on the verdict that may change."""
         assert choose(MENDED, make_result(one, two)) == set()
 
     def test_what_broke_is_tried_again(self) -> None:
@@ -194,7 +194,7 @@ def test_judge_is_told_what_is_kept(marked: Path, tmp_path: Path) -> None:
 
 
 def test_remark_in_a_suite_marks_nobody(marked: Path, tmp_path: Path) -> None:
-    """What decides nothing changes nothing."""
+    """An irrelevant change changes nothing."""
     shutil.copytree(marked, tmp_path / "class")
     coursework = load_coursework(tmp_path / "class" / "coursework")
     suite = coursework.public_suite / "test_words.py"

@@ -63,7 +63,7 @@ def parts(tmp_path: Path) -> tuple[Path, Path]:
 
 
 class TestWhole:
-    """What comes of parts that agree."""
+    """The result of merging parts that agree."""
 
     def test_everybody_is_in_the_grades(
         self, parts: tuple[Path, Path], tmp_path: Path
@@ -109,7 +109,7 @@ class TestWhole:
         assert "index.html" in list_files(parts[0])
 
     def test_same_result_twice_is_one(self, tmp_path: Path) -> None:
-        """Two machines that marked the same differ in seconds alone."""
+        """Two machines that marked the same student differ only in seconds."""
         one = write(tmp_path / "1", make("ada", seconds=1))
         two = write(tmp_path / "2", make("ada", seconds=2))
         merge(one, two, out=tmp_path / "marks")
@@ -121,7 +121,7 @@ class TestWhole:
         tmp_path: Path,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        """Whoever handed in and has no result is named."""
+        """Students who handed in but have no result are named."""
         merge(*parts, out=tmp_path / "marks", students=("ada", "ben", "cy", "zoe"))
         assert "Not marked yet: zoe" in capsys.readouterr().out
 

@@ -184,7 +184,7 @@ def test_author_and_marker_are_told_what_was_taken(results: dict[str, Result]) -
 
 
 def test_what_a_function_lacks_is_told(results: dict[str, Result]) -> None:
-    """Of a name that is made by running something, function and cell are named."""
+    """If a name is made by running something, function and cell are named."""
     assert (
         "count_words() uses 'BLANK', which cell 2 makes by running something; that was "
         "left out."
@@ -199,5 +199,5 @@ def test_report_is_not_taken_for_modules(results: dict[str, Result]) -> None:
 
 
 def test_stub_in_a_cell_is_not_started(results: dict[str, Result]) -> None:
-    """It is told from a mistake as it is in a module."""
+    """It is told apart from a mistake, just as in a module."""
     assert results["not-started"].status is Status.NOT_STARTED

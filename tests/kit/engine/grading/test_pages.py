@@ -1,4 +1,4 @@
-"""Pages: what they say, what they keep apart, and what cannot be slipped in."""
+"""Pages: what they say, what they separate, and what cannot be smuggled in."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def class_page(tmp_path: Path) -> Callable[..., Page]:
 
 
 def test_public_and_hidden_checks_are_counted_apart(feedback: Render) -> None:
-    """Of each kind, the page says how many there are and how many passed."""
+    """For each kind, the page says how many checks there are and how many passed."""
     page = feedback(
         make_result(
             make_check(Status.PASSED),
@@ -168,19 +168,19 @@ def test_public_and_hidden_checks_are_counted_apart(feedback: Render) -> None:
 
 
 def test_missing_hidden_checks_are_said_to_be_missing(feedback: Render) -> None:
-    """A student who ran the public checks alone reads that there are others."""
+    """A student who ran only the public checks reads that there are others."""
     assert "hidden 0 of 0. Hidden checks were not run" in feedback(make_result()).text
 
 
 def test_total_stands_beside_what_can_be_had(feedback: Render) -> None:
-    """The page begins with the marks, of how many."""
+    """The page begins with the marks, and the maximum."""
     page = feedback(make_result(make_check(Status.FAILED)))
     assert "4 of 6 marks" in page.text
 
 
 @pytest.mark.parametrize("status", Status)
 def test_state_is_told_in_words(status: Status, feedback: Render) -> None:
-    """The word of every state stands in the page, beside what it means."""
+    """The word for every state is on the page, beside its meaning."""
     words = f"{status} {pages.STATES[status].meaning}"
     assert words in feedback(make_result()).text
 
@@ -219,7 +219,7 @@ def test_message_keeps_its_lines(feedback: Render) -> None:
 
 
 def test_failure_is_open_and_pass_is_folded(feedback: Render) -> None:
-    """Only what has passed, or waits, must be unfolded to be read."""
+    """Only checks that have passed, or wait, must be unfolded to be read."""
     failed = make_check(Status.FAILED, number=7)
     page = feedback(make_result(make_check(Status.PASSED), failed))
     folded = "".join(re.findall(r"<details>.*?</details>", page.source, re.DOTALL))
@@ -272,7 +272,7 @@ def test_tasks_not_started_come_in_the_order_of_the_coursework() -> None:
 
 
 def test_cheapest_repair_comes_first() -> None:
-    """Of two tasks that fail, the one with fewer minutes left is first."""
+    """If two tasks fail, the one with fewer minutes left comes first."""
     slow = summarise_task("1a", "Weigh", [make_check(Status.FAILED)])
     quick = summarise_task("2", "Bake", [make_check(Status.FAILED)])
     steps = pages.plan_steps(summarise("Ada", [slow, quick]), COURSEWORK)
@@ -280,7 +280,7 @@ def test_cheapest_repair_comes_first() -> None:
 
 
 def test_repair_comes_before_a_new_task() -> None:
-    """Work that exists is mended before other work is begun."""
+    """Existing work is fixed before new work is begun."""
     idle = summarise_task("2", "Bake", [make_check(Status.NOT_STARTED)])
     wrong = summarise_task("1b", "Knead", [make_check(Status.FAILED)])
     steps = pages.plan_steps(summarise("Ada", [idle, wrong]), COURSEWORK)
@@ -288,7 +288,7 @@ def test_repair_comes_before_a_new_task() -> None:
 
 
 def test_step_names_the_first_failed_check() -> None:
-    """What waits for the failed check is not what to begin with."""
+    """Checks that wait for the failed one are not where to begin."""
     checks = [make_check(Status.PASSED), make_check(Status.FAILED, number=2)]
     checks += [make_check(Status.NOT_CHECKED, number=3)]
     (step,) = pages.plan_steps(make_result(*checks), COURSEWORK)
@@ -332,7 +332,7 @@ def make_hostile() -> Result:
 
 
 def test_hostile_words_stay_words_in_feedback(feedback: Render) -> None:
-    """Markup in a name, a note, a title or a message is text, and whole."""
+    """Markup in a name, a note, a title or a message is shown as text, in full."""
     page = feedback(make_hostile())
     assert page.count("script") == page.count("img") == 0
     assert page.text.count(HOSTILE) > 20
@@ -354,7 +354,7 @@ def test_name_adds_no_attribute(student: str, class_page: Render) -> None:
 
 
 def test_name_is_no_scheme(class_page: Render) -> None:
-    """A student called as a script's address is a file like any other."""
+    """A student named like a script's address gets a file like any other."""
     page = class_page(make_result(student="javascript:alert(1)"))
     assert f"instructor/{file_stem('javascript:alert(1)')}.html" in page.links
 
@@ -389,13 +389,13 @@ def test_page_needs_nothing_else(kind: str, request: pytest.FixtureRequest) -> N
 def test_same_results_give_the_same_bytes(
     kind: str, request: pytest.FixtureRequest
 ) -> None:
-    """A page holds no date and no chance."""
+    """A page contains nothing random, and no date."""
     render = request.getfixturevalue(kind)
     assert render(make_hostile()).source == render(make_hostile()).source
 
 
 def test_order_of_marking_does_not_show(class_page: Render) -> None:
-    """Students stand by name, whichever was marked first."""
+    """Students are sorted by name, whoever was marked first."""
     ada, eve = make_result(), make_untouched()
     assert class_page(ada, eve).source == class_page(eve, ada).source
 
@@ -420,7 +420,7 @@ def test_undecodable_name_has_a_page(class_page: Render) -> None:
 
 
 def test_kit_faults_come_first(class_page: Render) -> None:
-    """The instructor reads of a fault in the checker before any figure."""
+    """The instructor reads about a fault in the checker before any figure."""
     fault = make_result(make_check(Status.KIT_FAULT), student="Eve")
     page = class_page(make_result(), fault)
     heading = "The checker failed on 1 of 2 submissions"
@@ -446,7 +446,7 @@ def test_class_keeps_public_and_hidden_apart(class_page: Render) -> None:
 
 
 def test_most_missed_check_comes_first(class_page: Render) -> None:
-    """Checks stand by how many tried and missed them."""
+    """Checks are sorted by how many tried and missed them."""
     tried, seldom = make_check(Status.FAILED), make_check(Status.FAILED, number=2)
     passed = make_check(Status.PASSED, number=2)
     page = class_page(make_result(passed, tried), make_result(seldom, tried))
@@ -463,7 +463,7 @@ def test_missed_check_is_told_by_status(class_page: Render) -> None:
 
 
 def test_those_who_did_the_same_are_told_together(class_page: Render) -> None:
-    """Under a check stand its groups: how many, what they did, and who."""
+    """Below a check are its groups: how many, what they did, and who."""
     failed = make_check(Status.FAILED, message=MESSAGE)
     other = make_check(Status.FAILED, message=MESSAGE.replace("digit", "unit"))
     page = class_page(
@@ -477,7 +477,7 @@ def test_those_who_did_the_same_are_told_together(class_page: Render) -> None:
 
 
 def test_class_page_shows_what_hidden_checks_saw(class_page: Render) -> None:
-    """The class page is the instructor's: groups are told by the detail."""
+    """The class page is the instructor's: its groups use the detail."""
     check = make_check(Status.FAILED, hidden=True, message="It does not hold.")
     detail = "1a  weigh(7): wrong.\n\n  expected  500\n  got       50\n"
     page = class_page(make_result(dataclasses.replace(check, detail=detail)))
@@ -513,7 +513,7 @@ def adjust(result: Result, marks: float) -> Result:
 
 @pytest.mark.parametrize("kind", ["feedback", "class_page"])
 def test_marks_set_by_hand_are_told(kind: str, request: pytest.FixtureRequest) -> None:
-    """What was found, what counts, why and by whom stand beside each other."""
+    """What was found, what counts, why and by whom are shown side by side."""
     result = adjust(make_result(make_check(Status.FAILED)), 1.5)
     page = request.getfixturevalue(kind)(result)
     told = "0 1.5 of 2 The scales were <b>broken</b>. Dr Lee"
@@ -527,7 +527,7 @@ def test_nothing_set_by_hand_is_not_spoken_of(feedback: Render) -> None:
 
 
 def test_feedback_holds_nothing_of_the_detail(feedback: Render) -> None:
-    """What is for the instructor alone is not in a student's page, in any form."""
+    """What is only for the instructor is not on a student's page in any form."""
     detail = "1a  weigh(SECRET): wrong.\n\n  got       SECRET\n"
     checks = [
         dataclasses.replace(make_check(status, hidden=hidden), detail=detail)
@@ -587,7 +587,7 @@ def test_bars_hold_the_whole_class() -> None:
 
 @pytest.mark.parametrize("num_students", [0, 1])
 def test_smallest_classes_have_a_page(num_students: int, class_page: Render) -> None:
-    """A class of nobody, or of one, can be shown."""
+    """An empty class, or a class of one, can be shown."""
     page = class_page(*[make_result()] * num_students)
     assert f"{num_students} submission" in page.text
 

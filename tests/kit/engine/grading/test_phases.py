@@ -1,4 +1,4 @@
-"""Phases: the public checks of a whole class, then the hidden ones, in other workers.
+"""Phases: all public checks of a class, then the hidden ones, in other workers.
 
 What a worker can read during public checks, a public message can carry to a student.
 """
@@ -85,7 +85,7 @@ def test_interrupted_run_leaves_public_phases_to_the_next(students: Class) -> No
 
 
 def test_fault_in_the_public_phase_leaves_the_others(students: Class) -> None:
-    """Whose public checks cannot be run twice has a result, and so have the others."""
+    """If somebody's public checks fail to run twice, everybody still has a result."""
 
     def refuse(job: Job) -> BaseException | None:
         return KitFault("no process") if job.student == "ben" else None
@@ -133,7 +133,7 @@ def double(x):
 def test_worker_of_public_checks_cannot_read_hidden_inputs(
     coursework: Coursework, tmp_path: Path
 ) -> None:
-    """Hidden checks have a worker of their own, and it alone can read their inputs."""
+    """Hidden checks have their own worker, the only one that can read their inputs."""
     file = coursework.hidden_inputs / "film.txt"
     mini.write_files(file.parent, {file.name: "secret"})
     for suite, found in (("public", "PermissionError"), ("hidden", "secret")):

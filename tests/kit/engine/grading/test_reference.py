@@ -1,4 +1,4 @@
-"""The reference: nobody is marked where right work would lose marks."""
+"""The reference: nobody is marked if correct work would lose marks."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def students(coursework: Coursework, tmp_path: Path) -> Class:
 
 
 def test_reference_is_marked_first(students: Class) -> None:
-    """It comes before everybody, and what it was found to be is known."""
+    """It is marked before everybody, and its result is known."""
     asked, run = students.run(lambda _: _task(PASSED))
     assert asked == [NAME, "ada"]
     assert run.reference is not None
@@ -66,7 +66,7 @@ def test_reference_has_both_phases(students: Class) -> None:
 
 
 def test_nobody_is_marked_without_its_full_marks(students: Class) -> None:
-    """Where it loses marks, it is said in which check and why; and nothing is kept."""
+    """If it loses marks, the check and the reason are named; and nothing is kept."""
     recorder = Recorder(lambda _: _task(FAILED))
     run = ClassRun(students.coursework, students.out, backend=recorder)
     with pytest.raises(CannotMark) as caught:
@@ -86,7 +86,7 @@ def test_full_marks_are_kept(students: Class) -> None:
 
 
 def test_changed_reference_is_marked_again(students: Class) -> None:
-    """What it was found to be holds for what it is."""
+    """Its result holds only for the same reference."""
     students.run(lambda _: _task(PASSED))
     mini.write_files(students.coursework.solutions, {"chains.py": "# mended\n"})
     asked, _ = students.run(lambda _: _task(PASSED))
@@ -94,7 +94,7 @@ def test_changed_reference_is_marked_again(students: Class) -> None:
 
 
 def test_reference_that_cannot_be_marked_stops_the_run(students: Class) -> None:
-    """A fault of the processes that mark it is everybody's."""
+    """A fault of the processes that mark it concerns everybody."""
     with pytest.raises(CannotMark, match="The reference cannot be marked: no fork"):
         students.run(lambda _: KitFault("no fork"))
 
@@ -108,7 +108,7 @@ def test_copy_without_solutions_has_none(students: Class) -> None:
 
 
 def test_kept_file_is_not_among_the_results(students: Class) -> None:
-    """It is no student's: it lies beside their results."""
+    """It is not a student's result: it is beside theirs."""
     students.run(lambda _: _task(PASSED))
     assert (students.out / FILE).is_file()
     results = [path.stem for path in (students.out / "results").glob("*")]

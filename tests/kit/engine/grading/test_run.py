@@ -1,4 +1,4 @@
-"""Grading a class, on a coursework without films: what an instructor relies on."""
+"""Grading a class, on a coursework without films: what holds for an instructor."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_healthy_submissions_earn_their_marks(results: dict[str, Result]) -> Non
 
 
 def test_endless_loop_times_out(results: dict[str, Result]) -> None:
-    """A loop without an end loses its own task, under its own name."""
+    """An endless loop loses its own task, under its own name."""
     states = task_states(results["hangs"])
     assert states == {"1": (0, Status.TIMED_OUT), "2": (2, Status.PASSED)}
 
@@ -169,7 +169,7 @@ def test_hidden_inputs_stay_hidden(results: dict[str, Result]) -> None:
 
 
 def test_use_of_the_engine_is_remarked(results: dict[str, Result]) -> None:
-    """Whose files import the engine's modules is known, and loses nothing by it."""
+    """Files that import the engine's modules are reported, but lose nothing."""
     assert (results["peeks"].status, results["peeks"].notes) == (Status.PASSED, ())
     told = {name: result.remarks for name, result in results.items() if result.remarks}
     assert told == {"peeks": ("peek.py, line 1: import reelmark.worker",)}
@@ -195,7 +195,7 @@ def test_json_has_the_documented_keys(graded_class: tuple[Path, Path]) -> None:
 
 
 def test_grades_list_the_class(graded_class: tuple[Path, Path]) -> None:
-    """grades.csv has a line a student and a column a task."""
+    """grades.csv has one line per student and one column per task."""
     with (graded_class[1] / "grades.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 20
@@ -278,7 +278,7 @@ class TestRunAgain:
     def test_result_of_an_unsafe_run_is_made_again(
         self, folders: tuple[Path, Path]
     ) -> None:
-        """What was marked with files open is not taken for safe by the next run."""
+        """The next run does not trust what was marked with files open."""
         path = folders[1] / "results" / "ada.json"
         result = replace(read_result(path), confinement=Level.PROCESS.value)
         write_result(result, path)
@@ -398,7 +398,7 @@ def test_server_that_dies_is_started_again(tmp_path: Path, server: str) -> None:
 
 
 def test_broken_suite_ends_the_run(tmp_path: Path) -> None:
-    """A suite that cannot be run is told at once, and nobody gets a result of it."""
+    """A suite that cannot be run is reported at once, and nobody gets a result."""
     broken = tmp_path / "coursework"
     shutil.copytree(OTHER_COURSEWORK, broken)
     (broken / "tests" / "public" / "test_words.py").write_text("import nothing_here")

@@ -35,7 +35,7 @@ def test_part_does_not_depend_on_the_order_of_a_folder() -> None:
 
 
 def test_late_submission_moves_few_others() -> None:
-    """Who comes late goes to one part; few others change theirs."""
+    """A latecomer goes to one part; few others change theirs."""
     late = [*CLASS, Upload("zoe", Path("zoe"))]
     moved = 0
     for number in range(1, 6):

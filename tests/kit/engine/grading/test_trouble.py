@@ -1,4 +1,4 @@
-"""Trouble: one submission raises something, at every step; the class is marked."""
+"""Trouble: at any step, an error in one submission does not stop the class."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def test_next_run_tries_again(
 def test_memory_that_was_short_once_costs_nothing(
     submissions: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """What others took may be free again: it is tried once more, and told to nobody."""
+    """Memory may be free again: it is silently tried once more."""
     owner, name, find_whose = STEPS[step]
     real, short = getattr(owner, name), [MemoryError()]
 
@@ -235,7 +235,7 @@ def test_memory_that_was_short_once_costs_nothing(
 def test_stale_page_does_not_stay(
     submissions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a page cannot be written, the page of an earlier result is gone."""
+    """If a page cannot be written, the page of an earlier result is removed."""
     _, out = grade(submissions)
     (submissions / "bob" / "words.py").write_text("# changed\n")
     raise_for_bob(monkeypatch, STEPS["given a page"], RuntimeError("not today"))
@@ -246,7 +246,7 @@ def test_stale_page_does_not_stay(
 def test_entry_that_cannot_be_looked_at_is_told(
     submissions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What lies among the submissions and cannot even be looked at ends nothing."""
+    """An entry among the submissions that cannot even be looked at stops nothing."""
     closed = OSError(errno.EACCES, "Permission denied")
     step: Step = (Path, "lstat", lambda path: [path.name])
     raise_for_bob(monkeypatch, step, closed)
@@ -270,20 +270,20 @@ EVERYBODYS = (
 def test_trouble_of_everybody_ends_the_run(
     submissions: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: Exception
 ) -> None:
-    """What keeps anybody from being marked is said once, whoever meets it first."""
+    """What stops everybody from being marked is said once, whoever meets it first."""
     raise_for_bob(monkeypatch, STEPS[step], error)
     with pytest.raises(type(error)):
         grade(submissions)
 
 
 def test_own_folder_that_is_closed_is_everybodys(tmp_path: Path) -> None:
-    """A student's closed file is theirs; where results are to be written, it is not."""
+    """A closed file of a student's concerns only them; a closed results folder, all."""
     for name, is_everybodys in (("class/bob/a.py", False), ("marks/x.json", True)):
         closed = PermissionError(errno.EACCES, "denied", str(tmp_path / name))
         assert concerns_everybody(closed, tmp_path / "marks") is is_everybodys
 
 
 def test_name_that_no_disk_takes_is_its_authors(tmp_path: Path) -> None:
-    """A name that is too long is so wherever it is written."""
+    """A name that is too long is a student's own trouble, wherever it is written."""
     long = OSError(errno.ENAMETOOLONG, "too long", str(tmp_path / "marks" / "x"))
     assert not concerns_everybody(long, tmp_path / "marks")

@@ -14,7 +14,7 @@ class TestTaskTable:
     """The table of tasks in the brief."""
 
     def test_table_lists_tasks_and_adds_them_up(self, bakery: Coursework) -> None:
-        """Every task is a row; the last row holds the sums."""
+        """Every task is a row; the last row has the sums."""
         assert brief.task_table(bakery) == TABLE
 
     def test_table_replaces_what_stood_between_the_marks(
@@ -26,7 +26,7 @@ class TestTaskTable:
         assert path.read_text() == README.replace("old", TABLE)
 
     def test_current_table_is_left_alone(self, bakery: Coursework) -> None:
-        """A table that is up to date is neither written again nor drifted."""
+        """A table that is up to date is not written again."""
         generated.write_drifted(brief.make_texts(bakery))
         texts = brief.make_texts(bakery)
         assert generated.write_drifted(texts) == generated.find_drifted(texts) == []

@@ -32,7 +32,7 @@ WINDOWS = sys.platform == "win32"
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The folder and the zip that the coursework is handed out as."""
+    """The folder and the zip in which the coursework is handed out."""
     return bundle.release(COURSEWORK, tmp_path_factory.mktemp("release") / "new")
 
 
@@ -96,7 +96,7 @@ class TestContents:
         assert settings["project"]["requires-python"] == ">=3.11"
 
     def test_checks_that_only_hidden_ones_need_give_no_input_away(self) -> None:
-        """Of the hidden films, the shared code knows no more than their folder."""
+        """The shared code knows only the folder of the hidden films."""
         text = (COURSEWORK.support / "films.py").read_text(encoding="utf-8")
         line = 'HIDDEN = Films(FIXTURES / "hidden" / DATASET)'
         assert re.findall(r".*hidden.*", text) == [line]
@@ -136,7 +136,7 @@ class TestRelease:
 
     @pytest.mark.usefixtures("no_wheel")
     def test_foreign_zip_is_kept(self, tmp_path: Path) -> None:
-        """A file that has the zip's name and is no bundle is not overwritten."""
+        """A file with the zip's name that is not a bundle is not overwritten."""
         (tmp_path / f"{NAME}.zip").write_text("mine")
         with pytest.raises(UsageError, match="is no earlier bundle"):
             bundle.release(COURSEWORK, tmp_path)
@@ -151,7 +151,7 @@ class TestRelease:
         assert (tmp_path / "out").read_text() == "mine"
 
     def test_installed_engine_is_refused(self, tmp_path: Path) -> None:
-        """An engine that runs from no checkout says so, and what to type."""
+        """An engine that does not run from a checkout says so, and what to type."""
         with pytest.raises(UsageError, match="not installed from a checkout"):
             wheel.find_checkout(tmp_path / "site-packages" / "reelmark")
 
@@ -294,7 +294,7 @@ class TestFitness:
     def test_missing_given_file_is_named(
         self, bakery: Coursework, tmp_path: Path
     ) -> None:
-        """A given file that is not there is named."""
+        """A missing given file is named."""
         (bakery.stubs / "oven.py").unlink()
         told = refuse(bakery, tmp_path / "out")
         assert told == "The bundle needs assignment/oven.py: not there."
@@ -302,7 +302,7 @@ class TestFitness:
     def test_copy_without_hidden_checks_is_refused(
         self, bakery: Coursework, tmp_path: Path
     ) -> None:
-        """Where nothing is known to be hidden, nothing can be proved, nor released."""
+        """If nothing is known to be hidden, nothing can be proved, or released."""
         shutil.rmtree(bakery.hidden_suite)
         assert "instructors' copy" in refuse(bakery, tmp_path / "out")
 
@@ -311,7 +311,7 @@ CELL = {"cells": [{"cell_type": "code", "source": ["def f():\n", f"    {ANSWER}"
 
 
 class TestLeaks:
-    """What must not get out is found, wherever it was planted."""
+    """Whatever must not get out is found, wherever it was planted."""
 
     @pytest.mark.parametrize(
         ("name", "text", "told"),
@@ -492,7 +492,7 @@ class TestStudent:
     """What a student meets who types what the README says."""
 
     def test_check_needs_a_setup(self, released: tuple[Path, Path]) -> None:
-        """Before the first command, the second one says so."""
+        """Without the first command, the second one says what is missing."""
         done = Student(released[0]).type("python3 kit.py check")
         assert done.returncode == 2
         assert done.stdout.startswith("Set the kit up first: ")
@@ -566,7 +566,7 @@ def test_pip_installs_where_uv_cannot(
 
 
 def test_other_words_go_to_the_engine(student: Student) -> None:
-    """The launcher hands on what it does not know, and the exit code back."""
+    """The launcher passes on unknown commands, and returns their exit codes."""
     done = student.type("python3 kit.py check 9z")
     assert done.returncode == 2
     assert "There is no task '9z'" in done.stderr

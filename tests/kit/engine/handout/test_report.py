@@ -1,4 +1,4 @@
-"""The report: the student's version is cut out of the solved notebook."""
+"""The report: the student's version is cut from the solved notebook."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TestCutReport:
         assert "".join(cut["cells"][0]["source"]) == f"Why?\n{report.PLACEHOLDER}\nSo."
 
     def test_outputs_are_dropped(self) -> None:
-        """A notebook that was run is handed out as if it never had been."""
+        """A notebook that was run is handed out as if it had not been."""
         cut = json.loads(report.cut_report(make_notebook("1 + 1", kind="code")))
         assert cut["cells"][0]["outputs"] == []
         assert cut["cells"][0]["execution_count"] is None
@@ -54,14 +54,14 @@ class TestCutReport:
             report.cut_report(source, "r")
 
     def test_coursework_without_a_report_has_none(self, tmp_path: Path) -> None:
-        """Where no notebook is solved, none is cut or missed."""
+        """Without a solved notebook, none is cut or missed."""
         coursework = mini.write_coursework(tmp_path)
         assert generated.write_drifted(report.make_texts(coursework)) == []
         assert generated.find_drifted(report.make_texts(coursework)) == []
         assert not (coursework.stubs / report.NAME).exists()
 
     def test_edited_report_has_drifted(self, tmp_path: Path) -> None:
-        """A version that was edited by hand is found, and written anew when asked."""
+        """A version that was edited by hand is found, and rewritten on request."""
         coursework = mini.write_coursework(tmp_path)
         coursework.solutions.mkdir()
         (coursework.solutions / report.NAME).write_text(make_notebook("Why?"))

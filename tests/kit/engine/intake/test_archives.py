@@ -1,4 +1,4 @@
-"""Archives: hostile zips are refused in words, honest ones are unpacked."""
+"""Archives: hostile zips are refused with a reason, honest ones are unpacked."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class TestHonestZips:
         assert unpacked(pack({"a.py": text})) == {"a.py": text}
 
     def test_other_compressions_of_other_files_are_fine(self, unpacked: Unpack) -> None:
-        """How a file that stays in the zip is compressed is its own affair."""
+        """How a file that stays in the zip is compressed does not matter."""
         data = pack({"a.py": MODULE, "big.csv": b"1,2"}, compress_type=9)
         assert unpacked(data) == {"a.py": MODULE}
 
@@ -164,7 +164,7 @@ class TestHonestZips:
     def test_other_unmarked_names_are_read_as_code_page_437(
         self, unpacked: Unpack
     ) -> None:
-        """Bytes that are no UTF-8 are what the format says: code page 437."""
+        """Bytes that are not UTF-8 are what the format says: code page 437."""
         data = pack({"caf_.py": MODULE}).replace(b"caf_", b"caf\x82")
         assert unpacked(data) == {"café.py": MODULE}
 
@@ -251,7 +251,7 @@ class TestNames:
         "name", ["a" * 300 + ".py", "é" * 130 + ".py", "d/" * 40 + "a.py", "a/" * 600]
     )
     def test_long_names_are_refused(self, refusal: Refusal, name: str) -> None:
-        """Names that no disk takes are refused before anything is written."""
+        """Names that no disk accepts are refused before anything is written."""
         assert "too long or lies in too many folders" in refusal(pack({name: MODULE}))
 
     def test_a_name_used_twice_is_refused(self, refusal: Refusal) -> None:
@@ -267,7 +267,7 @@ class TestNames:
     def test_names_that_differ_in_case_are_refused(
         self, refusal: Refusal, one: str, other: str
     ) -> None:
-        """A disk that ignores case would make one file of two."""
+        """On a disk that ignores case, two files would become one."""
         assert "one name on many systems" in refusal(pack({one: "", other: ""}))
 
     def test_names_that_differ_in_stored_accents_are_refused(
@@ -302,7 +302,7 @@ class TestKinds:
         "kind", [stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK]
     )
     def test_devices_are_refused(self, refusal: Refusal, kind: int) -> None:
-        """A device, pipe or socket is no file."""
+        """A device, pipe or socket is not a file."""
         data = pack({"a.py": ""}, external_attr=kind << 16)
         assert "device, pipe or socket" in refusal(data)
 
@@ -335,7 +335,7 @@ class TestKinds:
         assert f"is called .zip but is {kind}" in refusal(start + b"\0" * 50)
 
     def test_text_is_refused(self, refusal: Refusal) -> None:
-        """A file is no zip because it is called one."""
+        """A file's name does not make it a zip."""
         assert "is not a zip file" in refusal(b"print('hello')\n")
 
     def test_an_empty_file_is_refused(self, refusal: Refusal) -> None:
@@ -392,7 +392,7 @@ class TestSizes:
         assert "lists more files than can be looked through" in refusal(data)
 
     def test_a_size_declared_too_small_is_refused(self, refusal: Refusal) -> None:
-        """Reading stops at the declared size; a matching checksum does not help."""
+        """Reading stops at the declared size, even if the checksum matches."""
         text = b"x = 1\n" * 10_000
         lie = {"file_size": 6, "CRC": zlib.crc32(text[:6])}
         assert "contradicts itself" in refusal(pack({"a.py": text}, **lie))
@@ -402,7 +402,7 @@ class TestSizes:
         assert "contradicts itself" in refusal(pack({"a.py": MODULE}, file_size=60))
 
     def test_a_stored_size_that_is_no_size_is_refused(self, refusal: Refusal) -> None:
-        """What is stored is as large as what it takes."""
+        """A stored entry is as large as its data."""
         data = pack({"a.py": MODULE}, method=zipfile.ZIP_STORED, file_size=3)
         assert "contradicts itself" in refusal(data)
 
@@ -455,7 +455,7 @@ class TestDamage:
     @STEADY
     @given(st.data())
     def test_broken_bytes_are_refused_or_harmless(self, data: st.DataObject) -> None:
-        """Whatever byte is changed, nothing but a refusal is raised."""
+        """Whatever byte is changed, only a refusal is raised."""
         broken = bytearray(pack({"a.py": MODULE, "own/b.py": MODULE, "c.txt": "x"}))
         for _ in range(data.draw(st.integers(1, 3))):
             place = data.draw(st.integers(0, len(broken) - 1))

@@ -1,4 +1,4 @@
-"""Misnomers: a module under a name of a browser's making is taken, and it is said."""
+"""Misnomers: a module renamed by a browser is taken, and a note says so."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def take(
 def test_module_is_known_by_what_is_added_to_its_name(
     name: str, module: str | None
 ) -> None:
-    """Numbers, copies, capitals and .txt are added by others; words by its author."""
+    """Numbers, copies, capitals and .txt come from software; words from the author."""
     assert find_meant(name, MODULES) == module
 
 
@@ -74,14 +74,14 @@ def test_only_candidate_is_taken_and_said(
 
 
 def test_module_that_is_there_counts(tmp_path: Path) -> None:
-    """A copy beside it is nobody's affair."""
+    """A copy beside it does not matter."""
     snapshot, files = take(tmp_path, {"cnn.py": "x = 1\n", "cnn (1).py": "x = 2\n"})
     assert files["cnn.py"] == "x = 1\n"
     assert snapshot.notes == ()
 
 
 def test_of_several_candidates_none_is_taken(tmp_path: Path) -> None:
-    """They are named, and what to do."""
+    """They are named, with what to do."""
     given = {"lab_2.py": "", "cnn (1).py": "x = 1\n", "cnn-2.py": "x = 2\n"}
     snapshot, files = take(tmp_path, given)
     assert files == given

@@ -1,4 +1,4 @@
-"""Dates on which marks depend: one form, read one way on every machine."""
+"""Dates that marks depend on: one form, read the same way on every machine."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def test_day_alone_is_its_end() -> None:
     ],
 )
 def test_day_ends_in_the_zone_of_the_course(zone: str, end: str) -> None:
-    """The end of a day is where the course is, summer time and all."""
+    """The end of a day is in the course's time zone, including summer time."""
     assert show_moment(parse_moment("2026-07-01", find_zone(zone))) == end
 
 
 def test_day_on_which_clocks_change_ends_at_its_midnight() -> None:
-    """A day of 23 hours is no hour longer than it is."""
+    """A day of 23 hours is not counted as 24."""
     end = parse_moment("2026-03-29", find_zone("Europe/London"))
     assert show_moment(end) == "2026-03-29 22:59:59 UTC"
 
@@ -79,14 +79,14 @@ def test_day_on_which_clocks_change_ends_at_its_midnight() -> None:
     ],
 )
 def test_date_that_can_be_read_two_ways_is_refused(text: str, told: str) -> None:
-    """What is no date of the form is refused, with what to write."""
+    """Anything not in this form is refused, with what to write."""
     with pytest.raises(ValueError, match=re.escape(told)):
         parse_moment(text)
 
 
 @pytest.mark.parametrize("text", ["2026-03-06", "2026-03-06T17:00:30-05:00"])
 def test_what_is_shown_can_be_read_back(text: str) -> None:
-    """What is echoed is of the form that is read."""
+    """The printed form can be read back."""
     moment = parse_moment(text)
     assert parse_moment(show_moment(moment)) == moment
 

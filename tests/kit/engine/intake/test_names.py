@@ -1,4 +1,4 @@
-"""Names in an instructor's file: whom they mean is told, never guessed."""
+"""Names in an instructor's file: who is meant is never guessed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STUDENTS = frozenset(
 
 @pytest.mark.parametrize("name", sorted(STUDENTS))
 def test_name_of_a_student_is_theirs(name: str) -> None:
-    """A name that stands there as it is needs no remark."""
+    """An exact name needs no remark."""
     match = match_student(name, STUDENTS)
     assert (match.student, match.remark) == (name, "")
 
@@ -35,20 +35,20 @@ def test_name_of_a_student_is_theirs(name: str) -> None:
     ],
 )
 def test_name_that_is_alike_is_not_taken(name: str, meant: str, why: str) -> None:
-    """Who may be meant is told, with what differs; nobody is chosen."""
+    """The message says who may be meant, and what differs; nobody is chosen."""
     match = match_student(name, STUDENTS)
     assert match.student is None
     assert match.remark.endswith(f": did you mean {meant} ({why})?")
 
 
 def test_misspelt_name_is_told_what_is_close() -> None:
-    """A slip of the finger is told the name it is closest to."""
+    """For a typo, the closest name is suggested."""
     match = match_student("O'Brian, Pat", STUDENTS)
     assert match.remark.endswith("did you mean 'O'Brien, Pat'?")
 
 
 def test_name_of_nobody_is_told_so() -> None:
-    """Where nobody is close, nobody is suggested."""
+    """If no name is close, none is suggested."""
     assert match_student("xavier", STUDENTS).remark == "nobody is called 'xavier'"
 
 

@@ -1,4 +1,4 @@
-"""Nesting: zips in what was handed in are opened where modules are missing."""
+"""Nesting: zips in what was handed in are opened if modules are missing."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class TestNesting:
     def test_zips_stay_shut_where_nothing_is_missing(
         self, tmp_path: Path, *, is_zip: bool
     ) -> None:
-        """A copy from last week is nobody's affair."""
+        """A copy from last week does not matter."""
         loose: Files = {"reader.py": "r = 2\n", "writer.py": "w = 2\n"}
         broken: Files = {**loose, "old.zip": b"no zip", "older.zip": BOTH}
         snapshot, files = take(tmp_path, broken, is_zip=is_zip)
@@ -72,7 +72,7 @@ class TestNesting:
     def test_module_that_is_missing_comes_out_of_a_zip(
         self, tmp_path: Path, *, is_zip: bool
     ) -> None:
-        """It is laid beside the others; the one that is there counts."""
+        """It is put beside the others; if one exists already, that one counts."""
         mixed: Files = {"reader.py": "r = 2\n", "rest.zip": BOTH}
         snapshot, files = take(tmp_path, mixed, is_zip=is_zip)
         assert files == {"reader.py": "r = 2\n", "writer.py": "w = 1\n"}

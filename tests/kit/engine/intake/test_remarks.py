@@ -21,7 +21,7 @@ from reelmark.intake.remarks import MAX_REMARKS, find_uses_of_engine
     ],
 )
 def test_use_is_found_with_its_place(line: str, tmp_path: Path) -> None:
-    """An import, or a module's name as a text, is told with file and line."""
+    """An import, or a module's name in a string, is reported with file and line."""
     (tmp_path / "dough.py").write_text(f"x = 1\n{line}\n", encoding="utf-8")
     assert find_uses_of_engine(tmp_path) == (f"dough.py, line 2: {line.strip()}",)
 
@@ -49,7 +49,7 @@ def test_folder_with_the_name_of_a_file_is_walked(tmp_path: Path) -> None:
 
 
 def test_list_of_uses_ends(tmp_path: Path) -> None:
-    """Of many such lines the first are shown, in a bounded form, whatever they hold."""
+    """If there are many such lines, only the first are shown, and shortened."""
     line = "import reelmark\x1b[2J" + "a" * 10_000 + "\n"
     (tmp_path / "a.py").write_text(line * 1000, encoding="utf-8")
     found = find_uses_of_engine(tmp_path)

@@ -1,4 +1,4 @@
-"""Snapshots: what of a submission is copied, from where in it, and known again."""
+"""Snapshots: which parts of a submission are copied, and how they are recognised."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def take(tmp_path: Path) -> Take:
 
 
 def make_at_depth(folder: Path, name: str) -> None:
-    """Make a file, however long the way to it is."""
+    """Make a file, however long its path is."""
     *parts, last = name.split("/")
     with contextlib.chdir(folder):
         for part in parts:
@@ -92,7 +92,7 @@ class TestSnapshot:
     def test_other_files_are_left_behind(
         self, tmp_path: Path, take: Take, save: Callable[..., Path], name: str
     ) -> None:
-        """What is no source of the student's is skipped silently."""
+        """Anything but the student's own source is skipped silently."""
         snapshot = take(save(tmp_path / "ada.zip", {**WORK, name: ""}))
         assert list_files(snapshot.folder) == sorted(WORK)
         assert snapshot.notes == ()
@@ -153,7 +153,7 @@ class TestSnapshot:
     def test_an_unreadable_file_is_noted(
         self, tmp_path: Path, take: Take, lock: Lock
     ) -> None:
-        """One file that cannot be read costs that file only."""
+        """An unreadable file costs only that file."""
         folder = save_folder(tmp_path / "ada", WORK)
         lock("open", "writer.py")
         snapshot = take(folder)
@@ -181,7 +181,7 @@ class TestSnapshot:
     def test_an_unreadable_folder_is_noted(
         self, tmp_path: Path, take: Take, lock: Lock
     ) -> None:
-        """One folder that cannot be read costs that folder only."""
+        """An unreadable folder costs only that folder."""
         folder = save_folder(tmp_path / "ada", {**WORK, "own/a.py": ""})
         lock("list", "own")
         snapshot = take(folder)

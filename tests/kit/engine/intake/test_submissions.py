@@ -1,4 +1,4 @@
-"""Submissions: what students hand in is found, and named safely."""
+"""Submissions: what students hand in is found and named safely."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class TestFindSubmissions:
 
     @pytest.mark.parametrize("name", [".git", "__MACOSX", "__pycache__", ".ada.zip"])
     def test_hidden_entries_are_skipped(self, class_folder: Path, name: str) -> None:
-        """What tools leave behind is no student."""
+        """Tools' leftovers are not students."""
         save_folder(class_folder / name, {})
         save_folder(class_folder / "ada", WORK)
         assert [each.student for each in find_uploads(class_folder)] == ["ada"]
         assert submissions.unrecognised(class_folder) == []
 
     def test_loose_files_are_reported(self, class_folder: Path) -> None:
-        """A file that is no archive is no student, and is not passed over silently."""
+        """A file that is not an archive is not a student, but it is mentioned."""
         save_folder(class_folder, {"notes.txt": "", "reader.py": "", "ada/a.py": ""})
         assert [each.student for each in find_uploads(class_folder)] == ["ada"]
         assert submissions.unrecognised(class_folder) == ["notes.txt", "reader.py"]
@@ -185,7 +185,7 @@ class TestStem:
 
     @linux_only
     def test_undecodable_names_are_printable(self, class_folder: Path) -> None:
-        """Any bytes a disk holds give a student with a result."""
+        """Any file name that a disk allows gives a student with a result."""
         for raw in (b"\xffada", b"a\x1b[2Jda", rb"a\x1b[2Jda", b"-ada"):
             os.mkdir(os.fsencode(class_folder) + b"/" + raw)  # noqa: PTH102 - raw bytes
         found = find_uploads(class_folder)

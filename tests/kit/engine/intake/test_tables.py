@@ -58,13 +58,13 @@ def test_dialect_is_recognised(tmp_path: Path, delimiter: str, line_end: str) ->
 
 
 def test_dialect_is_told_in_words(tmp_path: Path) -> None:
-    """Whoever is asked to look again reads how the file was understood."""
+    """A message about the file says how it was read."""
     table = _read(tmp_path, TEXT.replace(",", ";").encode("cp1252"))
     assert str(table.dialect) == "Windows-1252, with semicolons"
 
 
 def test_columns_may_come_in_any_order_and_case(tmp_path: Path) -> None:
-    """The head says which column is which; others are kept."""
+    """The header says which column is which; others are kept."""
     table = _read(tmp_path, "Due, note ,STUDENT\n2026-03-06,ill,ada\n")
     cells = {"due": "2026-03-06", "note": "ill", "student": "ada"}
     assert table.rows[0].cells == cells
@@ -96,7 +96,7 @@ def test_empty_cells_at_the_end_do_not_matter(tmp_path: Path) -> None:
     ],
 )
 def test_row_of_another_length_is_at_fault(tmp_path: Path, row: str, told: str) -> None:
-    """Cells that may stand under the wrong column are not used."""
+    """Cells that may be in the wrong column are not used."""
     found = _read(tmp_path, f"student,due\n{row}\n").rows[0]
     assert (found.line, found.cells) == (2, {})
     assert found.fault.startswith(told)
@@ -121,10 +121,10 @@ def test_row_of_another_length_is_at_fault(tmp_path: Path, row: str, told: str) 
 def test_what_is_no_table_is_refused_in_words(
     tmp_path: Path, content: str | bytes, told: str
 ) -> None:
-    """What cannot be read for certain is refused, with what was expected."""
+    """Whatever cannot be read for certain is refused, with what was expected."""
     assert told in _refuse(tmp_path, content)
 
 
 def test_only_hints_are_no_table(tmp_path: Path) -> None:
-    """A file of Excel's hint alone has no head."""
+    """A file with only Excel's hint has no header."""
     assert "must name the columns" in _refuse(tmp_path, "sep=;\n")

@@ -88,7 +88,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_dry_run_shows_what_would_change_and_writes_nothing(desk: Desk) -> None:
-    """Each grade is shown with what stood there before."""
+    """Each grade is shown with the previous content of its cell."""
     desk.lay(row(1), row(2, "40.00"), row(3, "7.00"))
     told = desk.give_back("--dry-run")
     assert "Student 1 1: no grade -> 60" in told
@@ -118,7 +118,7 @@ def test_grade_that_is_right_keeps_its_form(desk: Desk) -> None:
 
 
 def test_other_highest_grade_has_to_be_meant(desk: Desk) -> None:
-    """Sixty marks are not put into a column out of a hundred by chance."""
+    """Sixty marks do not end up in a column out of a hundred by accident."""
     desk.lay(*(row(n, most="100.00") for n in (1, 2, 3)))
     said = desk.refusal()
     assert "--of 100 scales marks to it; --of 60 enters them as they are" in said
@@ -142,7 +142,7 @@ def test_worksheet_with_half_its_rows_gone_is_told(desk: Desk) -> None:
 
 
 def test_rows_without_a_submission_stay(desk: Desk) -> None:
-    """Who handed in nothing keeps what the teacher wrote."""
+    """Students who handed in nothing keep what the teacher wrote."""
     desk.lay(*map(row, (1, 2, 3)), row(9, "50.00", "excused"))
     assert "Rows without one: 1." in desk.give_back()
     assert desk.grades()["Participant 9"] == "50.00"
@@ -150,7 +150,7 @@ def test_rows_without_a_submission_stay(desk: Desk) -> None:
 
 
 def test_row_that_is_there_twice_is_no_identifier(desk: Desk) -> None:
-    """A worksheet in which participants repeat is none."""
+    """A worksheet with repeated participants is refused."""
     desk.lay(*map(row, (1, 2, 3, 3)))
     assert "no column holds a number of its own in every row" in desk.refusal()
 
@@ -193,13 +193,13 @@ def test_one_grade_in_all_rows_is_no_highest_grade(desk: Desk) -> None:
 
 
 def test_scale_of_words_is_refused(desk: Desk) -> None:
-    """A grade that is no number cannot be filled in."""
+    """A grade that is not a number cannot be filled in."""
     desk.lay(*(row(n, "Good", most="Scale") for n in (1, 2, 3)))
     assert "--grade-column HEADER names it" in desk.refusal()
 
 
 def test_columns_can_be_named(desk: Desk) -> None:
-    """Where they cannot be told, their headers say which they are."""
+    """If they cannot be identified, their headers can be given."""
     header = "Identifier,A,B,Grade,Max,C,D,Feedback,More\n"
     rows = [f"Participant {n},,,?,60,x,y,,z\n" for n in (1, 2, 3)]
     desk.lay(*rows, header=header)
@@ -227,7 +227,7 @@ def test_teachers_own_file_is_never_overwritten(desk: Desk, tmp_path: Path) -> N
 
 
 def test_all_is_written_or_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that is full leaves neither half a worksheet nor one without its zip."""
+    """A full disk leaves neither half a worksheet nor one without its zip."""
     desk.give_back()
     before = {p.name: p.read_bytes() for p in desk.out.iterdir()}
     desk.lay(*map(row, (1, 2, 3)), row(4))
@@ -269,7 +269,7 @@ def test_numbers_of_another_system_mean_nothing(desk: Desk, tmp_path: Path) -> N
 
 
 def test_one_row_for_two_is_told(desk: Desk, tmp_path: Path) -> None:
-    """Whoever uses another's id: neither mark is put in before somebody looked."""
+    """If somebody uses another's id, neither mark is put in before a person looks."""
     desk.marks = tmp_path / "twins"
     entries = {**handed_in(1, 2), "Eve_1_assignsubmission_file_/cnn.py": worth(0)}
     take(save_zip(entries, tmp_path / "t.zip"), desk.marks)

@@ -1,4 +1,4 @@
-"""The autograder: run in a tree like Gradescope's, it marks as `grade` does."""
+"""The autograder: in a folder tree like Gradescope's, it marks as `grade` does."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_results_are_the_marks_of_grade(
 def test_without_landlock_public_checks_mark(
     tmp_path: Path, bundles: dict[bool, Path]
 ) -> None:
-    """Where files cannot be closed off, public checks mark, and the level is told."""
+    """If files cannot be closed off, public checks are run, and the level is named."""
     results, said = run(plant(tmp_path, bundles[False], has_landlock=False))
     assert results["score"] == 1.5
     assert "Confinement: " in said
@@ -145,7 +145,7 @@ def test_without_landlock_public_checks_mark(
 def test_without_landlock_hidden_checks_are_not_run(
     tmp_path: Path, bundles: dict[bool, Path]
 ) -> None:
-    """Where a submission could read them nothing is marked, and nobody blamed."""
+    """If a submission could read them, nothing is marked, and nobody is blamed."""
     results, said = run(plant(tmp_path, bundles[True], has_landlock=False))
     assert (results["score"], results["tests"]) == (0, [])
     assert "no fault" not in said
@@ -180,7 +180,7 @@ def test_refused_submission_is_told_why(
 def test_what_could_not_be_marked_is_no_work_of_no_marks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where all marks are open, no check is told to have failed."""
+    """If all marks are open, no check is said to have failed."""
     shutil.copytree(OTHER_COURSEWORK, tmp_path / "source" / container.COURSEWORK)
     (tmp_path / "submission").mkdir()
     (tmp_path / "submission" / "words.py").write_text(WORK["words.py"])

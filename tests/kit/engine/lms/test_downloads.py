@@ -1,4 +1,4 @@
-"""Downloads: looked at by their names, and read by several threads at a time."""
+"""Downloads: listed by name, and read by several threads at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hostile downloads: each is refused or told in words, and the others are marked.
+"""Hostile downloads: each is refused or explained, and the others are marked.
 
 In every class below three honest students stand around one who is not, or the file
 beside them lies. The honest ones' marks are always what their work is worth.
@@ -106,7 +106,7 @@ def refused(result: Result) -> str:
 
 
 class TestZipsInside:
-    """Zips in zips are judged by the same judge, with sums over all levels."""
+    """Zips in zips are judged in the same way, with totals over all levels."""
 
     def test_bomb_in_a_zip_is_not_unpacked(self, of_eve: Take) -> None:
         """A zip of source that would grow a thousand times is refused."""
@@ -119,7 +119,7 @@ class TestZipsInside:
         assert "would grow to more than" in refused(of_eve({eve("w.zip"): huge}))
 
     def test_zips_in_zips_in_zips_have_an_end(self, of_eve: Take) -> None:
-        """Some levels are opened, and no more."""
+        """Only some levels are opened."""
         nested = pack({"cnn.py": worth(60)})
         for _ in range(5):
             nested = pack({"inner.zip": nested})
@@ -140,14 +140,14 @@ class TestZipsInside:
         assert "add up to" in refused(of_eve(zips))
 
     def test_zips_without_end_are_not_all_opened(self, of_eve: Take) -> None:
-        """There are at most so many zips in a submission."""
+        """The number of zips in a submission is limited."""
         zips = {eve(f"{n:03}.zip"): pack({"notes.txt": "x"}) for n in range(40)}
         result = of_eve({eve(): worth(9), **zips})
         assert result.total == 9
         assert any("more than 20 zips" in note for note in result.notes)
 
     def test_two_zips_that_differ_are_refused(self, of_eve: Take) -> None:
-        """It cannot be told which of two is meant."""
+        """It is not clear which of two is meant."""
         zips = {eve(f"{n}.zip"): pack({"cnn.py": worth(n)}) for n in (1, 2)}
         assert "they differ" in refused(of_eve(zips))
 
@@ -173,11 +173,11 @@ class TestZipsInside:
 
 
 class TestEntries:
-    """What the list of the outer zip says about one student costs that one alone."""
+    """A wrong entry in the outer zip's list affects only its student."""
 
     @pytest.mark.parametrize("name", ["../cnn.py", "a/../../../Ada/cnn.py"])
     def test_names_that_lead_out_are_refused(self, of_eve: Take, name: str) -> None:
-        """No part of a name leads out of whose it is."""
+        """No part of a name leads out of its owner's folder."""
         assert "leads out of the folder" in refused(of_eve({eve(name): worth(60)}))
 
     def test_absolute_names_are_refused(self, of_eve: Take) -> None:
@@ -191,7 +191,7 @@ class TestEntries:
         assert "leads out of the folder" in refused(result)
 
     def test_names_that_differ_in_case_are_refused(self, of_eve: Take) -> None:
-        """Two names that are one on some disks."""
+        """Two names that are the same on some disks."""
         result = of_eve({eve("cnn.py"): worth(60), eve("CNN.py"): worth(0)})
         assert "one name on many systems" in refused(result)
 
@@ -258,14 +258,14 @@ class TestNames:
         assert set(expect_honest(tmp_path / "marks")) == {f"{name} 66"}
 
     def test_one_student_twice_is_marked_twice_and_told(self, tmp_path: Path) -> None:
-        """Who uses another's id takes no mark from them."""
+        """Using another's id takes no marks from them."""
         entries = {**HONEST, moodle("Not Ada", 1): worth(0)}
         told = take(save_zip(entries, tmp_path / "s.zip"), tmp_path / "marks")
         assert set(expect_honest(tmp_path / "marks")) == {"Not Ada 1"}
         assert any("1 is named by 2 submissions" in line for line in told)
 
     def test_name_that_canvas_never_wrote_is_told(self, tmp_path: Path) -> None:
-        """A name with another's id in it makes two of one id, and is told."""
+        """A name that contains another's id gives two with one id, and is reported."""
         entries = {
             "ada_1_10_cnn.py": worth(60),
             "ben_2_11_cnn.py": worth(45.5),
@@ -338,7 +338,7 @@ class TestMetadata:
     def test_metadata_that_name_what_is_not_there_are_told(
         self, tmp_path: Path
     ) -> None:
-        """What metadata name and is not there leads nowhere."""
+        """Metadata about missing files lead nowhere."""
         told = self.run(
             tmp_path,
             "../../etc:\n  :submitters:\n  - :name: Root\n    :sid: '0'\n"
@@ -349,7 +349,7 @@ class TestMetadata:
         assert people["Ada 007"] == "007"
 
     def test_one_student_in_two_folders_is_told(self, tmp_path: Path) -> None:
-        """Both are marked; which counts is for the instructor to say."""
+        """Both are marked; the instructor decides which counts."""
         same = "  :submitters:\n  - :name: Ada\n    :sid: '7'\n"
         told = self.run(tmp_path, f"submission_1:\n{same}submission_2:\n{same}")
         assert any("7 is named by 2 submissions" in line for line in told)
@@ -388,7 +388,7 @@ class TestMetadata:
 
 
 class TestWholeDownloads:
-    """A download that is hostile as a whole is refused in words, and writes nothing."""
+    """A download that is hostile as a whole is refused, and nothing is written."""
 
     def refusal(self, path: Path, out: Path) -> str:
         """Expect that a download is refused; return why."""
@@ -430,13 +430,13 @@ class TestWholeDownloads:
     def test_names_without_end_are_refused(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """There are at most so many names in a zip."""
+        """The number of names in a zip is limited."""
         monkeypatch.setattr("reelmark.intake.archives.MAX_ENTRIES", 2)
         path = save_zip(HONEST, tmp_path / "s.zip")
         assert "lists more files" in self.refusal(path, tmp_path / "marks")
 
     def test_half_of_two_systems_is_asked_about(self, tmp_path: Path) -> None:
-        """It is said what was considered, and what to type."""
+        """The message says what was considered, and what to type."""
         entries = {
             moodle("Ada", 1): worth(60),
             "lovelaceada_1_2_cnn.py": worth(7),
@@ -467,7 +467,7 @@ class TestFolders:
         return expect_honest(tmp_path / "marks")[EVE]
 
     def test_links_are_not_followed(self, tmp_path: Path) -> None:
-        """A link to another's work is no work."""
+        """A link to another's work does not count as work."""
 
         def link(folder: Path) -> None:
             (folder / "cnn.py").unlink()
@@ -495,7 +495,7 @@ class TestFolders:
         assert not list((tmp_path / "marks").rglob("lstm.py"))
 
     def test_folder_that_is_a_link_is_not_entered(self, tmp_path: Path) -> None:
-        """A link in the place of somebody's folder is no submission."""
+        """A link instead of a folder is not a submission."""
         download = save_folder(HONEST, tmp_path / "s")
         (download / eve().partition("/")[0]).symlink_to(download)
         told = take(download, tmp_path / "marks")
@@ -576,7 +576,7 @@ def test_whatever_one_submission_raises_is_its_own_result(
     shape: str,
     error: Exception,
 ) -> None:
-    """Wherever a class comes from, and whatever reading one of it raises."""
+    """Wherever a class comes from, and whatever reading one submission raises."""
     entries: dict[str, str | bytes] = {}
     for name in ("ada", "ben", "eve"):
         entries |= SHAPES[shape](name)

@@ -87,7 +87,7 @@ def test_numbers_are_written_short(number: str, text: str) -> None:
     ],
 )
 def test_numbers_are_read_with_point_or_comma(text: str, number: str | None) -> None:
-    """What can be read in two ways is none."""
+    """A number that can be read in two ways is refused."""
     assert parse_number(text) == (None if number is None else Decimal(number))
 
 
@@ -97,7 +97,7 @@ def test_examples_are_true() -> None:
 
 
 def test_work_that_was_refused_has_no_marks(tmp_path: Path) -> None:
-    """It is out of as many as everybody's."""
+    """It has the same maximum as everybody's."""
     folder = write_class(tmp_path, make_result("ada", 12.5), summarise("eve", []))
     marks = {m.person.student: m for m in read_marks(folder).marks}
     assert (marks["eve"].marks, marks["eve"].of) == (0, 60)
@@ -122,7 +122,7 @@ class TestRulings:
         assert [each.marks for each in read_marks(folder).marks] == [Decimal("42.5"), 2]
 
     def test_open_marks_give_no_grade(self, tmp_path: Path) -> None:
-        """They are neither earned nor lost, and nobody is to find out later."""
+        """They are neither earned nor lost, and nobody should find out only later."""
         marks = read_marks(write_class(tmp_path, broken.make_result()))
         assert marks.marks == ()
         told = "ada: 3 marks are open; decide on them: reelmark decide"
@@ -160,7 +160,7 @@ class TestRulings:
         assert [each.marks for each in read_marks(folder).marks] == [6]
 
     def test_what_makes_no_sense_is_refused(self, tmp_path: Path) -> None:
-        """Nothing is returned with a row that is nobody's."""
+        """Nothing is returned while a row belongs to nobody."""
         folder = write_class(tmp_path, make_result("ada", 1))
         text = HEADING + "adda,1a,3,It works.,Dr Lee\n"
         (folder / "adjustments.csv").write_text(text, encoding="utf-8")
@@ -207,18 +207,18 @@ def test_result_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
 
 
 class TestReport:
-    """The report's marks are added, and late penalties taken off, once."""
+    """The report's marks are added and late penalties deducted, once."""
 
     def test_report_is_added_and_lateness_taken_off(self, tmp_path: Path) -> None:
         """Code, report and penalty come to what the course's own total is."""
         folder = write_class(tmp_path, make_result("ada", 50.5))
         report = write_report(tmp_path, "ada,50.5,50.5,30,0,5,75.5,100")
-        for _ in range(2):  # nothing is kept that could be taken off again
+        for _ in range(2):  # nothing is kept that could be deducted again
             (found,) = read_marks(folder, report).marks
             assert (found.marks, found.of) == (Decimal("75.5"), 100)
 
     def test_nobody_falls_below_nothing(self, tmp_path: Path) -> None:
-        """A penalty takes what there is."""
+        """A penalty takes no more than there is."""
         folder = write_class(tmp_path, make_result("ada", 2))
         report = write_report(tmp_path, "ada,2,2,0,0,50,0,100")
         assert read_marks(folder, report).marks[0].marks == 0

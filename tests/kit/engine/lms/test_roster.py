@@ -1,4 +1,4 @@
-"""The roster: who handed in what, kept as it was told."""
+"""The roster: who handed in what, stored and read back unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Round trips: a class comes from a system, is marked, and goes back into it.
+"""Round trips: a class comes from a system, is marked, and goes back to it.
 
 What goes back is compared, byte for byte, with the teacher's file written anew with
 the grades that were expected: so nothing else can have changed.
@@ -68,7 +68,7 @@ class TestMoodle:
         }
 
     def groups(self) -> Entries:
-        """What is downloaded of groups."""
+        """A download of groups."""
         return {
             f"Group {s.number % 3}_7{s.number % 3}_{name}": content
             for s, (name, content) in zip(
@@ -84,7 +84,7 @@ class TestMoodle:
         }
 
     def zipped(self) -> Entries:
-        """What is downloaded where everybody handed in one zip."""
+        """A download in which everybody handed in one zip."""
         return {
             f"{moodle_name(s)}_{s.number}_assignsubmission_file_/My work.ZIP": pack(
                 {"cw2/cnn.py": s.module, "cw2/data.csv": "1,2\n"}
@@ -264,7 +264,7 @@ class TestCanvas:
         assert returned == self.gradebook(grades_of())
 
     def test_who_is_excused_stays_so(self, tmp_path: Path) -> None:
-        """``EX`` is the teacher's word, and no grade is put in its place."""
+        """``EX`` is the teacher's entry, and no grade replaces it."""
         take(save_zip(self.named(), tmp_path / "s.zip"), tmp_path / "marks")
         gradebook = tmp_path / "grades.csv"
         excused = HANDED_IN[0].number
@@ -278,7 +278,7 @@ class TestCanvas:
         assert "1 grades are 'EX' and stay so: adalovelace 4100" in told
 
     def test_anonymous_work_is_told_to_have_no_row(self, tmp_path: Path) -> None:
-        """An anonymous id is in no gradebook: that is said, and nothing is written."""
+        """An anonymous id is in no gradebook: this is said; nothing is written."""
         entries = {f"anon_x{s.number}_77{s.number}_cnn.py": s.module for s in HANDED_IN}
         take(save_zip(entries, tmp_path / "s.zip"), tmp_path / "marks")
         gradebook = tmp_path / "grades.csv"

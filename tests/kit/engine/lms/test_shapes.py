@@ -1,4 +1,4 @@
-"""Shapes: which system a download comes from, and what is taken of it."""
+"""Shapes: which system a download comes from, and what is taken from it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ADA = "Ada_1_assignsubmission_file_/cnn.py"
 
 
 class Desk:
-    """Marks downloads, and tells what became of them."""
+    """Marks downloads, and reports the outcome."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.out = folder, folder / "marks"
@@ -78,7 +78,7 @@ class TestMoodle:
         assert desk.people["Ada 1"].group == "Group A"
 
     def test_names_with_underscores_are_read_from_the_end(self, desk: Desk) -> None:
-        """No Moodle writes them; who renamed them by hand is understood."""
+        """No Moodle writes them, but names changed by hand are understood."""
         desk.mark({"Ada_van_L_12_assignsubmission_file/cnn.py": worth(5)})
         assert desk.people == {
             "Ada van L 12": Person("Ada van L 12", "Ada_van_L", "moodle", "12")
@@ -93,7 +93,7 @@ class TestMoodle:
         assert not told.startswith("Canvas")
 
     def test_two_folders_of_one_student_are_refused(self, desk: Desk) -> None:
-        """It cannot be told which counts; it is said to their author."""
+        """It is not clear which counts; their author is told."""
         desk.mark({ADA: worth(5), "Ada_1_assignsubmission_file/cnn.py": worth(6)})
         assert "several folders" in desk.notes("Ada 1")[0]
 
@@ -141,7 +141,7 @@ class TestCanvas:
         )
 
     def test_typed_texts_are_no_files(self, desk: Desk) -> None:
-        """Who typed a text or a link has nothing that can be marked."""
+        """A typed text or a link cannot be marked."""
         told = desk.mark(
             {"ada_1_10_cnn.py": worth(5), "ben_2_text.html": "", "cy_3_link.html": ""}
         )
@@ -178,7 +178,7 @@ class TestBlackboard:
         assert desk.totals == {"s1_a": 1, "s1_b": 2}
 
     def test_without_receipts_it_is_told_what_was_taken(self, desk: Desk) -> None:
-        """What all names begin with may be more than the column."""
+        """The common start of all names may be longer than the column's."""
         told = desk.mark(
             {f"CW_s1_a_{STAMP}_cnn.py": worth(1), f"CW_s1_b_{STAMP}_cnn.py": worth(2)}
         )
@@ -317,10 +317,10 @@ class TestWrappers:
 
 
 class TestChoice:
-    """What is said where it cannot be told what a download is."""
+    """What is said if a download cannot be recognised."""
 
     def test_plain_folders_among_names_of_moodles_are_told(self, desk: Desk) -> None:
-        """A few names that look like Moodle's make no download of Moodle's."""
+        """A few names that look like Moodle's do not make it Moodle's download."""
         plain = {f"s{n}/cnn.py": worth(n) for n in range(5)}
         told = desk.mark({**plain, ADA: worth(9)})
         assert any("--from moodle takes those" in line for line in told)
@@ -334,7 +334,7 @@ class TestChoice:
         assert desk.totals == {"ada": 1}
 
     def test_one_students_zip_is_no_class(self, desk: Desk) -> None:
-        """A project with folders in it, and modules beside them, is nobody's class."""
+        """A project with folders in it, and modules beside them, is not a class."""
         with pytest.raises(UsageError, match="so this is one student's work"):
             desk.mark({"data/x.csv": "", "cnn.py": worth(9)})
 
@@ -368,6 +368,6 @@ class TestChoice:
             pass
 
     def test_download_without_any_work_is_a_sentence(self, desk: Desk) -> None:
-        """Nothing to mark is said to be so."""
+        """If there is nothing to mark, the message says so."""
         with pytest.raises(UsageError, match="nothing to mark"):
             desk.mark({"ada_1_text.html": ""})

@@ -86,7 +86,7 @@ def test_cells_behind_the_end_of_a_row_are_added(tmp_path: Path) -> None:
 
 
 def test_empty_rows_and_missing_ends_stay(tmp_path: Path) -> None:
-    """What is no row is passed over, and kept."""
+    """Lines that are not rows are skipped, and kept."""
     content = "\n\na,b\n\n1,2\n\n\n3,4"
     sheet = Worksheet(save(tmp_path, content))
     sheet.replace(2, 1, "5")
@@ -118,7 +118,7 @@ def test_backslash_at_the_end_of_a_cell_is_a_backslash(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["cp1252", "gbk", "shift_jis", "latin-1"])
 def test_bytes_of_other_encodings_stay(tmp_path: Path, encoding: str) -> None:
-    """An encoding that cannot be told changes no byte."""
+    """If the encoding cannot be recognised, no byte is changed."""
     name = {"gbk": "王小明", "shift_jis": "表示"}.get(encoding, "Müller")
     data = f"Name,Grade\n{name},\n".encode(encoding)
     sheet = Worksheet(save(tmp_path, data))

@@ -1,4 +1,4 @@
-"""Faults: what a check breaks on neither pays nor costs, until somebody decides."""
+"""Faults: a check that breaks neither earns nor costs marks until somebody decides."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_breaks_in_secret(submission):
 
 
 class Resume:
-    """A plugin that goes on where another judge was stopped."""
+    """A plugin that continues where another judge was stopped."""
 
     def __init__(self, marking: Marking, settled: Sequence[CheckResult]) -> None:
         self._marking = marking
@@ -125,7 +125,7 @@ def test_fault_is_named_by_check_and_end(mark_work: Mark) -> None:
 
 
 def test_instructor_reads_what_happened(mark_work: Mark) -> None:
-    """The line of the check and the exception are kept, for an instructor's eyes."""
+    """The line of the check and the exception are kept for an instructor."""
     detail = mark_work()["test_breaks"].detail
     assert "tests/public/test_numbers.py, line " in detail
     assert '{"six": 6}[submission.doubling.double(3)]\nKeyError: 6' in detail
@@ -144,7 +144,7 @@ def test_student_reads_that_nothing_is_lost(mark_work: Mark) -> None:
 def test_hidden_check_tells_its_inputs_to_nobody_but_the_instructor(
     mark_work: Mark,
 ) -> None:
-    """What a hidden check broke on stands in no message."""
+    """No message says on what a hidden check broke."""
     result = mark_work(hidden=HIDDEN)["test_breaks_in_secret"]
     assert result.status is Status.NEEDS_A_LOOK
     assert "42" not in result.message
@@ -152,7 +152,7 @@ def test_hidden_check_tells_its_inputs_to_nobody_but_the_instructor(
 
 
 def test_what_the_reference_meets_too_is_the_kits_fault(mark_work: Mark) -> None:
-    """It costs nothing, and what rests on it is run."""
+    """It costs nothing, and checks that depend on it are run."""
     found = told(mark_work(known=Known(faulty=frozenset({BREAKS}))))
     assert found["test_breaks"] == ("kit fault", 0.5, 0)
     assert found["test_waits"] == ("passed", 1, 0)
@@ -162,7 +162,7 @@ def test_what_the_reference_meets_too_is_the_kits_fault(mark_work: Mark) -> None
 def test_nothing_needs_a_look_where_no_marks_hang_on_it(
     option: str, mark_work: Mark
 ) -> None:
-    """Whoever practises reads of a fault in the checker, and goes on."""
+    """A student who practises reads about a fault in the checker, and goes on."""
     found = told(mark_work(**{option: True}))
     assert found["test_breaks"][0] == "kit fault"
     assert found["test_waits"][0] == "passed"
@@ -187,7 +187,7 @@ def test_fixture_that_breaks_on_an_answer_needs_a_look(mark_work: Mark) -> None:
 
 
 def test_failed_rung_is_worse_than_one_that_needs_a_look(mark_work: Mark) -> None:
-    """What rests on both is lost already."""
+    """A check that depends on both is lost already."""
     both = LADDER.replace(
         'after=("test_waits",)', 'after=("test_breaks", "test_fails")'
     )
@@ -212,7 +212,7 @@ def test_waits_too_long(submission):
 
 
 def test_time_on_the_clock_alone_is_no_verdict(mark_work: Mark) -> None:
-    """A machine that has much to do makes right code slow: somebody must decide."""
+    """A busy machine makes correct code slow: somebody must decide."""
     result = mark_work(WAITING)["test_waits_too_long"]
     assert (result.status, result.open) == (Status.NEEDS_A_LOOK, 2)
     assert "the machine was too busy" in " ".join(result.message.split())
@@ -226,7 +226,7 @@ def test_time_on_the_clock_is_told_in_practice(mark_work: Mark) -> None:
 
 
 class TestAfterAStop:
-    """What a judge does that takes another one's place."""
+    """What a judge does that replaces another."""
 
     @pytest.fixture
     def stopped(self, mark_work: Mark) -> CheckResult:
@@ -265,13 +265,13 @@ class TestAfterAStop:
         assert {each.fault for each in found.values()} == {stopped.fault}
 
     def test_time_of_settled_checks_counts(self, mark_work: Mark) -> None:
-        """All judges of a submission share the time that there is for it."""
+        """All judges of a submission share its time limit."""
         slow = replace(mark_work()["test_halves"], seconds=99.0)
         found = mark_work(settled=[slow], total_seconds=50.0)
         assert found["test_breaks"].status is Status.TIMED_OUT
 
     def test_begun_check_is_told_with_what_becomes_of_it(self, mark_work: Mark) -> None:
-        """Whoever oversees a judge knows a check before it can be stopped in it."""
+        """Oversight knows about a check before the judge can be stopped in it."""
         begun: list[CheckResult] = []
         mark_work(begin=lambda _, result: begun.append(result))
         assert begun[0].id == BREAKS

@@ -117,7 +117,7 @@ def test_phase_runs_its_own_checks(job: Job, judge: Judge, zygote: Zygote) -> No
 def test_children_know_nothing_of_each_other(
     job: Job, judge: Judge, zygote: Zygote
 ) -> None:
-    """What one submission was found to be, the next one is not."""
+    """One submission's results do not affect the next."""
     refused = replace(job, refusal="No files.", result=job.result + ".refused")
     for each in (refused, job):
         run_both_phases(each, judge, zygote)
@@ -126,7 +126,7 @@ def test_children_know_nothing_of_each_other(
 
 
 def test_marking_without_end_is_ended(job: Job, judge: Judge, zygote: Zygote) -> None:
-    """After the time there is for a submission, all that is left needs a look."""
+    """When a submission's time is over, all remaining checks need a look."""
     write(Path(job.snapshot), WAITS)
     run(job, judge, zygote, seconds=1.0)
     result = read_result(Path(job.result))
@@ -135,7 +135,7 @@ def test_marking_without_end_is_ended(job: Job, judge: Judge, zygote: Zygote) ->
 
 
 def test_marker_outlives_those_it_marks(job: Job, judge: Judge, zygote: Zygote) -> None:
-    """A child that is ended takes nothing along."""
+    """Killing a child affects nothing else."""
     write(Path(job.snapshot), WAITS)
     run(job, judge, zygote, seconds=0.5)
     assert judge.is_alive()
@@ -151,7 +151,7 @@ def test_no_result_without_workers(job: Job, judge: Judge) -> None:
 
 
 def test_marker_that_is_gone_is_a_fault(job: Job, zygote: Zygote) -> None:
-    """Without a judge nothing can be marked: a fault of the kit."""
+    """Without a judge nothing can be marked, which is a fault of the kit."""
     with Judge(COURSEWORK) as process:
         process.start()
         process.wait_until_ready()

@@ -1,4 +1,4 @@
-"""Messages: ten lines that a student can use, and nothing that is not theirs."""
+"""Messages: ten lines that a student can use, with nothing they must not see."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class TestLayout:
 
 
 class TestStories:
-    """What a message tells of each way to end."""
+    """What a message says about each way to end."""
 
     @pytest.mark.parametrize(
         ("error", "summary"),
@@ -205,18 +205,18 @@ class TestStories:
         assert "  at        cnn.py, line 9:  while True: pass\n" in write(error)
 
     def test_time_out_of_an_import_blames_the_module(self) -> None:
-        """What a module does when it is imported is not the function's doing."""
+        """What a module does on import is not blamed on the function."""
         message = write(WAITING)
         assert "SECRET.py cannot be imported: timed out after 60 seconds." in message
 
     def test_debugger_is_named(self) -> None:
-        """A breakpoint that was left in is told as what it is."""
+        """A forgotten breakpoint is called a breakpoint."""
         message = write(StudentError("BdbQuit", ""))
         assert message.startswith("2a-i  build_cnn(): stopped to wait for a debugger.")
         assert "Remove breakpoint()" in message
 
     def test_missing_package_is_missing_when_marked_too(self) -> None:
-        """Whoever misses a package learns which ones there are."""
+        """If a package is missing, the message lists those there are."""
         text = "No module named 'seaborn'"
         error = StudentError("ModuleNotFoundError", text, (), "cnn")
         message = " ".join(write(error).split())
@@ -237,7 +237,7 @@ class TestStories:
         assert "the line above" not in message
 
     def test_smallest_example_is_shown(self) -> None:
-        """Hypothesis's note becomes a line; what is not the student's does not."""
+        """Hypothesis's example becomes a line, without what is not the student's."""
         error = Mismatch("is wrong.")
         error.add_note(
             "Falsifying example: test_x(\n    submission=<object at 0x7f>,\n"
@@ -246,7 +246,7 @@ class TestStories:
         assert write(error).endswith("\n\n  example   epoch=11, lr=0.5")
 
     def test_not_started_points_at_the_brief(self) -> None:
-        """A task that nobody has begun is met with where to read."""
+        """For an unstarted task, the message says where to read."""
         assert "section 2.a.i of the brief" in write(NotStarted(""))
 
     def test_not_checked_says_why(self) -> None:
@@ -259,7 +259,7 @@ class TestStories:
 
 
 class TestHiddenChecks:
-    """What a student must not learn from a hidden check."""
+    """What students must not learn from a hidden check."""
 
     @pytest.mark.parametrize(
         "error", ERRORS, ids=lambda error: type(error).__name__ + str(error)[:5]
@@ -322,5 +322,5 @@ class TestHiddenChecks:
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
 def test_every_end_has_a_status(error: BaseException, status: Status) -> None:
-    """What ended a check decides its state; what is not foreseen is a fault."""
+    """What ended a check decides its state; anything unforeseen is a fault."""
     assert status_of(error) is status

@@ -143,7 +143,7 @@ def ends(result: Result) -> dict[str, str]:
 def test_judge_that_is_stopped_costs_one_task(
     mark_work: Callable[..., Result], answer: str, end: str
 ) -> None:
-    """Neither a loop, nor code in C, nor the end of the judge costs other tasks."""
+    """A loop, code in C, and the judge's own end cost no other tasks."""
     result = mark_work(answer)
     found = ends(result)
     is_stopped = end.startswith("judge")
@@ -156,7 +156,7 @@ def test_judge_that_is_stopped_costs_one_task(
 
 
 def test_judge_that_waits_is_stopped(mark_work: Callable[..., Result]) -> None:
-    """A judge that uses no processor ends with its time on the clock."""
+    """A judge that uses no processor time is ended by wall time."""
     result = mark_work("sleep", Limits(wall_seconds=3.0))
     assert ends(result)["test_reads"] == "judge out of time"
 
@@ -164,7 +164,7 @@ def test_judge_that_waits_is_stopped(mark_work: Callable[..., Result]) -> None:
 def test_judge_that_grows_is_stopped(
     mark_work: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the kernel does not bound its memory, who oversees it does."""
+    """If the kernel does not bound its memory, oversight does."""
     monkeypatch.setattr(oversight, "MEMORY_BYTES", GIGABYTE // 100)
     # Of the check that lasts until then: a short one may be over before a look.
     assert ends(mark_work("loop"))["test_reads"] == "judge out of memory"
@@ -173,7 +173,7 @@ def test_judge_that_grows_is_stopped(
 def test_what_honest_work_earns_is_told_once(
     mark_work: Callable[..., Result],
 ) -> None:
-    """Each check is told as it ends, by whichever judge, and only once."""
+    """Each check is reported once, as it ends, by whichever judge."""
     told: list[dict[str, Any]] = []
     result = mark_work("exit", tell=told.append)
     names = [each["id"] for each in told]

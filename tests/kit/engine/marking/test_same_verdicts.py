@@ -1,4 +1,4 @@
-"""Two modes, one verdict: the same checks say the same in and out of process."""
+"""Two modes, one verdict: checks say the same in-process and out of process."""
 
 from __future__ import annotations
 

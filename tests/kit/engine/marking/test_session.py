@@ -1,4 +1,4 @@
-"""Marking: checks run in order, and each way to end has a state of its own."""
+"""Marking: checks run in order, and each way to end has its own state."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Mark = Callable[..., Marking]
 
 @dataclass(eq=False)
 class Phase:
-    """A plugin that leaves the checks of one phase."""
+    """A plugin that keeps only the checks of one phase."""
 
     marking: Marking
     settled: tuple[TaskResult, ...]
@@ -137,7 +137,7 @@ class TestStates:
         assert "KeyError" in marking.faults[0]
 
     def test_damaged_scratch_folder_is_a_crash(self, mark_work: Mark) -> None:
-        """A check that cannot write because of the student's code is no fault."""
+        """A check that cannot write because of the student's code is not a fault."""
         check = """
 @pytest.mark.check("1a", marks=2)
 def test_leaves_folder(submission):
@@ -185,10 +185,10 @@ def test_halves(submission):
 
 
 class TestLadder:
-    """Checks that rest on others."""
+    """Checks that depend on others."""
 
     def test_rungs_above_a_failure_are_not_checked(self, mark_work: Mark) -> None:
-        """What rests on a failed check is not run, and says on what it rests."""
+        """Checks that depend on a failed one are not run, and name it."""
         source = "def double(x): return 7\ndef halve(x): return x / 2"
         marking = mark_work(LADDER, doubling=source)
         assert states(marking) == {
@@ -209,7 +209,7 @@ class TestLadder:
         assert list(states(marking).values()) == ends
 
     def test_fault_of_the_kit_blocks_nothing(self, mark_work: Mark) -> None:
-        """A check that rests on one that broke is run, and can earn its marks."""
+        """A check that depends on one that broke is run, and can earn its marks."""
         broken = LADDER.replace("expect.kind", "{}[0]; expect.kind")
         ends = ["kit fault", "passed", "passed", "passed"]
         assert list(states(mark_work(broken)).values()) == ends
@@ -304,7 +304,7 @@ class TestStandIns:
         assert (only(marking).status, only(marking).marks) == (Status.PASSED, 2)
 
     def test_own_mistake_is_told_with_own_functions(self, mark_work: Mark) -> None:
-        """What fails both ways is told as it was the first time."""
+        """If both attempts fail, the message is that of the first."""
         chains = "from doubling import double\ndef quadruple(x): return double(x)"
         result = only(mark_work(QUADRUPLES, chains=chains))
         assert result.status is Status.FAILED
@@ -321,7 +321,7 @@ class TestStandIns:
         assert results["test_again"].seconds < QUICK.cpu_seconds
 
     def test_what_has_passed_gets_no_stand_in(self, mark_work: Mark) -> None:
-        """A check that fails with functions that are right is not saved by others."""
+        """A check that fails with correct functions is not saved by stand-ins."""
         doubling = "def double(x): return 2 * x if x == 3 else y"
         marking = mark_work(DOUBLES + QUADRUPLES, doubling=doubling)
         assert states(marking) == {
@@ -374,7 +374,7 @@ class TestStandIns:
         assert states(marking) == {"test_quadruples": "passed"}
 
     def test_module_of_another_task_is_not_blamed(self, mark_work: Mark) -> None:
-        """What is wrong here is told, where the needed module cannot be imported."""
+        """If a needed module cannot be imported, own faults are still told."""
         marking = mark_work(
             DOUBLES + QUADRUPLES,
             doubling="def double(x)",
@@ -384,7 +384,7 @@ class TestStandIns:
         assert "four times 3 is not" in quadruples.message
 
     def test_stand_ins_serve_what_failed(self, mark_work: Mark) -> None:
-        """A fault in one task is told in that task only."""
+        """A fault in one task is reported only in that task."""
         doubling = "def double(x): return x"
         marking = mark_work(DOUBLES + QUADRUPLES, doubling=doubling)
         assert states(marking) == {
@@ -429,7 +429,7 @@ class TestOrder:
         assert "ValueError: [3]" in message
 
     def test_tasks_share_a_worker_while_all_goes_well(self, mark_work: Mark) -> None:
-        """What one task's checks left behind is there for the next task's."""
+        """What one task's checks leave behind is there for the next task's."""
         chains = "import doubling\ndef quadruple(x): return 4 * sum(doubling.SEEN)\n"
         marking = mark_work(
             DOUBLES + QUADRUPLES_ALONE, doubling=REMEMBERS, chains=chains
@@ -472,7 +472,7 @@ class TestOrder:
         assert states(marking) == {"test_halves": "passed"}
 
     def test_each_result_is_reported_as_it_comes(self, mark_work: Mark) -> None:
-        """Whoever waits sees the checks go by."""
+        """The results of checks are reported as they come."""
         seen: list[str] = []
         options = {
             "report": lambda task, result: seen.append(f"{task.id} {result.title}")
@@ -488,7 +488,7 @@ class TestOrder:
         assert ids == ["public/numbers::test_doubles", "hidden/numbers::test_doubles"]
 
     def test_instructor_sees_what_a_hidden_check_saw(self, mark_work: Mark) -> None:
-        """Beside the student's message stands what was called, expected and got."""
+        """Beside the student's message is what was called, expected and got."""
         marking = mark_work(DOUBLES, DOUBLES, doubling="def double(x): return 7")
         (task,) = marking.task_results()
         public, hidden = task.checks
@@ -498,7 +498,7 @@ class TestOrder:
         assert re.search(r"expected +6\n +got +7", hidden.detail)
 
     def test_instructor_sees_where_a_hidden_check_broke(self, mark_work: Mark) -> None:
-        """Of an exception in a hidden check, the student's own line is kept."""
+        """For an exception in a hidden check, the student's own line is kept."""
         source = "def double(x):\n    return x.twice\n"
         marking = mark_work(DOUBLES, DOUBLES, doubling=source)
         hidden = marking.task_results()[0].checks[1]
@@ -605,7 +605,7 @@ class TestSuites:
     def test_broken_suite_is_a_fault_with_a_reason(
         self, mark_work: Mark, checks: str, reason: str
     ) -> None:
-        """A suite that cannot be collected is told with what is wrong."""
+        """A suite that cannot be collected is reported with the reason."""
         with pytest.raises(KitFault, match="cannot be run") as caught:
             mark_work(checks)
         assert reason in str(caught.value)
@@ -626,7 +626,7 @@ class TestSuites:
             mini.run_marking(coursework, open_worker)
 
     def test_missing_settings_are_a_fault(self, coursework: Coursework) -> None:
-        """Without pytest's settings it is said what to make."""
+        """Without pytest's settings, the message says what to create."""
         mini.write_suite(coursework, DOUBLES)
         (coursework.root / "pyproject.toml").unlink()
         open_worker = mini.in_process(coursework, coursework.stubs, QUICK)
@@ -652,7 +652,7 @@ class TestSuites:
 
 
 def test_profile_makes_runs_alike() -> None:
-    """Hypothesis neither draws by chance, nor remembers, nor looks at the clock."""
+    """Hypothesis uses no randomness, no memory of earlier runs, and no clock."""
     before = hypothesis.settings.get_current_profile_name()
     try:
         load_profile(12)

@@ -42,7 +42,7 @@ def test_workspace_is_gone_afterwards(tmp_path: Path) -> None:
 def test_lock_that_cannot_be_removed_while_open_is_gone_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where open files cannot be removed, the lock is removed when it is closed."""
+    """If open files cannot be removed, the lock is removed once it is closed."""
     monkeypatch.setattr(workspace, "remove_tree", lambda _folder: None)
     with Workspace(tmp_path).open():
         pass

@@ -106,7 +106,7 @@ class TestCheck:
     """``%reelmark check``."""
 
     def test_output_is_what_the_command_prints(self, outputs: Any) -> None:
-        """Where no HTML can be shown, it reads as in a terminal."""
+        """If HTML cannot be shown, it reads as in a terminal."""
         assert text_of(outputs, "check").splitlines() == [
             f"1a     double                   ✓{'2/2    passed':>42}",
             f"1b     halve                    ✗{'0/2    failed':>42}",
@@ -120,7 +120,7 @@ class TestCheck:
         ]
 
     def test_cell_names_tasks_marks_and_states(self, outputs: Any) -> None:
-        """It shows a row a task, and the message of what failed."""
+        """It shows one row per task, and the messages of those that failed."""
         html = html_of(outputs, "check")
         assert html.count("<tr>") == 2
         assert "<code>double()</code>" in html
@@ -134,7 +134,7 @@ class TestCheck:
         assert "`reelmark" not in text_of(outputs, "all")
 
     def test_kernel_never_imports_tensorflow(self, outputs: Any) -> None:
-        """Other processes do, so that a cell's own variables get in nowhere."""
+        """Other processes do, so a cell's own variables cannot interfere."""
         assert text_of(outputs, "kernel") == "[]"
 
     def test_processes_end_with_the_extension(self, outputs: Any) -> None:
@@ -206,13 +206,13 @@ class TestOthers:
         assert "Think." in html_of(outputs, "seen")
 
     def test_picture_is_inline(self, outputs: Any) -> None:
-        """It lies in the notebook, and in no file."""
+        """It is in the notebook, not in a file."""
         html = html_of(outputs, "picture")
         assert 'src="data:image/png;base64,iVBOR' in html
         assert "A double." in html
 
     def test_what_is_wrong_is_told_in_a_sentence(self, outputs: Any) -> None:
-        """No traceback of the kit's."""
+        """No traceback from the kit."""
         assert "There is no task '9z'." in text_of(outputs, "unknown")
         assert "There is no %reelmark grade." in text_of(outputs, "strange")
         assert "but of: 1a." in text_of(outputs, "no picture")

@@ -68,7 +68,7 @@ class TestCells:
         assert book.cells[4].outputs[0].data["text/plain"] == "'the end'"
 
     def test_function_inside_a_pipeline_is_named(self) -> None:
-        """TensorFlow tells of a student's function in the message alone."""
+        """TensorFlow names a student's function only in the message."""
         told = 'in user code:\n\n    File "/a/image_processing.py", line 62, in '
         error = NotImplementedError(f"{told}img_process  *\n        raise\n")
         sentence = waiting.explain(error, real_coursework().tasks)
@@ -77,6 +77,6 @@ class TestCells:
         assert "`reelmark check 1a-i`" in sentence
 
     def test_error_of_a_library_is_not_explained(self) -> None:
-        """What no task raised keeps its traceback."""
+        """An error that no task raised keeps its traceback."""
         error = NotImplementedError("no such device")
         assert waiting.explain(error, real_coursework().tasks) is None

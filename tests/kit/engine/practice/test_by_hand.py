@@ -63,7 +63,7 @@ def run(
 
 
 def test_states_are_pytests_own(run) -> None:  # type: ignore[no-untyped-def]
-    """What failed fails; what is not started, or waits for another, is skipped."""
+    """Failed checks fail; those not started, or waiting for others, are skipped."""
     printed = run("tests/public", "-rfs")
     assert "1 failed, 1 passed, 2 skipped" in printed
     suite = "tests/public/test_numbers.py"
@@ -85,7 +85,7 @@ def test_message_is_that_of_the_check_without_frames(run) -> None:  # type: igno
     ("words", "outcome"),
     [
         (["tests/public/test_numbers.py::test_quadruples"], "1 passed"),
-        # Alone, a check waits for none that was left out.
+        # On its own, a check does not wait for others that were left out.
         (["tests/public/test_numbers.py::test_doubles_again"], "1 failed"),
         (["tests/public", "-k", "quadruple"], "1 passed, 3 deselected"),
         (["tests/public", "-k", "2a"], "1 passed, 3 deselected"),

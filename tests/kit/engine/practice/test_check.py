@@ -1,4 +1,4 @@
-"""Checking in a terminal: what an instructor is shown of somebody's work."""
+"""Checking in a terminal: what an instructor sees of somebody's work."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_instructor_sees_what_hidden_checks_saw(check: Check, as_zip: bool) -> N
 
 
 def test_without_hidden_nothing_of_them_is_shown(check: Check) -> None:
-    """Who checks with public checks alone sees public checks alone."""
+    """Whoever uses only public checks sees only public checks."""
     assert "500" not in check(hidden=False)
 
 
@@ -77,7 +77,7 @@ def test_hidden_checks_that_are_not_here_are_said(
 
 
 def test_zip_that_is_refused_is_told(coursework: Coursework, tmp_path: Path) -> None:
-    """What cannot be opened is refused in words, not with a traceback."""
+    """What cannot be opened is refused with a sentence, not a traceback."""
     broken = tmp_path / "ada.zip"
     broken.write_bytes(b"no zip")
     with pytest.raises(UsageError, match=r"ada\.zip is not opened: "):

@@ -59,7 +59,7 @@ def lines_of(form: Form, coursework: Coursework, found: Found) -> list[str]:
 
 
 def test_every_problem_is_an_annotation(coursework: Coursework, found: Found) -> None:
-    """What passed is none, nor what waits; the line is the function's, or named."""
+    """Passed and waiting checks are left out; lines are named, or the function's."""
     lines = lines_of(Form.GITHUB, coursework, found)
     place = "file=assignment/doubling.py,line=1,title=1a Two%2C doubled%3A"
     assert lines[:5] == [
@@ -86,7 +86,7 @@ def test_editors_find_annotations(coursework: Coursework, found: Found) -> None:
 
 
 def test_json_names_file_and_line(coursework: Coursework, found: Found) -> None:
-    """All that is known of a check, and where it is."""
+    """Everything known about a check, and where it is."""
     (text,) = lines_of(Form.JSON, coursework, found)
     data: dict[str, Any] = json.loads(text)
     assert data["notes"] == ["A note."]

@@ -87,6 +87,6 @@ def test_without_a_name_it_is_the_next_task(
 def test_module_names_its_first_task(
     hinting: Coursework, work: Path, capsys: Text
 ) -> None:
-    """Of several tasks it is the first that has not passed."""
+    """If several tasks match, it is the first that has not passed."""
     give_hint(hinting, work, f"{hinting.tasks[0].module}.py", again=False)
     assert "Think of two." in capsys.readouterr().out

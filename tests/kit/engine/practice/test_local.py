@@ -83,7 +83,7 @@ def test_ctrl_c_ends_the_run(open_local: Open) -> None:
 def test_endless_loop_times_out(
     open_local: Open, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A loop without an end is ended, also if the code catches everything once."""
+    """An endless loop is ended, even if the code catches everything once."""
     monkeypatch.setattr("reelmark.practice.local.AGAIN_SECONDS", 0.1)
     submission = open_local(QUICK, doubling=source)
     with pytest.raises(TimedOut, match=r"0\.2 seconds of processor time"):

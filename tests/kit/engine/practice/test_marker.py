@@ -1,4 +1,4 @@
-"""The marker's machine: what a student is told of how it differs from this one."""
+"""The marker's machine: what a student is told about how it differs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def record(coursework: Coursework, python: str) -> None:
 
 
 def test_newer_python_is_told(coursework: Coursework, work: Path) -> None:
-    """Whose Python is newer than the marker's is told both."""
+    """A student whose Python is newer than the marker's is told both versions."""
     record(coursework, "3.9")
     (told,) = tell_differences(coursework, work)
     assert told.startswith(f"This is Python {OWN}, and work is marked with 3.9:")
@@ -57,7 +57,7 @@ def test_without_a_record_nothing_is_told(
 def test_packages_that_are_not_there_are_named(
     coursework: Coursework, work: Path
 ) -> None:
-    """An import of what is not in the lock is told with the module that has it."""
+    """An import that is not in the lock is reported with the importing module."""
     mini.write_files(coursework.root, {"requirements.lock": LOCK})
     text = (
         "import numpy.linalg, sklearn, _pytest, os, helpers\nfrom doubling import x\n"

@@ -1,4 +1,4 @@
-"""Pictures: what a student's functions do, or words in the place of a picture."""
+"""Pictures: what a student's functions do, or words instead of a picture."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_coursework_says_what_there_is_to_see(seen: Coursework) -> None:
 
 
 def test_nothing_to_see_is_a_usage_error(coursework: Coursework) -> None:
-    """Where there is no picture, the message names the tasks that have one."""
+    """If there is no picture, the message names the tasks that have one."""
     with pytest.raises(UsageError, match="none of this coursework's"):
         choose_looks(coursework, [])
 
@@ -131,7 +131,7 @@ def test_large_picture_arrives_whole(seen: Coursework, look) -> None:  # type: i
     ids=["not-started", "raises", "syntax-error", "nothing", "number"],
 )
 def test_words_take_the_place_of_a_picture(look, task, source, words) -> None:  # type: ignore[no-untyped-def]
-    """What is not started, or fails, is told in words."""
+    """If a task is not started, or fails, words say so."""
     seen = look(task, **source)
     assert seen.png == b""
     assert words in seen.words

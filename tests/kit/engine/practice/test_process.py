@@ -1,4 +1,4 @@
-"""`check` in a process of its own: what a module does to it is told."""
+"""`check` as a process: whatever a module does to it is reported."""
 
 from __future__ import annotations
 

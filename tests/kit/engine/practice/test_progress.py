@@ -65,7 +65,7 @@ def test_broken_file_is_ignored_with_a_sentence(tmp_path: Path, text: str) -> No
 
 
 def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    """Where nothing can be kept, a sentence says so."""
+    """If nothing can be saved, a sentence says so."""
     (tmp_path / FILE).mkdir()
     assert "nothing is noted" in write_progress(tmp_path, Progress())
 
@@ -87,7 +87,7 @@ def test_hidden_checks_are_not_noted(coursework: Coursework, tmp_path: Path) -> 
 
 
 def test_file_is_small_and_readable(tmp_path: Path) -> None:
-    """It is JSON, a line a fact."""
+    """It is JSON, with one fact per line."""
     write_progress(tmp_path, Progress(hints={"1a": 2}))
     text = (tmp_path / FILE).read_text("utf-8")
     kept = {"standings": {}, "hints": {"1a": 2}, "versions": ""}

@@ -1,4 +1,4 @@
-"""To do: what stands in the list, and what comes next."""
+"""To do: what is in the list, and what comes next."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_task_that_was_never_checked_says_so(
 def test_state_and_marks_are_those_of_the_last_check(
     coursework: Coursework, work: Path, capsys: Text
 ) -> None:
-    """What passed is not to do again; what failed is next."""
+    """Passed tasks are done; failed ones are next."""
     results = [result_of("1a", Status.PASSED), result_of("1b", Status.FAILED)]
     note_results(coursework, work, results)
     found = rows(coursework, work, capsys)

@@ -33,7 +33,7 @@ def coursework(tmp_path: Path) -> Coursework:
 
 
 def test_other_version_is_said_once(coursework: Coursework) -> None:
-    """And again only when it is another."""
+    """It is said again only if it changes."""
     told = tell_versions(coursework, coursework.stubs)
     assert told.startswith(
         f"Installed here, and pinned for marking: Keras {metadata.version('keras')} "
@@ -45,7 +45,7 @@ def test_other_version_is_said_once(coursework: Coursework) -> None:
 
 
 def test_pin_of_another_machine_is_none(coursework: Coursework) -> None:
-    """Of several pins of one package, that for this Python counts."""
+    """If a package has several pins, the one for this Python counts."""
     names = [name for name, _, _ in find_differences(coursework.root / LOCK)]
     assert names == ["Keras"]
 

@@ -1,4 +1,4 @@
-"""Watch: whatever is saved is checked, and nothing ends it but Ctrl-C.
+"""Watch: whatever is saved is checked, and only Ctrl-C ends it.
 
 One watch serves the tests of the whole, each of which saves something and reads the
 round that follows; the others lead rounds and the board without any process.
@@ -158,7 +158,7 @@ def test_missing_file_is_told(watch: Watch) -> None:
 
 
 def test_save_ends_an_endless_loop(watch: Watch) -> None:
-    """Nobody waits for a limit: the next save ends what goes on."""
+    """Nobody waits for a limit: the next save ends the current round."""
     watch.save("doubling", "while True: pass\n")
     watch.read_until("doubling.py saved")
     printed = watch.round_after("doubling", mini.HONEST["doubling"])
@@ -287,7 +287,7 @@ def test_slow_processes_are_started_once_a_round(
 
 
 def test_interrupted_round_is_made_up_for(coursework: Coursework, work: Path) -> None:
-    """What a save interrupted is checked after what was saved."""
+    """Interrupted tasks are checked after the saved ones."""
     backend = FakeBackend()
     backend.may_end.clear()
     printed, _ = lead(coursework, work, backend, (), ["2a"])
@@ -331,7 +331,7 @@ def test_saved_files_choose_tasks(
 
 
 def test_messages_that_say_the_same_appear_once() -> None:
-    """A module that cannot be imported is told of once, not for each task."""
+    """That a module cannot be imported is said once, not for each task."""
     tasks = [
         summarise_task(
             task,
@@ -344,7 +344,7 @@ def test_messages_that_say_the_same_appear_once() -> None:
 
 
 def test_messages_fit_on_the_screen(tmp_path: Path) -> None:
-    """Of more messages than there is room for, the last are named only."""
+    """If there is no room for all messages, the last are only named."""
     coursework = load_coursework(mini.write_coursework(tmp_path / "c").root)
     work = mini.write_modules(tmp_path / "work", mini.HONEST)
     out = io.StringIO()

@@ -37,7 +37,7 @@ def test_environment_is_the_same_for_everybody() -> None:
 
 
 def test_what_the_machine_needs_is_kept() -> None:
-    """Where libraries lie, and where there is room, is the machine's affair."""
+    """The machine decides where libraries and temporary files are."""
     needed = {"LD_LIBRARY_PATH": "/opt/lib", "TMPDIR": "/scratch"}
     assert needed.items() <= make_environment(needed).items()
 
@@ -51,7 +51,7 @@ def test_engine_is_found_where_it_was_found() -> None:
 
 
 def test_what_is_set_aside_is_named(tmp_path: Path) -> None:
-    """Variables and files that would have decided something are told."""
+    """Variables and files that would have had an effect are named."""
     (tmp_path / ".keras").mkdir()
     (tmp_path / ".keras" / "keras.json").write_text("{}")
     found = find_set_aside({**OWN, "HOME": str(tmp_path)})
@@ -61,7 +61,7 @@ def test_what_is_set_aside_is_named(tmp_path: Path) -> None:
 
 
 def test_nothing_of_the_kits_own_is_set_aside() -> None:
-    """What is as the kit would have it is not worth telling."""
+    """Settings that agree with the kit's are not mentioned."""
     assert find_set_aside({**SETTINGS, "HOME": os.devnull}) == []
 
 

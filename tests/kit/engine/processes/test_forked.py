@@ -147,7 +147,7 @@ class TestWorkers:
         assert submission.doubling.double(2) == 4
 
     def test_nothing_waits_for_input(self, open_sealed: Open) -> None:
-        """A program that reads the keyboard is told that there is none."""
+        """A program that reads the keyboard finds no input."""
         submission = open_sealed(doubling=body("return input('number? ')"))
         with pytest.raises(StudentError, match="EOFError"):
             submission.doubling.double(1)
@@ -167,7 +167,7 @@ class TestWorkers:
     def test_every_exception_is_the_students(
         self, open_sealed: Open, statement: str, type_name: str
     ) -> None:
-        """No exception means here what it means in the process of the checks."""
+        """No exception has its special meaning from the process of the checks."""
         submission = open_sealed(doubling=body(statement))
         with pytest.raises(StudentError) as caught:
             submission.doubling.double(1)
@@ -192,13 +192,13 @@ class TestEnds:
     def test_death_is_told_with_its_cause(
         self, open_sealed: Open, statement: str, end: str
     ) -> None:
-        """A worker that dies has crashed; the message says of what."""
+        """A worker that dies has crashed; the message gives the cause."""
         submission = open_sealed(doubling=body(statement))
         with pytest.raises(Crashed, match=end):
             submission.doubling.double(1)
 
     def test_worker_that_closes_its_socket_is_ended(self, open_sealed: Open) -> None:
-        """Who only hangs up, and goes on, is waited for a moment and then ended."""
+        """A worker that closes its connection but goes on is killed after a moment."""
         loop = "import os\nos.close(3)\nwhile True: pass"
         with pytest.raises(Crashed, match="ended by SIGKILL"):
             open_sealed(doubling=body(loop)).doubling.double(1)
@@ -223,7 +223,7 @@ class TestEnds:
         ids=["plain", "stubborn"],
     )
     def test_endless_loop_times_out(self, open_sealed: Open, loop: str) -> None:
-        """A loop without an end is ended by its processor time, whatever it ignores."""
+        """An endless loop is ended by its processor time, whatever it ignores."""
         submission = open_sealed(QUICK, doubling=body(loop))
         with pytest.raises(TimedOut, match=r"0\.3 seconds of processor time"):
             submission.doubling.double(1)
@@ -235,7 +235,7 @@ class TestEnds:
             submission.doubling.double(1)
 
     def test_ended_call_is_found_where_it_was(self, open_sealed: Open) -> None:
-        """Whoever ends a worker learns the student's line that it was in."""
+        """When a worker is killed, the line of student code it was in is known."""
         slow = Limits(cpu_seconds=SECONDS + 1)
         submission = open_sealed(slow, doubling=body("while True:\n    x += 1"))
         with pytest.raises(TimedOut) as caught:
@@ -280,7 +280,7 @@ class TestEnds:
         assert not is_running(pid)
 
     def test_memory_beyond_the_limit_is_refused(self, open_sealed: Open) -> None:
-        """A call that asks for more memory than there is has a state of its own."""
+        """A call that asks for more memory than there is has its own state."""
         submission = open_sealed(doubling=body("return bytearray(100 * 2**30)"))
         with pytest.raises(OutOfMemory):
             submission.doubling.double(1)
@@ -321,7 +321,7 @@ def double(x):
 
 
 class TestLies:
-    """Workers that answer with something else than an answer."""
+    """Workers that answer with something other than an answer."""
 
     @pytest.mark.parametrize(
         "frame",
@@ -350,7 +350,7 @@ class TestLies:
         ],
     )
     def test_nonsense_is_a_crash(self, open_sealed: Open, frame: str) -> None:
-        """An answer that no worker gives is the submission's crash, no fault."""
+        """An answer that no worker would give counts as a crash, not a fault."""
         submission = open_sealed(doubling=ANSWERS.format(frame))
         with pytest.raises(Crashed):
             submission.doubling.double(1)
@@ -369,7 +369,7 @@ class TestLies:
             submission.doubling.double(1)
 
     def test_lying_handle_is_the_workers_affair(self, open_sealed: Open) -> None:
-        """An object that is not there when it is asked is an error of the worker."""
+        """Asking for a missing object is an error of the worker."""
         source = """
             import gc
             from reelmark.worker.runner import Worker
@@ -445,7 +445,7 @@ class TestLifetimes:
     def test_death_of_the_parent_ends_workers_and_is_a_fault(
         self, open_worker: Callable[[socket.socket], SealedWorker]
     ) -> None:
-        """Without the warm parent there is no worker: a fault, nobody's crash."""
+        """Without the warm parent there is no worker: a fault, not a crash."""
         with Zygote() as parent:
             parent.start()
             parent.wait_until_ready()
@@ -479,7 +479,7 @@ class TestLifetimes:
 
 
 def test_messages_of_a_closed_end_are_told() -> None:
-    """Whoever speaks to a parent that is gone learns it."""
+    """Talking to a parent that is gone raises an error."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     theirs.close()
     with pytest.raises(frames.Closed):

@@ -1,4 +1,4 @@
-"""Limits: what a worker uses is measured from outside of it."""
+"""Limits: what a worker uses is measured from outside."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Readings:
 def test_limit_is_told_in_words(
     readings: Readings, tmp_path: Path, used: Any, kind: Any, words: str
 ) -> None:
-    """What was used since the check began is held against the limits."""
+    """Usage since the check began is compared with the limits."""
     meter = Meter(1, tmp_path, LIMITS)
     readings.use(**used)
     reached = meter.exceeded()
@@ -151,7 +151,7 @@ class TestScratch:
         assert measure_folder(tmp_path, 1) >= 0
 
     def test_depth_without_end_is_told(self, tmp_path: Path) -> None:
-        """What lies deeper than a path can say could hide anything: it is a crash."""
+        """Files too deep for any path could hide anything: that is a crash."""
         before = Path.cwd()
         try:
             os.chdir(tmp_path)
@@ -169,7 +169,7 @@ class TestScratch:
         assert measure_folder(tmp_path / "gone", 10) == 0
 
     def test_system_without_blocks_counts_what_files_hold(self) -> None:
-        """Windows says nothing of blocks: there a file takes what it holds."""
+        """Windows does not report blocks: there a file counts with its length."""
         found: Any = SimpleNamespace(st_size=700)
         assert limits._room_of(found) == 700
 
@@ -214,7 +214,7 @@ class TestReading:
         del held
 
     def test_threads_are_counted(self, read: Callable[[int], Usage]) -> None:
-        """A thread more is a thread more."""
+        """Each new thread is counted."""
         before, done = read(os.getpid()).threads, threading.Event()
         thread = threading.Thread(target=done.wait)
         thread.start()
@@ -234,7 +234,7 @@ class TestReading:
     def test_system_is_asked_where_there_is_no_proc(
         self, monkeypatch: pytest.MonkeyPatch, has_proc: bool, way: Any
     ) -> None:
-        """Where /proc is missing, limits are measured all the same."""
+        """If /proc is missing, limits are measured all the same."""
         monkeypatch.setattr(limits, "_HAS_PROC", has_proc)
         monkeypatch.setattr(limits, way.__name__, lambda pid: Usage(threads=pid))
         assert read_usage(7) == Usage(threads=7)

@@ -1,4 +1,4 @@
-"""Marking where nothing can be forked: processes that are started anew."""
+"""Marking where nothing can be forked: newly started processes."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ STATES = {
     "public/words::test_counts_all": Status.FAILED,
     "hidden/words_hidden::test_no_texts_have_no_counts": Status.OUT_OF_MEMORY,
 }
-"""What the latter comes to."""
+"""The outcome of the latter."""
 
 
 def write_class(folder: Path) -> Path:
@@ -252,13 +252,13 @@ def test_class_with_hidden_checks_is_refused(tmp_path: Path) -> None:
 def test_coursework_without_hidden_checks_is_not_refused(
     coursework: Coursework, tmp_path: Path
 ) -> None:
-    """Where nothing is hidden, nothing has to be accepted."""
+    """If nothing is hidden, nothing has to be accepted."""
     run = ClassRun(coursework, tmp_path, backend=SpawningBackend(coursework))
     run._refuse_open_secrets()
 
 
 def test_broken_suite_ends_the_run(tmp_path: Path) -> None:
-    """A suite that cannot be run is told at once, and nobody gets a result of it."""
+    """A suite that cannot be run is reported at once, and nobody gets a result."""
     broken = tmp_path / "coursework"
     shutil.copytree(OTHER_COURSEWORK, broken)
     (broken / "tests" / "public" / "test_words.py").write_text("import nothing_here")
@@ -294,7 +294,7 @@ def open_spawned(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing can be forked there")
 def test_crash_is_told_though_a_fork_lives_on(open_spawned: Callable[..., Any]) -> None:
-    """Code that forks and ends has ended, whoever still holds its connection."""
+    """Code that forks and exits has ended, whoever still holds its connection."""
     # Not `os.fork`, which is refused: nothing closes the system's own off here.
     forks = (
         "import ctypes, os, time\ndef double(x):\n"
@@ -310,7 +310,7 @@ def test_crash_is_told_though_a_fork_lives_on(open_spawned: Callable[..., Any]) 
 def test_end_after_an_answer_is_a_crash_of_the_next_call(
     open_spawned: Callable[..., Any],
 ) -> None:
-    """A worker that ends itself between two checks is no fault of the kit."""
+    """A worker that ends itself between two checks is not a fault of the kit."""
     source = (
         "import os, threading\ndef double(x):\n"
         "    threading.Timer(0.2, os._exit, [3]).start()\n    return 2 * x\n"
@@ -348,7 +348,7 @@ def test_starting_a_worker_is_not_the_students_time(
 def test_process_that_does_not_start_is_a_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A process that ends before it has joined is nobody's crash."""
+    """A process that ends before it joins is not a submission's crash."""
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     with pytest.raises(KitFault, match="did not start"):
         SpawnedProcess("reelmark.nothing", b"")
@@ -429,7 +429,7 @@ def test_system_decides_the_way(
 
 
 def test_wall_is_refused_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who asks for a wall does not get marks without one."""
+    """If a wall is asked for, there are no marks without one."""
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(UsageError, match="--wall"):
         choose_backend(COURSEWORK, Wall((), ()))
@@ -468,7 +468,7 @@ LIBRARIES = (
 
 
 def test_everything_can_be_imported_elsewhere(tmp_path: Path) -> None:
-    """What `grade` imports asks for nothing that only Linux has."""
+    """Nothing that `grade` imports needs Linux."""
     code = FOREIGN.format(libraries=LIBRARIES)
     ran = subprocess.run(
         [sys.executable, "-c", code, str(OTHER_COURSEWORK), str(tmp_path)],

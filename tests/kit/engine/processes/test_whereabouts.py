@@ -1,4 +1,4 @@
-"""Whereabouts: the line of a student's that a worker was in when its time was over."""
+"""Whereabouts: the line of student code where a worker was when time ran out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write(folder: Path, text: str) -> Path:
-    """Write down what a worker did, with the name of the folder in it."""
+    """Write what a worker would, with the folder's name filled in."""
     path = folder.parent / "whereabouts"
     path.write_text(text.replace("{folder}", str(folder)), encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""Adjustments: an instructor's last word on the marks of one student."""
+"""Adjustments: an instructor has the last word on a student's marks."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ class TestMarks:
         assert (result.tasks[0].marks, result.total) == (3, 5)
 
     def test_state_stays_as_it_was_found(self, read: Read) -> None:
-        """Marks are set by hand; what the code did is not."""
+        """Only marks are set by hand; states stay as found."""
         result = read(f"ada,{SECOND},2,A typo.,Dr Lee").apply(make_result())
         assert result.tasks[0].checks[1].status is Status.FAILED
 
     def test_others_keep_theirs(self, read: Read) -> None:
-        """An adjustment is of one student."""
+        """An adjustment affects one student."""
         ben = make_result("ben")
         assert read("ada,1a,3.5,Our misprint.,Dr Lee").apply(ben) == ben
 
@@ -145,12 +145,12 @@ class TestRefusals:
             read("ada,1a,3,Why,Lee", "ada,1a,4,Why,Lee")
 
     def test_task_and_its_check_are_told(self, read: Read) -> None:
-        """Who sets the whole of a task cannot set a part of it as well."""
+        """A whole task and a part of it cannot both be set."""
         with pytest.raises(UsageError, match="line 2 sets the whole of 1a"):
             read("ada,1a,3,Why,Lee", f"ada,{FIRST},1,Why,Lee")
 
     def test_all_faults_are_told_at_once(self, read: Read) -> None:
-        """Nobody has to type the command once for each mistake."""
+        """All mistakes are listed at once."""
         with pytest.raises(UsageError) as caught:
             read("adda,1a,3,Why,Lee", "ada,1c,3,Why,Lee", "ada,1a,9,Why,Lee")
         assert [f"line {n}" in str(caught.value) for n in (2, 3, 4)] == [True] * 3

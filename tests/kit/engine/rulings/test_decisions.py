@@ -93,7 +93,7 @@ class TestApplying:
 
 
 class TestRefusals:
-    """What is not understood is refused, in words."""
+    """Whatever is not understood is refused, with the reason."""
 
     @pytest.mark.parametrize(
         ("text", "words"),
@@ -124,7 +124,7 @@ class TestRefusals:
     def test_decision_that_fits_no_check_is_refused(
         self, read: Read, line: str, words: str
     ) -> None:
-        """A check that is misspelt would be decided for nobody."""
+        """A misspelt check would affect nobody."""
         decisions = read(HEADING + line)
         assert decisions.apply(make_result()) == make_result()
         with pytest.raises(UsageError, match=words):
@@ -150,7 +150,7 @@ class TestChoosing:
     )
 
     def test_faults_are_listed_with_those_who_met_them(self) -> None:
-        """The one that holds most marks back comes first."""
+        """The one with the most open marks comes first."""
         found = [(each.fault, each.students, each.marks) for each in self.FAULTS]
         assert found == [
             (FAULT, ("ada", "ben"), 6),
@@ -163,7 +163,7 @@ class TestChoosing:
         assert choose_fault(self.FAULTS[:1], FIRST, "") == FAULT
 
     def test_end_tells_faults_of_a_check_apart(self) -> None:
-        """Where there are several, it is asked for, with those that there are."""
+        """If there are several, the message lists them and asks which."""
         with pytest.raises(UsageError, match="in more than one way") as caught:
             choose_fault(self.FAULTS, FIRST, "")
         assert f"{FIRST}: Stop" in str(caught.value)

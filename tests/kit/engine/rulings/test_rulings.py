@@ -64,7 +64,7 @@ class TestAdjusting:
         assert (result.total, result.open) == (6.5, 0)
 
     def test_others_stay_open(self, read: Read) -> None:
-        """Who met the same fault waits for a decision."""
+        """Others who met the same fault still wait for a decision."""
         result = make_result("ben")
         assert read(f"ada,{FIRST},1.5,It works.,Lee").apply(result) == result
 
@@ -105,7 +105,7 @@ class TestBoth:
         )
 
     def test_either_is_expected_to_make_sense(self, read: Read) -> None:
-        """What speaks of no check is refused, in whichever file it stands."""
+        """A row about an unknown check is refused, in either file."""
         rulings = read(decided=DECIDED.replace("first", "third"))
         with pytest.raises(UsageError, match=r"decisions\.csv, line 2: there is no"):
             rulings.expect_known([make_result()])
@@ -114,7 +114,7 @@ class TestBoth:
 
 
 class TestDigest:
-    """What tells whether pages show what is ruled now."""
+    """A digest shows whether pages are up to date with rulings."""
 
     def test_it_changes_with_either(self, read: Read) -> None:
         """Another reason is another ruling."""
@@ -124,7 +124,7 @@ class TestDigest:
         assert len(digests) == 4
 
     def test_file_that_rules_nothing_changes_nothing(self, tmp_path: Path) -> None:
-        """A heading alone is as good as no file."""
+        """A file with only a header is the same as no file."""
         before = read_rulings(tmp_path).digest
         (tmp_path / ADJUSTMENTS).write_text(ADJUSTMENTS_HEADER, encoding="utf-8")
         assert read_rulings(tmp_path).digest == before

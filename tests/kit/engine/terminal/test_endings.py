@@ -118,7 +118,7 @@ def test_error_is_explained(error: BaseException, code: int, told: str) -> None:
 
 
 def test_system_names_what_was_to_be_replaced() -> None:
-    """Of a file that cannot be put in place, the place is told."""
+    """If a file cannot be put in place, the message names the place."""
     error = OSError(errno.EACCES, "denied", ".1.unfinished", None, "grades.csv")
     assert endings.explain(error).sentence.startswith("grades.csv: permission denied")
 
@@ -140,7 +140,7 @@ def test_code_that_a_command_chose_is_kept(code: int) -> None:
     ],
 )
 def test_typer_hides_no_error(error: BaseException, code: int) -> None:
-    """What typer would end with code 1, or with a word, is what it was."""
+    """Endings that typer would turn into code 1 keep their own code."""
     assert endings.explain(_end_by_typer(error)).code == code
 
 
@@ -210,7 +210,7 @@ def test_what_is_nobodys_fault_is_not_logged(
 def test_log_that_no_place_takes_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where all disks are full, the place of the error is told in its stead."""
+    """If all disks are full, the place of the error is printed instead of a log."""
     monkeypatch.setattr(logs, "_places", lambda: [Path("/nowhere/at/all")])
     endings.run(_raise(OSError(errno.ENOSPC, "full", "grades.csv")))
     told = capsys.readouterr().err
@@ -222,7 +222,7 @@ def test_log_that_no_place_takes_is_told(
 def test_log_is_written_where_there_is_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of several places the first that takes it has it."""
+    """The log goes to the first place that accepts it."""
     monkeypatch.setattr(logs, "_places", lambda: [Path("/nowhere/at/all"), tmp_path])
     log = logs.write_log(RuntimeError("odd"))
     assert log is not None

@@ -1,4 +1,4 @@
-"""Every place at which a command changes a disk fails once, in every way.
+"""Every point at which a command changes a disk fails once, in every way.
 
 Whatever is refused, the command ends with a sentence and the code for it, the
 traceback is in the log that is named, and no file that was there is damaged: the same
@@ -137,14 +137,14 @@ def trial(
 def test_refusal_is_told_and_nothing_is_damaged(
     trial: Trial, fault: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """At every place: sentence, code and log; what was there is whole."""
+    """At every point: sentence, code and log; existing files stay whole."""
     assert trial.places, "a command that changes nothing need not be here"
     for number in range(1, len(trial.places) + 1):
         trial.expect_refusal(number, fault, capsys)
 
 
 def test_command_run_again_ends_as_if_nothing_had_happened(trial: Trial) -> None:
-    """Whatever a full disk left behind is in nobody's way."""
+    """Leftovers of a full disk do no harm."""
     for number, place in enumerate(trial.places, 1):
         trial.fail(number, "full")
         assert trial.go_on() == trial.command.code, place

@@ -51,7 +51,7 @@ def run(
     ],
 )
 def test_what_an_encoding_lacks_is_printed_plainly(encoding: str, printed: str) -> None:
-    """Signs become plain signs, other characters escapes, in any encoding."""
+    """Symbols become plain ones, other characters escapes, in any encoding."""
     code = 'print("\\u2713 Zo\\xeb \\u2026")'
     ran = run(code, environment={"PYTHONIOENCODING": f"{encoding}:strict"})
     assert (ran.returncode, ran.stderr) == (0, b"")
@@ -65,7 +65,7 @@ def test_bytes_that_are_no_text_are_printed() -> None:
 
 
 def test_plain_signs_tell_states_apart() -> None:
-    """Without Unicode, too, every state has a sign of its own, one letter wide."""
+    """Even without Unicode, every state has its own sign, one column wide."""
     signs = [PLAIN.get(state.sign, state.sign) for state in STATES.values()]
     assert len(set(signs)) == len(STATES)
     assert all(sign.isascii() and len(sign) == 1 for sign in signs)
@@ -78,10 +78,10 @@ def test_everything_plain_is_ascii() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix is asked")
 class TestClosed:
-    """Where nobody listens."""
+    """Output that nobody reads."""
 
     def test_closed_pipe_does_not_end_a_command(self) -> None:
-        """Whoever has read enough need not be told, and the work is done."""
+        """A reader that closes the pipe causes no message, and the work is done."""
         code = 'print("x\\n" * 100_000); sys.stderr.write("done")'
         ran = run(code, "| head -n 1; exit ${PIPESTATUS[0]}")
         assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"x\n", b"done")
@@ -93,7 +93,7 @@ class TestClosed:
         assert run(code, closed).returncode == 0
 
     def test_file_is_not_taken_for_a_closed_stream(self) -> None:
-        """What is printed gets into no file that is opened instead."""
+        """Output does not get into a file that is opened instead."""
         code = (
             "import tempfile; file = tempfile.TemporaryFile(); "
             'print("said", flush=True); sys.stderr.write(str(file.seek(0, 2)))'
@@ -108,7 +108,7 @@ class TestClosed:
 
     @linux
     def test_full_disk_is_told_at_the_end(self) -> None:
-        """What was printed is not all there: a sentence, and the code for it."""
+        """If output is incomplete, there is a sentence, and the code for it."""
         ran = run('print("said")', "> /dev/full")
         assert ran.returncode == 4
         assert ran.stderr == (
@@ -118,7 +118,7 @@ class TestClosed:
 
     @linux
     def test_full_disk_keeps_another_code(self) -> None:
-        """How the command itself ended is worth more."""
+        """The way the command itself ended takes precedence."""
         ran = run('print("said"); return 1', "> /dev/full")
         assert ran.returncode == 1
 
@@ -126,7 +126,7 @@ class TestClosed:
 @pytest.mark.parametrize("name", ["COLUMNS", "LINES", "TERMINAL_WIDTH"])
 @pytest.mark.parametrize("value", ["\u00b2", "-1", "wide", "1e3"])
 def test_odd_size_of_a_terminal_is_forgotten(name: str, value: str) -> None:
-    """A size that is no number does not end a command."""
+    """A size that is not a number does not end a command."""
     code = (
         "from reelmark.terminal.console import make_console; "
         "make_console().print('said')"
@@ -147,7 +147,7 @@ def test_narrow_terminal_cuts_no_word(width: str) -> None:
 
 @pytest.mark.parametrize("text", ["[/bold]", "[red]x", ":cat: [link=x]", "\\[a]"])
 def test_console_prints_text_as_it_is(text: str) -> None:
-    """Names and paths are no orders to change the style."""
+    """Names and paths are not taken for style markup."""
     code = (
         "from reelmark.terminal.console import make_console; "
         f"make_console().print({text!r})"

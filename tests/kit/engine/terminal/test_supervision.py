@@ -1,4 +1,4 @@
-"""An end of a command that nobody foresaw is told."""
+"""An unforeseen end of a command is reported."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_code_that_the_command_chose_is_passed_on(become, code: int) -> None:  #
     ],
 )
 def test_other_end_is_told(become, statement: str, told: str) -> None:  # type: ignore[no-untyped-def]
-    """Whatever else ends the process is no success, and no failed check."""
+    """Any other end of the process is neither success nor a failed check."""
     with pytest.raises(UnforeseenEnd) as ended:
         become(f"import os, sys; {statement}")
     assert f"({told}" in str(ended.value)
@@ -73,7 +73,7 @@ def test_child_is_told_from_what_it_starts(monkeypatch: pytest.MonkeyPatch) -> N
 @unix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_ends_the_child_too(tmp_path: Path, number: int) -> None:
-    """Whoever ends the command ends what carries it out, and it is an interruption."""
+    """Ending the command ends its child, and counts as an interruption."""
     package = tmp_path / "reelmark"
     package.mkdir()
     (package / "__init__.py").write_text("", encoding="utf-8")

@@ -141,7 +141,7 @@ def test_module_made_of_two_is_written_as_the_style_is(
 def test_style_that_proves_nothing_is_refused(
     modules: dict[str, str], told: str, circles: Coursework, tmp_path: Path
 ) -> None:
-    """A style whose work would be the reference's is refused, and the reason said."""
+    """A style that would equal the reference is refused, with the reason."""
     with pytest.raises(cases.UsageError, match=told):
         _write_style(circles, tmp_path, **modules)
 
@@ -166,7 +166,7 @@ def test_messages_agree_but_for_last_digits(other: str, agree: bool) -> None:
     [("a.py, line 7:  x", True), ("b.py, line 41:  x", False), ("a.py:  x", False)],
 )
 def test_messages_agree_wherever_the_line_is(other: str, agree: bool) -> None:
-    """A mistake stands behind the reference, which grows with every task."""
+    """A mistake comes after the reference, which grows with every task."""
     assert golden.agree("a.py, line 41:  x", other) is agree
 
 
@@ -207,7 +207,7 @@ def test_messages_of_a_task_are_in_one_file(circles: Coursework) -> None:
 
 
 def test_update_leaves_what_agrees(circles: Coursework) -> None:
-    """Digits that only this machine rounds so are no change."""
+    """Digits that differ only by rounding are not a change."""
     (one,) = _write_mistakes(circles, "1", "one")
     golden.update({one: "[a]\nloss 0.24567"})
     assert golden.update({one: "[a]\nloss 0.24568"}) == []
@@ -215,7 +215,7 @@ def test_update_leaves_what_agrees(circles: Coursework) -> None:
 
 
 def test_update_drops_what_is_of_no_mistake(circles: Coursework) -> None:
-    """What was kept of a mistake that is gone goes."""
+    """Messages of a removed mistake are removed."""
     one, two = _write_mistakes(circles, "1", "one", "two")
     golden.update({one: "[a]\nx", two: "[a]\ny"})
     assert golden.update({two: "[a]\ny"}) == []

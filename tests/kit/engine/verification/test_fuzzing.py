@@ -1,4 +1,4 @@
-"""Fuzzing: which checks break when they are lied to, and what they do not notice."""
+"""Fuzzing: which checks break when lied to, and what they do not notice."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_check_that_breaks_is_named(fuzzed: Fuzzer) -> None:
 
 
 def test_check_that_stalls_is_named(fuzzed: Fuzzer) -> None:
-    """The process is replaced, and the other lies are told as well."""
+    """The process is replaced, and the other lies are told, too."""
     found = [each for each in fuzzed.broken() if each.check == f"{CHECKS}stalls"]
     assert any("0.5 seconds of processor time" in each.end for each in found)
 
@@ -119,7 +119,7 @@ def test_sound_checks_are_not_named(fuzzed: Fuzzer) -> None:
 
 
 def test_wrong_value_that_passes_is_listed(fuzzed: Fuzzer) -> None:
-    """A check that looks at a value, and takes others for it, is told with them."""
+    """A check that accepts wrong values is reported with them."""
     found = {(e.check, e.place, e.change) for e in fuzzed.unnoticed()}
     place = "doubling.halve.value"
     assert (f"{CHECKS}notices_little", place, "a tenth more") in found
@@ -144,7 +144,7 @@ def test_next_run_goes_on(
 
 
 def test_other_seed_begins_anew(coursework: Coursework, out: Path) -> None:
-    """What another seed would tell is not known yet."""
+    """Findings do not carry over to another seed."""
     assert not Fuzzer(coursework, out, 2, Console(quiet=True))._read()
 
 

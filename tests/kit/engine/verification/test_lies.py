@@ -120,7 +120,7 @@ def test_same_seed_tells_the_same_lies() -> None:
 
 
 def test_wrong_values_are_told_from_odd_ones() -> None:
-    """Only what keeps its kind is an answer that a check has to notice."""
+    """A check must notice only changes that keep the kind of an answer."""
     assert CHANGES["one more"].keeps_kind
     assert not CHANGES["is None"].keeps_kind
     assert not any(change.keeps_kind for change in FRAME_CHANGES)
@@ -173,7 +173,7 @@ class TestScript:
     def test_unknown_request_is_answered_like_one_of_its_kind(
         self, tmp_path: Any
     ) -> None:
-        """After a lie a check may ask something that the reference was not asked."""
+        """After a lie, a check may ask something that it never asked the reference."""
         exchange = Exchange(ask("count", 3), pack({"value": 5}))
         script = Script(read_recording(pack_exchanges([exchange])), tmp_path)
         assert script.find(ask("count", 4)) == exchange

@@ -1,4 +1,4 @@
-"""What verify says: which check catches what, what is missed, and the score."""
+"""The output of verify: which check catches what, what is missed, the score."""
 
 from __future__ import annotations
 
@@ -64,15 +64,15 @@ def test_idle_and_fragile_are_named() -> None:
 
 
 def test_matrix_is_a_table() -> None:
-    """The matrix has a line a mistake and a column a check."""
+    """The matrix has one line per mistake and one column per check."""
     table = Matrix(tuple(find([_mistake()], _result({"1": [FAILED, PASSED]}))), {})
     assert table.to_csv() == ("task,mistake,about,a,b\n1,1/one,counts wrong,1,0\n")
 
 
 def test_score_leaves_equivalent_mutants_out() -> None:
-    """The score is the part of the wrong mutants that is caught; reasons are checked.
+    """The score is the share of wrong mutants that are caught; reasons are checked.
 
-    A mutant that makes a check fail as the kit's fault is not caught by it.
+    A mutant that makes a check end in a kit fault does not count as caught.
     """
     made = mutants.mutate_module("m", "x = 2 * 3 < 10\n", {1})[:4]
     caught, alive = _result({"1": [FAILED]}), _result({"1": [PASSED]})

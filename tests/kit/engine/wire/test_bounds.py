@@ -1,4 +1,4 @@
-"""Bounds: what a message holds is counted while it is read, whatever its bytes."""
+"""Bounds: a message's contents are counted while it is read, whatever its size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codec: what crosses the wire arrives exactly, and nothing else crosses it."""
+"""Codec: values cross the wire exactly, and nothing else crosses it."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ class TestHostileBytes:
     @STEADY
     @given(data=st.binary(max_size=60))
     def test_any_bytes_give_a_value_or_a_wire_error(self, data: bytes) -> None:
-        """Nothing but WireError comes of bytes of any kind."""
+        """Bytes of any kind raise only WireError."""
         with contextlib.suppress(WireError):
             unpack(data)
 
@@ -218,7 +218,7 @@ class TestHostileBytes:
     def test_any_extension_gives_a_value_or_a_wire_error(
         self, code: int, parts: Any
     ) -> None:
-        """Nothing but WireError comes of extensions with any content."""
+        """Extensions with any content raise only WireError."""
         inner = pack(parts)
         with contextlib.suppress(WireError):
             unpack(msgpack.packb(msgpack.ExtType(code, inner)))
@@ -252,7 +252,7 @@ class TestHostileBytes:
         ids=["lists", "dicts", "tuples"],
     )
     def test_deep_nesting_is_refused(self, wrap: Callable[[Any], Any]) -> None:
-        """What is nested so deeply that ``repr`` might fail is refused."""
+        """Nesting so deep that ``repr`` might fail is refused."""
         data = pack(nest(codec.MAX_DEPTH + 1, wrap))
         with pytest.raises(WireError, match="deeper than 24"):
             unpack(data)
@@ -288,7 +288,7 @@ class TestHostileBytes:
             unpack(data)
 
     def test_overlong_number_is_refused(self) -> None:
-        """A number of more digits than agreed is not read, nor cut."""
+        """A number with too many digits is refused, not cut."""
         data = msgpack.packb(msgpack.ExtType(4, b"9" * (codec.MAX_DIGITS + 2)))
         with pytest.raises(WireError, match="more than 300 digits"):
             unpack(data)

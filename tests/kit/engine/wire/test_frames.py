@@ -51,7 +51,7 @@ def test_frames_keep_their_order(pair: Pair) -> None:
 
 
 def test_closed_end_is_told(pair: Pair) -> None:
-    """An end that is gone is told from one that is silent."""
+    """An end that is gone is told apart from one that is silent."""
     pair[0].close()
     with pytest.raises(Closed):
         receive_frame(pair[1], give_up)
@@ -96,7 +96,7 @@ def test_end_that_takes_nothing_is_watched(pair: Pair) -> None:
 
 
 def test_trickle_is_watched(pair: Pair) -> None:
-    """An end that sends a byte at a time, never silent, is watched as well."""
+    """An end that sends a byte at a time, and is never silent, is watched, too."""
     pair[0].sendall(struct.pack("!I", 100) + b"a")
     with pytest.raises(GivenUp):
         receive_frame(pair[1], give_up)

@@ -1,4 +1,4 @@
-"""Libraries: settings that do no harm, however late they come."""
+"""Libraries: settings are harmless, however late they come."""
 
 from __future__ import annotations
 

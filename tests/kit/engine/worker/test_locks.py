@@ -27,7 +27,7 @@ USES = {
 
 @pytest.mark.parametrize("name", USES)
 def test_multiprocessing_works_with_threads(name: str) -> None:
-    """What only locks among threads needs no shared memory."""
+    """Locks between threads need no shared memory."""
     code, expected = USES[name]
     outcome = try_one(code, Setting(before=IMPORT + PATCH))
     assert outcome.get("value", outcome) == expected

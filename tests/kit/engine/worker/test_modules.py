@@ -1,4 +1,4 @@
-"""Modules: a student's files are imported by path, each answering for itself."""
+"""Modules: a student's files are imported by path, each on its own account."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class TestImports:
     """What a module finds when it imports."""
 
     def test_filter_of_warnings_ends_with_it(self, load: Import) -> None:
-        """What a module has warnings turned into is no error in somebody's call."""
+        """A module's settings for warnings do not turn later warnings into errors."""
         before = list(warnings.filters)
         load("bread", bread="import warnings\nwarnings.simplefilter('error')\n")
         assert warnings.filters == before
@@ -66,7 +66,7 @@ class TestImports:
     def test_module_is_imported_once(
         self, student_modules: Callable[..., StudentModules]
     ) -> None:
-        """What a module remembers, it remembers for all who import it."""
+        """All importers of a module share its state."""
         modules = student_modules(bread="import flour", flour="")
         assert modules.load("bread").flour is modules.load("flour")
 
@@ -80,12 +80,12 @@ class TestImports:
         assert load("bread", bread="from recipes import PAGES").PAGES == 12
 
     def test_stray_module_shadows_no_library(self, load: Import) -> None:
-        """A file called numpy.py takes nobody's NumPy away."""
+        """A file called numpy.py does not hide NumPy."""
         module = load("bread", bread="import numpy", numpy="raise ValueError")
         assert module.numpy is sys.modules["numpy"]
 
     def test_missing_sibling_is_its_stub(self, load: Import) -> None:
-        """A module that was not handed in costs nothing in one that imports it."""
+        """A missing module costs nothing in one that imports it."""
         module = load("bread", bread="from flour import ORIGIN")
         assert module.ORIGIN == "stub of flour"
 
@@ -150,7 +150,7 @@ class TestFailures:
     def test_innermost_module_is_blamed(
         self, student_modules: Callable[..., StudentModules]
     ) -> None:
-        """Of a chain of imports only the one that fails is replaced."""
+        """In a chain of imports, only the one that fails is replaced."""
         modules = student_modules(
             oven="import bread", bread="import flour", flour="1 / 0"
         )

@@ -35,7 +35,7 @@ Pair = namedtuple("Pair", "first second")
 
 
 class Hostile:
-    """An object whose every look fails."""
+    """An object on which every access fails."""
 
     @property
     def __class__(self) -> Any:
@@ -155,7 +155,7 @@ class TestArrays:
         ids=["complex", "objects", "dates", "structured", "ragged", "symbolic"],
     )
     def test_other_arrays_are_opaque(self, value: Any) -> None:
-        """What is neither numbers nor texts is told by its class."""
+        """Arrays of neither numbers nor text are described by their class."""
         assert isinstance(see(value), Opaque)
         assert see(value).type_name == type(value).__name__
 
@@ -174,7 +174,7 @@ class TestOpaque:
         assert (seen.type_name, seen.text) == (type(value).__name__, repr(value)[:300])
 
     def test_place_in_memory_is_not_told(self) -> None:
-        """Where an object lies differs from run to run, and tells nobody anything."""
+        """An object's address differs from run to run, and says nothing."""
         assert see(object()).text == "<object object>"
 
     def test_unknown_object_can_be_passed_back(self) -> None:
@@ -208,7 +208,7 @@ class TestOpaque:
         ids=lambda claimed: claimed.__name__,
     )
     def test_pretender_is_opaque(self, claimed: type) -> None:
-        """An object that claims a class and is none of it is told by its own."""
+        """An object that claims a false class is described by its own."""
         assert see(Pretender(claimed)).type_name == "Pretender"
 
     def test_class_with_a_lying_name_is_told_by_its_own(self) -> None:
@@ -272,7 +272,7 @@ class TestModels:
         assert "Model" in sequential.bases
 
     def test_unbuilt_model_has_no_shapes(self) -> None:
-        """What is not known before the first call is None."""
+        """Anything unknown before the first call is None."""
         model = see(keras.Sequential([keras.layers.Dense(2)]))
         assert (model.input_shape, model.count_params) == (None, None)
         assert model.layers[0].count_params is None
@@ -307,7 +307,7 @@ class TestModels:
         assert [array.shape for array in model.get_weights()] == shapes
 
     def test_model_that_is_not_compiled_says_so(self) -> None:
-        """Without compile() there is nothing to tell."""
+        """Without compile() there is nothing to describe."""
         assert see(functional()).compiled is None
 
     @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ class TestModels:
         assert compiled.metrics[1].config["thresholds"] == 0.25
 
     def test_settings_of_the_optimizer_are_told(self) -> None:
-        """A learning rate that is a schedule is not taken for its first number."""
+        """A learning-rate schedule is not taken for its first number."""
         schedule = keras.optimizers.schedules.ExponentialDecay(0.25, 10, 0.5)
         model = functional()
         model.compile(keras.optimizers.Adam(schedule), "mse")
@@ -417,12 +417,12 @@ class TestLayers:
         assert see(keras.layers.SpatialDropout2D(0.2)).class_name == "SpatialDropout2D"
 
     def test_wrapped_layer_is_what_it_derives_from(self) -> None:
-        """A class derived from a layer is told by it inside Bidirectional, too."""
+        """Inside Bidirectional, too, a derived class is named by its Keras layer."""
         wrapper = see(keras.layers.Bidirectional(Unit(3)))
         assert wrapper.config["layer"]["class_name"] == "LSTM"
 
     def test_layer_written_from_scratch_keeps_its_name(self) -> None:
-        """A class that derives from Layer alone is no layer of Keras."""
+        """A class that derives only from Layer is not one of Keras's layers."""
 
         class Scratch(keras.layers.Layer):
             pass
@@ -542,7 +542,7 @@ class TestDatasets:
     def test_parallel_steps_say_whether_they_keep_the_order(
         self, how: str, options: dict[str, bool], keeps_order: bool
     ) -> None:
-        """Of each kind of parallel step it is known, whatever order it has just now."""
+        """For each kind of parallel step, it is known whether it keeps the order."""
         options = {"num_parallel_calls": 2, **options}
         dataset = {
             "map": lambda: Range().map(lambda x: x, **options),
@@ -860,7 +860,7 @@ class TestFigures:
 
     @pytest.mark.filterwarnings("ignore:posx and posy")
     def test_what_is_at_no_place_is_left_out(self, figure: MatplotlibFigure) -> None:
-        """A score that is not defined has a bar of no length, and its label no place.
+        """An undefined score has a bar without length and a label without position.
 
         Such figures are right; nothing in them must look like a lie of the worker.
         """
@@ -904,7 +904,7 @@ class TestFigures:
         limits: dict[str, Any],
         seen: Any,
     ) -> None:
-        """What is turned round is turned round, what the limits cut is left out."""
+        """Flipped axes flip the image; what the limits cut off is left out."""
         poster = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
         axes = figure.add_subplot()
         axes.imshow(poster, aspect="auto", **options)
@@ -912,7 +912,7 @@ class TestFigures:
         np.testing.assert_array_equal(panel_of(figure).images[0], poster[seen])
 
     def test_figure_is_looked_at_again(self, figure: MatplotlibFigure) -> None:
-        """What is drawn after a figure was seen shows when it is seen anew."""
+        """What is drawn after a figure was observed shows when it is observed again."""
         axes = figure.add_subplot()
         seen = see(figure)
         axes.plot([1, 2])

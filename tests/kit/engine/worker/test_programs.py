@@ -1,4 +1,4 @@
-"""Programs: none is started, what is told, and what works in threads instead."""
+"""Programs: none is started, what is said, and what works in threads instead."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def run() -> Callable[[str], str]:
     ],
 )
 def test_pools_of_processes_work(code: str, run: Callable[[str], str]) -> None:
-    """What is given to a pool of processes is done, by threads."""
+    """Threads do the work of a pool of processes."""
     assert run(code) == "3"
 
 
@@ -99,6 +99,6 @@ def test_program_that_is_not_insisted_on_has_failed(
 
 
 def test_reason_is_what_the_program_prints(run: Callable[[str], str]) -> None:
-    """Who reads its errors reads why it was not started."""
+    """Its error output says why it was not started."""
     code = "print(subprocess.run(['git'], stderr=subprocess.PIPE, text=True).stderr)"
     assert run(code) == REFUSED

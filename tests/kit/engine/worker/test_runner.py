@@ -215,7 +215,7 @@ class TestErrors:
         assert run(ODD.format(body)).keys() == {"error"}
 
     def test_deep_recursion_tells_its_last_lines(self, run: Ask) -> None:
-        """Of a thousand frames the last ones are told."""
+        """Of a thousand frames, the last ones are sent."""
         frames = run(RAISES.format("double()"))["error"]["frames"]
         assert len(frames) == 20
 
@@ -223,7 +223,7 @@ class TestErrors:
         "source", [STUBS["doubling"], "def double(*_): raise NotImplementedError()"]
     )
     def test_stub_is_not_started(self, run: Ask, source: str) -> None:
-        """The stub's own line tells that nobody has begun."""
+        """The stub's own line shows that the task is not started."""
         assert run(source, 1)["error"]["kind"] == "not started"
 
     def test_librarys_refusal_is_an_error(self, run: Ask) -> None:
@@ -254,7 +254,7 @@ class TestErrors:
     def test_value_that_cannot_be_sent_is_an_error(
         self, run: Ask, expression: str, reason: str
     ) -> None:
-        """A value beyond the wire is told as the student's error, with the reason."""
+        """A value that cannot be sent is the student's error, with the reason."""
         error = run(f"def double(): return {expression}")["error"]
         assert error["type_name"] == "ValueError"
         assert error["text"].startswith("what was returned ")
@@ -314,7 +314,7 @@ class TestModules:
         assert (error["module"], error["type_name"]) == ("doubling", "SyntaxError")
 
     def test_missing_function_is_told_apart(self, run: Ask) -> None:
-        """A function that is not there is no AttributeError of the student's."""
+        """A missing function is not an AttributeError of the student's."""
         error = run("x = 1")["error"]
         assert error["type_name"] == "MissingFunction"
         assert error["text"] == "doubling.py has no function double()"

@@ -1,4 +1,4 @@
-"""Exceptions of TensorFlow's are told in the words that matter."""
+"""Exceptions from TensorFlow are reduced to the words that matter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TRACED = """in user code:
 
 
 def test_traced_message_is_the_last_paragraph() -> None:
-    """Of a text that holds a traceback, the message is what stands at its end."""
+    """In a text with a traceback, the message is at its end."""
     assert tracebacks.read_message(TRACED, "AttributeError") == (
         "'SymbolicTensor' object has no attribute 'numpy'"
     )
@@ -63,7 +63,7 @@ def test_words_of_keras_around_a_message_are_left_out() -> None:
 
 
 def test_other_messages_stay_as_they_are() -> None:
-    """A message without any of that is not touched, nor is one that is nothing else."""
+    """A message without such parts is unchanged, and so is one with nothing else."""
     assert tracebacks.read_message("list index out of range", "IndexError") == (
         "list index out of range"
     )
