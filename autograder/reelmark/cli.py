@@ -430,6 +430,10 @@ def verify(
     mutants: Annotated[
         bool, typer.Option(help="Mutate the reference too (some minutes).")
     ] = True,
+    rules: Annotated[
+        bool,
+        typer.Option("--rules", help="Print the table of rules and mark nothing."),
+    ] = False,
     fuzz: Annotated[
         float,
         typer.Option(
@@ -447,9 +451,13 @@ def verify(
 
     With --fuzz, on a worker that lies.
     """
-    from reelmark.verification import command
+    from reelmark.terminal.console import make_console
+    from reelmark.verification import command, rule_table
 
     loaded = _load(coursework)
+    if rules:
+        holds = rule_table.tell(make_console(), loaded, out)
+        raise typer.Exit(FINE if holds else CHECKS_FAILED)
     if fuzz:
         sound = command.fuzz(loaded, out / "fuzz", minutes=fuzz, seed=seed)
         raise typer.Exit(FINE if sound else CHECKS_FAILED)
