@@ -88,7 +88,7 @@ def test_genres_of_another_table_are_sorted(submission: Submission) -> None:
 
 
 @pytest.mark.check(
-    "4c-iii", marks=0.25, rules="poster", after="test_film_is_the_one_that_was_given"
+    "4c-iii", marks=0.25, rules="truth", after="test_film_is_the_one_that_was_given"
 )
 def test_another_film_is_the_one_that_was_given(submission: Submission) -> None:
     """The poster, the overview and the true genres of another film belong together."""
@@ -100,7 +100,7 @@ def test_another_film_is_the_one_that_was_given(submission: Submission) -> None:
 
 
 @pytest.mark.check(
-    "4c-iii", marks=0.25, rules="rank", after="test_both_rankings_are_there"
+    "4c-iii", marks=0.25, rules="whole-lists", after="test_both_rankings_are_there"
 )
 def test_other_rankings_are_there(submission: Submission) -> None:
     """Two other rankings are listed by rank, with probabilities to two decimals."""

@@ -85,6 +85,7 @@ def test_learns_the_words_of_other_overviews(submission: Submission) -> None:
     encoder = learnt_encoder(submission, NOUNS)
     words.expect_learnt(encoder, NOUNS)
     words.expect_nothing_else(encoder, NOUNS)
+    words.expect_many_learnt(submission)
 
 
 @pytest.mark.check(

@@ -44,8 +44,10 @@ RUNS = (RUN, OTHER_RUN)
 
 # Weights 1, 2, 3, 4 ...: the loss is lowest at 3.25, but of the first batch alone at 7.
 TRAINING = Staircase(rate=1 / 3, valid=(7.25, 6.75, 3.25, 2.75, 3.0), epochs=12)
-# Weights 2, 4, 6, 8, with a loss that is higher everywhere.
-OTHER_TRAINING = Staircase(rate=2 / 3, valid=(29.5, 28.5, 4.25, -30.0, 3.75), epochs=4)
+# Weights 2, 4, 6, 8, with a loss that is higher everywhere; a cell that is run again.
+OTHER_TRAINING = Staircase(
+    rate=2 / 3, valid=(29.5, 28.5, 4.25, -30.0, 3.75), epochs=4, is_repeated=True
+)
 TRAININGS = (TRAINING, OTHER_TRAINING)
 
 RATES = (1e-4, 1e-7, 1e-3, 3.0)
@@ -73,13 +75,22 @@ def test_one_file_at_the_given_path(submission: Submission) -> None:
 @pytest.mark.check(
     "3a-i",
     marks=1.0,
-    rules=("validation-loss", "better-only", "at-once", "own-run"),
+    rules=(
+        "validation-loss",
+        "better-only",
+        "at-once",
+        "own-run",
+        "path",
+        "no-other-file",
+        "new-callback",
+    ),
     after="test_one_file_at_the_given_path",
 )
 def test_file_holds_the_best_epoch(submission: Submission) -> None:
     """The file holds the weights of the epoch with the lowest validation loss."""
     for run, kept in zip(RUNS, get_kept(submission, RUNS), strict=True):
         kept.expect_best_epoch(run)
+        kept.expect_file()  # of a run that was broken off, too
 
 
 @pytest.mark.check("3a-ii", marks=0.25, rules="first-ten")

@@ -17,7 +17,7 @@ from support.architecture import (
 FEWER_GENRES = 12
 
 
-@pytest.mark.check("2a-i", marks=0.25, rules="padding")
+@pytest.mark.check("2a-i", marks=0.25, rules=("functional", "padding"))
 def test_returns_a_model(submission: Submission) -> None:
     """build_cnn() returns a Keras model.
 
@@ -114,7 +114,7 @@ def test_posters_become_probabilities(submission: Submission) -> None:
 @pytest.mark.check(
     "2a-i",
     marks=0.25,
-    rules=("parameters", "own-layers"),
+    rules=("parameters", "own-layers", "defaults"),
     after=(
         "test_layers_follow_one_another_as_in_the_table",
         "test_convolutions_are_those_of_the_table",

@@ -91,7 +91,7 @@ SMALL_PAGE = Page(
 )
 
 
-@pytest.mark.check("4a-i", marks=0.25, rules="new-figure")
+@pytest.mark.check("4a-i", marks=0.25, rules=("new-figure", "learning-rate"))
 def test_returns_a_figure_with_curves(submission: Submission) -> None:
     """plot_history() returns a figure with curves in it."""
     expect_lines(get_history_figure(submission, RUN))
@@ -100,7 +100,7 @@ def test_returns_a_figure_with_curves(submission: Submission) -> None:
 @pytest.mark.check(
     "4a-i",
     marks=0.5,
-    rules=("curves", "in-sight"),
+    rules=("curves", "in-sight", "learning-rate"),
     after="test_returns_a_figure_with_curves",
 )
 def test_six_curves_are_the_history(submission: Submission) -> None:
@@ -127,7 +127,7 @@ def test_figure_of_a_run_has_its_title(submission: Submission) -> None:
 @pytest.mark.check(
     "4a-i",
     marks=0.25,
-    rules=("numbered-names", "new-figure"),
+    rules=("metric-names", "new-figure"),
     after="test_returns_a_figure_with_curves",
 )
 def test_numbered_metrics_are_found(submission: Submission) -> None:
@@ -143,7 +143,7 @@ def test_numbered_metrics_are_found(submission: Submission) -> None:
 
 
 @pytest.mark.check(
-    "4a-i", marks=0.25, rules="own-names", after="test_returns_a_figure_with_curves"
+    "4a-i", marks=0.25, rules="metric-names", after="test_returns_a_figure_with_curves"
 )
 def test_own_training_is_plotted(submission: Submission) -> None:
     """Your own metrics are plotted, by the names that compile_lstm() gives them."""

@@ -143,7 +143,10 @@ def test_baseline_of_the_films(submission: Submission) -> None:
 
 
 @pytest.mark.check(
-    "4b", marks=0.25, rules="clipped", after="test_baseline_of_the_films"
+    "4b",
+    marks=0.25,
+    rules=("clipped", "cross-entropy", "training-frequencies"),
+    after="test_baseline_of_the_films",
 )
 def test_frequencies_are_clipped(submission: Submission) -> None:
     """A genre that no training film has, or every one, is given 1e-7, or 1 - 1e-7."""
@@ -151,7 +154,7 @@ def test_frequencies_are_clipped(submission: Submission) -> None:
     scores.expect_baseline(value, TRAIN_LABELS, VALID_LABELS)
 
 
-@pytest.mark.check("4c-i", marks=0.25, rules=("names", "k"))
+@pytest.mark.check("4c-i", marks=0.25, rules=("names", "k", "values"))
 def test_top_genres_are_pairs(submission: Submission) -> None:
     """There are k pairs of a name and a probability; k is 3 by default."""
     top = submission.evaluation.top_genres(PROBABILITIES, SEVEN_GENRES)
@@ -182,7 +185,16 @@ def test_every_film_and_model_has_k_rows(submission: Submission) -> None:
 @pytest.mark.check(
     "4c-ii",
     marks=0.25,
-    rules=("names", "models", "values", "truth", "position", "most-probable", "rows"),
+    rules=(
+        "ids",
+        "names",
+        "models",
+        "values",
+        "truth",
+        "position",
+        "most-probable",
+        "rows",
+    ),
     after="test_every_film_and_model_has_k_rows",
 )
 def test_rows_belong_together(submission: Submission) -> None:

@@ -35,12 +35,16 @@ def test_word_becomes_256_numbers(submission: Submission) -> None:
     after="test_returns_an_embedding",
 )
 def test_every_index_has_a_row(submission: Submission) -> None:
-    """Every encoder gets a row for each index that it can return, and no more."""
+    """Every encoder gets a row for each index that it can return, and no more.
+
+    Each embedding is a new one, which learns.
+    """
     for words in (MANY_WORDS, WORDS):
         embedder = build_embedder(submission, words, SPARE)
         recurrent.expect_rows_for_words(embedder, len(words) + 2, SPARE)
     other = build_embedder(submission, WORDS[::-1], SPARE)
     recurrent.expect_own_embedding(submission, embedder, other)
+    structure.expect_trainable([embedder])
 
 
 @pytest.mark.check("2b-i", marks=0.25, rules="mask", after="test_returns_an_embedding")
@@ -152,7 +156,7 @@ def test_overviews_become_probabilities(submission: Submission) -> None:
 @pytest.mark.check(
     "2b-ii",
     marks=0.25,
-    rules=("parameters", "own-layers"),
+    rules=("parameters", "own-layers", "defaults"),
     after=(
         "test_layers_are_those_of_the_table",
         "test_uses_the_given_encoder_and_embedding",

@@ -43,12 +43,13 @@ def test_overviews_stay_as_they_are(submission: Submission) -> None:
     for training in (False, True):
         epoch = overview_epochs(submission, FILMS, training)[0]
         words.expect_texts_kept(epoch, FILMS.overviews(training))
+    words.expect_texts_kept(default_epoch(submission), words.UNTIDY)
 
 
 @pytest.mark.check(
     "1b-i",
     marks=0.25,
-    rules=("batch-size", "last-batch", "default-size"),
+    rules=("batch-size", "last-batch", "default-size", "new-dataset"),
     after="test_is_a_dataset_of_pairs",
 )
 def test_batches_have_the_size_asked_for(submission: Submission) -> None:
@@ -77,7 +78,7 @@ def test_validation_films_keep_their_order(submission: Submission) -> None:
 @pytest.mark.check(
     "1b-i",
     marks=0.25,
-    rules=("reshuffle", "every-film"),
+    rules=("reshuffle", "every-film", "labels"),
     after="test_is_a_dataset_of_pairs",
 )
 def test_epochs_differ_in_order(submission: Submission) -> None:
@@ -106,7 +107,7 @@ def test_shuffle_buffer_holds_all_films(submission: Submission) -> None:
 # --- 1b-ii: build_encoder ----------------------------------------------------------
 
 
-@pytest.mark.check("1b-ii", marks=0.25, rules="new-layer")
+@pytest.mark.check("1b-ii", marks=0.25, rules=("new-layer", "learnt"))
 def test_is_a_text_vectorization(submission: Submission) -> None:
     """It returns a TextVectorization layer."""
     words.expect_encoder(learnt_encoder(submission, NOUNS))

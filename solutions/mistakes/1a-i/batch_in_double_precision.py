@@ -1,6 +1,6 @@
 """A batch comes back as float64.
 
-Breaks: dtype, batch
+Breaks: batch
 """
 
 

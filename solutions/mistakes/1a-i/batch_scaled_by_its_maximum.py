@@ -1,6 +1,6 @@
 """A batch is divided by its brightest pixel, only a single poster by 255.
 
-Breaks: scale, batch
+Breaks: batch
 """
 
 

@@ -1,6 +1,6 @@
 """In a batch the posters stand on their heads.
 
-Breaks: whole, batch
+Breaks: batch
 """
 
 

@@ -1,6 +1,6 @@
 """The best loss is kept outside, so a second run is held against the first.
 
-Breaks: own-run
+Breaks: own-run, new-callback
 """
 
 _BEST = [math.inf]

@@ -1,6 +1,6 @@
 """Only metrics of the first model are found, precision but not precision_1.
 
-Breaks: numbered-names
+Breaks: metric-names
 """
 
 
