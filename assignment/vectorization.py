@@ -54,7 +54,7 @@ def build_encoder(
         train_ds: Batches of ``(overviews, labels)`` of the training films, as
             ``build_overview_dataset`` makes them.
         max_tokens: The largest size of the vocabulary, counted with the entries for
-            padding and for unknown words.
+            padding and for unknown words; the most frequent words are kept.
 
     Returns:
         A new layer, after ``adapt()``. Called on strings it returns integers, one a
@@ -71,7 +71,8 @@ def first_words(encoder: keras.layers.TextVectorization, n: int = 200) -> list[s
 
     Args:
         encoder: An encoder that has learnt its vocabulary.
-        n: How many entries; if the vocabulary is smaller, all of it.
+        n: How many entries, 200 unless another number is asked for; if the vocabulary
+            is smaller, all of it.
 
     Returns:
         At most n words, most frequent first. They may begin with the two special

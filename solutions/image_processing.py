@@ -48,7 +48,8 @@ def img_process(
         the label untouched. White (255) becomes 1.0 and black (0) becomes 0.0, and no
         pixel leaves [0, 1], not even beside a sharp edge. The whole poster is squeezed
         into the square: nothing is cut off, added, mirrored or turned. A poster
-        becomes the same image every time, by itself and in a batch.
+        becomes the same image every time, by itself and in a batch. It works in
+        ``Dataset.map()``, too, where height and width are not known beforehand.
 
     Source:
         Section 1.a.i of the brief.

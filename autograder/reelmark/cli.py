@@ -445,6 +445,10 @@ def verify(
             help="Instead, mutate an accepted style; may be given more than once.",
         ),
     ] = None,
+    rules: Annotated[
+        bool,
+        typer.Option("--rules", help="Print the table of rules and mark nothing."),
+    ] = False,
     fuzz: Annotated[
         float,
         typer.Option(
@@ -463,12 +467,16 @@ def verify(
     With --style, on mutants of other right work than the reference. With --fuzz, on
     a worker that lies.
     """
-    from reelmark.verification import command
+    from reelmark.terminal.console import make_console
+    from reelmark.verification import command, rule_table
 
     loaded = _load(coursework)
     if style:
         caught = command.verify_styles(loaded, out, style)
         raise typer.Exit(FINE if caught else CHECKS_FAILED)
+    if rules:
+        holds = rule_table.tell(make_console(), loaded, out)
+        raise typer.Exit(FINE if holds else CHECKS_FAILED)
     if fuzz:
         sound = command.fuzz(loaded, out / "fuzz", minutes=fuzz, seed=seed)
         raise typer.Exit(FINE if sound else CHECKS_FAILED)

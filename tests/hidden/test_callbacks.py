@@ -32,19 +32,28 @@ TRAINING = Staircase(rate=0.5 / 3, valid=(3.25, 2.75, 1.125, -0.25, 0.875), epoc
 RESUMED_EPOCHS = tuple(range(6, 15))
 
 
-@pytest.mark.check("3a-i", marks=0.75, after="test_one_file_at_the_given_path")
+@pytest.mark.check(
+    "3a-i",
+    marks=0.75,
+    rules=("validation-loss", "better-only"),
+    after="test_one_file_at_the_given_path",
+)
 def test_early_best_epoch_is_kept(submission: Submission) -> None:
     """Epochs that are worse do not replace an early best one in the file."""
     get_kept(submission, (EARLY, LAST))[0].expect_best_epoch(EARLY)
 
 
-@pytest.mark.check("3a-i", marks=0.5, after="test_one_file_at_the_given_path")
+@pytest.mark.check(
+    "3a-i", marks=0.5, rules="validation-loss", after="test_one_file_at_the_given_path"
+)
 def test_late_best_epoch_is_kept(submission: Submission) -> None:
     """An epoch that is better replaces all earlier ones, however late it comes."""
     get_kept(submission, (EARLY, LAST))[1].expect_best_epoch(LAST)
 
 
-@pytest.mark.check("3a-ii", marks=0.5, after="test_first_epoch_keeps_its_rate")
+@pytest.mark.check(
+    "3a-ii", marks=0.5, rules="first-ten", after="test_first_epoch_keeps_its_rate"
+)
 @example(epoch=9, lr=0.25)  # the last one that keeps its rate, in every case
 @given(epoch=st.integers(0, 9), lr=st.floats(1e-8, 10.0))
 def test_first_ten_epochs_keep_any_rate(
@@ -54,7 +63,9 @@ def test_first_ten_epochs_keep_any_rate(
     expect_rate(submission.callbacks.scheduler(epoch, lr), epoch, lr)
 
 
-@pytest.mark.check("3a-ii", marks=0.75, after="test_first_epoch_keeps_its_rate")
+@pytest.mark.check(
+    "3a-ii", marks=0.75, rules="fall", after="test_first_epoch_keeps_its_rate"
+)
 @example(epoch=10, lr=0.25)
 @given(epoch=st.integers(10, 200), lr=st.floats(1e-8, 10.0))
 def test_later_epochs_multiply_any_rate(
@@ -64,14 +75,24 @@ def test_later_epochs_multiply_any_rate(
     expect_rate(submission.callbacks.scheduler(epoch, lr), epoch, lr)
 
 
-@pytest.mark.check("3a-iii", marks=0.5, after="test_returns_a_learning_rate_scheduler")
+@pytest.mark.check(
+    "3a-iii",
+    marks=0.5,
+    rules=("scheduler", "every-epoch"),
+    after="test_returns_a_learning_rate_scheduler",
+)
 def test_resumed_run_follows_the_schedule(submission: Submission) -> None:
     """In a run that begins at a later epoch the rates follow scheduler() too."""
     rates = get_rates(submission, 0.02, RESUMED_EPOCHS)
     expect_rates(submission, rates, 0.02, RESUMED_EPOCHS)
 
 
-@pytest.mark.check("3b", marks=0.5, after="test_weights_move")
+@pytest.mark.check(
+    "3b",
+    marks=0.5,
+    rules=("epochs", "all-films", "validates", "history"),
+    after="test_weights_move",
+)
 def test_other_numbers_of_epochs(submission: Submission) -> None:
     """As many epochs are trained and validated as are asked for."""
     trained = get_trained(submission, TRAINING)
@@ -79,13 +100,13 @@ def test_other_numbers_of_epochs(submission: Submission) -> None:
     trained.expect_films(TRAINING)
 
 
-@pytest.mark.check("3b", marks=1.0, after="test_weights_move")
+@pytest.mark.check("3b", marks=1.0, rules="best-weights", after="test_weights_move")
 def test_other_best_weights(submission: Submission) -> None:
     """After another run, too, the model holds the weights of its best epoch."""
     get_trained(submission, TRAINING).expect_best_weights(TRAINING)
 
 
-@pytest.mark.check("3b", marks=0.5, after="test_weights_move")
+@pytest.mark.check("3b", marks=0.5, rules="checkpoint", after="test_weights_move")
 def test_other_checkpoint_is_written(submission: Submission) -> None:
     """After another run, too, the file at checkpoint_path holds the best weights."""
     get_trained(submission, TRAINING).expect_best_file(TRAINING)

@@ -48,13 +48,17 @@ PAGE = Page(
 )
 
 
-@pytest.mark.check("4a-i", marks=0.5, after="test_six_curves_are_the_history")
+@pytest.mark.check(
+    "4a-i", marks=0.5, rules="curves", after="test_six_curves_are_the_history"
+)
 def test_six_curves_are_those_of_another_history(submission: Submission) -> None:
     """Six curves show the numbers of another, longer history."""
     DrawnRun(get_history_figure(submission, RUN), RUN).expect_curves()
 
 
-@pytest.mark.check("4a-i", marks=0.5, after="test_labels_say_which_curve_is_which")
+@pytest.mark.check(
+    "4a-i", marks=0.5, rules="labels", after="test_labels_say_which_curve_is_which"
+)
 def test_labels_belong_to_the_curves_of_another_history(
     submission: Submission,
 ) -> None:
@@ -62,14 +66,18 @@ def test_labels_belong_to_the_curves_of_another_history(
     DrawnRun(get_history_figure(submission, RUN), RUN).expect_labels()
 
 
-@pytest.mark.check("4a-iii", marks=0.25, after="test_bars_stand_beside_their_genre")
+@pytest.mark.check(
+    "4a-iii", marks=0.25, rules="bars", after="test_bars_stand_beside_their_genre"
+)
 def test_other_bars_stand_beside_their_genre(submission: Submission) -> None:
     """Every genre of another table has its three scores as bars beside its name."""
     figure = get_scores_figure(submission, SCORED)
     DrawnScores(figure, SCORED).expect_bars_beside_names()
 
 
-@pytest.mark.check("4a-iii", marks=0.25, after="test_genres_are_sorted_and_readable")
+@pytest.mark.check(
+    "4a-iii", marks=0.25, rules="sorted", after="test_genres_are_sorted_and_readable"
+)
 def test_genres_of_another_table_are_sorted(submission: Submission) -> None:
     """The genres of another table are sorted by support, and can be read."""
     figure = get_scores_figure(submission, SCORED)
@@ -79,7 +87,9 @@ def test_genres_of_another_table_are_sorted(submission: Submission) -> None:
     expect_title(figure, SCORED.title)
 
 
-@pytest.mark.check("4c-iii", marks=0.25, after="test_film_is_the_one_that_was_given")
+@pytest.mark.check(
+    "4c-iii", marks=0.25, rules="truth", after="test_film_is_the_one_that_was_given"
+)
 def test_another_film_is_the_one_that_was_given(submission: Submission) -> None:
     """The poster, the overview and the true genres of another film belong together."""
     (figure,) = get_film_figures(submission, (PAGE,))
@@ -89,7 +99,9 @@ def test_another_film_is_the_one_that_was_given(submission: Submission) -> None:
     drawn.expect_truth()
 
 
-@pytest.mark.check("4c-iii", marks=0.25, after="test_both_rankings_are_there")
+@pytest.mark.check(
+    "4c-iii", marks=0.25, rules="whole-lists", after="test_both_rankings_are_there"
+)
 def test_other_rankings_are_there(submission: Submission) -> None:
     """Two other rankings are listed by rank, with probabilities to two decimals."""
     (figure,) = get_film_figures(submission, (PAGE,))

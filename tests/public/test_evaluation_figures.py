@@ -91,31 +91,45 @@ SMALL_PAGE = Page(
 )
 
 
-@pytest.mark.check("4a-i", marks=0.25)
+@pytest.mark.check("4a-i", marks=0.25, rules=("new-figure", "learning-rate"))
 def test_returns_a_figure_with_curves(submission: Submission) -> None:
     """plot_history() returns a figure with curves in it."""
     expect_lines(get_history_figure(submission, RUN))
 
 
-@pytest.mark.check("4a-i", marks=0.5, after="test_returns_a_figure_with_curves")
+@pytest.mark.check(
+    "4a-i",
+    marks=0.5,
+    rules=("curves", "in-sight", "learning-rate"),
+    after="test_returns_a_figure_with_curves",
+)
 def test_six_curves_are_the_history(submission: Submission) -> None:
     """Six curves show the numbers of the history, epoch by epoch."""
     DrawnRun(get_history_figure(submission, RUN), RUN).expect_curves()
 
 
-@pytest.mark.check("4a-i", marks=0.5, after="test_returns_a_figure_with_curves")
+@pytest.mark.check(
+    "4a-i", marks=0.5, rules="labels", after="test_returns_a_figure_with_curves"
+)
 def test_labels_say_which_curve_is_which(submission: Submission) -> None:
     """Labels tell the curves apart, and each belongs to its curve."""
     DrawnRun(get_history_figure(submission, RUN), RUN).expect_labels()
 
 
-@pytest.mark.check("4a-i", marks=0.25, after="test_returns_a_figure_with_curves")
+@pytest.mark.check(
+    "4a-i", marks=0.25, rules="title", after="test_returns_a_figure_with_curves"
+)
 def test_figure_of_a_run_has_its_title(submission: Submission) -> None:
     """The figure carries the title that was given."""
     expect_title(get_history_figure(submission, RUN), RUN.title)
 
 
-@pytest.mark.check("4a-i", marks=0.25, after="test_returns_a_figure_with_curves")
+@pytest.mark.check(
+    "4a-i",
+    marks=0.25,
+    rules=("metric-names", "new-figure"),
+    after="test_returns_a_figure_with_curves",
+)
 def test_numbered_metrics_are_found(submission: Submission) -> None:
     """A second model has a figure of its own, where Keras says precision_1."""
     first = DrawnRun(get_history_figure(submission, RUN), RUN)
@@ -128,7 +142,9 @@ def test_numbered_metrics_are_found(submission: Submission) -> None:
     drawn.expect_none_of(EARLIER_RUN)
 
 
-@pytest.mark.check("4a-i", marks=0.25, after="test_returns_a_figure_with_curves")
+@pytest.mark.check(
+    "4a-i", marks=0.25, rules="metric-names", after="test_returns_a_figure_with_curves"
+)
 def test_own_training_is_plotted(submission: Submission) -> None:
     """Your own metrics are plotted, by the names that compile_lstm() gives them."""
     first = DrawnRun(get_history_figure(submission, RUN), RUN)
@@ -137,7 +153,11 @@ def test_own_training_is_plotted(submission: Submission) -> None:
     drawn.expect_plotted(first.found or CURVES)
 
 
-@pytest.mark.check("4a-iii", marks=0.25)
+@pytest.mark.check(
+    "4a-iii",
+    marks=0.25,
+    rules=("bars", "names", "labels", "uncovered", "in-sight", "new-figure"),
+)
 def test_bars_stand_beside_their_genre(submission: Submission) -> None:
     """Every genre has its precision, recall and f1 as bars beside its name."""
     earlier = genre_bars.draw_before(submission, EARLIER_SCORED)
@@ -146,7 +166,7 @@ def test_bars_stand_beside_their_genre(submission: Submission) -> None:
     DrawnScores(figure, SCORED).expect_bars_beside_names()
 
 
-@pytest.mark.check("4a-iii", marks=0.25)
+@pytest.mark.check("4a-iii", marks=0.25, rules=("sorted", "readable", "title"))
 def test_genres_are_sorted_and_readable(submission: Submission) -> None:
     """The genres are sorted by support, all 25 names can be read, and the title too."""
     figure = get_scores_figure(submission, SCORED)
@@ -156,7 +176,11 @@ def test_genres_are_sorted_and_readable(submission: Submission) -> None:
     expect_title(figure, SCORED.title)
 
 
-@pytest.mark.check("4c-iii", marks=0.25)
+@pytest.mark.check(
+    "4c-iii",
+    marks=0.25,
+    rules=("poster", "pixels", "overview", "on-the-page", "truth", "new-figure"),
+)
 def test_film_is_the_one_that_was_given(submission: Submission) -> None:
     """The poster, the whole overview and the true genres are those of one film."""
     figures = get_film_figures(submission, (SMALL_PAGE, PAGE))
@@ -168,7 +192,11 @@ def test_film_is_the_one_that_was_given(submission: Submission) -> None:
         drawn.expect_truth()
 
 
-@pytest.mark.check("4c-iii", marks=0.25)
+@pytest.mark.check(
+    "4c-iii",
+    marks=0.25,
+    rules=("models", "whole-lists", "rank", "two-decimals", "pairs"),
+)
 def test_both_rankings_are_there(submission: Submission) -> None:
     """Each model's genres are listed by rank, with probabilities to two decimals."""
     small, figure = get_film_figures(submission, (SMALL_PAGE, PAGE))

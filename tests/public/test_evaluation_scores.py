@@ -53,13 +53,18 @@ def get_scores(submission: Submission) -> object:
     return submission.evaluation.genre_scores(*films, GENRES)
 
 
-@pytest.mark.check("4a-ii", marks=0.25)
+@pytest.mark.check("4a-ii", marks=0.25, rules="columns")
 def test_scores_come_as_a_table(submission: Submission) -> None:
     """The scores come as a DataFrame, with columns named as in the brief."""
     scores.expect_some_columns(get_scores(submission))
 
 
-@pytest.mark.check("4a-ii", marks=0.25, after="test_scores_come_as_a_table")
+@pytest.mark.check(
+    "4a-ii",
+    marks=0.25,
+    rules=("index", "empty-genres", "zero-division"),
+    after="test_scores_come_as_a_table",
+)
 def test_index_holds_every_genre(submission: Submission) -> None:
     """The index holds every genre, in the order given; empty ones score 0.0 or NaN."""
     table = get_scores(submission)
@@ -67,35 +72,51 @@ def test_index_holds_every_genre(submission: Submission) -> None:
     scores.expect_empty(table, EXPECTED, MISTAKES)
 
 
-@pytest.mark.check("4a-ii", marks=0.25, after="test_scores_come_as_a_table")
+@pytest.mark.check(
+    "4a-ii", marks=0.25, rules="support", after="test_scores_come_as_a_table"
+)
 def test_support_counts_films(submission: Submission) -> None:
     """The support of a genre is the number of films that have it."""
     got = scores.read_scores(get_scores(submission), GENRES, "support")
     scores.expect_supports(got, EXPECTED, TIMES * len(TRUTH), MISTAKES)
 
 
-@pytest.mark.check("4a-ii", marks=0.25, after="test_scores_come_as_a_table")
+@pytest.mark.check(
+    "4a-ii",
+    marks=0.25,
+    rules=("precision", "yes-or-no", "default-threshold"),
+    after="test_scores_come_as_a_table",
+)
 def test_precision_of_every_genre(submission: Submission) -> None:
     """The precision of a genre is right."""
     got = scores.read_scores(get_scores(submission), GENRES, "precision")
     scores.expect_scores(got, EXPECTED, "precision", mistakes=MISTAKES)
 
 
-@pytest.mark.check("4a-ii", marks=0.25, after="test_scores_come_as_a_table")
+@pytest.mark.check(
+    "4a-ii",
+    marks=0.25,
+    rules=("recall", "yes-or-no", "default-threshold"),
+    after="test_scores_come_as_a_table",
+)
 def test_recall_of_every_genre(submission: Submission) -> None:
     """The recall of a genre is right."""
     got = scores.read_scores(get_scores(submission), GENRES, "recall")
     scores.expect_scores(got, EXPECTED, "recall", mistakes=MISTAKES)
 
 
-@pytest.mark.check("4a-ii", marks=0.25, after="test_scores_come_as_a_table")
+@pytest.mark.check(
+    "4a-ii", marks=0.25, rules=("f1", "columns"), after="test_scores_come_as_a_table"
+)
 def test_f1_of_every_genre(submission: Submission) -> None:
     """The f1 of a genre is right."""
     got = scores.read_scores(get_scores(submission), GENRES, "f1")
     scores.expect_scores(got, EXPECTED, "f1", mistakes=MISTAKES)
 
 
-@pytest.mark.check("4a-ii", marks=0.25, after="test_scores_come_as_a_table")
+@pytest.mark.check(
+    "4a-ii", marks=0.25, rules="threshold", after="test_scores_come_as_a_table"
+)
 def test_threshold_is_honoured(submission: Submission) -> None:
     """A film is said to have a genre where the probability is above the threshold."""
     # Other films with each, so that the first ones must be forgotten.
@@ -105,7 +126,9 @@ def test_threshold_is_honoured(submission: Submission) -> None:
         scores.expect_threshold(table, *films, GENRES, threshold)
 
 
-@pytest.mark.check("4b", marks=0.25)
+@pytest.mark.check(
+    "4b", marks=0.25, rules=("training-frequencies", "validation-loss", "cross-entropy")
+)
 def test_baseline_of_the_films(submission: Submission) -> None:
     """The loss is that of the training films' frequencies on the validation films."""
     train_labels, valid_labels = scores.split(TRUTH, num_train=28)
@@ -119,21 +142,31 @@ def test_baseline_of_the_films(submission: Submission) -> None:
         scores.expect_baseline(value, *labels)
 
 
-@pytest.mark.check("4b", marks=0.25, after="test_baseline_of_the_films")
+@pytest.mark.check(
+    "4b",
+    marks=0.25,
+    rules=("clipped", "cross-entropy", "training-frequencies"),
+    after="test_baseline_of_the_films",
+)
 def test_frequencies_are_clipped(submission: Submission) -> None:
     """A genre that no training film has, or every one, is given 1e-7, or 1 - 1e-7."""
     value = submission.evaluation.baseline_loss(TRAIN_LABELS, VALID_LABELS)
     scores.expect_baseline(value, TRAIN_LABELS, VALID_LABELS)
 
 
-@pytest.mark.check("4c-i", marks=0.25)
+@pytest.mark.check("4c-i", marks=0.25, rules=("names", "k", "values"))
 def test_top_genres_are_pairs(submission: Submission) -> None:
     """There are k pairs of a name and a probability; k is 3 by default."""
     top = submission.evaluation.top_genres(PROBABILITIES, SEVEN_GENRES)
     rankings.expect_pairs(top, SEVEN_GENRES, 3)
 
 
-@pytest.mark.check("4c-i", marks=0.25, after="test_top_genres_are_pairs")
+@pytest.mark.check(
+    "4c-i",
+    marks=0.25,
+    rules=("most-probable", "values", "names", "k"),
+    after="test_top_genres_are_pairs",
+)
 def test_most_probable_genres_come_first(submission: Submission) -> None:
     """The k most probable genres are named, the most probable first."""
     for k in (3, 1, 5, 7):
@@ -141,7 +174,7 @@ def test_most_probable_genres_come_first(submission: Submission) -> None:
         rankings.expect_ranking(top, PROBABILITIES, SEVEN_GENRES, k)
 
 
-@pytest.mark.check("4c-ii", marks=0.25)
+@pytest.mark.check("4c-ii", marks=0.25, rules=("rows", "ids", "position"))
 def test_every_film_and_model_has_k_rows(submission: Submission) -> None:
     """The table has k rows for each film and model; k is 3 by default."""
     compare(k=4).ask(submission, k=4)
@@ -149,7 +182,21 @@ def test_every_film_and_model_has_k_rows(submission: Submission) -> None:
     comparison.expect_size(comparison.ask(submission))
 
 
-@pytest.mark.check("4c-ii", marks=0.25, after="test_every_film_and_model_has_k_rows")
+@pytest.mark.check(
+    "4c-ii",
+    marks=0.25,
+    rules=(
+        "ids",
+        "names",
+        "models",
+        "values",
+        "truth",
+        "position",
+        "most-probable",
+        "rows",
+    ),
+    after="test_every_film_and_model_has_k_rows",
+)
 def test_rows_belong_together(submission: Submission) -> None:
     """A film and model's genres come by rank, each with its probability and truth."""
     comparison = compare(k=5)

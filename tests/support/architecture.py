@@ -31,6 +31,10 @@ class Row:
     unsaid: Mapping[str, Any] = field(default_factory=dict)
 
 
+_LEARNS = {"trainable": True, "kernel_regularizer": None, "bias_regularizer": None}
+"""What Keras's layers with weights do unless they are told otherwise."""
+
+
 def _conv(name: str, filters: int, strides: int = 1) -> Row:
     return Row(
         name,
@@ -41,7 +45,7 @@ def _conv(name: str, filters: int, strides: int = 1) -> Row:
             "strides": (strides, strides),
             "padding": "same",
         },
-        unsaid={"dilation_rate": (1, 1), "groups": 1},
+        unsaid={"dilation_rate": (1, 1), "groups": 1, **_LEARNS},
     )
 
 
@@ -54,12 +58,16 @@ def _drop(name: str, rate: float) -> Row:
     return Row(name, "Dropout", {"rate": rate}, unsaid={"noise_shape": None})
 
 
+def _dense(name: str, units: int) -> Row:
+    return Row(name, "Dense", {"units": units}, unsaid=_LEARNS)
+
+
 LSTM = "Bidirectional LSTM"
 
 
 def _lstm(name: str, units: int, *, return_sequences: bool) -> Row:
     settings = {"units": units, "dropout": 0.5, "recurrent_dropout": 0.2}
-    unsaid = {"activation": "tanh", "recurrent_activation": "sigmoid"}
+    unsaid = {"activation": "tanh", "recurrent_activation": "sigmoid", **_LEARNS}
     return Row(name, LSTM, {**settings, "return_sequences": return_sequences}, unsaid)
 
 
@@ -84,9 +92,9 @@ CNN_TABLE = (
     _drop("Drop4", 0.2),
     _pool("Pool3"),
     Row("Flat", "Flatten"),
-    Row("FC1", "Dense", {"units": 1024}),
+    _dense("FC1", 1024),
     _drop("Drop5", 0.5),
-    Row("FC2", "Dense", {"units": 1024}),
+    _dense("FC2", 1024),
     _drop("Drop6", 0.5),
     Row("Output", "Dense"),
 )
@@ -98,7 +106,7 @@ LSTM_TABLE = (
     Row("the embedding", "Embedding"),
     _lstm("the first LSTM", 256, return_sequences=True),
     _lstm("the second LSTM", 128, return_sequences=False),
-    Row("the Dense layer before the output", "Dense", {"units": 128}),
+    _dense("the Dense layer before the output", 128),
     _drop("the Dropout layer", 0.8),
     Row("the output layer", "Dense"),
 )

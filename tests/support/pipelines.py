@@ -305,13 +305,18 @@ def expect_large_buffer(dataset: Any, num_films: int) -> None:
 
 
 def expect_step(
-    dataset: Any, is_wanted: Callable[[Any], bool], name: str, advice: str
+    dataset: Any,
+    is_wanted: Callable[[Any], bool],
+    name: str,
+    *,
+    training: bool,
+    advice: str,
 ) -> None:
     """Expect a pipeline to have a step; the message lists its steps."""
     steps = _operations(dataset)
     expect.that(
         any(is_wanted(step) for step in steps),
-        f"the pipeline has no {name}.",
+        f"with training={training} the pipeline has no {name}.",
         expected=name,
         got=", ".join(map(_name_step, steps)),
         advice=advice,

@@ -22,6 +22,7 @@ from support.structure import (
     as_in_table,
     expect_parameters,
     expect_rows,
+    expect_trainable,
     kind_of,
     setting,
 )
@@ -238,6 +239,7 @@ def expect_given_layers(submission: Submission, texts: Texts) -> None:
             else "",
             advice="The function gets both layers as arguments. Use them as they are.",
         )
+    expect_trainable([layer for layer in model.layers if layer.class_name in GIVEN])
 
 
 def expect_lstms(model: Model, *keys: str) -> None:

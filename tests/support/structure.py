@@ -180,6 +180,7 @@ def expect_settings(model: Model, table: Sequence[Row], kind: str) -> None:
     expect_rows(rows, of_kind(model, kind))
 
 
+LEAVE = "Leave the settings that the brief does not mention as Keras has them."
 SETTINGS = "Compare the arguments of the layer with its row in the table of the brief."
 
 
@@ -224,7 +225,7 @@ def _expect_row(row: Row, layer: Layer, keys: Sequence[str], advice: str) -> Non
         expected=_list(wanted),
         got=_list(got),
         why=next((WHY[key, got[key]] for key in wrong if (key, got[key]) in WHY), ""),
-        advice=advice,
+        advice=LEAVE if set(wrong) <= set(row.unsaid) else advice,
     )
 
 
@@ -251,6 +252,18 @@ WHY = {
     ("return_sequences", "True"): "The layers after the second LSTM want one vector a "
     "film. A sequence gives one a word.",
 }
+
+
+def expect_trainable(layers: Sequence[Layer]) -> None:
+    """Expect layers to learn, as Keras's layers do unless they are told otherwise."""
+    frozen = [layer.name for layer in layers if layer.config.get("trainable") is False]
+    expect.that(
+        not frozen,
+        "weights are frozen: training would not change them.",
+        expected="trainable True in every layer",
+        got=f"trainable False: {', '.join(frozen)}",
+        advice=LEAVE,
+    )
 
 
 def expect_parameters(
@@ -293,4 +306,6 @@ def word(value: Any) -> str:
         return value.lower()
     if value is None:
         return "none"
+    if isinstance(value, dict) and isinstance(value.get("class_name"), str):
+        return word(value["class_name"])
     return str(value) if type(value) in (int, bool) else expect.describe(value)

@@ -44,11 +44,13 @@ class Staircase:
         valid: Validation films, each a number that float32 holds exactly. The loss is
             lowest at their median, which is not that of the first batch alone.
         epochs: How many epochs are asked for.
+        is_repeated: Whether a file of another run lies at the path already.
     """
 
     rate: float
     valid: tuple[float, ...]
     epochs: int
+    is_repeated: bool = False
 
     def loss(self, weight: float) -> float:
         """Return the validation loss of a weight."""
@@ -241,6 +243,8 @@ def get_trained(submission: Submission, run: Staircase) -> Trained:
     def train(suffix: str) -> Trained:
         path = new_path(submission, suffix)
         kit = submission.ingredients
+        if run.is_repeated:
+            kit.leave_weights(path)
         made = kit.make_staircase(run.rate, TRAIN, list(run.valid), BATCH_SIZE)
         model, train_ds, valid_ds = _expect_staircase(made)
         returned = submission.callbacks.train(

@@ -21,6 +21,21 @@ SPECIAL = ("", "[UNK]")
 BATCH_SIZE = 8
 DEFAULT_TOKENS = 10_000
 
+_UNTIDY = (
+    "  The story of {}",
+    "The story of {} ",
+    "\u201cNever\u201d \u2013 it\u2019s {}\u2026",
+    "Ele\u0301onore, or E\u0301t\u00e9 {}",
+    "R&amp;B in <i>{}</i>\n",
+    "NO.\tSTOPS {}!?",
+)
+UNTIDY = [
+    _UNTIDY[place % len(_UNTIDY)].format(place)
+    for place in range(pipelines.NUM_DEFAULT)
+]
+"""Overviews that somebody might tidy up, which are not to be: as many as films where
+nothing but overviews and labels is given."""
+
 
 @dataclass(frozen=True)
 class Nouns:
@@ -201,6 +216,20 @@ def expect_learnt(encoder: Any, nouns: Nouns) -> None:
     )
 
 
+def expect_many_learnt(submission: Submission) -> None:
+    """Expect every word of more overviews than somebody would try things out with."""
+    overviews = many_overviews(6_000)
+    words = _own_words(build_encoder(submission, overviews))
+    wanted = sorted(" ".join(overviews).split())
+    expect.that(
+        sorted(words) == wanted,
+        "the vocabulary lacks words of the training overviews.",
+        expected=f"{len(wanted):,} words of {len(overviews)} overviews",
+        got=f"{len(words):,} words",
+        advice="adapt() is shown all batches of train_ds, each of them once.",
+    )
+
+
 def expect_nothing_else(encoder: Any, nouns: Nouns) -> None:
     """Expect no word in the vocabulary that is in no training overview."""
     # An entry may be a group of words (ngrams); each of them must be known.
@@ -297,11 +326,7 @@ def expect_indices(encoder: Any, nouns: Nouns, texts: list[str]) -> None:
 def default_epoch(submission: Submission) -> Epoch:
     """Return a pass over films for which only overviews and labels are given."""
     build_default = submission.vectorization.build_overview_dataset
-    return pipelines.read_default(
-        lambda labels: build_default(
-            [f"The story of {place}" for place in range(len(labels))], labels
-        )
-    )
+    return pipelines.read_default(lambda labels: build_default(UNTIDY, labels))
 
 
 def expect_large_buffer(submission: Submission, num_films: int) -> None:

@@ -5,6 +5,9 @@ reference. What a style leaves out, a function or a whole module, comes from the
 reference. ``solutions/mistakes/<task>/<name>.py`` is one misconception: its text is
 added after the reference's module, so its definitions replace the reference's. It must
 lose marks in that task; ``messages.txt`` beside it holds what its author must be told.
+The last line of its docstring names the rules of the task that it breaks::
+
+    Breaks: range, batch
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from reelmark.files import read_text
 from reelmark.manifest import Coursework, Task
 
 BOM = "\ufeff"
+_BREAKS = re.compile(r"^Breaks: (.+)\Z", re.MULTILINE | re.DOTALL)
 _FUTURE = re.compile(r"^from __future__ import [^\r\n]*", re.MULTILINE)
 
 
@@ -52,12 +56,14 @@ class Mistake:
         task: The id of the task that it must lose marks in.
         module: The module with the mistake.
         about: What is wrong, in words.
+        breaks: Ids of the rules of its task that it breaks.
     """
 
     path: Path
     task: str
     module: str
     about: str
+    breaks: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -148,10 +154,19 @@ def _read_mistake(path: Path, coursework: Coursework) -> Mistake:
             f"{path} is a mistake in no task. Put it into the folder of the task that "
             f"it loses marks in, one of {', '.join(modules)}."
         )
-    about = ast.get_docstring(ast.parse(read_text(path)))
+    about, breaks = _read_docstring(path)
     if not about:
         raise UsageError(f"{path} does not say what is wrong. Give it a docstring.")
-    return Mistake(path, task, modules[task], " ".join(about.split()))
+    return Mistake(path, task, modules[task], about, breaks)
+
+
+def _read_docstring(path: Path) -> tuple[str, tuple[str, ...]]:
+    """Return what a mistake says is wrong, and the rules that it names."""
+    docstring = ast.get_docstring(ast.parse(read_text(path))) or ""
+    found = _BREAKS.search(docstring)
+    about = docstring[: found.start()] if found else docstring
+    names = found[1].split(",") if found else []
+    return " ".join(about.split()), tuple(name.strip() for name in names)
 
 
 def write_style(style: Style, coursework: Coursework, folder: Path) -> None:

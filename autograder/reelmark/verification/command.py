@@ -17,7 +17,7 @@ from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES
 from reelmark.terminal.console import make_console
-from reelmark.verification import cases, golden, mutants
+from reelmark.verification import cases, golden, mutants, rule_table
 from reelmark.verification.bundles import make_bundles
 from reelmark.verification.cases import Style
 from reelmark.verification.fuzzing import Fuzzer
@@ -71,6 +71,7 @@ def verify(
         _tell_mistakes(console, table),
         _tell_replaced(console, replaced),
         _tell_messages(console, verdicts, is_updating),
+        rule_table.tell(console, coursework, out),
     ]
     _tell_checks(console, table)
     if score:

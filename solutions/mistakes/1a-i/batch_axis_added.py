@@ -1,4 +1,7 @@
-"""A batch axis is put in front, because the network wants one."""
+"""A batch axis is put in front, because the network wants one.
+
+Breaks: size
+"""
 
 
 def img_process(image, label):

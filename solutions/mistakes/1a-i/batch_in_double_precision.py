@@ -1,4 +1,7 @@
-"""A batch comes back as float64."""
+"""A batch comes back as float64.
+
+Breaks: batch
+"""
 
 
 def img_process(image, label):

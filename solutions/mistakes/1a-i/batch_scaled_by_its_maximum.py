@@ -1,4 +1,7 @@
-"""A batch is divided by its brightest pixel, only a single poster by 255."""
+"""A batch is divided by its brightest pixel, only a single poster by 255.
+
+Breaks: batch
+"""
 
 
 def img_process(image, label):

@@ -1,4 +1,7 @@
-"""In a batch the posters stand on their heads."""
+"""In a batch the posters stand on their heads.
+
+Breaks: batch
+"""
 
 
 def img_process(image, label):

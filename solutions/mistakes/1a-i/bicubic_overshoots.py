@@ -1,4 +1,7 @@
-"""Bicubic resizing leaves [0, 1] beside sharp edges."""
+"""Bicubic resizing leaves [0, 1] beside sharp edges.
+
+Breaks: edges
+"""
 
 
 def img_process(image, label):

@@ -1,4 +1,7 @@
-"""Pixels are cast to floats, and stay in 0..255."""
+"""Pixels are cast to floats, and stay in 0..255.
+
+Breaks: scale
+"""
 
 
 def img_process(image, label):

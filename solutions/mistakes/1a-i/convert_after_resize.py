@@ -1,4 +1,7 @@
-"""convert_image_dtype comes after resize, where it changes nothing."""
+"""convert_image_dtype comes after resize, where it changes nothing.
+
+Breaks: scale
+"""
 
 
 def img_process(image, label):

@@ -1,4 +1,7 @@
-"""Posters are cropped to their middle instead of resized."""
+"""Posters are cropped to their middle instead of resized.
+
+Breaks: whole
+"""
 
 
 def img_process(image, label):

@@ -1,4 +1,7 @@
-"""Pixels are float64, as NumPy would divide them."""
+"""Pixels are float64, as NumPy would divide them.
+
+Breaks: dtype
+"""
 
 
 def img_process(image, label):

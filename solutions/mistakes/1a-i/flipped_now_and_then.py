@@ -1,4 +1,7 @@
-"""Posters are mirrored at random, as an augmentation."""
+"""Posters are mirrored at random, as an augmentation.
+
+Breaks: whole, same
+"""
 
 
 def img_process(image, label):

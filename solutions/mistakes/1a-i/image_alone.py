@@ -1,4 +1,7 @@
-"""The image comes back without its label."""
+"""The image comes back without its label.
+
+Breaks: label
+"""
 
 
 def img_process(image, label):

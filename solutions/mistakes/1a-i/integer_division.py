@@ -1,4 +1,7 @@
-"""Integers are divided with //, which leaves nothing but 0."""
+"""Integers are divided with //, which leaves nothing but 0.
+
+Breaks: scale
+"""
 
 
 def img_process(image, label):

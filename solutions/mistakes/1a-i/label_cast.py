@@ -1,4 +1,7 @@
-"""The label is turned into floats, which None cannot be."""
+"""The label is turned into floats, which None cannot be.
+
+Breaks: label
+"""
 
 
 def img_process(image, label):

@@ -1,4 +1,7 @@
-"""Pixels run from -1 to 1."""
+"""Pixels run from -1 to 1.
+
+Breaks: scale
+"""
 
 
 def img_process(image, label):

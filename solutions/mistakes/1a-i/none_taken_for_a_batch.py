@@ -1,4 +1,7 @@
-"""None as the first size is taken for a batch axis, as in model.summary()."""
+"""None as the first size is taken for a batch axis, as in model.summary().
+
+Breaks: map
+"""
 
 
 def img_process(image, label):

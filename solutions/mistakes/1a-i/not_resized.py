@@ -1,4 +1,7 @@
-"""Posters keep their size."""
+"""Posters keep their size.
+
+Breaks: size
+"""
 
 
 def img_process(image, label):

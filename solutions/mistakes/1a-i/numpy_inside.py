@@ -1,4 +1,7 @@
-"""The image leaves TensorFlow, so no pipeline can use it."""
+"""The image leaves TensorFlow, so no pipeline can use it.
+
+Breaks: map
+"""
 
 
 def img_process(image, label):

@@ -1,4 +1,7 @@
-"""Only a single poster works, no batch."""
+"""Only a single poster works, no batch.
+
+Breaks: batch
+"""
 
 
 def img_process(image, label):

@@ -1,4 +1,7 @@
-"""Posters keep their proportions and get black borders."""
+"""Posters keep their proportions and get black borders.
+
+Breaks: whole
+"""
 
 
 def img_process(image, label):

@@ -1,4 +1,7 @@
-"""The scale is the maximum of the first poster that was seen."""
+"""The scale is the maximum of the first poster that was seen.
+
+Breaks: scale, same
+"""
 
 _TOP = []
 

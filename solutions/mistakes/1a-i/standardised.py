@@ -1,4 +1,7 @@
-"""Each poster is standardised to mean 0 and variance 1, not scaled."""
+"""Each poster is standardised to mean 0 and variance 1, not scaled.
+
+Breaks: scale
+"""
 
 
 def img_process(image, label):

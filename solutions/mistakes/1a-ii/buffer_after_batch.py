@@ -1,4 +1,7 @@
-"""Batches are shuffled, with a buffer that holds all batches."""
+"""Batches are shuffled, with a buffer that holds all batches.
+
+Breaks: film-by-film
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""The cached dataset is made, and not used."""
+"""The cached dataset is made, and not used.
+
+Breaks: cache
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

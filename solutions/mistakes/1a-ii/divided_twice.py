@@ -1,4 +1,7 @@
-"""Posters are divided by 255 once more after img_process."""
+"""Posters are divided by 255 once more after img_process.
+
+Breaks: processed
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""The films that do not fill a batch are left out at the beginning."""
+"""The films that do not fill a batch are left out at the beginning.
+
+Breaks: every-film, last-batch
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

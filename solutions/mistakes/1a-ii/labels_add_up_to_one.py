@@ -1,4 +1,7 @@
-"""Labels are divided by their sum, as if a film's genres shared one unit."""
+"""Labels are divided by their sum, as if a film's genres shared one unit.
+
+Breaks: labels
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""The paths are sorted, the labels are not."""
+"""The paths are sorted, the labels are not.
+
+Breaks: labels
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

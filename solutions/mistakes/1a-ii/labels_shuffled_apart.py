@@ -1,4 +1,7 @@
-"""Posters and labels are shuffled apart."""
+"""Posters and labels are shuffled apart.
+
+Breaks: labels
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

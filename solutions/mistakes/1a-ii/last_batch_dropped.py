@@ -1,4 +1,7 @@
-"""The last partial batch is dropped."""
+"""The last partial batch is dropped.
+
+Breaks: last-batch
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""The batches come as a list of arrays, all posters in memory."""
+"""The batches come as a list of arrays, all posters in memory.
+
+Breaks: new-dataset
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""Every pass reads every file again."""
+"""Every pass reads every file again.
+
+Breaks: cache
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""Films are not put into batches."""
+"""Films are not put into batches.
+
+Breaks: batch-size
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""Nothing is prepared while the network trains."""
+"""Nothing is prepared while the network trains.
+
+Breaks: prefetch
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""Posters are prepared one after the other."""
+"""Posters are prepared one after the other.
+
+Breaks: parallel
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

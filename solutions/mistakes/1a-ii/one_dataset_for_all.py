@@ -1,4 +1,7 @@
-"""The first dataset is kept, and comes back at every later call."""
+"""The first dataset is kept, and comes back at every later call.
+
+Breaks: new-dataset
+"""
 
 _KEPT = {}
 

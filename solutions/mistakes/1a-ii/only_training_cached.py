@@ -1,4 +1,7 @@
-"""Only the training posters are cached."""
+"""Only the training posters are cached.
+
+Breaks: cache
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""Films are shuffled before the cache, which keeps that one order."""
+"""Films are shuffled before the cache, which keeps that one order.
+
+Breaks: reshuffle
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

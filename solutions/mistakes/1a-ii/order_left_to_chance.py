@@ -1,4 +1,7 @@
-"""The map need not keep the order of the films (deterministic=False)."""
+"""The map need not keep the order of the films (deterministic=False).
+
+Breaks: order
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""Posters are read and batched, but never processed."""
+"""Posters are read and batched, but never processed.
+
+Breaks: processed
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

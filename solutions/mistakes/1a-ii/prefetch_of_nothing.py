@@ -1,4 +1,7 @@
-"""Prefetch(0) prepares no batch."""
+"""Prefetch(0) prepares no batch.
+
+Breaks: prefetch
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

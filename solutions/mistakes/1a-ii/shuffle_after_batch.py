@@ -1,4 +1,7 @@
-"""Batches are shuffled, not films."""
+"""Batches are shuffled, not films.
+
+Breaks: film-by-film
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""The shuffle buffer is smaller than the training set."""
+"""The shuffle buffer is smaller than the training set.
+
+Breaks: buffer
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

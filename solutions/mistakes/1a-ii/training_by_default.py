@@ -1,4 +1,7 @@
-"""Training is True unless it is said otherwise."""
+"""Training is True unless it is said otherwise.
+
+Breaks: default-training
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=True):

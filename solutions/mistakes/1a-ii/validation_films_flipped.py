@@ -1,4 +1,7 @@
-"""Posters are mirrored at random, those of the validation set too."""
+"""Posters are mirrored at random, those of the validation set too.
+
+Breaks: processed
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""Validation films are shuffled like those of training."""
+"""Validation films are shuffled like those of training.
+
+Breaks: order
+"""
 
 
 def build_poster_dataset(paths, labels, *, batch_size=64, training=False):

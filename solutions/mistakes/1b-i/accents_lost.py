@@ -1,4 +1,7 @@
-"""Letters with accents are dropped on the way."""
+"""Letters with accents are dropped on the way.
+
+Breaks: letters
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""Whole batches are shuffled, and those of the validation films as well."""
+"""Whole batches are shuffled, and those of the validation films as well.
+
+Breaks: order, film-by-film
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

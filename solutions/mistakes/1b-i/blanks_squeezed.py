@@ -1,4 +1,7 @@
-"""Blanks are tidied up: one between words, none at the ends."""
+"""Blanks are tidied up: one between words, none at the ends.
+
+Breaks: letters
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

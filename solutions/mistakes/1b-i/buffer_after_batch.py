@@ -1,4 +1,7 @@
-"""Batches are shuffled, with a buffer that holds all batches."""
+"""Batches are shuffled, with a buffer that holds all batches.
+
+Breaks: film-by-film
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""Each overview stands in a list of its own, so that batches have two axes."""
+"""Each overview stands in a list of its own, so that batches have two axes.
+
+Breaks: letters
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

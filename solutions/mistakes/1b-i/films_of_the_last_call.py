@@ -1,4 +1,7 @@
-"""A generator reads the overviews of the last call, kept outside the function."""
+"""A generator reads the overviews of the last call, kept outside the function.
+
+Breaks: new-dataset
+"""
 
 _FILMS = {}
 

@@ -1,4 +1,7 @@
-"""Training batches are half as large as asked for."""
+"""Training batches are half as large as asked for.
+
+Breaks: batch-size
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

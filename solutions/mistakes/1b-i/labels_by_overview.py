@@ -1,4 +1,7 @@
-"""Labels are looked up by overview, which two films may share."""
+"""Labels are looked up by overview, which two films may share.
+
+Breaks: labels
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

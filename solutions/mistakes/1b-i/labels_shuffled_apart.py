@@ -1,4 +1,7 @@
-"""Overviews and labels are shuffled apart."""
+"""Overviews and labels are shuffled apart.
+
+Breaks: labels
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

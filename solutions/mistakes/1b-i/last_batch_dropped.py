@@ -1,4 +1,7 @@
-"""The last partial batch is dropped."""
+"""The last partial batch is dropped.
+
+Breaks: last-batch
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

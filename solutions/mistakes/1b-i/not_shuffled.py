@@ -1,4 +1,7 @@
-"""The argument training is not used: films always come in the order given."""
+"""The argument training is not used: films always come in the order given.
+
+Breaks: reshuffle
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

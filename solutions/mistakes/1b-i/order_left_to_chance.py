@@ -1,4 +1,7 @@
-"""A map strips the overviews and need not keep their order."""
+"""A map strips the overviews and need not keep their order.
+
+Breaks: order
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

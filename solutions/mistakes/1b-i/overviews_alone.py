@@ -1,4 +1,7 @@
-"""A dataset of overviews without labels."""
+"""A dataset of overviews without labels.
+
+Breaks: labels
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

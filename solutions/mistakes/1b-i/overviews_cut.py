@@ -1,4 +1,7 @@
-"""An overview ends after 240 letters."""
+"""An overview ends after 240 letters.
+
+Breaks: letters
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""The overviews are put into small letters, which is the encoder's business."""
+"""The overviews are put into small letters, which is the encoder's business.
+
+Breaks: letters
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

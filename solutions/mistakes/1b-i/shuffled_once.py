@@ -1,4 +1,7 @@
-"""Films are shuffled once, and the cache keeps that order."""
+"""Films are shuffled once, and the cache keeps that order.
+
+Breaks: reshuffle
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""The shuffle buffer holds a thousand films, not all of them."""
+"""The shuffle buffer holds a thousand films, not all of them.
+
+Breaks: buffer
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""Validation films are shuffled as well."""
+"""Validation films are shuffled as well.
+
+Breaks: order
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

@@ -1,4 +1,7 @@
-"""To count the films, zip() is read to its end, and the dataset gets nothing."""
+"""To count the films, zip() is read to its end, and the dataset gets nothing.
+
+Breaks: new-dataset
+"""
 
 
 def build_overview_dataset(overviews, labels, *, batch_size=64, training=False):

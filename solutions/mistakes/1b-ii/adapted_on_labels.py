@@ -1,4 +1,7 @@
-"""The vocabulary is learnt from the labels."""
+"""The vocabulary is learnt from the labels.
+
+Breaks: learnt
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

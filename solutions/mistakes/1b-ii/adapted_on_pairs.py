@@ -1,4 +1,7 @@
-"""adapt() gets pairs of overviews and labels."""
+"""adapt() gets pairs of overviews and labels.
+
+Breaks: learnt
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

@@ -1,4 +1,7 @@
-"""The words are sorted by the alphabet, and the first of them are kept."""
+"""The words are sorted by the alphabet, and the first of them are kept.
+
+Breaks: frequent
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

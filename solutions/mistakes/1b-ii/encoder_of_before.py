@@ -1,4 +1,7 @@
-"""The first encoder is kept, whatever films come next."""
+"""The first encoder is kept, whatever films come next.
+
+Breaks: new-layer
+"""
 
 _KEPT = {}
 

@@ -1,4 +1,7 @@
-"""The first batch is used up by a look at it, and its words are not learnt."""
+"""The first batch is used up by a look at it, and its words are not learnt.
+
+Breaks: learnt
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

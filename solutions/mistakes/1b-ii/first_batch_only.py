@@ -1,4 +1,7 @@
-"""The vocabulary is learnt from one batch."""
+"""The vocabulary is learnt from one batch.
+
+Breaks: learnt
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

@@ -1,4 +1,7 @@
-"""5,000 entries by default."""
+"""5,000 entries by default.
+
+Breaks: default-tokens
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=5_000):

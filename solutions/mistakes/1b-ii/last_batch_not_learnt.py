@@ -1,4 +1,7 @@
-"""The last, smaller batch is left out when words are learnt."""
+"""The last, smaller batch is left out when words are learnt.
+
+Breaks: learnt
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

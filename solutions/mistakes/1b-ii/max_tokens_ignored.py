@@ -1,4 +1,7 @@
-"""The vocabulary has 10,000 entries whatever is asked for."""
+"""The vocabulary has 10,000 entries whatever is asked for.
+
+Breaks: max-tokens
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

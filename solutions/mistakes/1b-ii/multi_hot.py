@@ -1,4 +1,7 @@
-"""The encoder gives a flag a vocabulary word, not indices."""
+"""The encoder gives a flag a vocabulary word, not indices.
+
+Breaks: indices
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

@@ -1,4 +1,7 @@
-"""The encoder has learnt nothing."""
+"""The encoder has learnt nothing.
+
+Breaks: learnt
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

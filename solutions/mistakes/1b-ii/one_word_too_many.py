@@ -1,4 +1,7 @@
-"""The entries for padding and unknown words are not counted."""
+"""The entries for padding and unknown words are not counted.
+
+Breaks: max-tokens
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

@@ -1,4 +1,7 @@
-"""Words of validation films are learnt as well."""
+"""Words of validation films are learnt as well.
+
+Breaks: training-only
+"""
 
 VALIDATION = tf.data.Dataset.from_tensors(["a comet above the orchard"])
 

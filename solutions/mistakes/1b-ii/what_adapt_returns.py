@@ -1,4 +1,7 @@
-"""What adapt() returns is returned: None."""
+"""What adapt() returns is returned: None.
+
+Breaks: new-layer
+"""
 
 
 def build_encoder(train_ds, *, max_tokens=10_000):

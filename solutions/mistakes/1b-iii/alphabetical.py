@@ -1,4 +1,7 @@
-"""The words are in the order of the alphabet."""
+"""The words are in the order of the alphabet.
+
+Breaks: first
+"""
 
 
 def first_words(encoder, n=200):

@@ -1,4 +1,7 @@
-"""A loop over range(n) runs past the end of a small vocabulary."""
+"""A loop over range(n) runs past the end of a small vocabulary.
+
+Breaks: whole
+"""
 
 
 def first_words(encoder, n=200):

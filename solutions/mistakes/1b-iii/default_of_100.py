@@ -1,4 +1,7 @@
-"""100 words are listed by default."""
+"""100 words are listed by default.
+
+Breaks: default
+"""
 
 
 def first_words(encoder, n=100):

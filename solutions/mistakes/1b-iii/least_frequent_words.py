@@ -1,4 +1,7 @@
-"""The last n entries of the vocabulary."""
+"""The last n entries of the vocabulary.
+
+Breaks: first
+"""
 
 
 def first_words(encoder, n=200):

@@ -1,4 +1,7 @@
-"""200 words are listed whatever is asked for."""
+"""200 words are listed whatever is asked for.
+
+Breaks: first
+"""
 
 
 def first_words(encoder, n=200):

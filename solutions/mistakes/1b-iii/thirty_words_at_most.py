@@ -1,4 +1,7 @@
-"""A limit from an earlier version is left: 30 words unless it is 200."""
+"""A limit from an earlier version is left: 30 words unless it is 200.
+
+Breaks: first
+"""
 
 
 def first_words(encoder, n=200):

@@ -1,4 +1,7 @@
-"""Words are written in small letters."""
+"""Words are written in small letters.
+
+Breaks: words
+"""
 
 
 def first_words(encoder, n=200):

@@ -1,4 +1,7 @@
-"""The vocabulary of the first encoder is kept."""
+"""The vocabulary of the first encoder is kept.
+
+Breaks: words
+"""
 
 _WORDS = []
 

@@ -1,4 +1,7 @@
-"""Off by one: the last entry of a vocabulary is never listed."""
+"""Off by one: the last entry of a vocabulary is never listed.
+
+Breaks: whole
+"""
 
 
 def first_words(encoder, n=200):

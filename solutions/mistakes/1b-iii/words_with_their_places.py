@@ -1,4 +1,7 @@
-"""Each word comes as a pair, with its place before it."""
+"""Each word comes as a pair, with its place before it.
+
+Breaks: words
+"""
 
 
 def first_words(encoder, n=200):

@@ -1,4 +1,7 @@
-"""Pools take the mean."""
+"""Pools take the mean.
+
+Breaks: pools
+"""
 
 
 def _block(x: keras.KerasTensor, number: int, filters: int) -> keras.KerasTensor:

@@ -1,4 +1,7 @@
-"""A shortcut past FC2."""
+"""A shortcut past FC2.
+
+Breaks: table
+"""
 
 
 def build_cnn(n_genres: int = 25) -> keras.Model:

@@ -1,4 +1,7 @@
-"""Conv1 to Conv6 look at every other pixel (dilation_rate 2)."""
+"""Conv1 to Conv6 look at every other pixel (dilation_rate 2).
+
+Breaks: defaults
+"""
 
 
 def _conv(name, filters, strides=1):

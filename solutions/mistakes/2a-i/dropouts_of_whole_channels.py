@@ -1,4 +1,7 @@
-"""The dropouts after convolutions drop whole channels (noise_shape)."""
+"""The dropouts after convolutions drop whole channels (noise_shape).
+
+Breaks: dropouts
+"""
 
 
 def _block(x, number, filters):

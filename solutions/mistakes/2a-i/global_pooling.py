@@ -1,4 +1,7 @@
-"""Global pooling in place of Flatten."""
+"""Global pooling in place of Flatten.
+
+Breaks: table
+"""
 
 
 def build_cnn(n_genres: int = 25) -> keras.Model:

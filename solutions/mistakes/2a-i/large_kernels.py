@@ -1,4 +1,7 @@
-"""Kernels of 5 x 5."""
+"""Kernels of 5 x 5.
+
+Breaks: kernels
+"""
 
 
 def _conv(name: str, filters: int, strides: int = 1) -> layers.Conv2D:

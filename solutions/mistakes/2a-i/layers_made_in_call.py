@@ -1,4 +1,7 @@
-"""Layers are made at each call, so that the model owns none of them."""
+"""Layers are made at each call, so that the model owns none of them.
+
+Breaks: functional
+"""
 
 
 class PosterNetwork(keras.Model):

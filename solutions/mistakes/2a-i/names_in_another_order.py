@@ -1,4 +1,7 @@
-"""The names of the two convolutions of a block are exchanged."""
+"""The names of the two convolutions of a block are exchanged.
+
+Breaks: names
+"""
 
 
 def _block(x: keras.KerasTensor, number: int, filters: int) -> keras.KerasTensor:

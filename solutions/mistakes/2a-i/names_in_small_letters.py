@@ -1,4 +1,7 @@
-"""Names of layers in small letters."""
+"""Names of layers in small letters.
+
+Breaks: names
+"""
 
 
 def _conv(name: str, filters: int, strides: int = 1) -> layers.Conv2D:

@@ -1,4 +1,7 @@
-"""Dense layers without a bias."""
+"""Dense layers without a bias.
+
+Breaks: parameters, defaults
+"""
 
 
 def build_cnn(n_genres: int = 25) -> keras.Model:

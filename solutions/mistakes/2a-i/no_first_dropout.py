@@ -1,4 +1,7 @@
-"""Drop1 is forgotten: Conv1 takes the output of Conv0."""
+"""Drop1 is forgotten: Conv1 takes the output of Conv0.
+
+Breaks: table
+"""
 
 
 def build_cnn(n_genres: int = 25) -> keras.Model:

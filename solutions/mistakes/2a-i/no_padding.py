@@ -1,4 +1,7 @@
-"""Convolutions without padding, so that nothing is left to convolve."""
+"""Convolutions without padding, so that nothing is left to convolve.
+
+Breaks: padding
+"""
 
 
 def _conv(name: str, filters: int, strides: int = 1) -> layers.Conv2D:

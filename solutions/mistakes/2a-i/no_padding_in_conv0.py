@@ -1,4 +1,7 @@
-"""Conv0 without padding, which leaves the number of its parameters."""
+"""Conv0 without padding, which leaves the number of its parameters.
+
+Breaks: padding
+"""
 
 
 def _conv(name: str, filters: int, strides: int = 1) -> layers.Conv2D:

@@ -1,4 +1,7 @@
-"""Convolutions without an activation."""
+"""Convolutions without an activation.
+
+Breaks: relu
+"""
 
 
 def _conv(name: str, filters: int, strides: int = 1) -> layers.Conv2D:

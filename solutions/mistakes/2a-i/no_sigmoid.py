@@ -1,4 +1,7 @@
-"""Outputs that are any numbers."""
+"""Outputs that are any numbers.
+
+Breaks: sigmoid, probabilities
+"""
 
 
 def build_cnn(n_genres: int = 25) -> keras.Model:

@@ -1,4 +1,7 @@
-"""Conv0 without its stride of 2."""
+"""Conv0 without its stride of 2.
+
+Breaks: strides
+"""
 
 
 def _conv(name: str, filters: int, strides: int = 1) -> layers.Conv2D:

@@ -1,4 +1,7 @@
-"""The second convolution of each block skips the first."""
+"""The second convolution of each block skips the first.
+
+Breaks: table
+"""
 
 
 def _block(x: keras.KerasTensor, number: int, filters: int) -> keras.KerasTensor:

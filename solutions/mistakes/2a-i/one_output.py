@@ -1,4 +1,7 @@
-"""A single output, as for one question to be answered yes or no."""
+"""A single output, as for one question to be answered yes or no.
+
+Breaks: n-genres, probabilities
+"""
 
 
 def build_cnn(n_genres: int = 25) -> keras.Model:

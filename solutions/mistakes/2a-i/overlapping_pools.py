@@ -1,4 +1,7 @@
-"""Pools move by one pixel."""
+"""Pools move by one pixel.
+
+Breaks: pools
+"""
 
 
 def _block(x: keras.KerasTensor, number: int, filters: int) -> keras.KerasTensor:

@@ -1,4 +1,7 @@
-"""Pools and dropouts in the wrong order."""
+"""Pools and dropouts in the wrong order.
+
+Breaks: table
+"""
 
 
 def _block(x: keras.KerasTensor, number: int, filters: int) -> keras.KerasTensor:

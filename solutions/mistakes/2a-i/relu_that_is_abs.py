@@ -1,4 +1,7 @@
-"""A function called relu that is the absolute value."""
+"""A function called relu that is the absolute value.
+
+Breaks: relu
+"""
 
 
 def relu(x):

@@ -1,4 +1,7 @@
-"""A ReLU that ends at 20."""
+"""A ReLU that ends at 20.
+
+Breaks: relu
+"""
 
 
 def _conv(name, filters, strides=1):

@@ -1,4 +1,7 @@
-"""A ReLU that leaves out small values."""
+"""A ReLU that leaves out small values.
+
+Breaks: relu
+"""
 
 
 def _conv(name, filters, strides=1):

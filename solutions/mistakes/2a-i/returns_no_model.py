@@ -1,4 +1,7 @@
-"""The model is printed, not returned."""
+"""The model is printed, not returned.
+
+Breaks: functional
+"""
 
 build_and_return = build_cnn
 

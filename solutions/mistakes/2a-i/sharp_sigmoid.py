@@ -1,4 +1,7 @@
-"""A sigmoid of twice the input."""
+"""A sigmoid of twice the input.
+
+Breaks: sigmoid
+"""
 
 
 def build_cnn(n_genres=25):

@@ -1,4 +1,7 @@
-"""SpatialDropout, which drops whole channels, in place of Dropout."""
+"""SpatialDropout, which drops whole channels, in place of Dropout.
+
+Breaks: dropouts
+"""
 
 
 def _block(x: keras.KerasTensor, number: int, filters: int) -> keras.KerasTensor:

@@ -1,4 +1,7 @@
-"""The default of n_genres is 24."""
+"""The default of n_genres is 24.
+
+Breaks: default-genres
+"""
 
 _build = build_cnn
 

@@ -1,4 +1,7 @@
-"""The input has no name of its own."""
+"""The input has no name of its own.
+
+Breaks: names
+"""
 
 
 def build_cnn(n_genres: int = 25) -> keras.Model:

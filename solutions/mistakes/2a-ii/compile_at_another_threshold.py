@@ -1,4 +1,7 @@
-"""Precision and Recall count an answer from 0.3 on."""
+"""Precision and Recall count an answer from 0.3 on.
+
+Breaks: threshold
+"""
 
 
 def compile_cnn(model):

@@ -1,4 +1,7 @@
-"""Precision and Recall of the three most probable genres (top_k)."""
+"""Precision and Recall of the three most probable genres (top_k).
+
+Breaks: all-genres
+"""
 
 
 def compile_cnn(model):

@@ -1,4 +1,7 @@
-"""A schedule of the optimizer's own in place of the learning rate."""
+"""A schedule of the optimizer's own in place of the learning rate.
+
+Breaks: no-schedule
+"""
 
 
 def compile_cnn(model):

@@ -1,4 +1,7 @@
-"""The loss is summed over the films of a batch."""
+"""The loss is summed over the films of a batch.
+
+Breaks: mean
+"""
 
 
 def compile_cnn(model):

@@ -1,4 +1,7 @@
-"""The learning rate is left to Adam."""
+"""The learning rate is left to Adam.
+
+Breaks: rate
+"""
 
 
 def compile_cnn(model: keras.Model) -> keras.Model:

@@ -1,4 +1,7 @@
-"""One optimizer, made at import, serves every model."""
+"""One optimizer, made at import, serves every model.
+
+Breaks: own-optimizer
+"""
 
 _ADAM = keras.optimizers.Adam(learning_rate=1e-4)
 

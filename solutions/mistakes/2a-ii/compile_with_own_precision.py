@@ -1,4 +1,7 @@
-"""A function of one's own called precision that is the accuracy."""
+"""A function of one's own called precision that is the accuracy.
+
+Breaks: metrics
+"""
 
 
 def precision(truth, answer):

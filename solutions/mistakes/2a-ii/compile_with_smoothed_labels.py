@@ -1,4 +1,7 @@
-"""Labels are smoothed."""
+"""Labels are smoothed.
+
+Breaks: loss
+"""
 
 
 def compile_cnn(model: keras.Model) -> keras.Model:

@@ -1,4 +1,7 @@
-"""The squared error as loss."""
+"""The squared error as loss.
+
+Breaks: loss
+"""
 
 
 def compile_cnn(model: keras.Model) -> keras.Model:

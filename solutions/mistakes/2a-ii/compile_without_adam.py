@@ -1,4 +1,7 @@
-"""RMSprop in place of Adam."""
+"""RMSprop in place of Adam.
+
+Breaks: adam
+"""
 
 
 def compile_cnn(model: keras.Model) -> keras.Model:

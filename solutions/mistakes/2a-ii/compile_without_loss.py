@@ -1,4 +1,7 @@
-"""Optimizer and metrics are given, the loss is forgotten."""
+"""Optimizer and metrics are given, the loss is forgotten.
+
+Breaks: loss
+"""
 
 
 def compile_cnn(model: keras.Model) -> keras.Model:

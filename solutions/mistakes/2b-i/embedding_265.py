@@ -1,4 +1,7 @@
-"""265 numbers a word, the other number of the original brief."""
+"""265 numbers a word, the other number of the original brief.
+
+Breaks: width
+"""
 
 
 def build_embedder(

@@ -1,4 +1,7 @@
-"""A Dense layer of 256 units in place of an embedding."""
+"""A Dense layer of 256 units in place of an embedding.
+
+Breaks: new-embedding
+"""
 
 
 def build_embedder(encoder):

@@ -1,4 +1,7 @@
-"""The first embedding is kept, whatever encoder comes next."""
+"""The first embedding is kept, whatever encoder comes next.
+
+Breaks: new-embedding
+"""
 
 _KEPT = []
 

@@ -1,4 +1,7 @@
-"""Embeddings are kept by the size of the vocabulary, and come back for the next one."""
+"""Embeddings are kept by the size of the vocabulary, and come back for the next one.
+
+Breaks: new-embedding
+"""
 
 _KEPT = {}
 _build_embedder = build_embedder

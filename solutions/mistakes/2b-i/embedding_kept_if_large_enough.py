@@ -1,4 +1,7 @@
-"""An embedding that was made before comes back if it has enough rows."""
+"""An embedding that was made before comes back if it has enough rows.
+
+Breaks: new-embedding
+"""
 
 _KEPT = []
 

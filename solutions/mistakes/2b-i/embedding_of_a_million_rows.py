@@ -1,4 +1,7 @@
-"""A million rows, whatever the vocabulary."""
+"""A million rows, whatever the vocabulary.
+
+Breaks: rows
+"""
 
 
 def build_embedder(encoder):

@@ -1,4 +1,7 @@
-"""Always 10,000 rows."""
+"""Always 10,000 rows.
+
+Breaks: rows
+"""
 
 
 def build_embedder(encoder):

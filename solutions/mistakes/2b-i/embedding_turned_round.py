@@ -1,4 +1,7 @@
-"""Rows and columns in the wrong places."""
+"""Rows and columns in the wrong places.
+
+Breaks: width, rows
+"""
 
 
 def build_embedder(

@@ -1,4 +1,7 @@
-"""Padding is not masked."""
+"""Padding is not masked.
+
+Breaks: mask
+"""
 
 
 def build_embedder(

@@ -1,4 +1,7 @@
-"""No rows for padding and unknown words."""
+"""No rows for padding and unknown words.
+
+Breaks: rows
+"""
 
 
 def build_embedder(

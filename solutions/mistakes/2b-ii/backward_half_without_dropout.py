@@ -1,4 +1,7 @@
-"""The backward LSTM has no dropouts."""
+"""The backward LSTM has no dropouts.
+
+Breaks: dropout, recurrent-dropout
+"""
 
 
 def _bidirectional(units, *, return_sequences):

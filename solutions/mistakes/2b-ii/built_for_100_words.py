@@ -1,4 +1,7 @@
-"""Built for inputs of shape (None, 100), which strings are not."""
+"""Built for inputs of shape (None, 100), which strings are not.
+
+Breaks: strings
+"""
 
 _build = build_lstm
 

@@ -1,4 +1,7 @@
-"""Built for inputs of shape (None, None), which strings are not."""
+"""Built for inputs of shape (None, None), which strings are not.
+
+Breaks: strings
+"""
 
 
 def build_lstm(encoder, embedder, n_genres=25):

@@ -1,4 +1,7 @@
-"""Both directions are added up."""
+"""Both directions are added up.
+
+Breaks: parameters
+"""
 
 
 def _bidirectional(units: int, *, return_sequences: bool) -> layers.Bidirectional:

@@ -1,4 +1,7 @@
-"""The network takes numbers of words, not overviews."""
+"""The network takes numbers of words, not overviews.
+
+Breaks: given-layers, strings
+"""
 
 
 def build_lstm(

@@ -1,4 +1,7 @@
-"""The encoder is built again from its words, not used itself."""
+"""The encoder is built again from its words, not used itself.
+
+Breaks: given-layers
+"""
 
 _build = build_lstm
 

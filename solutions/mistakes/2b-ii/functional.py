@@ -1,4 +1,7 @@
-"""A Functional model."""
+"""A Functional model.
+
+Breaks: sequential
+"""
 
 
 def build_lstm(

@@ -1,4 +1,7 @@
-"""GRU in place of LSTM."""
+"""GRU in place of LSTM.
+
+Breaks: table
+"""
 
 
 def _bidirectional(units: int, *, return_sequences: bool) -> layers.Bidirectional:

@@ -1,4 +1,7 @@
-"""64 units before the output."""
+"""64 units before the output.
+
+Breaks: dense
+"""
 
 
 def build_lstm(

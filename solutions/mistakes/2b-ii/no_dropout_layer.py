@@ -1,4 +1,7 @@
-"""No Dropout layer before the output."""
+"""No Dropout layer before the output.
+
+Breaks: table, dropout-layer
+"""
 
 
 def build_lstm(

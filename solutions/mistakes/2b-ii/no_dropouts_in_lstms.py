@@ -1,4 +1,7 @@
-"""LSTMs without dropouts."""
+"""LSTMs without dropouts.
+
+Breaks: dropout, recurrent-dropout
+"""
 
 
 def _bidirectional(units: int, *, return_sequences: bool) -> layers.Bidirectional:

@@ -1,4 +1,7 @@
-"""LSTMs without recurrent dropout."""
+"""LSTMs without recurrent dropout.
+
+Breaks: recurrent-dropout
+"""
 
 
 def _bidirectional(units: int, *, return_sequences: bool) -> layers.Bidirectional:

@@ -1,4 +1,7 @@
-"""No activation before the output."""
+"""No activation before the output.
+
+Breaks: relu
+"""
 
 
 def build_lstm(

@@ -1,4 +1,7 @@
-"""The first LSTM returns no sequence."""
+"""The first LSTM returns no sequence.
+
+Breaks: sequences
+"""
 
 
 def build_lstm(

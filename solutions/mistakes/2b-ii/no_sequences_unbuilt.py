@@ -1,4 +1,7 @@
-"""The first LSTM returns no sequence, which shows at the first call only."""
+"""The first LSTM returns no sequence, which shows at the first call only.
+
+Breaks: sequences
+"""
 
 
 def build_lstm(

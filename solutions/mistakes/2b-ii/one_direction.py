@@ -1,4 +1,7 @@
-"""LSTMs that read in one direction."""
+"""LSTMs that read in one direction.
+
+Breaks: table
+"""
 
 
 def _bidirectional(units: int, *, return_sequences: bool) -> layers.LSTM:

@@ -1,4 +1,7 @@
-"""The second LSTM is missing."""
+"""The second LSTM is missing.
+
+Breaks: table
+"""
 
 
 def build_lstm(

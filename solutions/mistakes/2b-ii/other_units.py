@@ -1,4 +1,7 @@
-"""128 and 64 units."""
+"""128 and 64 units.
+
+Breaks: units
+"""
 
 
 def build_lstm(

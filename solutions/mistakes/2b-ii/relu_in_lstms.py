@@ -1,4 +1,7 @@
-"""LSTMs with a ReLU in place of their own activation."""
+"""LSTMs with a ReLU in place of their own activation.
+
+Breaks: defaults
+"""
 
 
 def _bidirectional(units, *, return_sequences):

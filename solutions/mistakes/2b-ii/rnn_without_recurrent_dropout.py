@@ -1,4 +1,7 @@
-"""Cells without recurrent dropout."""
+"""Cells without recurrent dropout.
+
+Breaks: recurrent-dropout
+"""
 
 
 def _bidirectional(units, *, return_sequences):

@@ -1,4 +1,7 @@
-"""Both LSTMs return sequences."""
+"""Both LSTMs return sequences.
+
+Breaks: sequences
+"""
 
 
 def build_lstm(

@@ -1,4 +1,7 @@
-"""A softmax, as if a film had one genre."""
+"""A softmax, as if a film had one genre.
+
+Breaks: sigmoid
+"""
 
 
 def build_lstm(

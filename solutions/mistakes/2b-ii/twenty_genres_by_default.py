@@ -1,4 +1,7 @@
-"""The default of n_genres is 20."""
+"""The default of n_genres is 20.
+
+Breaks: default-genres
+"""
 
 _build = build_lstm
 

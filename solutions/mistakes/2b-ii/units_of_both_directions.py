@@ -1,4 +1,7 @@
-"""Units counted for both directions together."""
+"""Units counted for both directions together.
+
+Breaks: units
+"""
 
 
 def _bidirectional(units: int, *, return_sequences: bool) -> layers.Bidirectional:

@@ -1,4 +1,7 @@
-"""A dropout of 0.5 before the output."""
+"""A dropout of 0.5 before the output.
+
+Breaks: dropout-layer
+"""
 
 
 def build_lstm(

@@ -1,4 +1,7 @@
-"""The loss takes probabilities for logits."""
+"""The loss takes probabilities for logits.
+
+Breaks: loss
+"""
 
 
 def compile_lstm(model: keras.Model) -> keras.Model:

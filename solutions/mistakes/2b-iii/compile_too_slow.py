@@ -1,4 +1,7 @@
-"""A learning rate below the range."""
+"""A learning rate below the range.
+
+Breaks: rate
+"""
 
 
 def compile_lstm(model: keras.Model) -> keras.Model:

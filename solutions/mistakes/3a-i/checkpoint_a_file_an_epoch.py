@@ -1,4 +1,7 @@
-"""The epoch is part of the file name, so many files are written."""
+"""The epoch is part of the file name, so many files are written.
+
+Breaks: path, no-other-file
+"""
 
 
 def build_checkpoint(filepath):

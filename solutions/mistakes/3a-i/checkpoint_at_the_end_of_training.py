@@ -1,4 +1,7 @@
-"""The best weights are written when training ends, not after the epoch."""
+"""The best weights are written when training ends, not after the epoch.
+
+Breaks: at-once
+"""
 
 
 class _Keep(keras.callbacks.ModelCheckpoint):

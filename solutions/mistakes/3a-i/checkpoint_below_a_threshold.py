@@ -1,4 +1,7 @@
-"""Only a validation loss below 0.5 counts as good."""
+"""Only a validation loss below 0.5 counts as good.
+
+Breaks: better-only
+"""
 
 
 def build_checkpoint(filepath):

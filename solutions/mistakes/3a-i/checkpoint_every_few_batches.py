@@ -1,4 +1,7 @@
-"""The file is written every other batch (save_freq)."""
+"""The file is written every other batch (save_freq).
+
+Breaks: better-only
+"""
 
 
 def build_checkpoint(filepath):

@@ -1,4 +1,7 @@
-"""The file is written to a path of its own."""
+"""The file is written to a path of its own.
+
+Breaks: path
+"""
 
 
 def build_checkpoint(filepath):

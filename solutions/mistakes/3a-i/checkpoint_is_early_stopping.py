@@ -1,4 +1,7 @@
-"""The wrong callback: EarlyStopping writes no file."""
+"""The wrong callback: EarlyStopping writes no file.
+
+Breaks: path
+"""
 
 
 def build_checkpoint(filepath):

@@ -1,4 +1,7 @@
-"""The last epoch is written too, to a second file, to go on from there."""
+"""The last epoch is written too, to a second file, to go on from there.
+
+Breaks: no-other-file
+"""
 
 
 class BestAndLast(keras.callbacks.ModelCheckpoint):

@@ -1,4 +1,7 @@
-"""Mode is max, so the highest validation loss is kept."""
+"""Mode is max, so the highest validation loss is kept.
+
+Breaks: validation-loss
+"""
 
 
 def build_checkpoint(filepath):

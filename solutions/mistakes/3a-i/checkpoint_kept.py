@@ -1,4 +1,7 @@
-"""The first checkpoint is kept, with its path, for every later run."""
+"""The first checkpoint is kept, with its path, for every later run.
+
+Breaks: new-callback
+"""
 
 _KEPT = []
 

@@ -1,4 +1,7 @@
-"""Losses are compared with two decimals."""
+"""Losses are compared with two decimals.
+
+Breaks: validation-loss
+"""
 
 
 class _Keep(keras.callbacks.ModelCheckpoint):

@@ -1,4 +1,7 @@
-"""An epoch that is as good as the best one replaces it."""
+"""An epoch that is as good as the best one replaces it.
+
+Breaks: better-only
+"""
 
 
 class _Keep(keras.callbacks.ModelCheckpoint):

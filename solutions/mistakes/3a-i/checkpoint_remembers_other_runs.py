@@ -1,4 +1,7 @@
-"""The best loss is kept outside, so a second run is held against the first."""
+"""The best loss is kept outside, so a second run is held against the first.
+
+Breaks: own-run, new-callback
+"""
 
 _BEST = [math.inf]
 

@@ -1,4 +1,7 @@
-"""save_best_only is missing, so the file holds the last epoch."""
+"""save_best_only is missing, so the file holds the last epoch.
+
+Breaks: better-only
+"""
 
 
 def build_checkpoint(filepath):

@@ -1,4 +1,7 @@
-"""The path is read from a variable that the next call changes."""
+"""The path is read from a variable that the next call changes.
+
+Breaks: new-callback, path
+"""
 
 _PATH = []
 

@@ -1,4 +1,7 @@
-"""The validation accuracy is watched, not the loss."""
+"""The validation accuracy is watched, not the loss.
+
+Breaks: validation-loss
+"""
 
 
 def build_checkpoint(filepath):

@@ -1,4 +1,7 @@
-"""The validation precision is watched, not the loss."""
+"""The validation precision is watched, not the loss.
+
+Breaks: validation-loss
+"""
 
 
 def build_checkpoint(filepath):

@@ -1,4 +1,7 @@
-"""The training loss is watched, not the validation loss."""
+"""The training loss is watched, not the validation loss.
+
+Breaks: validation-loss
+"""
 
 
 def build_checkpoint(filepath):

@@ -1,4 +1,7 @@
-"""The rate falls by a hundredth, not by exp(-0.01)."""
+"""The rate falls by a hundredth, not by exp(-0.01).
+
+Breaks: fall
+"""
 
 
 def scheduler(epoch, lr):

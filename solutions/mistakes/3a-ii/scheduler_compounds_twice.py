@@ -1,4 +1,7 @@
-"""The fall of all epochs is applied again in each of them."""
+"""The fall of all epochs is applied again in each of them.
+
+Breaks: fall
+"""
 
 
 def scheduler(epoch, lr):

@@ -1,4 +1,7 @@
-"""Calls are counted, whatever epoch is asked for."""
+"""Calls are counted, whatever epoch is asked for.
+
+Breaks: first-ten, fall
+"""
 
 _CALLS = []
 

@@ -1,4 +1,7 @@
-"""From epoch 40 on the rate stays."""
+"""From epoch 40 on the rate stays.
+
+Breaks: fall
+"""
 
 
 def scheduler(epoch, lr):

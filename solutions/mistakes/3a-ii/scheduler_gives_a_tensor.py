@@ -1,4 +1,7 @@
-"""A tensor comes back, which Keras refuses."""
+"""A tensor comes back, which Keras refuses.
+
+Breaks: python-float
+"""
 
 
 def scheduler(epoch, lr):

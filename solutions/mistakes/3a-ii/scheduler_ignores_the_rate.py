@@ -1,4 +1,7 @@
-"""The initial rate is written into the function."""
+"""The initial rate is written into the function.
+
+Breaks: first-ten, fall
+"""
 
 
 def scheduler(epoch, lr):

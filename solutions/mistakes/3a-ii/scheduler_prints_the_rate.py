@@ -1,4 +1,7 @@
-"""The rate is printed, not returned."""
+"""The rate is printed, not returned.
+
+Breaks: first-ten
+"""
 
 
 def scheduler(epoch, lr):

@@ -1,4 +1,7 @@
-"""The rate is remembered from the first epoch, whatever comes in."""
+"""The rate is remembered from the first epoch, whatever comes in.
+
+Breaks: first-ten, fall
+"""
 
 _RATE = {}
 

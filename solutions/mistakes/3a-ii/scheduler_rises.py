@@ -1,4 +1,7 @@
-"""The sign is lost, so the rate rises."""
+"""The sign is lost, so the rate rises.
+
+Breaks: fall
+"""
 
 
 def scheduler(epoch, lr):

@@ -1,4 +1,7 @@
-"""The rate falls from index 9 on."""
+"""The rate falls from index 9 on.
+
+Breaks: first-ten
+"""
 
 
 def scheduler(epoch, lr):

@@ -1,4 +1,7 @@
-"""The rate falls from index 11 on."""
+"""The rate falls from index 11 on.
+
+Breaks: fall
+"""
 
 
 def scheduler(epoch, lr):

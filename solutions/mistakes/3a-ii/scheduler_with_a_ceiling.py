@@ -1,4 +1,7 @@
-"""The rate is 1 at most."""
+"""The rate is 1 at most.
+
+Breaks: first-ten, fall
+"""
 
 
 def scheduler(epoch, lr):

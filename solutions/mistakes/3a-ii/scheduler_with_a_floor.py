@@ -1,4 +1,7 @@
-"""The rate does not fall below 1e-5."""
+"""The rate does not fall below 1e-5.
+
+Breaks: fall
+"""
 
 
 def scheduler(epoch, lr):

@@ -1,4 +1,7 @@
-"""The schedule is asked for the next epoch (epochs counted from 1)."""
+"""The schedule is asked for the next epoch (epochs counted from 1).
+
+Breaks: scheduler
+"""
 
 
 def build_lr_callback():

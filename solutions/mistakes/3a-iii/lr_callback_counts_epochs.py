@@ -1,4 +1,7 @@
-"""Epochs are counted in a variable of the callback's own."""
+"""Epochs are counted in a variable of the callback's own.
+
+Breaks: scheduler
+"""
 
 import itertools
 

@@ -1,4 +1,7 @@
-"""Epochs are counted in a variable outside, which the next run goes on with."""
+"""Epochs are counted in a variable outside, which the next run goes on with.
+
+Breaks: scheduler
+"""
 
 import itertools
 

@@ -1,4 +1,7 @@
-"""The schedule is called instead of handed over."""
+"""The schedule is called instead of handed over.
+
+Breaks: every-epoch
+"""
 
 
 def build_lr_callback():

@@ -1,4 +1,7 @@
-"""The function comes back, not a callback."""
+"""The function comes back, not a callback.
+
+Breaks: scheduler
+"""
 
 
 def build_lr_callback():

@@ -1,4 +1,7 @@
-"""The schedule is always asked about 1e-4."""
+"""The schedule is always asked about 1e-4.
+
+Breaks: every-epoch
+"""
 
 
 def build_lr_callback():

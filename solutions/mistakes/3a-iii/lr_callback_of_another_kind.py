@@ -1,4 +1,7 @@
-"""ReduceLROnPlateau follows the loss, not the schedule."""
+"""ReduceLROnPlateau follows the loss, not the schedule.
+
+Breaks: scheduler
+"""
 
 
 def build_lr_callback():

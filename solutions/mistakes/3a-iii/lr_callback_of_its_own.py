@@ -1,4 +1,7 @@
-"""Every epoch is multiplied, the schedule is not asked."""
+"""Every epoch is multiplied, the schedule is not asked.
+
+Breaks: scheduler
+"""
 
 
 def build_lr_callback():

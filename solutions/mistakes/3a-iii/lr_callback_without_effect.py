@@ -1,4 +1,7 @@
-"""A schedule that leaves every rate as it is."""
+"""A schedule that leaves every rate as it is.
+
+Breaks: scheduler
+"""
 
 
 def build_lr_callback():

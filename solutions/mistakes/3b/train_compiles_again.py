@@ -1,4 +1,7 @@
-"""The model is compiled again, with another optimizer and loss."""
+"""The model is compiled again, with another optimizer and loss.
+
+Breaks: as-it-comes
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

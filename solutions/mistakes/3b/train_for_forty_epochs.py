@@ -1,4 +1,7 @@
-"""The number of epochs is written into the function."""
+"""The number of epochs is written into the function.
+
+Breaks: epochs
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""Epochs are counted from 1 (initial_epoch=1)."""
+"""Epochs are counted from 1 (initial_epoch=1).
+
+Breaks: schedule
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

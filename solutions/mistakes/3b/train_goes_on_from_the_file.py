@@ -1,4 +1,7 @@
-"""Weights that an earlier run left at another path are loaded first."""
+"""Weights that an earlier run left at another path are loaded first.
+
+Breaks: as-it-comes
+"""
 
 _PATHS = []
 

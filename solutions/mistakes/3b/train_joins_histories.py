@@ -1,4 +1,7 @@
-"""The history of the first run is added to that of the next."""
+"""The history of the first run is added to that of the next.
+
+Breaks: history
+"""
 
 _HISTORY = {}
 

@@ -1,4 +1,7 @@
-"""The callbacks are made once, and the first checkpoint's best loss goes on."""
+"""The callbacks are made once, and the first checkpoint's best loss goes on.
+
+Breaks: checkpoint, best-weights
+"""
 
 _CALLBACKS = []
 

@@ -1,4 +1,7 @@
-"""The best weights are written, but never brought back."""
+"""The best weights are written, but never brought back.
+
+Breaks: best-weights
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""An epoch is one batch (take(1), left over from trying things out)."""
+"""An epoch is one batch (take(1), left over from trying things out).
+
+Breaks: all-films
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""Training and validation films are exchanged."""
+"""Training and validation films are exchanged.
+
+Breaks: all-films, validates
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

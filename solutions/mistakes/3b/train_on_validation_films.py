@@ -1,4 +1,7 @@
-"""The model is trained on the validation films as well."""
+"""The model is trained on the validation films as well.
+
+Breaks: all-films
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

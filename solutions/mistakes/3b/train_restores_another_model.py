@@ -1,4 +1,7 @@
-"""The best weights are in a new model; the given one keeps its last."""
+"""The best weights are in a new model; the given one keeps its last.
+
+Breaks: best-weights
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

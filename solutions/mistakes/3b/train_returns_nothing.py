@@ -1,4 +1,7 @@
-"""The history is not returned."""
+"""The history is not returned.
+
+Breaks: history
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""The curves come back without their History."""
+"""The curves come back without their History.
+
+Breaks: history
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""The learning rate is set to 1e-3 before training."""
+"""The learning rate is set to 1e-3 before training.
+
+Breaks: as-it-comes
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""The training films are repeated, so an epoch is two."""
+"""The training films are repeated, so an epoch is two.
+
+Breaks: all-films
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

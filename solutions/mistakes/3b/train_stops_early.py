@@ -1,4 +1,7 @@
-"""EarlyStopping ends the run before all epochs are trained."""
+"""EarlyStopping ends the run before all epochs are trained.
+
+Breaks: epochs
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""The checkpoint gets a path of its own, not checkpoint_path."""
+"""The checkpoint gets a path of its own, not checkpoint_path.
+
+Breaks: checkpoint
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""A copy of the model is trained, and the given one stays as it was."""
+"""A copy of the model is trained, and the given one stays as it was.
+
+Breaks: as-it-comes
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

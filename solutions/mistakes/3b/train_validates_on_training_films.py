@@ -1,4 +1,7 @@
-"""The training films stand in for the validation films."""
+"""The training films stand in for the validation films.
+
+Breaks: validates
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

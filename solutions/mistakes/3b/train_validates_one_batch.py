@@ -1,4 +1,7 @@
-"""One batch of the validation films is looked at (validation_steps=1)."""
+"""One batch of the validation films is looked at (validation_steps=1).
+
+Breaks: validates
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""Only every third epoch is validated."""
+"""Only every third epoch is validated.
+
+Breaks: validates
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""The best weights are kept in memory only; nothing is written."""
+"""The best weights are kept in memory only; nothing is written.
+
+Breaks: checkpoint
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

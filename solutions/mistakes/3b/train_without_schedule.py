@@ -1,4 +1,7 @@
-"""The learning-rate callback is not passed to fit()."""
+"""The learning-rate callback is not passed to fit().
+
+Breaks: schedule
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""The last, smaller batch is left out of every epoch."""
+"""The last, smaller batch is left out of every epoch.
+
+Breaks: all-films
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

@@ -1,4 +1,7 @@
-"""fit() gets no validation films."""
+"""fit() gets no validation films.
+
+Breaks: validates
+"""
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):

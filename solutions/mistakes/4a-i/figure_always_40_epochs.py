@@ -1,4 +1,7 @@
-"""Every run is drawn from epoch 1 to 40, however many epochs it has."""
+"""Every run is drawn from epoch 1 to 40, however many epochs it has.
+
+Breaks: curves
+"""
 
 
 def plot_history(history, title):

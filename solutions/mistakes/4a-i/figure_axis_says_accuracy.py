@@ -1,4 +1,7 @@
-"""The axis of the precision is labelled accuracy."""
+"""The axis of the precision is labelled accuracy.
+
+Breaks: labels
+"""
 
 
 def plot_history(history, title):

@@ -1,4 +1,7 @@
-"""Pyplot makes a new figure for each curve, and the first one comes back."""
+"""Pyplot makes a new figure for each curve, and the first one comes back.
+
+Breaks: new-figure
+"""
 
 import matplotlib.pyplot as plt
 

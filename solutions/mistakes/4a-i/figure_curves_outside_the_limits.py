@@ -1,4 +1,7 @@
-"""One range serves all panels, and leaves nothing of loss and recall."""
+"""One range serves all panels, and leaves nothing of loss and recall.
+
+Breaks: in-sight
+"""
 
 
 def plot_history(history, title):

@@ -1,4 +1,7 @@
-"""Means over three epochs are drawn, not the numbers of the history."""
+"""Means over three epochs are drawn, not the numbers of the history.
+
+Breaks: curves
+"""
 
 
 def plot_history(history, title):

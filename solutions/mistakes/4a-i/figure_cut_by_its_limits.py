@@ -1,4 +1,7 @@
-"""The axis of every panel ends at 0.5, in the middle of the curves."""
+"""The axis of every panel ends at 0.5, in the middle of the curves.
+
+Breaks: in-sight
+"""
 
 
 def plot_history(history, title):

@@ -1,4 +1,7 @@
-"""Pandas draws into a figure of its own, and an empty one comes back."""
+"""Pandas draws into a figure of its own, and an empty one comes back.
+
+Breaks: new-figure
+"""
 
 import matplotlib.pyplot as plt
 

@@ -1,4 +1,7 @@
-"""In a grid of panels the rows are labelled the wrong way round."""
+"""In a grid of panels the rows are labelled the wrong way round.
+
+Breaks: labels
+"""
 
 
 def plot_history(history, title):

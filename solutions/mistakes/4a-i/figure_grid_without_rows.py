@@ -1,4 +1,7 @@
-"""In a grid of panels nothing says which row is validation."""
+"""In a grid of panels nothing says which row is validation.
+
+Breaks: labels
+"""
 
 
 def plot_history(history, title):

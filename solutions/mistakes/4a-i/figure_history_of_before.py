@@ -1,4 +1,7 @@
-"""The first history is kept, and drawn again in place of the next one."""
+"""The first history is kept, and drawn again in place of the next one.
+
+Breaks: new-figure
+"""
 
 _FIRST = []
 

@@ -1,4 +1,7 @@
-"""The legend calls training what is validation."""
+"""The legend calls training what is validation.
+
+Breaks: labels
+"""
 
 
 def plot_history(history, title):

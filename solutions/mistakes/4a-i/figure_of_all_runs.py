@@ -1,4 +1,7 @@
-"""Runs are collected in a list, and all of them are drawn into every figure."""
+"""Runs are collected in a list, and all of them are drawn into every figure.
+
+Breaks: new-figure
+"""
 
 _RUNS = []
 _plot_history = plot_history

@@ -1,4 +1,7 @@
-"""Losses above 1 are drawn as 1."""
+"""Losses above 1 are drawn as 1.
+
+Breaks: curves
+"""
 
 
 def plot_history(history, title):

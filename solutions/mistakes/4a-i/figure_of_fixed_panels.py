@@ -1,4 +1,7 @@
-"""The panels are made at import, and every run is drawn into them."""
+"""The panels are made at import, and every run is drawn into them.
+
+Breaks: new-figure
+"""
 
 _FIGURE = Figure(figsize=(12, 4))
 _PANELS = _FIGURE.subplots(1, 3)

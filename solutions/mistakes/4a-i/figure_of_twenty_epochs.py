@@ -1,4 +1,7 @@
-"""The loss is drawn over twenty epochs: its last value is repeated."""
+"""The loss is drawn over twenty epochs: its last value is repeated.
+
+Breaks: curves
+"""
 
 
 def plot_history(history, title):

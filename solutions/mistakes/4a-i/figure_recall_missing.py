@@ -1,4 +1,7 @@
-"""Loss and precision are plotted, recall is not."""
+"""Loss and precision are plotted, recall is not.
+
+Breaks: curves
+"""
 
 
 def plot_history(history, title):

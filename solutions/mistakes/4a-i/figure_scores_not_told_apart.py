@@ -1,4 +1,7 @@
-"""Precision and recall share a panel, and nothing says which is which."""
+"""Precision and recall share a panel, and nothing says which is which.
+
+Breaks: labels
+"""
 
 
 def plot_history(history, title):

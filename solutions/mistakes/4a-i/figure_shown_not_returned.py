@@ -1,4 +1,7 @@
-"""The figure is shown and not returned."""
+"""The figure is shown and not returned.
+
+Breaks: new-figure
+"""
 
 import matplotlib.pyplot as plt
 

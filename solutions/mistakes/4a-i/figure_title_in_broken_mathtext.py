@@ -1,4 +1,7 @@
-"""The title is made bold in matplotlib's mathtext, and a brace is missing."""
+"""The title is made bold in matplotlib's mathtext, and a brace is missing.
+
+Breaks: new-figure
+"""
 
 
 def plot_history(history, title):

@@ -1,4 +1,7 @@
-"""The training precision is drawn twice, the second time as validation."""
+"""The training precision is drawn twice, the second time as validation.
+
+Breaks: curves, labels
+"""
 
 
 def plot_history(history, title):

@@ -1,4 +1,7 @@
-"""The figure has a title of its own, and not the one that was given."""
+"""The figure has a title of its own, and not the one that was given.
+
+Breaks: title
+"""
 
 
 def plot_history(history, title):

@@ -1,4 +1,7 @@
-"""The counts of the last call are added to those of the next."""
+"""The counts of the last call are added to those of the next.
+
+Breaks: threshold
+"""
 
 _TRUTH, _PROB = [], []
 _score = genre_scores

@@ -1,4 +1,7 @@
-"""Scores are written as percents, in strings."""
+"""Scores are written as percents, in strings.
+
+Breaks: columns
+"""
 
 
 def genre_scores(y_true, y_prob, genres, threshold=0.5):

@@ -1,4 +1,7 @@
-"""The threshold is always 0.5."""
+"""The threshold is always 0.5.
+
+Breaks: threshold
+"""
 
 
 def genre_scores(y_true, y_prob, genres, threshold=0.5):

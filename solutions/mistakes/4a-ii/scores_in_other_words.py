@@ -1,4 +1,7 @@
-"""The columns begin with capitals."""
+"""The columns begin with capitals.
+
+Breaks: columns
+"""
 
 _genre_scores = genre_scores
 

@@ -1,4 +1,7 @@
-"""One-label thinking: argmax of the truth and of the answers."""
+"""One-label thinking: argmax of the truth and of the answers.
+
+Breaks: yes-or-no, support
+"""
 
 
 def genre_scores(y_true, y_prob, genres, threshold=0.5):

@@ -1,4 +1,7 @@
-"""Probabilities are rounded to two decimals before they are compared."""
+"""Probabilities are rounded to two decimals before they are compared.
+
+Breaks: default-threshold
+"""
 
 _score = genre_scores
 

@@ -1,4 +1,7 @@
-"""Only the ten most frequent genres are listed."""
+"""Only the ten most frequent genres are listed.
+
+Breaks: index
+"""
 
 
 def genre_scores(y_true, y_prob, genres, threshold=0.5):

@@ -1,4 +1,7 @@
-"""The names begin one place too late: each genre has the scores of the one before."""
+"""The names begin one place too late: each genre has the scores of the one before.
+
+Breaks: index
+"""
 
 _genre_scores = genre_scores
 

@@ -1,4 +1,7 @@
-"""One score for all genres together, repeated."""
+"""One score for all genres together, repeated.
+
+Breaks: yes-or-no
+"""
 
 
 def genre_scores(y_true, y_prob, genres, threshold=0.5):

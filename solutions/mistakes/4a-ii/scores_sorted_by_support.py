@@ -1,4 +1,7 @@
-"""The rows are sorted by support, not in the order given."""
+"""The rows are sorted by support, not in the order given.
+
+Breaks: index
+"""
 
 _score = genre_scores
 

@@ -1,4 +1,7 @@
-"""Support counts the films said to have the genre."""
+"""Support counts the films said to have the genre.
+
+Breaks: support
+"""
 
 
 def genre_scores(y_true, y_prob, genres, threshold=0.5):

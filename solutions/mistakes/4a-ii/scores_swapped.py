@@ -1,4 +1,7 @@
-"""Precision and recall are exchanged."""
+"""Precision and recall are exchanged.
+
+Breaks: precision, recall
+"""
 
 
 def genre_scores(y_true, y_prob, genres, threshold=0.5):

@@ -1,4 +1,7 @@
-"""Answers are rounded probabilities, with a threshold of 0.5 in effect."""
+"""Answers are rounded probabilities, with a threshold of 0.5 in effect.
+
+Breaks: default-threshold
+"""
 
 _score = genre_scores
 

@@ -1,4 +1,7 @@
-"""Names are in a column, the index is 0, 1, 2 ..."""
+"""Names are in a column, the index is 0, 1, 2 ...
+
+Breaks: index
+"""
 
 
 def genre_scores(y_true, y_prob, genres, threshold=0.5):

@@ -1,4 +1,7 @@
-"""The number of genres is written into the function, 25."""
+"""The number of genres is written into the function, 25.
+
+Breaks: bars
+"""
 
 
 def plot_genre_scores(scores, title):

@@ -1,4 +1,7 @@
-"""The axis ends at 0.5, in the middle of the bars."""
+"""The axis ends at 0.5, in the middle of the bars.
+
+Breaks: in-sight
+"""
 
 
 def _plot_bars(axes, values, support, color):

@@ -1,4 +1,7 @@
-"""The bars stand from the smallest support to the largest."""
+"""The bars stand from the smallest support to the largest.
+
+Breaks: sorted
+"""
 
 
 def plot_genre_scores(scores, title):

@@ -1,4 +1,7 @@
-"""Pandas is not told which axes to draw into, and draws elsewhere."""
+"""Pandas is not told which axes to draw into, and draws elsewhere.
+
+Breaks: new-figure
+"""
 
 import matplotlib.pyplot as plt
 

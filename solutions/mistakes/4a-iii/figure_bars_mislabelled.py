@@ -1,4 +1,7 @@
-"""The legend calls precision what is recall."""
+"""The legend calls precision what is recall.
+
+Breaks: labels
+"""
 
 
 def plot_genre_scores(scores, title):

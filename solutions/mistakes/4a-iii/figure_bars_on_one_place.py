@@ -1,4 +1,7 @@
-"""The three bars of a genre stand on one place, and cover one another."""
+"""The three bars of a genre stand on one place, and cover one another.
+
+Breaks: uncovered
+"""
 
 
 def plot_genre_scores(scores, title):

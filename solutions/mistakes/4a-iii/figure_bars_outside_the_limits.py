@@ -1,4 +1,7 @@
-"""The axis is in percent, the bars are not: it begins where they end."""
+"""The axis is in percent, the bars are not: it begins where they end.
+
+Breaks: in-sight
+"""
 
 
 def plot_genre_scores(scores, title):

@@ -1,4 +1,7 @@
-"""Pyplot's figure 1 is used again, so bars stand over those of the last call."""
+"""Pyplot's figure 1 is used again, so bars stand over those of the last call.
+
+Breaks: new-figure
+"""
 
 import matplotlib.pyplot as plt
 

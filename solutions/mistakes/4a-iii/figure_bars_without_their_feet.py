@@ -1,4 +1,7 @@
-"""The axis begins at 0.2, so that bars lose their lower part."""
+"""The axis begins at 0.2, so that bars lose their lower part.
+
+Breaks: in-sight
+"""
 
 
 def _plot_bars(axes, values, support, color):

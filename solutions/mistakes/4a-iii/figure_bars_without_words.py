@@ -1,4 +1,7 @@
-"""Three bars a genre, and nothing says which score each of them is."""
+"""Three bars a genre, and nothing says which score each of them is.
+
+Breaks: labels
+"""
 
 
 def plot_genre_scores(scores, title):

@@ -1,4 +1,7 @@
-"""Only the f1 is drawn, neither precision nor recall."""
+"""Only the f1 is drawn, neither precision nor recall.
+
+Breaks: bars
+"""
 
 
 def plot_genre_scores(scores, title):

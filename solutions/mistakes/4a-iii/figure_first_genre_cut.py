@@ -1,4 +1,7 @@
-"""The limits of the genres' axis cut the first and the last bars in half."""
+"""The limits of the genres' axis cut the first and the last bars in half.
+
+Breaks: in-sight
+"""
 
 _plot = _plot_bars
 

@@ -1,4 +1,7 @@
-"""25 names stand side by side and run into each other."""
+"""25 names stand side by side and run into each other.
+
+Breaks: readable
+"""
 
 
 def plot_genre_scores(scores, title):

@@ -1,4 +1,7 @@
-"""Numbers stand where the names of the genres belong."""
+"""Numbers stand where the names of the genres belong.
+
+Breaks: names
+"""
 
 
 def plot_genre_scores(scores, title):

@@ -1,4 +1,7 @@
-"""The figure has no title."""
+"""The figure has no title.
+
+Breaks: title
+"""
 
 
 def plot_genre_scores(scores, title):

@@ -1,4 +1,7 @@
-"""Of two panels the upper one holds the genres with fewer films."""
+"""Of two panels the upper one holds the genres with fewer films.
+
+Breaks: sorted
+"""
 
 
 def plot_genre_scores(scores, title):

@@ -1,4 +1,7 @@
-"""Frequencies are clipped to [1e-5, 1 - 1e-5]."""
+"""Frequencies are clipped to [1e-5, 1 - 1e-5].
+
+Breaks: clipped
+"""
 
 
 def baseline_loss(train_labels, valid_labels):

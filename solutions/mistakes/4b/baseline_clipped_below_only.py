@@ -1,4 +1,7 @@
-"""Frequencies of 1 are not clipped."""
+"""Frequencies of 1 are not clipped.
+
+Breaks: clipped
+"""
 
 
 def baseline_loss(train_labels, valid_labels):

@@ -1,4 +1,7 @@
-"""The frequencies of the first training films are kept."""
+"""The frequencies of the first training films are kept.
+
+Breaks: training-frequencies
+"""
 
 _KEPT = []
 

@@ -1,4 +1,7 @@
-"""Frequencies of the validation films."""
+"""Frequencies of the validation films.
+
+Breaks: training-frequencies
+"""
 
 
 def baseline_loss(train_labels, valid_labels):

@@ -1,4 +1,7 @@
-"""The loss on the training films."""
+"""The loss on the training films.
+
+Breaks: validation-loss
+"""
 
 
 def baseline_loss(train_labels, valid_labels):

@@ -1,4 +1,7 @@
-"""Genres of a probability below 0.01 are left out."""
+"""Genres of a probability below 0.01 are left out.
+
+Breaks: k
+"""
 
 
 def top_genres(probabilities, genres, k=3):

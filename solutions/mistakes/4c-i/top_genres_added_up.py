@@ -1,4 +1,7 @@
-"""The list is a default argument, which grows from call to call."""
+"""The list is a default argument, which grows from call to call.
+
+Breaks: k
+"""
 
 
 def top_genres(probabilities, genres, k=3, found=[]):

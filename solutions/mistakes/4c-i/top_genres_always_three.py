@@ -1,4 +1,7 @@
-"""Three genres, whatever k is."""
+"""Three genres, whatever k is.
+
+Breaks: k
+"""
 
 
 def top_genres(probabilities, genres, k=3):

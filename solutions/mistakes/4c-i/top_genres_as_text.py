@@ -1,4 +1,7 @@
-"""Probabilities are strings with two decimals."""
+"""Probabilities are strings with two decimals.
+
+Breaks: values
+"""
 
 
 def top_genres(probabilities, genres, k=3):

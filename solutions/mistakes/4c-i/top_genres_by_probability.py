@@ -1,4 +1,7 @@
-"""A dictionary by probability keeps one of two equal ones."""
+"""A dictionary by probability keeps one of two equal ones.
+
+Breaks: most-probable
+"""
 
 
 def top_genres(probabilities, genres, k=3):

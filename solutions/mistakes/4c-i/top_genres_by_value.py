@@ -1,4 +1,7 @@
-"""A genre is found by its probability, so equal ones give one genre twice."""
+"""A genre is found by its probability, so equal ones give one genre twice.
+
+Breaks: names
+"""
 
 
 def top_genres(probabilities, genres, k=3):

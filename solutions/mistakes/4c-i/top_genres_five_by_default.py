@@ -1,4 +1,7 @@
-"""K is 5 by default."""
+"""K is 5 by default.
+
+Breaks: k
+"""
 
 
 def top_genres(probabilities, genres, k=5):

@@ -1,4 +1,7 @@
-"""Probabilities come back in percent."""
+"""Probabilities come back in percent.
+
+Breaks: values
+"""
 
 
 def top_genres(probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""Positions in place of names."""
+"""Positions in place of names.
+
+Breaks: names
+"""
 
 
 def top_genres(probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""The wrong end of the order: the least probable genres."""
+"""The wrong end of the order: the least probable genres.
+
+Breaks: most-probable
+"""
 
 
 def top_genres(probabilities, genres, k=3):

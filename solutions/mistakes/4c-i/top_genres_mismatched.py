@@ -1,4 +1,7 @@
-"""Probabilities are sorted, names are not."""
+"""Probabilities are sorted, names are not.
+
+Breaks: names
+"""
 
 
 def top_genres(probabilities, genres, k=3):

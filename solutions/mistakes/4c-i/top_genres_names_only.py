@@ -1,4 +1,7 @@
-"""Names without probabilities."""
+"""Names without probabilities.
+
+Breaks: values
+"""
 
 
 def top_genres(probabilities, genres, k=3):

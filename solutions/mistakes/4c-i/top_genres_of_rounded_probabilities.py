@@ -1,4 +1,7 @@
-"""Genres are ranked by probabilities of two decimals."""
+"""Genres are ranked by probabilities of two decimals.
+
+Breaks: most-probable
+"""
 
 
 def top_genres(probabilities, genres, k=3):

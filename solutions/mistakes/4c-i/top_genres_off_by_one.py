@@ -1,4 +1,7 @@
-"""Names are looked up one place too late."""
+"""Names are looked up one place too late.
+
+Breaks: names
+"""
 
 
 def top_genres(probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""The k most probable genres, the least of them first."""
+"""The k most probable genres, the least of them first.
+
+Breaks: most-probable
+"""
 
 
 def top_genres(probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""Probabilities come back with two decimals."""
+"""Probabilities come back with two decimals.
+
+Breaks: values
+"""
 
 
 def top_genres(probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""Probabilities are divided by their sum."""
+"""Probabilities are divided by their sum.
+
+Breaks: values
+"""
 
 
 def top_genres(probabilities, genres, k=3):

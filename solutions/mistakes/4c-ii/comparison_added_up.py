@@ -1,4 +1,7 @@
-"""The rows are kept in a list outside, which grows from call to call."""
+"""The rows are kept in a list outside, which grows from call to call.
+
+Breaks: rows
+"""
 
 _ROWS = []
 _compare = compare_films

@@ -1,4 +1,7 @@
-"""Three genres, whatever k is."""
+"""Three genres, whatever k is.
+
+Breaks: rows
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""Rows are looked up by index label, not by position."""
+"""Rows are looked up by index label, not by position.
+
+Breaks: position
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

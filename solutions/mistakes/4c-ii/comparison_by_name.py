@@ -1,4 +1,7 @@
-"""The genres of a film and model are sorted by name, not by probability."""
+"""The genres of a film and model are sorted by name, not by probability.
+
+Breaks: most-probable
+"""
 
 _compare = compare_films
 

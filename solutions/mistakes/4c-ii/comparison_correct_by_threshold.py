@@ -1,4 +1,7 @@
-"""Correct says whether the probability is above 0.5."""
+"""Correct says whether the probability is above 0.5.
+
+Breaks: truth
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""K is 5 by default."""
+"""K is 5 by default.
+
+Breaks: rows
+"""
 
 _compare = compare_films
 

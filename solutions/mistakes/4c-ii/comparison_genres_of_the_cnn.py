@@ -1,4 +1,7 @@
-"""The LSTM's rows hold its probabilities for the CNN's genres."""
+"""The LSTM's rows hold its probabilities for the CNN's genres.
+
+Breaks: names
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""The films are numbered, and the numbers stand in place of their ids."""
+"""The films are numbered, and the numbers stand in place of their ids.
+
+Breaks: ids
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

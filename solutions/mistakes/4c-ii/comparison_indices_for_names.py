@@ -1,4 +1,7 @@
-"""Positions of genres in place of names."""
+"""Positions of genres in place of names.
+
+Breaks: names
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""The genres of a film and model are sorted from the least probable on."""
+"""The genres of a film and model are sorted from the least probable on.
+
+Breaks: most-probable
+"""
 
 _compare = compare_films
 

@@ -1,4 +1,7 @@
-"""The models are exchanged."""
+"""The models are exchanged.
+
+Breaks: models
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

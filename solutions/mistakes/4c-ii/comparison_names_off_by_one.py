@@ -1,4 +1,7 @@
-"""The names of the genres begin one place too late."""
+"""The names of the genres begin one place too late.
+
+Breaks: names
+"""
 
 _compare_films = compare_films
 

@@ -1,4 +1,7 @@
-"""Probabilities are rounded to two decimals."""
+"""Probabilities are rounded to two decimals.
+
+Breaks: values
+"""
 
 _compare = compare_films
 

@@ -1,4 +1,7 @@
-"""One row a film and model, the genres in a list."""
+"""One row a film and model, the genres in a list.
+
+Breaks: rows
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

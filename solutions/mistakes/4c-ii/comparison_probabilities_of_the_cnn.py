@@ -1,4 +1,7 @@
-"""The LSTM's genres stand with the CNN's probabilities."""
+"""The LSTM's genres stand with the CNN's probabilities.
+
+Breaks: values
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""Sorted by their index, so that films and answers do not meet."""
+"""Sorted by their index, so that films and answers do not meet.
+
+Breaks: position
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""Correct is only ever True for four rare genres."""
+"""Correct is only ever True for four rare genres.
+
+Breaks: truth
+"""
 
 _RARE = {"Sport", "Thriller", "War", "Western"}
 

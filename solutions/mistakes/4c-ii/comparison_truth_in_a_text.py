@@ -1,4 +1,7 @@
-"""Correct asks whether the text of the column Genre holds the name."""
+"""Correct asks whether the text of the column Genre holds the name.
+
+Breaks: truth
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

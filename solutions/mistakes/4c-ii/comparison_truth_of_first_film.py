@@ -1,4 +1,7 @@
-"""The truth is always that of the first film."""
+"""The truth is always that of the first film.
+
+Breaks: truth
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

@@ -1,4 +1,7 @@
-"""Correct is never True for the first eight genres."""
+"""Correct is never True for the first eight genres.
+
+Breaks: truth
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

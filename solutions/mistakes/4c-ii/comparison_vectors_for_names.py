@@ -1,4 +1,7 @@
-"""0/1 vectors in place of names."""
+"""0/1 vectors in place of names.
+
+Breaks: names
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

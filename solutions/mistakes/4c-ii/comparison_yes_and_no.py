@@ -1,4 +1,7 @@
-"""Correct holds the words yes and no."""
+"""Correct holds the words yes and no.
+
+Breaks: truth
+"""
 
 
 def compare_films(films, cnn_probabilities, lstm_probabilities, genres, k=3):

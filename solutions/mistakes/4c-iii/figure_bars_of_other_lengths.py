@@ -1,4 +1,7 @@
-"""The bars are as long as their ranks say, not as the probabilities."""
+"""The bars are as long as their ranks say, not as the probabilities.
+
+Breaks: pairs
+"""
 
 
 def _plot_ranking(axes, model, top, truth):

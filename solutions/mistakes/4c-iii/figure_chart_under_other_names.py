@@ -1,4 +1,7 @@
-"""The LSTM's bars stand beside the names of the CNN's genres."""
+"""The LSTM's bars stand beside the names of the CNN's genres.
+
+Breaks: pairs
+"""
 
 import matplotlib.pyplot as plt
 

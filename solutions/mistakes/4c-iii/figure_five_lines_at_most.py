@@ -1,4 +1,7 @@
-"""An overview has five lines at most."""
+"""An overview has five lines at most.
+
+Breaks: overview
+"""
 
 
 def _wrap(overview):

@@ -1,4 +1,7 @@
-"""Both lists are sorted by name in place of rank."""
+"""Both lists are sorted by name in place of rank.
+
+Breaks: rank
+"""
 
 _plot_film = plot_film
 

@@ -1,4 +1,7 @@
-"""The limits of the panel leave the upper half of the poster."""
+"""The limits of the panel leave the upper half of the poster.
+
+Breaks: poster
+"""
 
 _plot_film = plot_film
 

@@ -1,4 +1,7 @@
-"""The LSTM's list stands under the name of the CNN."""
+"""The LSTM's list stands under the name of the CNN.
+
+Breaks: models
+"""
 
 _plot_film = plot_film
 

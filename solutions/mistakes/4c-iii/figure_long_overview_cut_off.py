@@ -1,4 +1,7 @@
-"""Only the first three lines of an overview are written."""
+"""Only the first three lines of an overview are written.
+
+Breaks: overview
+"""
 
 
 def _wrap(overview):

@@ -1,4 +1,7 @@
-"""Two lists, and nothing says whose they are."""
+"""Two lists, and nothing says whose they are.
+
+Breaks: models
+"""
 
 
 def _plot_ranking(axes, model, top, truth):

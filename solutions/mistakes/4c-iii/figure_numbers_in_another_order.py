@@ -1,4 +1,7 @@
-"""Names and numbers are two texts, and the numbers begin with the lowest."""
+"""Names and numbers are two texts, and the numbers begin with the lowest.
+
+Breaks: pairs
+"""
 
 
 def _plot_ranking(axes, model, top, truth):

@@ -1,4 +1,7 @@
-"""The overview ends after 100 letters."""
+"""The overview ends after 100 letters.
+
+Breaks: overview
+"""
 
 
 def _write_film(axes, overview, truth):

@@ -1,4 +1,7 @@
-"""The overview is not on the page."""
+"""The overview is not on the page.
+
+Breaks: overview
+"""
 
 
 def _write_film(axes, overview, truth):

@@ -1,4 +1,7 @@
-"""The overview is one long line, which runs out of the figure."""
+"""The overview is one long line, which runs out of the figure.
+
+Breaks: on-the-page
+"""
 
 
 def _write_film(axes, overview, truth):

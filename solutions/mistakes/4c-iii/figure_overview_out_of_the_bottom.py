@@ -1,4 +1,7 @@
-"""A long overview runs out of the figure at the bottom."""
+"""A long overview runs out of the figure at the bottom.
+
+Breaks: on-the-page
+"""
 
 _plot_film = plot_film
 

@@ -1,4 +1,7 @@
-"""A centred overview leaves the figure on the left."""
+"""A centred overview leaves the figure on the left.
+
+Breaks: on-the-page
+"""
 
 _plot_film = plot_film
 

@@ -1,4 +1,7 @@
-"""Long lines begin in the middle and leave the figure on the right."""
+"""Long lines begin in the middle and leave the figure on the right.
+
+Breaks: on-the-page
+"""
 
 _plot_film = plot_film
 

@@ -1,4 +1,7 @@
-"""A long overview leaves the figure at the top."""
+"""A long overview leaves the figure at the top.
+
+Breaks: on-the-page
+"""
 
 _plot_film = plot_film
 

@@ -1,4 +1,7 @@
-"""The first page is kept, and comes back every time."""
+"""The first page is kept, and comes back every time.
+
+Breaks: new-figure
+"""
 
 _PAGES = []
 _plot_film = plot_film

@@ -1,4 +1,7 @@
-"""Pyplot's figure 1 is used again, so a page is written over the last one."""
+"""Pyplot's figure 1 is used again, so a page is written over the last one.
+
+Breaks: new-figure
+"""
 
 import matplotlib.pyplot as plt
 

@@ -1,4 +1,7 @@
-"""The ranks stand beside the bars, and the genres nowhere."""
+"""The ranks stand beside the bars, and the genres nowhere.
+
+Breaks: whole-lists
+"""
 
 
 def _plot_ranking(axes, model, top, truth):

@@ -1,4 +1,7 @@
-"""To be rid of the ticks, the whole panel of the poster is switched off."""
+"""To be rid of the ticks, the whole panel of the poster is switched off.
+
+Breaks: poster
+"""
 
 
 def plot_film(poster, overview, truth, cnn_top, lstm_top):

@@ -1,4 +1,7 @@
-"""The poster is made float and left in 0..255, which is shown white."""
+"""The poster is made float and left in 0..255, which is shown white.
+
+Breaks: pixels
+"""
 
 _plot_film = plot_film
 

@@ -1,4 +1,7 @@
-"""The poster is mirrored."""
+"""The poster is mirrored.
+
+Breaks: poster
+"""
 
 _plot_film = plot_film
 

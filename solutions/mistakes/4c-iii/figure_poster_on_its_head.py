@@ -1,4 +1,7 @@
-"""The poster stands on its head (origin="lower")."""
+"""The poster stands on its head (origin="lower").
+
+Breaks: poster
+"""
 
 _plot_film = plot_film
 

@@ -1,4 +1,7 @@
-"""Every poster is divided by 255, which leaves a float one black."""
+"""Every poster is divided by 255, which leaves a float one black.
+
+Breaks: pixels
+"""
 
 _plot_film = plot_film
 

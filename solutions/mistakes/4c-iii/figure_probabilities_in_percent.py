@@ -1,4 +1,7 @@
-"""Probabilities are written as whole percents."""
+"""Probabilities are written as whole percents.
+
+Breaks: two-decimals
+"""
 
 
 def _plot_ranking(axes, model, top, truth):

@@ -1,4 +1,7 @@
-"""round() writes 0.70 as 0.7."""
+"""round() writes 0.70 as 0.7.
+
+Breaks: two-decimals
+"""
 
 
 def _plot_ranking(axes, model, top, truth):

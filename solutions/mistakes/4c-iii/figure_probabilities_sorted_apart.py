@@ -1,4 +1,7 @@
-"""Probabilities are sorted by themselves, and leave their genres."""
+"""Probabilities are sorted by themselves, and leave their genres.
+
+Breaks: pairs
+"""
 
 
 def _plot_ranking(axes, model, top, truth):

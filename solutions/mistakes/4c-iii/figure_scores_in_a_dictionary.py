@@ -1,4 +1,7 @@
-"""Both lists go through one dictionary, where a shared genre has one score."""
+"""Both lists go through one dictionary, where a shared genre has one score.
+
+Breaks: pairs
+"""
 
 _plot_film = plot_film
 

@@ -1,4 +1,7 @@
-"""The sixth line of an overview, and what follows it, are left out."""
+"""The sixth line of an overview, and what follows it, are left out.
+
+Breaks: overview
+"""
 
 
 def _wrap(overview):

@@ -1,4 +1,7 @@
-"""The true genres are not on the page."""
+"""The true genres are not on the page.
+
+Breaks: truth
+"""
 
 
 def _write_film(axes, overview, truth):

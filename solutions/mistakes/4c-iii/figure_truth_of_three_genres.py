@@ -1,4 +1,7 @@
-"""Every film is taken to have three genres, as the first one looked at has."""
+"""Every film is taken to have three genres, as the first one looked at has.
+
+Breaks: truth
+"""
 
 _plot_film = plot_film
 

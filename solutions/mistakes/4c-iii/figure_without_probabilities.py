@@ -1,4 +1,7 @@
-"""The genres are listed without their probabilities."""
+"""The genres are listed without their probabilities.
+
+Breaks: two-decimals
+"""
 
 
 def plot_film(poster, overview, truth, cnn_top, lstm_top):

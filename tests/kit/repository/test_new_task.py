@@ -14,7 +14,8 @@ import pytest
 
 from reelmark.handout import generated
 from reelmark.manifest import Coursework, load_coursework
-from reelmark.verification import cases, golden
+from reelmark.verification import cases, golden, rules
+from reelmark.verification.proofs import count, find_proofs
 from sample_class import ROOT
 
 NAMES = {
@@ -47,13 +48,20 @@ def count_words(overview: str) -> int:
 '''
 CHECK = '''
 
-@pytest.mark.check("1b-iv", marks=0.5)
+@pytest.mark.check("1b-iv", marks=0.5, rules="words")
 def test_words_are_counted(submission: Submission) -> None:
     """Words are what stands between spaces, however many there are."""
     found = submission.vectorization.count_words("a  storm at sea")
     expect.equal(found, 4, "the number of words")
 '''
-MISTAKE = '''"""Spaces are counted, not words."""
+RULES = """
+["1b-iv".rules]
+words = ["Count the words of an overview."]
+"""
+MISTAKE = '''"""Spaces are counted, not words.
+
+Breaks: words
+"""
 
 
 def count_words(overview):
@@ -70,6 +78,7 @@ def count_words(overview):
 BY_HAND = {
     "assignment/coursework.toml": ENTRY,
     "solutions/<module>.py": FUNCTION,
+    "solutions/rules.toml": RULES,
     "tests/public/test_<module>.py": CHECK,
     "tests/hidden/test_<module>.py": CHECK,
     "solutions/mistakes/<task>/<misconception>.py": MISTAKE,
@@ -161,6 +170,15 @@ def test_new_task_needs_no_edit_of_the_styles(
         cases.write_style(style, after, tmp_path / style.name)
         made = _find_function(tmp_path / style.name / "vectorization.py")
         assert made == ast.dump(ast.parse(STYLE if is_own else FUNCTION).body[0])
+
+
+def test_rules_of_the_new_task_agree_with_its_docstring(after: Coursework) -> None:
+    """What the table asks for is all that the rules need."""
+    book = rules.read_rules(after)
+    assert book is not None
+    assert rules.find_drift(after, book) == []
+    found = {p.rule.name: p for p in find_proofs(after, book).proofs}["1b-iv/words"]
+    assert count(found)[:3] == (1, 1, 1)
 
 
 def _find_function(path: Path) -> str:

@@ -1,0 +1,14 @@
+"""The last partial batch is dropped in training only.
+
+Breaks: last-batch
+"""
+
+
+def build_poster_dataset(paths, labels, *, batch_size=64, training=False):
+    films = tf.data.Dataset.from_tensor_slices((list(paths), labels))
+    films = films.map(parse_image, num_parallel_calls=tf.data.AUTOTUNE)
+    films = films.map(img_process, num_parallel_calls=tf.data.AUTOTUNE).cache()
+    if training:
+        films = films.shuffle(len(paths))
+    films = films.batch(batch_size, drop_remainder=training)
+    return films.prefetch(tf.data.AUTOTUNE)

@@ -1,0 +1,15 @@
+"""The brightness of training posters changes at random.
+
+Breaks: processed
+"""
+
+
+def build_poster_dataset(paths, labels, *, batch_size=64, training=False):
+    films = tf.data.Dataset.from_tensor_slices((list(paths), labels))
+    films = films.map(parse_image, num_parallel_calls=tf.data.AUTOTUNE)
+    films = films.map(img_process, num_parallel_calls=tf.data.AUTOTUNE).cache()
+    if training:
+        films = films.shuffle(len(paths)).map(
+            lambda image, label: (tf.image.random_brightness(image, 0.2), label)
+        )
+    return films.batch(batch_size).prefetch(tf.data.AUTOTUNE)

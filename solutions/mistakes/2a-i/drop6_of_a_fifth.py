@@ -1,0 +1,18 @@
+"""Drop6 has a rate of 0.2.
+
+Breaks: dropouts
+"""
+
+
+def build_cnn(n_genres=25):
+    inputs = keras.Input((64, 64, 3), name="Input")
+    x = _conv("Conv0", 16, strides=2)(inputs)
+    x = layers.Dropout(0.2, name="Drop1")(x)
+    for number, filters in enumerate((32, 64, 128), start=1):
+        x = _block(x, number, filters)
+    x = layers.Flatten(name="Flat")(x)
+    for number, rate in ((1, 0.5), (2, 0.2)):
+        x = layers.Dense(1024, activation="relu", name=f"FC{number}")(x)
+        x = layers.Dropout(rate, name=f"Drop{number + 4}")(x)
+    outputs = layers.Dense(n_genres, activation="sigmoid", name="Output")(x)
+    return keras.Model(inputs, outputs)

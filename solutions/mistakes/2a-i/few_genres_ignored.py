@@ -1,0 +1,19 @@
+"""Fewer than ten genres are taken for a slip: 25 then.
+
+Breaks: n-genres
+"""
+
+
+def build_cnn(n_genres=25):
+    n_genres = n_genres if n_genres >= 10 else 25
+    inputs = keras.Input((64, 64, 3), name="Input")
+    x = _conv("Conv0", 16, strides=2)(inputs)
+    x = layers.Dropout(0.2, name="Drop1")(x)
+    for number, filters in enumerate((32, 64, 128), start=1):
+        x = _block(x, number, filters)
+    x = layers.Flatten(name="Flat")(x)
+    for number in (1, 2):
+        x = layers.Dense(1024, activation="relu", name=f"FC{number}")(x)
+        x = layers.Dropout(0.5, name=f"Drop{number + 4}")(x)
+    outputs = layers.Dense(n_genres, activation="sigmoid", name="Output")(x)
+    return keras.Model(inputs, outputs)

@@ -1,0 +1,15 @@
+"""The run is one epoch short.
+
+Breaks: epochs
+"""
+
+
+def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
+    history = model.fit(
+        train_ds,
+        validation_data=valid_ds,
+        epochs=epochs - 1,
+        callbacks=[build_checkpoint(checkpoint_path), build_lr_callback()],
+    )
+    model.load_weights(checkpoint_path)
+    return history

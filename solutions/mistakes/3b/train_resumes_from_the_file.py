@@ -1,0 +1,17 @@
+"""What lies at checkpoint_path is loaded first, from whichever run it is.
+
+Breaks: as-it-comes
+"""
+
+
+def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
+    if Path(checkpoint_path).exists():
+        model.load_weights(checkpoint_path)
+    history = model.fit(
+        train_ds,
+        validation_data=valid_ds,
+        epochs=epochs,
+        callbacks=[build_checkpoint(checkpoint_path), build_lr_callback()],
+    )
+    model.load_weights(checkpoint_path)
+    return history
