@@ -18,8 +18,8 @@ test: $(READY) ## everything that must hold: style, types, and all tests of the 
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-# The parts of the engine whose tests need neither TensorFlow nor, but for those that are
-# marked as slow, a process of their own.
+# The parts of the engine whose tests, but for those that are marked as slow, start no warm
+# parent and mark no class in real processes.
 FAST := checks desk grading handout intake lms marking practice rulings terminal verification wire
 FAST_TESTS := $(FAST:%=tests/kit/engine/%) $(wildcard tests/kit/engine/test_*.py)
 
