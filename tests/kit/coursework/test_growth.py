@@ -335,11 +335,12 @@ def test_table_is_read_in_proportion(reader: str) -> None:
 
 
 def test_what_grows_with_the_square_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The yardstick itself: a loop in a loop is told from a loop."""
-    monkeypatch.setitem(globals(), "ATTEMPTS", 1)
+    """The yardstick itself: a loop in a loop is told from a loop, by any clock."""
+    clock = [0.0]
+    monkeypatch.setattr(time, "process_time", lambda: clock[0])
 
     def read(size: int) -> Callable[[], object]:
-        return lambda: [0 for _ in range(size) for _ in range(size)]
+        return lambda: clock.append(clock.pop() + 1e-6 * size * size)
 
     with pytest.raises(pytest.fail.Exception, match="times as long"):
         expect_in_proportion(read, 64)
