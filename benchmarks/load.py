@@ -28,9 +28,10 @@ from machine import count_cores, describe_machine
 from reelmark.manifest import Coursework, find_coursework
 from reelmark.results import Result, find_results, read_result
 from reelmark.verification import cases
+from reelmark.verification.bundles import write_bundle
 
 MISTAKES = ("1a-ii", "2b-iii", "4b", "4c-i")
-"""The tasks of the submission with mistakes, one in each module that has some."""
+"""The tasks of the submission with mistakes, one mistake in each."""
 HANGS = "\nimport time\ntime.sleep(100_000)\n"
 MODULE = "callbacks"
 """The module that hangs."""
@@ -95,13 +96,13 @@ def compare_hanging(
 
 def write_mistaken(coursework: Coursework, folder: Path) -> Path:
     """Write a submission that has a mistake in some tasks; return its folder."""
-    write_copy(coursework, folder, 0)
-    for task in MISTAKES:
-        mistakes = cases.read_mistakes(coursework)
-        mistake = next(each for each in mistakes if each.task == task)
-        path = folder / f"{mistake.module}.py"
-        text = path.read_text("utf-8") + "\n" + mistake.path.read_text("utf-8")
-        path.write_text(text, "utf-8")
+    mistakes = cases.read_mistakes(coursework)
+    first = {mistake.task: mistake for mistake in reversed(mistakes)}
+    write_bundle(tuple(first[task] for task in MISTAKES), coursework, folder)
+    for module in coursework.modules:
+        path = folder / f"{module}.py"
+        if not path.exists():
+            path.write_text(cases.read_reference(coursework, module), "utf-8")
     return folder
 
 

@@ -143,10 +143,10 @@ def verify_styles(coursework: Coursework, out: Path, names: Sequence[str]) -> bo
     """
     console = make_console()
     trials = Trials(coursework, out, console)
-    scores = {style.name: _score(trials, style) for style in _find(coursework, names)}
     told = []
-    for name, score in scores.items():
-        console.print(name, style="bold")
+    for style in _find(coursework, names):
+        score = _score(trials, style)
+        console.print(style.name, style="bold")
         told.append(_tell_mutants(console, score))
     return all(told)
 

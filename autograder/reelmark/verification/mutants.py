@@ -150,6 +150,7 @@ class Mutant:
         before: What the line says in the right work.
         after: What it says now.
         text: The whole module.
+        source: The whole module as it was.
         style: The accepted style that was changed; empty for the reference.
     """
 
@@ -159,6 +160,7 @@ class Mutant:
     before: str
     after: str
     text: str
+    source: str
     style: str = ""
 
     @property
@@ -230,8 +232,9 @@ def mutate_module(
         if line + 1 in own and _is_code(text):
             before, after = lines[line].strip(), changed[line].strip()
             number = len(mutants) + 1
-            mutant = Mutant(module, number, line + 1, before, after, text, style)
-            mutants.append(mutant)
+            mutants.append(
+                Mutant(module, number, line + 1, before, after, text, source, style)
+            )
     return mutants
 
 

@@ -78,14 +78,14 @@ class Trials:
         folder = self._empty(kind)
         for mutant in made:
             cases.write_modules({mutant.module: mutant.text}, folder / mutant.name)
-        tasks = {one.name: self._find_reached(one) for one in made}
         found = find_uploads(folder)
+        sources = {mutant.module: mutant.source for mutant in made}
+        reaches = {
+            module: Reach(self.coursework.tasks_of(module), source)
+            for module, source in sources.items()
+        }
+        tasks = {one.name: reaches[one.module].find_tasks(one.line) for one in made}
         return self._mark(kind, found, tasks, until_failure=True)
-
-    def _find_reached(self, mutant: Mutant) -> tuple[str, ...]:
-        """Return the tasks that can notice a mutant."""
-        tasks = self.coursework.tasks_of(mutant.module)
-        return Reach(tasks, mutant.text).find_tasks(mutant.line)
 
     def _tasks_in(self, modules: Set[str]) -> tuple[str, ...]:
         """Return the tasks of some modules, in the order of the coursework."""
