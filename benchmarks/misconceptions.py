@@ -24,6 +24,7 @@ from reelmark.manifest import Coursework, find_coursework
 from reelmark.results import CheckResult
 from reelmark.terminal.console import make_console
 from reelmark.verification import cases
+from reelmark.verification.bundles import make_bundles
 from reelmark.verification.trials import Trials
 
 Missed = dict[str, CheckResult]
@@ -69,7 +70,7 @@ def make_class(coursework: Coursework) -> Class:
 
 def mark_class(coursework: Coursework) -> Class:
     """Return what marking finds of every mistake, in its own task."""
-    bundles = cases.bundle(cases.read_mistakes(coursework))
+    bundles = make_bundles(cases.read_mistakes(coursework), coursework)
     trials = Trials(coursework, coursework.root / "build" / "verify", make_console())
     results = trials.mark_mistakes(bundles)
     made: Class = {}

@@ -430,6 +430,13 @@ def verify(
     mutants: Annotated[
         bool, typer.Option(help="Mutate the reference too (some minutes).")
     ] = True,
+    style: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Instead, mutate an accepted style; may be given more than once.",
+        ),
+    ] = None,
     fuzz: Annotated[
         float,
         typer.Option(
@@ -445,11 +452,15 @@ def verify(
 ) -> None:
     """Test the checks themselves, on right work, on mistakes and on mutants.
 
-    With --fuzz, on a worker that lies.
+    With --style, on mutants of other right work than the reference. With --fuzz, on
+    a worker that lies.
     """
     from reelmark.verification import command
 
     loaded = _load(coursework)
+    if style:
+        caught = command.verify_styles(loaded, out, style)
+        raise typer.Exit(FINE if caught else CHECKS_FAILED)
     if fuzz:
         sound = command.fuzz(loaded, out / "fuzz", minutes=fuzz, seed=seed)
         raise typer.Exit(FINE if sound else CHECKS_FAILED)

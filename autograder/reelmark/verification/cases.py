@@ -10,7 +10,6 @@ marks in that task; ``messages.txt`` beside it holds what its author must be tol
 from __future__ import annotations
 
 import ast
-import itertools
 import re
 import shutil
 import symtable
@@ -22,9 +21,7 @@ from reelmark.errors import UsageError
 from reelmark.files import read_text
 from reelmark.manifest import Coursework, Task
 
-Bundle = tuple["Mistake", ...]
-
-_BOM = "\ufeff"
+BOM = "\ufeff"
 _FUTURE = re.compile(r"^from __future__ import [^\r\n]*", re.MULTILINE)
 
 
@@ -66,6 +63,10 @@ class Mistake:
     def name(self) -> str:
         """Its name, unlike any other's."""
         return f"{self.task}/{self.path.stem}"
+
+    def read(self) -> str:
+        """Return its text."""
+        return _read(self.path)
 
 
 def read_styles(coursework: Coursework) -> list[Style]:
@@ -109,6 +110,11 @@ def _find_names(path: Path) -> set[str]:
     return {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
 
 
+def find_assigned(path: Path) -> set[str]:
+    """Return the names that a module gives something to: functions and variables."""
+    return {one.get_name() for one in _find_symbols(path) if one.is_assigned()}
+
+
 def _find_functions(path: Path) -> set[str]:
     """Return the names of the functions that a module defines."""
     return {one.get_name() for one in _find_symbols(path) if one.is_namespace()}
@@ -116,7 +122,7 @@ def _find_functions(path: Path) -> set[str]:
 
 def _find_symbols(path: Path) -> list[symtable.Symbol]:
     try:
-        text = _read(path).removeprefix(_BOM)
+        text = _read(path).removeprefix(BOM)
         table = symtable.symtable(text, str(path), "exec")
     except (SyntaxError, ValueError) as error:
         raise UsageError(f"{path} cannot be parsed: {error}") from error
@@ -148,22 +154,6 @@ def _read_mistake(path: Path, coursework: Coursework) -> Mistake:
     return Mistake(path, task, modules[task], " ".join(about.split()))
 
 
-def bundle(mistakes: Sequence[Mistake]) -> dict[str, Bundle]:
-    """Put mistakes into submissions, one a module, which saves most of the time.
-
-    What a mistake costs elsewhere still shows: in the module's other tasks, and in
-    other modules' tasks that hold none.
-    """
-    modules: dict[str, list[Mistake]] = {}
-    for mistake in mistakes:
-        modules.setdefault(mistake.module, []).append(mistake)
-    rows = itertools.zip_longest(*modules.values())
-    return {
-        f"mistakes-{number:03}": tuple(one for one in row if one)
-        for number, row in enumerate(rows, start=1)
-    }
-
-
 def write_style(style: Style, coursework: Coursework, folder: Path) -> None:
     """Write the whole submission that a style and the reference make together.
 
@@ -172,23 +162,30 @@ def write_style(style: Style, coursework: Coursework, folder: Path) -> None:
     """
     shutil.copytree(style.path, folder)
     for module in coursework.modules:
-        path = folder / f"{module}.py"
-        reference = read_reference(coursework, module)
-        if not path.is_file():
-            _write(path, reference)
-        elif _find_functions(coursework.stubs / path.name) - _find_names(path):
-            _write(path, _put_behind(reference, _read(path)))
+        text, _ = compose_module(style, coursework, module)
+        _write(folder / f"{module}.py", text)
 
 
-def write_bundle(bundle: Bundle, coursework: Coursework, folder: Path) -> None:
-    """Write the submission that holds the mistakes of a bundle, and no other module."""
-    texts = {mistake.module: write_mistake(mistake, coursework) for mistake in bundle}
-    write_modules(texts, folder)
+def compose_module(
+    style: Style, coursework: Coursework, module: str
+) -> tuple[str, int]:
+    """Return the text of a module of a style, what it leaves out included.
+
+    Returns:
+        The text, and the first line, from 1, that is the style's own.
+    """
+    path = style.path / f"{module}.py"
+    reference = read_reference(coursework, module)
+    if not path.is_file():
+        return reference, reference.count("\n") + 2
+    if _find_functions(coursework.stubs / path.name) <= _find_names(path):
+        return _read(path), 1
+    return put_behind(reference, _read(path)), reference.count("\n") + 3
 
 
 def write_mistake(mistake: Mistake, coursework: Coursework) -> str:
     """Return the text of the module with the mistake in it."""
-    return _put_behind(read_reference(coursework, mistake.module), _read(mistake.path))
+    return put_behind(read_reference(coursework, mistake.module), mistake.read())
 
 
 def write_modules(texts: Mapping[str, str], folder: Path) -> None:
@@ -203,15 +200,15 @@ def read_reference(coursework: Coursework, module: str) -> str:
     return read_text(coursework.solutions / f"{module}.py")
 
 
-def _put_behind(reference: str, text: str) -> str:
+def put_behind(reference: str, text: str) -> str:
     """Return a module in which a text's definitions replace the reference's.
 
     It begins and ends its lines as the text does. The text's ``from __future__``
     goes: that may stand at the beginning only, where the reference has its own.
     """
-    mark = _BOM if text.startswith(_BOM) else ""
+    mark = BOM if text.startswith(BOM) else ""
     end = "\r\n" if "\r\n" in text else "\n"
-    lines = [*reference.split("\n"), "", _FUTURE.sub("", text.removeprefix(_BOM))]
+    lines = [*reference.split("\n"), "", _FUTURE.sub("", text.removeprefix(BOM))]
     return mark + end.join(lines)
 
 

@@ -11,12 +11,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from reelmark.errors import UsageError
 from reelmark.files import write_whole
 from reelmark.manifest import Coursework
 from reelmark.results import Result, Status
 from reelmark.states import STATES
 from reelmark.terminal.console import make_console
 from reelmark.verification import cases, golden, mutants
+from reelmark.verification.bundles import make_bundles
 from reelmark.verification.cases import Style
 from reelmark.verification.fuzzing import Fuzzer
 from reelmark.verification.matrix import Matrix, Verdict
@@ -53,13 +55,13 @@ def verify(
     styles = cases.read_styles(coursework)
     accepted = trials.mark_accepted(styles)
     mistakes = cases.read_mistakes(coursework)
-    bundles = cases.bundle(mistakes)
+    bundles = make_bundles(mistakes, coursework)
     results = trials.mark_mistakes(bundles)
     verdicts = judge_mistakes(bundles, results)
     needy = [one for one in mistakes if coursework.task(one.task).needs]
-    others = cases.bundle(needy)
+    others = make_bundles(needy, coursework)
     replaced = judge_mistakes(others, trials.mark_replaced(others))
-    score = _score(trials) if has_mutants else None
+    score = _score(trials, None) if has_mutants else None
     table = Matrix(tuple(verdicts), score.killed if score else {})
     write_whole(out / "kill-matrix.csv", table.to_csv())
     _print_matrix(console, coursework, verdicts)
@@ -124,10 +126,47 @@ def tell_fuzzed(console: Console, fuzzer: Fuzzer) -> bool:
     return not (broken or faulty)
 
 
-def _score(trials: Trials) -> MutationScore:
-    made = mutants.make_mutants(trials.coursework)
-    reasons = mutants.read_equivalences(trials.coursework)
-    return score_mutants(made, trials.mark_mutants(made), reasons)
+def verify_styles(coursework: Coursework, out: Path, names: Sequence[str]) -> bool:
+    """Mutate accepted styles and print what that says of the checks.
+
+    Args:
+        coursework: The coursework whose checks are tested.
+        out: Where mutants and results are written.
+        names: The styles.
+
+    Returns:
+        Whether the mutants of each are caught.
+
+    Raises:
+        UsageError: A style has another name.
+    """
+    console = make_console()
+    trials = Trials(coursework, out, console)
+    scores = {style.name: _score(trials, style) for style in _find(coursework, names)}
+    told = []
+    for name, score in scores.items():
+        console.print(name, style="bold")
+        told.append(_tell_mutants(console, score))
+    return all(told)
+
+
+def _find(coursework: Coursework, names: Sequence[str]) -> list[Style]:
+    """Return the styles of some names."""
+    styles = {style.name: style for style in cases.read_styles(coursework)}
+    if wrong := [name for name in names if name not in styles]:
+        known = ", ".join(styles)
+        raise UsageError(f"There is no style {wrong[0]!r}. Choose from: {known}.")
+    return [styles[name] for name in names]
+
+
+def _score(trials: Trials, style: Style | None) -> MutationScore:
+    """Mark the mutants of the reference, or of a style."""
+    made = mutants.make_mutants(trials.coursework, style)
+    name = style.name if style else ""
+    known = mutants.read_equivalences(trials.coursework)
+    reasons = [reason for reason in known if reason.style == name]
+    kind = f"mutants-of-{name}" if name else "mutants"
+    return score_mutants(made, trials.mark_mutants(made, kind), reasons)
 
 
 def _print_matrix(

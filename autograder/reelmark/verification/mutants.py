@@ -1,4 +1,7 @@
-"""Mutants: the reference with one small change each, made by cosmic-ray.
+"""Mutants: right work with one small change each, made by cosmic-ray.
+
+The reference is mutated, or an accepted style: its structure is another one, and so
+are the places at which it can go wrong.
 
 A mutation tester usually changes a file, runs the tests beside it and changes it
 back. Here the changed text is a submission like any other and is marked sealed,
@@ -17,7 +20,7 @@ import copy
 import itertools
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +33,8 @@ from reelmark.errors import UsageError
 from reelmark.files import read_text
 from reelmark.handout.regions import find_regions
 from reelmark.manifest import Coursework
-from reelmark.verification.cases import read_reference
+from reelmark.verification.cases import BOM, Style, compose_module, read_reference
+from reelmark.verification.reach import find_parts, lines_of
 
 _OPERATORS = re.compile(
     r"""core/(
@@ -138,15 +142,16 @@ def _replace(node: Any, text: str) -> Any:
 
 @dataclass(frozen=True)
 class Mutant:
-    """The reference's module with one change.
+    """A module of right work with one change.
 
     Attributes:
         module: The module.
         number: Which of the module's mutants, from 1.
         line: The line that is changed, from 1.
-        before: What the line says in the reference.
+        before: What the line says in the right work.
         after: What it says now.
         text: The whole module.
+        style: The accepted style that was changed; empty for the reference.
     """
 
     module: str
@@ -155,25 +160,65 @@ class Mutant:
     before: str
     after: str
     text: str
+    style: str = ""
 
     @property
     def name(self) -> str:
-        """Its name as a submission."""
+        """Its name as a submission, unlike that of any other of the same work."""
         return f"{self.module}-{self.number:03}"
 
 
-def make_mutants(coursework: Coursework) -> list[Mutant]:
-    """Make every mutant of what students write, each text once."""
-    return [
-        mutant
-        for module in coursework.modules
-        for mutant in mutate_module(module, read_reference(coursework, module))
-    ]
+def make_mutants(coursework: Coursework, style: Style | None = None) -> list[Mutant]:
+    """Make every mutant of what students write, each text once.
+
+    Args:
+        coursework: The coursework.
+        style: The accepted style that is changed, where it differs from the
+            reference; by default the reference is.
+    """
+    made: list[Mutant] = []
+    for module in coursework.modules:
+        reference = read_reference(coursework, module)
+        if style is None:
+            made += mutate_module(module, reference, _find_answers(reference))
+        elif (style.path / f"{module}.py").is_file():
+            text, first = compose_module(style, coursework, module)
+            text = text.removeprefix(BOM)
+            lines = _find_own(text, first, _find_given(reference))
+            made += mutate_module(module, text, lines, style.name)
+    return made
 
 
-def mutate_module(module: str, source: str) -> list[Mutant]:
-    """Make the mutants of one module, changes in its solution regions only."""
-    regions = find_regions(source, f"{module}.py")
+def _find_answers(reference: str) -> set[int]:
+    """Return the lines of the reference's solution regions."""
+    return {line for region in find_regions(reference) for line in region}
+
+
+def _find_given(reference: str) -> set[str]:
+    """Return the names of the functions that students find complete."""
+    answers = _find_answers(reference)
+    parts = find_parts(ast.parse(reference))
+    return {part.name for part in parts if answers.isdisjoint(lines_of(part))}
+
+
+def _find_own(text: str, first: int, given: Collection[str]) -> set[int]:
+    """Return the lines from the first on, without the functions that are given."""
+    parts = find_parts(ast.parse(text))
+    others = {line for p in parts if p.name in given for line in lines_of(p)}
+    return set(range(first, text.count("\n") + 2)) - others
+
+
+def mutate_module(
+    module: str, source: str, own: Collection[int], style: str = ""
+) -> list[Mutant]:
+    """Make the mutants of one module.
+
+    Args:
+        module: Its name.
+        source: Its text.
+        own: The lines that may be changed, from 1.
+        style: The accepted style that it is of; empty for the reference.
+    """
     lines = source.splitlines()
     mutants: list[Mutant] = []
     for text in dict.fromkeys(_mutate(source)):
@@ -183,10 +228,11 @@ def mutate_module(module: str, source: str) -> list[Mutant]:
             for i, pair in enumerate(zip(lines, changed, strict=False))
             if pair[0] != pair[1]
         )
-        if any(line + 1 in region for region in regions) and _is_code(text):
+        if line + 1 in own and _is_code(text):
             before, after = lines[line].strip(), changed[line].strip()
             number = len(mutants) + 1
-            mutants.append(Mutant(module, number, line + 1, before, after, text))
+            mutant = Mutant(module, number, line + 1, before, after, text, style)
+            mutants.append(mutant)
     return mutants
 
 
@@ -204,7 +250,8 @@ def _mutate(source: str) -> Iterator[str]:
             before = source[: starts[line - 1] + column]
             line, column = node.end_pos
             after = source[starts[line - 1] + column :]
-            yield before + operator.mutate(_copy(node), index).get_code() + after
+            changed = operator.mutate(_copy(node), index)  # None: nothing is left
+            yield before + (changed.get_code() if changed else "") + after
 
 
 def _copy(node: Any) -> Any:
@@ -238,24 +285,26 @@ def _is_code(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Equivalence:
-    """Why mutants are as right as the reference.
+    """Why mutants are as right as what they were made of.
 
     Attributes:
         module: Their module.
-        before: The reference's line, or how it begins.
+        before: The line of the right work, or how it begins.
         after: The mutant's; empty for all mutants of such lines.
         reason: Why no check may tell them apart.
+        style: The accepted style that they are mutants of; empty for the reference.
     """
 
     module: str
     before: str
     reason: str
     after: str = ""
+    style: str = ""
 
     def covers(self, mutant: Mutant) -> bool:
         """Return whether it speaks of a mutant."""
         return (
-            mutant.module == self.module
+            (mutant.style, mutant.module) == (self.style, self.module)
             and mutant.before.startswith(self.before)
             and self.after in ("", mutant.after)
         )

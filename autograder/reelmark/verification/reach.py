@@ -1,4 +1,4 @@
-"""Reach: which tasks can notice a change of a line of the reference.
+"""Reach: which tasks can notice a change of a line of a module.
 
 A module's functions share helpers. A change in one can be noticed by the tasks whose
 functions use it, directly or through others; checking the rest would only cost time.
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reelmark.manifest import Task
 
-_Part = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Part = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Reach:
@@ -23,9 +23,9 @@ class Reach:
     """
 
     def __init__(self, tasks: Sequence[Task], source: str) -> None:
-        parts = {node.name: node for node in _find_parts(ast.parse(source))}
+        parts = {node.name: node for node in find_parts(ast.parse(source))}
         uses = {name: _find_names(node) & parts.keys() for name, node in parts.items()}
-        self._lines = {name: _lines_of(node) for name, node in parts.items()}
+        self._lines = {name: lines_of(node) for name, node in parts.items()}
         self._used = {task.id: _follow(task.function, uses) for task in tasks}
 
     def find_tasks(self, line: int) -> tuple[str, ...]:
@@ -43,16 +43,18 @@ class Reach:
         return tuple(reached or self._used)
 
 
-def _find_parts(module: ast.Module) -> Iterator[_Part]:
-    return (node for node in module.body if isinstance(node, _Part))
+def find_parts(module: ast.Module) -> Iterator[Part]:
+    """Yield the functions and classes that stand in no other."""
+    return (node for node in module.body if isinstance(node, Part))
 
 
-def _lines_of(part: _Part) -> range:
+def lines_of(part: Part) -> range:
+    """Return the lines of a function or class, from 1, decorators included."""
     first = min(node.lineno for node in (part, *part.decorator_list))
     return range(first, (part.end_lineno or part.lineno) + 1)
 
 
-def _find_names(part: _Part) -> set[str]:
+def _find_names(part: Part) -> set[str]:
     return {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
 
 

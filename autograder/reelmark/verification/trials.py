@@ -16,7 +16,8 @@ from reelmark.intake.submissions import Upload, find_uploads
 from reelmark.manifest import Coursework
 from reelmark.results import BROKEN, Result
 from reelmark.verification import cases, matrix, mutants
-from reelmark.verification.cases import Bundle, Style
+from reelmark.verification.bundles import Bundle, write_bundle
+from reelmark.verification.cases import Style
 from reelmark.verification.mutants import Mutant
 from reelmark.verification.reach import Reach
 
@@ -49,7 +50,7 @@ class Trials:
         """Mark mistakes, several in a submission; return the results by bundle."""
         folder = self._empty("mistakes")
         for name, bundle in bundles.items():
-            cases.write_bundle(bundle, self.coursework, folder / name)
+            write_bundle(bundle, self.coursework, folder / name)
         tasks = {
             name: self._tasks_in({mistake.module for mistake in bundle})
             for name, bundle in bundles.items()
@@ -66,25 +67,25 @@ class Trials:
             return {}
         folder = self._empty("replaced")
         for name, bundle in bundles.items():
-            cases.write_bundle(bundle, self.coursework, folder / name)
+            write_bundle(bundle, self.coursework, folder / name)
         tasks = {name: tuple(one.task for one in b) for name, b in bundles.items()}
         return self._mark("replaced", find_uploads(folder), tasks)
 
-    def mark_mutants(self, made: Sequence[Mutant]) -> dict[str, Result]:
+    def mark_mutants(
+        self, made: Sequence[Mutant], kind: str = "mutants"
+    ) -> dict[str, Result]:
         """Mark mutants up to the first check that catches each; return by name."""
-        folder = self._empty("mutants")
+        folder = self._empty(kind)
         for mutant in made:
             cases.write_modules({mutant.module: mutant.text}, folder / mutant.name)
+        tasks = {one.name: self._find_reached(one) for one in made}
         found = find_uploads(folder)
-        reaches = {
-            module: Reach(
-                self.coursework.tasks_of(module),
-                cases.read_reference(self.coursework, module),
-            )
-            for module in {mutant.module for mutant in made}
-        }
-        tasks = {one.name: reaches[one.module].find_tasks(one.line) for one in made}
-        return self._mark("mutants", found, tasks, until_failure=True)
+        return self._mark(kind, found, tasks, until_failure=True)
+
+    def _find_reached(self, mutant: Mutant) -> tuple[str, ...]:
+        """Return the tasks that can notice a mutant."""
+        tasks = self.coursework.tasks_of(mutant.module)
+        return Reach(tasks, mutant.text).find_tasks(mutant.line)
 
     def _tasks_in(self, modules: Set[str]) -> tuple[str, ...]:
         """Return the tasks of some modules, in the order of the coursework."""
@@ -162,7 +163,7 @@ def score_mutants(
     results: Mapping[str, Result],
     reasons: Sequence[mutants.Equivalence],
 ) -> MutationScore:
-    """Return what became of each mutant."""
+    """Return what became of each mutant; ``reasons`` are about these mutants only."""
     killed = {one.name: _catching(results[one.name]) for one in made}
     alive = [one for one in made if not killed[one.name]]
     excused = [one for one in alive if any(reason.covers(one) for reason in reasons)]

@@ -16,6 +16,7 @@ from kit.stage.classes import knowing_reference, real_coursework
 from reelmark.marking.messages import MAX_LINES, WIDTH
 from reelmark.results import Result, Status
 from reelmark.verification import cases, golden, mutants
+from reelmark.verification.bundles import make_bundles
 from reelmark.verification.matrix import Verdict
 from reelmark.verification.trials import Trials, judge_mistakes
 
@@ -63,7 +64,7 @@ def accepted(trials: Trials, known: Path) -> dict[str, Result]:
 @pytest.fixture(scope="module")
 def verdicts(trials: Trials, known: Path) -> dict[str, Verdict]:
     """What marking showed of every mistake, by name."""
-    bundles = cases.bundle([MISTAKES[name] for name in MARKED])
+    bundles = make_bundles([MISTAKES[name] for name in MARKED], real_coursework())
     with knowing_reference(known, trials.out / "mistakes"):
         found = judge_mistakes(bundles, trials.mark_mistakes(bundles))
     return {one.mistake.name: one for one in found}
@@ -143,9 +144,14 @@ def test_every_task_is_written_another_way() -> None:
     assert own == set(real_coursework().tasks)
 
 
-def test_reasons_are_given_for_lines_of_the_reference() -> None:
-    """Each reason speaks of mutants that exist, and is a sentence."""
-    made = mutants.make_mutants(real_coursework())
-    for reason in mutants.read_equivalences(real_coursework()):
+def test_reasons_are_given_for_mutants_that_exist() -> None:
+    """Each reason speaks of mutants of the reference or of a style, in a sentence."""
+    reasons = mutants.read_equivalences(real_coursework())
+    names = {reason.style for reason in reasons}
+    works = [None, *(style for style in STYLES if style.name in names)]
+    made = [
+        one for each in works for one in mutants.make_mutants(real_coursework(), each)
+    ]
+    for reason in reasons:
         assert any(reason.covers(one) for one in made), reason.before
         assert reason.reason.endswith("."), reason.before

@@ -32,6 +32,7 @@ from reelmark.practice.copies import Copy, Found
 from reelmark.practice.rounds import Rounds
 from reelmark.results import CheckResult, Status, TaskResult
 from reelmark.verification import cases
+from reelmark.verification.bundles import make_bundles, write_bundle
 from sample_class import Recipe, module_texts
 
 HABITS = Path(__file__).parents[1] / "habits"
@@ -271,9 +272,10 @@ def write_works(coursework: Coursework, into: Path) -> dict[str, list[Work]]:
         cases.write_style(style, coursework, folder)
         styles.append(Work(style.name, folder, every))
     mistakes = []
-    for name, bundle in cases.bundle(cases.read_mistakes(coursework)).items():
+    bundles = make_bundles(cases.read_mistakes(coursework), coursework)
+    for name, bundle in bundles.items():
         folder = into / "mistakes" / name
-        cases.write_bundle(bundle, coursework, folder)
+        write_bundle(bundle, coursework, folder)
         modules = {mistake.module for mistake in bundle}
         tasks = tuple(t.id for t in coursework.tasks if t.module in modules)
         mistakes.append(Work(name, folder, tasks))

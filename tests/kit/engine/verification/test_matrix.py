@@ -74,8 +74,7 @@ def test_score_leaves_equivalent_mutants_out() -> None:
 
     A mutant that makes a check fail as the kit's fault is not caught by it.
     """
-    source = "### BEGIN SOLUTION\nx = 2 * 3 < 10\n### END SOLUTION\n"
-    made = mutants.mutate_module("m", source)[:4]
+    made = mutants.mutate_module("m", "x = 2 * 3 < 10\n", {1})[:4]
     caught, alive = _result({"1": [FAILED]}), _result({"1": [PASSED]})
     fault = _result({"1": [replace(PASSED, status=Status.KIT_FAULT)]})
     marked = (caught, alive, alive, fault)
