@@ -35,10 +35,6 @@ COMPARED = (
 )
 """One of each kind; each costs some seconds in every way."""
 
-SPAWNED = "callbacks/keeps_files_beside_itself"
-"""In newly started processes, each check takes some seconds more."""
-
-
 ALONE = (
     *COMPARED,
     # What these change, others rely on, or would hide.
@@ -100,7 +96,6 @@ def found(works: dict[str, Work]) -> dict[str, dict[str, Verdicts]]:
             "grade": ways.grade(list(works.values())),
             "check": {work.name: ways.check(work) for work in compared},
             "watch": {work.name: ways.watch(work) for work in compared},
-            "spawned": ways.grade([works[SPAWNED]], is_spawned=True),
         }
 
 
