@@ -126,9 +126,9 @@ class TimedOut(BaseException):
         is_verdict: As below.
 
     Attributes:
-        is_verdict: Whether it used that much processor time. In wall time alone, a
-            busy machine can make anybody's code slow.
-        frames: The lines of student code that it was in, outermost first, if known.
+        is_verdict: Whether it has used the processor for so long. On the clock alone
+            a machine that has much to do can make anybody's code slow.
+        frames: The student's lines that it was in, outermost first, if it is known.
     """
 
     def __init__(self, limit: str = "", *, is_verdict: bool = True) -> None:

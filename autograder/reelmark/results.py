@@ -77,9 +77,8 @@ class CheckResult:
     ``detail`` is only for an instructor: what broke a check, or what a hidden one was
     called with, expected and got. Nothing that a student gets may show it.
 
-    ``own`` is how it ended with the student's own functions, if it passed with
-    stand-ins and hidden checks have yet to decide which of the two counts; None in
-    the end.
+    ``own`` is how it ended with the student's own functions, where it passed with
+    stand-ins and hidden checks still decide which of both counts; None in the end.
     """
 
     id: str

@@ -266,8 +266,8 @@ ANSWERS = np.array(
     ],
     np.float32,
 )
-"""Chosen so that a single genre, another threshold, the most probable genres of a film,
-and a mean over batches all give different scores."""
+"""Made so that one genre alone, another threshold, the most probable genres of a film,
+and a mean over batches make other scores."""
 
 
 def expect_metrics(compiling: Compiling) -> None:

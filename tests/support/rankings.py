@@ -282,7 +282,7 @@ def _expect_correct(film: dict[str, Any], answers: list[Any]) -> None:
 
 
 def _draw(random: np.random.Generator, truth: Any, genres: Sequence[str]) -> Any:
-    """Draw numbers in [0, 1) with two decimals, one row per film, all different."""
+    """Draw numbers in [0, 1) with two decimals, a row a film, no two of a row alike."""
     wanted = truth.copy()
     names = list(genres)
     musical, music = names.index("Musical"), names.index("Music")

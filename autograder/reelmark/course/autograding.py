@@ -55,9 +55,9 @@ class Autograded:
     Attributes:
         results: The sealed results, by student.
         copied: The students whose marks were copied in this run.
-        changes: Whose marks for code differ from the previous ones in the gradebook.
-        unopened: By student, why nbgrader could not take in a submission; its marks
-            for code are in the gradebook all the same.
+        changes: Whose marks for code differ from those in the gradebook before.
+        unopened: Why nbgrader could not take a submission in, by student; its
+            marks for code are in the gradebook all the same.
         faulty: The students whose marking met a fault of the kit, or needs a look, or
             whose marks were not shown or copied.
         troubles: By student, why something could not be marked, shown or copied.

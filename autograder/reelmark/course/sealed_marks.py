@@ -96,7 +96,7 @@ def prepare_marks(folder: Path) -> None:
 
 
 def show_result(nb: NotebookNode, result: Result, coursework: Coursework) -> None:
-    """Put the findings below the mark cell of each module."""
+    """Put what marking found under the mark cell of each module."""
     by_name = {marks_cell(module): module for module in coursework.modules}
     for cell in nb.cells:
         module = by_name.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))

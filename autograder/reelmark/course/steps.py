@@ -71,12 +71,12 @@ def collect(course: Course, console: Console) -> None:
     """Collect from ``downloaded/`` if zips lie there, and from the exchange.
 
     Raises:
-        UsageError: nbgrader refuses to; or it is not clear whose a zip is.
+        UsageError: nbgrader refuses to; or it cannot be told whose a zip is.
     """
     archives = course.root / ARCHIVES / course.assignment / "archive"
     names = [path.name.casefold() for path in archives.glob("[!.]*")]
     if any(name.endswith(ARCHIVE_SUFFIXES) for name in names):
-        find_uploads(archives)  # says in words what would make nbgrader fail
+        find_uploads(archives)  # says in words what would end nbgrader
         words = ["zip_collect", course.assignment, "--force"]
         _print_problems(console, run_nbgrader(course, words))
     if _outbound(course).parent.with_name("inbound").is_dir():

@@ -92,6 +92,6 @@ def _copy_sources(checkout: Path, copy: Path) -> None:
 
 
 def _copy_file(source: str, target: str) -> None:
-    # A wheel records file modes, and those of a checkout depend on who made it.
+    # A wheel records modes, and those of a checkout depend on who made it.
     shutil.copyfile(source, target)
     Path(target).chmod(0o644)

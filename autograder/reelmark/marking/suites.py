@@ -47,7 +47,7 @@ def mark(
         examples: How many examples Hypothesis tries for each property.
         hidden: Whether the hidden suite runs too, if there is one.
         shrinks: Whether Hypothesis looks for a minimal example.
-        plugins: Further plugins for pytest.
+        plugins: Further plugins of pytest's.
 
     Raises:
         KitFault: A suite cannot be collected or run.

@@ -204,7 +204,7 @@ class Spinner:
 def tell_total(
     tasks: Sequence[TaskResult], *, hidden: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """Yield the score and what is next, each as a line and its style.
+    """Yield the score, and what is next, a line and its style each.
 
     Public and hidden checks are always counted separately.
     """

@@ -1,7 +1,7 @@
 """In-process: checks and student code in one process, as a debugger needs them.
 
-Marks are not made this way: nothing is closed off, and whatever a module does to a
-library affects all the others.
+That is not how marks are made: nothing is closed off, and what a module does to a
+library it does to all the others.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ INK, PAPER, GREY = "#1a1a1a", "white", "#d0d0d0"
 
 @dataclass(frozen=True)
 class Look:
-    """What there is to see of a task: a caption, and a PNG or words instead."""
+    """What there is to see of a task: a caption, and a PNG or words in its place."""
 
     task: Task
     caption: str

@@ -78,7 +78,7 @@ def print_messages(console: Console, tasks: Sequence[TaskResult], every: bool) -
 
 
 def told_messages(task: TaskResult) -> list[str]:
-    """Return a task's messages, except those of checks that only wait for others.
+    """Return a task's messages, but those of checks that only wait for others.
 
     A hidden check, which runs for an instructor, gives what it expected and got.
     """

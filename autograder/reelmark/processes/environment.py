@@ -90,7 +90,7 @@ def make_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def describe_environment(environ: Mapping[str, str] = os.environ) -> list[str]:
-    """Return what can influence a process, one line per variable."""
+    """Return all of it that can decide what a process finds, a line a variable."""
     made = make_environment(environ)
     return [f"{name}={made[name]}" for name in sorted(made) if name not in _TEMPORARY]
 

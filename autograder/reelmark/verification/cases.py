@@ -1,10 +1,10 @@
 """Cases: the correct submissions and single mistakes that a coursework keeps.
 
-``solutions/accepted/<style>/`` is correct work in a different style from the
-reference. What a style leaves out, a function or a whole module, comes from the
-reference. ``solutions/mistakes/<task>/<name>.py`` is one misconception: its text is
-added after the reference's module, so its definitions replace the reference's. It must
-lose marks in that task; ``messages.txt`` beside it holds what its author must be told.
+``solutions/accepted/<style>/`` is right work in another style than the reference's.
+What a style leaves out, a function or a whole module, comes from the reference.
+``solutions/mistakes/<task>/<name>.py`` is one misconception: its text is put behind
+the reference's module, where its definitions replace the reference's. It must lose
+marks in that task; ``messages.txt`` beside it holds what its author must be told.
 """
 
 from __future__ import annotations

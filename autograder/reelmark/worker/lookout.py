@@ -69,7 +69,7 @@ class Lookout:
         order = sorted(frames, key=lambda thread: thread != self._caller)
         text = "".join(_describe(thread, frames[thread]) for thread in order)
         self._has_written = True
-        # Whole or not at all: the worker may be killed at any time.
+        # Whole or not at all: the worker may be ended at any time.
         other = self._path.with_suffix(".new")
         other.write_text(text, encoding="utf-8")
         other.replace(self._path)

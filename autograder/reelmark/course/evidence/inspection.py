@@ -34,9 +34,9 @@ class Settings:
     """How to look at the evidence of a class.
 
     Attributes:
-        data: The full data; without it, only the reported losses are shown.
-        students: Whose evidence; everybody's if empty.
-        workers: Submissions at a time; 0 for one per core.
+        data: The full data; without it, what is reported is told and no more.
+        students: Whose; everybody's if empty.
+        workers: Submissions at a time; 0 for one a core.
         force: Whether to look at what has not changed, too.
     """
 
