@@ -1,7 +1,7 @@
 """Every summary that a check can write is in a message that was read and kept.
 
-Students read messages on their own. So each summary is triggered by some mistake:
-``solutions/mistakes``, and somebody has read it in the file beside the mistakes.
+A student reads only a message. So some mistake in ``solutions/mistakes`` triggers each
+summary of the suites, and somebody has read it in the file beside the mistakes.
 """
 
 from __future__ import annotations

@@ -316,7 +316,7 @@ class TestSharing:
     def test_shared_call_is_restated_by_each_check(
         self, open_local: Open, source: str
     ) -> None:
-        """A check that gets what another one got tells the call that it came of."""
+        """A check that gets what another one got names the call that made it."""
         submission = open_local(doubling=source)
         for _ in range(2):
             submission.begin_check("1a")
