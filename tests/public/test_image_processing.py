@@ -160,7 +160,7 @@ def test_batches_have_the_size_asked_for(submission: Submission) -> None:
 @pytest.mark.check(
     "1a-ii",
     marks=0.25,
-    rules=("processed", "labels"),
+    rules=("processed", "labels", "new-dataset"),
     after="test_batches_hold_small_images",
 )
 def test_posters_keep_their_labels(submission: Submission) -> None:

@@ -36,7 +36,10 @@ def test_is_a_dataset_of_pairs(submission: Submission) -> None:
 
 
 @pytest.mark.check(
-    "1b-i", marks=0.25, rules=("letters", "labels"), after="test_is_a_dataset_of_pairs"
+    "1b-i",
+    marks=0.25,
+    rules=("letters", "labels", "new-dataset"),
+    after="test_is_a_dataset_of_pairs",
 )
 def test_overviews_stay_as_they_are(submission: Submission) -> None:
     """Every overview stays the same string, accents too, beside its film's labels."""

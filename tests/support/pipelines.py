@@ -249,7 +249,7 @@ def expect_new_orders(dataset: Dataset, epochs: Sequence[Epoch]) -> None:
             "with training=True two epochs show the films in the same order.",
             expected="another order in every epoch",
             got=f"{shorten(before.order)}, and again",
-            why="The films were shuffled once, and that one order was kept."
+            why=_why_again(dataset)
             if is_shuffled
             else "The films were not shuffled at all: they come in the order given.",
             advice=_how_to_renew(dataset) if is_shuffled else _SHUFFLE,
@@ -257,6 +257,16 @@ def expect_new_orders(dataset: Dataset, epochs: Sequence[Epoch]) -> None:
 
 
 _SHUFFLE = "Which step of a pipeline shuffles, and what does it do if training=True?"
+
+
+def _why_again(dataset: Dataset) -> str:
+    if dataset.has("shuffle"):
+        return "The films were shuffled once, and that one order was kept."
+    return (
+        "No step of the pipeline shuffles at every pass. A random operation inside "
+        "map() begins anew with each pass if a seed is set, as it is here and in the "
+        "report."
+    )
 
 
 def _how_to_renew(dataset: Dataset) -> str:
@@ -345,6 +355,15 @@ def is_parallel(step: Operation) -> bool:
     return False
 
 
+OUTLIVES = "What outlives a call, outside the function, the next call changes."
+EARLIER = "They are films of an earlier call."
+
+
+def moved_on(films: Sequence[str]) -> list[str]:
+    """Return as many films as there are, each in the place of the one before it."""
+    return [*films[1:], films[0]]
+
+
 def shorten(values: Sequence[Any]) -> str:
     """Return the first values of a list, and how many more there are."""
     most = 12
@@ -390,7 +409,7 @@ def _film(
         why="It belongs to a film that another call of the function was given."
         if is_strange
         else "",
-        advice="What outlives a call, outside the function, the next call changes."
+        advice=OUTLIVES
         if is_strange
         else "Nothing in this pipeline has to compute with labels.",
     )

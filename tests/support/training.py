@@ -272,7 +272,7 @@ def _expect_films(
     other = "validation" if done == "trained" else "training"
     expect.that(
         sorted(shown) == sorted(films),
-        f"the model is not {done} on the {what} films.",
+        f"the model is not {done} on {_whole(shown, films)} {what} films.",
         expected=f"{len(films)} {what} films in an epoch, each once",
         got=f"{len(shown)} films, {len(set(shown))} different ones"
         if repeats
@@ -283,6 +283,10 @@ def _expect_films(
         advice="What does fit() get for training, what for validation, and how much of "
         "it does it take?",
     )
+
+
+def _whole(shown: Sequence[float], films: Sequence[float]) -> str:
+    return "all" if shown and set(shown) < set(films) else "the"
 
 
 def _expect_staircase(made: Any) -> tuple[Model, Dataset, Dataset]:

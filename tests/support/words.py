@@ -6,7 +6,7 @@ split, lower or strip text in different ways still learn the same words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,17 +104,29 @@ class Split:
 def overview_datasets(submission: Submission, split: Split) -> dict[bool, Any]:
     """Build both datasets of a split before either is read; by ``training``.
 
-    If the second call changes the first one's dataset, that shows when it is read.
+    If the second call changes the first one's dataset, that shows when it is read. So
+    does what is kept of the calls before, which get as many other films.
     """
+    for training in (True, False):
+        _build(submission, split, training, pipelines.moved_on)
     return {
-        training: submission.vectorization.build_overview_dataset(
-            split.overviews(training),
-            split.labels(training),
-            batch_size=BATCH_SIZE,
-            training=training,
-        )
+        training: _build(submission, split, training, list)
         for training in (True, False)
     }
+
+
+def _build(
+    submission: Submission,
+    split: Split,
+    training: bool,
+    order: Callable[[Sequence[str]], list[str]],
+) -> Any:
+    return submission.vectorization.build_overview_dataset(
+        order(split.overviews(training)),
+        split.labels(training),
+        batch_size=BATCH_SIZE,
+        training=training,
+    )
 
 
 def overview_dataset(submission: Submission, split: Split, training: bool) -> Dataset:
@@ -135,7 +147,6 @@ def overview_epochs(
 def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
     """Expect every overview letter for letter, beside the labels of its film."""
     for texts, films in zip(epoch.parts, epoch.films, strict=True):
-        wanted = [overviews[film] for film in films]
         got = texts.ravel().tolist()
         expect.that(
             texts.shape == (len(films),) and all(isinstance(t, str) for t in got),
@@ -145,18 +156,25 @@ def expect_texts_kept(epoch: Epoch, overviews: Sequence[str]) -> None:
             advice="An overview is one string, in no list of its own; batch() makes "
             "the only axis.",
         )
-        wrong = [(a, b) for a, b in zip(wanted, got, strict=True) if a != b]
-        if wrong:
-            _tell_other_text(*wrong[0], overviews)
+        pairs = list(zip(films, got, strict=True))
+        if wrong := [(film, text) for film, text in pairs if text != overviews[film]]:
+            _tell_other_text(wrong, overviews)
 
 
-def _tell_other_text(wanted: str, got: str, overviews: Sequence[str]) -> None:
+def _tell_other_text(
+    wrong: Sequence[tuple[int, str]], overviews: Sequence[str]
+) -> None:
     """Say what happened to an overview that is not the right one.
 
     Raises:
         Mismatch: Always.
     """
+    film, got = wrong[0]
+    wanted = overviews[film]
     is_of_another = got in overviews
+    # An earlier call got the same overviews, each in the place of the one before.
+    before = pipelines.moved_on(overviews)
+    is_earlier = all(before[place] == text for place, text in wrong)
     expect.that(
         False,
         "an overview stands beside the labels of another film."
@@ -164,8 +182,12 @@ def _tell_other_text(wanted: str, got: str, overviews: Sequence[str]) -> None:
         else "an overview is not the string that was given.",
         expected=_around(wanted, got),
         got=_around(got, wanted),
-        why="Capitals have become small letters." * (got == wanted.lower()),
-        advice="Keep overview and labels together, as one element, from the first step."
+        why=pipelines.EARLIER
+        if is_earlier
+        else "Capitals have become small letters." * (got == wanted.lower()),
+        advice=pipelines.OUTLIVES
+        if is_earlier
+        else "Keep overview and labels together, as one element, from the first step."
         if is_of_another
         else "Leave the strings as they are: the encoder will take them apart.",
     )

@@ -1,6 +1,6 @@
 """The size that all posters have is set before they are resized.
 
-Breaks: map
+Breaks: size
 """
 
 

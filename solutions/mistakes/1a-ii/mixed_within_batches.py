@@ -15,5 +15,7 @@ def build_poster_dataset(paths, labels, *, batch_size=64, training=False):
 
 
 def _mix(images, labels):
-    order = tf.random.shuffle(tf.range(tf.shape(labels)[0]))
-    return tf.gather(images, order), tf.gather(labels, order)
+    num = tf.shape(labels)[0]
+    order = tf.numpy_function(np.random.permutation, [num], tf.int64)
+    mixed = tf.gather(images, order)
+    return tf.ensure_shape(mixed, images.shape), tf.gather(labels, order)
