@@ -37,13 +37,16 @@ def printable(text: str) -> str:
 def both_ends(text: str, most: int) -> str:
     """Return a text in one line; if it is long, only its beginning and end.
 
-    What a library says about an error is at either end.
+    What a library says about an error is at either end, but for a sentence that only
+    points to a page: of a long text, that one goes first.
 
     Examples:
         >>> both_ends("Wrong: " + "a" * 90 + " for b", 60)
         'Wrong: ... (92 characters) ... for b'
     """
     flat = " ".join(text.split())
+    if len(flat) > most:
+        flat = _without_links(flat)
     if len(flat) <= most:
         return flat
     room = most - len(" ... (10,000 characters) ... ")
@@ -53,6 +56,11 @@ def both_ends(text: str, most: int) -> str:
     head, tail = head.rpartition(" ")[0] or head, tail.partition(" ")[2] or tail
     left_out = len(flat) - len(head) - len(tail)
     return f"{head} ... ({left_out:,} characters) ... {tail}"
+
+
+def _without_links(text: str) -> str:
+    sentences = re.split(r"(?<=[.!?]) ", text)
+    return " ".join(each for each in sentences if "://" not in each) or text
 
 
 def both_halves(text: str, most: int, most_lines: int) -> str:

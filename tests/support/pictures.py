@@ -246,9 +246,9 @@ def expect_batch(submission: Submission, height: int, width: int, num: int) -> N
         bool((np.diff(brightness) > 0).all()),
         "the images of a batch are not its posters, in their order.",
         expected="images of grey posters, each brighter than the one before",
-        got=f"images of mean {', '.join(f'{mean:.4g}' for mean in brightness)}",
+        got=f"images of mean {', '.join(f'{mean:.4f}' for mean in brightness.round(4) + 0.0)}",
         why="Posters that differ in brightness become images that do not."
-        * bool((np.diff(brightness) == 0).all()),
+        * bool(np.ptp(brightness) <= SAME * np.ptp(images)),
         advice="Compare an image of a batch with what its poster becomes by itself.",
     )
     alone = process(submission, batch[-1])
@@ -484,18 +484,18 @@ def expect_labels_kept(epochs: list[Epoch]) -> None:
 
     JPEG shifts a mean by at most 1, and films are at least 5 levels apart.
     """
-    for epoch in epochs:
-        parts = [
-            expect.numbers(part, "the images' part of a batch") for part in epoch.parts
-        ]
-        brightness = np.array([image.mean() for part in parts for image in part])
+    brightness = [_read_brightness(epoch) for epoch in epochs]
+    for epoch, shown in zip(epochs, brightness, strict=True):
         films = np.array(epoch.order)
         places = np.argsort(films, kind="stable")
-        steps = np.diff(brightness[places])[np.diff(films[places]) > 0]
+        steps = np.diff(shown[places])[np.diff(films[places]) > 0]
         # An earlier call got the same posters, each in the place of the one before.
         is_moved_on = (steps > 0)[:-1].all()
+        is_kept = bool((steps > 0).all())
+        if not is_kept:
+            _expect_steady(brightness)
         expect.that(
-            bool((steps > 0).all()),
+            is_kept,
             "posters stand beside the labels of other films.",
             expected="each poster with its own film's labels",
             got="another film's labels, for one poster or more",
@@ -503,6 +503,28 @@ def expect_labels_kept(epochs: list[Epoch]) -> None:
             advice=pipelines.OUTLIVES
             if is_moved_on
             else "Keep path and label together, as one element, from the first step.",
+        )
+
+
+def _read_brightness(epoch: Epoch) -> Any:
+    parts = [
+        expect.numbers(part, "the images' part of a batch") for part in epoch.parts
+    ]
+    return np.array([image.mean() for part in parts for image in part])
+
+
+def _expect_steady(brightness: list[Any]) -> None:
+    """Expect as many posters of each brightness in every epoch of the same length."""
+    first, *others = map(np.sort, brightness)
+    for other in others:
+        apart = np.abs(other - first) if len(other) == len(first) else np.zeros(1)
+        place = int(apart.argmax())
+        expect.that(
+            bool(apart[place] <= ALIKE * np.ptp(first)),
+            "the brightness of a poster changes from epoch to epoch.",
+            expected="what img_process() makes of it, in every epoch",
+            got=f"{first[place]:.4f} on average, then {other[place]:.4f}",
+            advice="Which steps come between img_process() and the batches?",
         )
 
 

@@ -231,6 +231,15 @@ class TestStories:
         assert "characters) ... " in shown
         assert "found shape=(2,)" in shown
 
+    def test_long_error_points_to_no_page(self) -> None:
+        """Where room is short, a sentence that only names a page goes first."""
+        text = (
+            f"Failed to convert {'x ' * 150}to Tensor. Use a cast. See https://a.b/c."
+        )
+        message = write(StudentError("TypeError", text))
+        assert "https" not in message
+        assert "Use a cast." in " ".join(message.split())
+
     def test_no_line_is_pointed_at_where_there_is_none(self) -> None:
         """An exception without a line of the student's points to the docstring."""
         message = write(StudentError("ValueError", "no"))
