@@ -17,7 +17,7 @@ from reelmark.confinement.advice import explain_open_level
 from reelmark.confinement.level import Level
 from reelmark.errors import KitFault, UsageError
 from reelmark.manifest import Coursework
-from reelmark.processes.environment import process_options
+from reelmark.processes.environment import process_options, why_no_tensorflow
 from reelmark.terminal.console import make_console
 from reelmark.terminal.endings import explain
 
@@ -72,7 +72,8 @@ def _tensorflow(_: Coursework) -> Finding:
     )
     if ran.returncode:
         last = (ran.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        return last, "Install the pinned packages again (see docs/installing.md)."
+        again = "Install the pinned packages again (see docs/installing.md)."
+        return last, why_no_tensorflow(again)
     tensorflow, keras = ran.stdout.split()[-2:]
     seconds = time.monotonic() - started
     return f"{tensorflow}, Keras {keras}, imported in {seconds:.1f} s", ""

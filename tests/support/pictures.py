@@ -242,11 +242,12 @@ def expect_batch(submission: Submission, height: int, width: int, num: int) -> N
         * (images.ndim != 4),
     )
     brightness = images.mean(axis=(1, 2, 3))
+    means = brightness.round(4) + 0.0  # no "-0.0000"
     expect.that(
         bool((np.diff(brightness) > 0).all()),
         "the images of a batch are not its posters, in their order.",
         expected="images of grey posters, each brighter than the one before",
-        got=f"images of mean {', '.join(f'{mean:.4f}' for mean in brightness.round(4) + 0.0)}",
+        got=f"images of mean {', '.join(f'{mean:.4f}' for mean in means)}",
         why="Posters that differ in brightness become images that do not."
         * bool(np.ptp(brightness) <= SAME * np.ptp(images)),
         advice="Compare an image of a batch with what its poster becomes by itself.",

@@ -32,7 +32,7 @@ from reelmark.marking.jobs import (
     pack_job,
 )
 from reelmark.marking.oversight import oversee
-from reelmark.processes.environment import NO_TENSORFLOW, process_options
+from reelmark.processes.environment import process_options, why_no_tensorflow
 from reelmark.processes.forked import SealedWorker, Zygote
 from reelmark.processes.forkserver import START_SECONDS
 from reelmark.processes.limits import Limits
@@ -341,4 +341,4 @@ def _import_tensorflow() -> None:
             **process_options(),
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise CannotMark(NO_TENSORFLOW) from error
+        raise CannotMark(why_no_tensorflow()) from error

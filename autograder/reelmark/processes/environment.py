@@ -23,6 +23,13 @@ NO_TENSORFLOW = (
     "The process that imports TensorFlow did not start. Try "
     '`python -c "import tensorflow"`; it should end without an error.'
 )
+_LITTLE_MEMORY = (
+    "Memory is limited to {:,.0f} MB here, and TensorFlow needs more to start. Lift "
+    "the limit: `ulimit -v unlimited`."
+)
+
+ADDRESS_BYTES = 4 * 10**9
+"""Memory that TensorFlow needs, mapped or reserved; it touches a tenth of it."""
 
 _NOWHERE = os.path.join(os.devnull, "nowhere")  # noqa: PTH118 (a Path adds nothing)
 
@@ -121,6 +128,21 @@ def process_options() -> dict[str, Any]:
         "start_new_session": True,
         "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     }
+
+
+def why_no_tensorflow(otherwise: str = NO_TENSORFLOW) -> str:
+    """Return why a process that imports TensorFlow may not have started.
+
+    Args:
+        otherwise: What to say if memory is not limited.
+    """
+    with contextlib.suppress(ImportError):
+        import resource
+
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if 0 <= limit < ADDRESS_BYTES:
+            return _LITTLE_MEMORY.format(limit / 1e6)
+    return otherwise
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from reelmark.confinement.bubblewrap import Wall
 from reelmark.confinement.level import Level
 from reelmark.confinement.privileges import share_scratch
 from reelmark.errors import KitFault
-from reelmark.processes.environment import NO_TENSORFLOW
+from reelmark.processes.environment import why_no_tensorflow
 from reelmark.processes.forkserver import ServerProcess, ask
 from reelmark.processes.limits import Limits
 from reelmark.processes.link import ProcessWorker
@@ -62,7 +62,7 @@ class Zygote(ServerProcess):
         return self._wall.wrap(command) if self._wall else command
 
     def _describe_failure(self) -> str:
-        return NO_TENSORFLOW
+        return why_no_tensorflow()
 
 
 class SealedWorker(ProcessWorker):

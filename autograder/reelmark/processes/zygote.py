@@ -24,7 +24,7 @@ from reelmark.confinement.policy import Policy
 from reelmark.confinement.privileges import worker_uid
 from reelmark.errors import KitFault
 from reelmark.processes.environment import (
-    NO_TENSORFLOW,
+    why_no_tensorflow,
     without_settings_of_matplotlib,
 )
 from reelmark.processes.forkserver import Child, ForkServer, begin, send_message
@@ -54,7 +54,7 @@ def main() -> None:
         with without_settings_of_matplotlib():
             warm_up()
     except Exception as error:
-        text = f"{NO_TENSORFLOW} It ended with {type(error).__name__}: {error}"
+        text = f"{why_no_tensorflow()} It ended with {type(error).__name__}: {error}"
         send_message(control, {"fault": text[:MAX_FAULT]})
         return
     patch_multiprocessing_locks()

@@ -112,3 +112,16 @@ def test_settings_of_keras_and_matplotlib_are_not_read(
     ran = subprocess.run(command, check=True, text=True, **options)
     expected = "float32 channels_last tensorflow False True False 0o22"
     assert ran.stdout.split() == [*expected.split(), str(PACKAGE)]
+
+
+def test_too_little_memory_for_tensorflow_is_told() -> None:
+    """If memory is limited, that is said before TensorFlow is suspected."""
+    code = (
+        "import resource as r; r.setrlimit(r.RLIMIT_AS, (600_000_000,) * 2);"
+        "from reelmark.processes.environment import why_no_tensorflow as why;"
+        "print(why())"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], check=True, stdout=subprocess.PIPE
+    )
+    assert ran.stdout.startswith(b"Memory is limited to 600 MB here")
