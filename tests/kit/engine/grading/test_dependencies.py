@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -198,11 +199,12 @@ def test_check_of_this_coursework_concerns_its_own_task(
 ) -> None:
     """After fixing one check, only its task is marked again."""
     paths = sorted(copy.public_suite.glob("test_*.py"))
-    marker = f'@pytest.mark.check("{task}"'
-    path = next(each for each in paths if marker in each.read_text())
-    text = path.read_text()
-    head, _, tail = text.partition(marker)
-    mended = head + marker + tail.replace('    """', '    """Indeed: ', 1)
+    marker = re.compile(rf'@pytest\.mark\.check\(\s*"{task}"')
+    path, found = next(
+        (path, found) for path in paths if (found := marker.search(path.read_text()))
+    )
+    text, start = path.read_text(), found.start()
+    mended = text[:start] + text[start:].replace('    """', '    """Indeed: ', 1)
     try:
         assert find_changed(copy.root, lambda: path.write_text(mended)) == {task}
     finally:

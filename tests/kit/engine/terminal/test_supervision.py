@@ -84,7 +84,9 @@ def test_signal_ends_the_child_too(tmp_path: Path, number: int) -> None:
         encoding="utf-8",
     )
     code = (
-        "import sys; from reelmark.terminal import endings, supervision; import os; "
+        # Whoever runs the tests in the background may have set SIGINT aside.
+        "import os, signal as s, sys; s.signal(s.SIGINT, s.default_int_handler);"
+        "from reelmark.terminal import endings, supervision; "
         f"os.environ['PYTHONPATH'] = {str(tmp_path)!r}; "
         "sys.exit(endings.run(lambda: supervision.supervise(['check'])))"
     )
