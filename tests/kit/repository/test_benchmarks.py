@@ -16,6 +16,7 @@ import durability
 import hostile
 import notebook_course
 import processes
+import request_costs
 import suite_cost
 import throughput
 from copies import write_copies
@@ -280,3 +281,24 @@ def test_costs_are_listed_by_file_and_by_test(tmp_path: Path) -> None:
         "| `engine/test_a::test_quick` | 1.0 |",
         "| `engine/test_b::test_quick` | 0.5 |",
     ]
+
+
+class TestRequestCosts:
+    """What requests of marking cost."""
+
+    def test_what_is_within_is_counted_once(self) -> None:
+        """A request's time is without that of what is counted inside of it."""
+        costs = request_costs.Costs()
+        with costs.count("outer"), costs.count("inner"):
+            sum(range(200_000))
+        assert costs.times == {"outer": 1, "inner": 1}
+        assert costs.seconds["outer"] < costs.seconds["inner"]
+
+    def test_calls_and_observations_are_named(self, coursework: Coursework) -> None:
+        """The table names the functions of the coursework, and adds up."""
+        costs = request_costs.find_costs(coursework)
+        assert costs.times["call: words.count_words()"] > 0
+        assert costs.times["observing: int"] > 0
+        table = request_costs.format_table(costs, top=1)
+        assert "| the judge | 1 |" in table
+        assert costs.counted < costs.whole

@@ -1,4 +1,4 @@
-"""Writes files for whoever reads weights: pickles, archives with code, huge arrays.
+"""Writes files for whatever reads weights: pickles, archives with code, huge arrays.
 
 task 3a-i: 0.25, failed
 task 3a-ii: 3, passed

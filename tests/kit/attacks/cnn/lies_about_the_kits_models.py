@@ -1,4 +1,4 @@
-"""Describes every model, those that checks make too, as what checks do not expect.
+"""Describes every model, even those of the checks, as something they do not expect.
 
 A check that breaks over it would be at fault, and a fault costs no marks.
 

@@ -1,4 +1,4 @@
-"""Returns tables whose labels are no labels: endless, nested, and equal to everything.
+"""Returns tables whose labels are not labels: endless, nested, and equal to everything.
 
 task 4a-i: 0, failed
 task 4a-ii: 0, failed

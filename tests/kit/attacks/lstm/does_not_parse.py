@@ -1,4 +1,4 @@
-"""Is no Python: a colon is missing.
+"""Is not Python: a colon is missing.
 
 task 2b-i: 0, failed
 task 2b-ii: 0, failed

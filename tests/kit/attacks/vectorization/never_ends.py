@@ -1,4 +1,4 @@
-"""Returns a dataset that never begins, an encoder of endless words, and odd texts.
+"""Returns a dataset that never begins, an encoder with endless words, and odd texts.
 
 task 1b-i: 0, timed out
 task 1b-ii: 0, timed out

@@ -1,4 +1,4 @@
-"""Changes modes, owners and times of files outside, and is told that all went well.
+"""Changes modes, owners and times of files outside, and is told that it worked.
 
 task 1: 0, failed
 task 2: 2, passed

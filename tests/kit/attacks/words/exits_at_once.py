@@ -1,4 +1,4 @@
-"""Ends the process as if all had gone well.
+"""Ends the process as if everything had gone well.
 
 task 1: 0, crashed
 task 2: 2, passed

@@ -1,4 +1,4 @@
-"""Starts processes in a loop, and counts how many it got.
+"""Starts processes in a loop, and counts how many it could start.
 
 task 1: 0, failed
 task 2: 2, passed

@@ -1,4 +1,4 @@
-"""Raises an exception whose text takes for ever to write.
+"""Raises an exception whose text takes forever to write.
 
 task 1: 0, timed out
 task 2: 2, passed

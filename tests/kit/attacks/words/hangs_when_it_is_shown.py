@@ -1,4 +1,4 @@
-"""Returns an object whose text takes for ever to write.
+"""Returns an object whose text takes forever to write.
 
 task 1: 0, timed out
 task 2: 2, passed

@@ -1,4 +1,4 @@
-"""Looks for what the machine tells of its neighbours: memory, files, clocks, limits.
+"""Looks for what the machine reveals about neighbours: memory, files, clocks, limits.
 
 task 1: 0, failed
 task 2: 2, passed

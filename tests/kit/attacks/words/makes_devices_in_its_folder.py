@@ -1,4 +1,4 @@
-"""Makes in its folder what is no file, in every way there is.
+"""Makes things in its folder that are not files, in every way there is.
 
 task 1: 0, failed
 task 2: 2, passed

@@ -1,4 +1,4 @@
-"""Raises exceptions called like the kit's own, with a text that gives advice.
+"""Raises exceptions named like the kit's own, with a text that gives advice.
 
 task 1: 0, failed
 task 2: 2, passed

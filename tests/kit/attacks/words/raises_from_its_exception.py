@@ -1,4 +1,4 @@
-"""Raises an exception that raises when it is looked at, with a place that is no place.
+"""Raises an exception that raises when it is looked at, from a place that is none.
 
 task 1: 0, failed
 task 2: 2, passed

@@ -1,4 +1,4 @@
-"""Raises what is no common exception, to pass through everything that catches.
+"""Raises unusual exceptions, to pass through everything that catches.
 
 task 1: 0, failed
 task 2: 2, passed

@@ -1,4 +1,4 @@
-"""Returns more than may be sent, and by its own account nothing much.
+"""Returns more than may be sent, and claims that it is hardly anything.
 
 task 1: 0, failed
 task 2: 2, passed

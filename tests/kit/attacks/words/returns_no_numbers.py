@@ -1,4 +1,4 @@
-"""Returns what breaks arithmetic: no number, infinity, nothing, thousands of digits.
+"""Returns what breaks arithmetic: NaN, infinity, nothing, thousands of digits.
 
 task 1: 0, failed
 task 2: 2, passed

@@ -1,4 +1,4 @@
-"""Answers a byte at a time, so that it is never silent and never done.
+"""Answers one byte at a time, so that it is never silent and never done.
 
 task 1: 0, needs a look
 task 2: 2, passed

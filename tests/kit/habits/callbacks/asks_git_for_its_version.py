@@ -1,4 +1,4 @@
-"""Runs git when it is imported, and does not look how that ended."""
+"""Runs git when it is imported, and does not check how that ended."""
 
 import subprocess
 

@@ -1,4 +1,4 @@
-"""Asks a server for something, and does without an answer."""
+"""Asks a server for something, and manages without an answer."""
 
 import urllib.request
 

@@ -1,4 +1,4 @@
-"""Uses a package if it is there, and does without if not."""
+"""Uses a package if it is there, and manages without it if not."""
 
 try:
     import no_such_package as progress

@@ -1,4 +1,4 @@
-"""Downloads something if it can, and does without if not."""
+"""Downloads something if it can, and manages without it if not."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""Imports a package that is not among those of the kit.
+"""Imports a package that the kit does not have.
 
 task 3a-i: 0, failed
 task 3a-ii: 0, failed

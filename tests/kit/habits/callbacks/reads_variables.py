@@ -1,4 +1,4 @@
-"""Reads variables of the environment that most systems have."""
+"""Reads environment variables that most systems have."""
 
 import getpass
 import os

@@ -1,4 +1,4 @@
-"""Uses syntax that not every Python has that students may use.
+"""Uses syntax that some of the Pythons allowed to students do not have.
 
 task 3a-i: 0, failed
 task 3a-ii: 0, failed

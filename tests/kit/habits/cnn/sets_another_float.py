@@ -1,3 +1,3 @@
-"""Has Keras compute in double precision, for the whole program."""
+"""Makes Keras compute in double precision, for the whole program."""
 
 keras.config.set_floatx("float64")

@@ -1,4 +1,4 @@
-"""Has matplotlib draw in windows of Tk."""
+"""Makes matplotlib draw in Tk windows."""
 
 import matplotlib
 

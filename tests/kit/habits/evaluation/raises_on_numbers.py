@@ -1,3 +1,3 @@
-"""Has numpy raise errors, for the whole program."""
+"""Makes numpy raise errors, for the whole program."""
 
 np.seterr(all="raise")

@@ -1,4 +1,4 @@
-"""Has matplotlib draw in windows of Qt."""
+"""Makes matplotlib draw in Qt windows."""
 
 import matplotlib.pyplot as plt
 

@@ -1,4 +1,4 @@
-"""Decodes with many threads, and without an order of them."""
+"""Decodes with many threads, in whatever order they finish."""
 
 import tensorflow as tf
 
