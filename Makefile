@@ -7,6 +7,9 @@ READY := .venv/.ready
 # Tests on the real films run where they are; everything else works without.
 export REELMARK_DATA ?= $(abspath $(wildcard ../shared/data))
 
+# Two cores, and one more for the time in which tests wait.
+SPREAD := --numprocesses 3 --dist loadfile
+
 .PHONY: demo test test-fast coverage lock clean
 
 demo: $(READY) ## grade the sample class and say where the pages are
@@ -16,7 +19,7 @@ test: $(READY) ## everything that must hold: style, types, and all tests of the 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest $(SPREAD)
 
 # The parts of the engine whose tests, but for those that are marked as slow, start no warm
 # parent and mark no class in real processes.
@@ -25,12 +28,12 @@ FAST_TESTS := $(FAST:%=tests/kit/engine/%) $(wildcard tests/kit/engine/test_*.py
 
 test-fast: $(READY) ## what an engineer runs again and again: under a minute
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest --quiet --numprocesses 2 --dist loadfile -m "not slow" $(FAST_TESTS)
+	$(BIN)/python -m pytest --quiet $(SPREAD) -m "not slow" $(FAST_TESTS)
 
 coverage: $(READY) ## which branches of the engine the tests reach
 	@mkdir -p build/coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/coverage run -m pytest $(SPREAD)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
