@@ -202,6 +202,7 @@ def expect_file_order(
         "that were there first.",
         advice="Which argument or option of a parallel step says that order matters?",
     )
+    _expect_no_draw(dataset)
     for epoch in epochs:
         order = epoch.order[:num_films]
         # Only the order of the films is looked at, not which films there are.
@@ -214,6 +215,25 @@ def expect_file_order(
             why=_why_other_order(epochs),
             advice=SHUFFLE_IF_TRAINING,
         )
+
+
+def _expect_no_draw(dataset: Dataset) -> None:
+    """Expect no shuffle: few batches may be in order by chance."""
+    for size in _buffer_sizes(dataset):
+        expect.that(
+            size == 1,
+            "with training=False the films are shuffled.",
+            expected="no step that shuffles",
+            got=f"shuffle(), with a buffer of {size}",
+            why="Only the training set should be shuffled.",
+            advice=SHUFFLE_IF_TRAINING,
+        )
+
+
+def _buffer_sizes(dataset: Dataset) -> list[int]:
+    steps = [step for step in _operations(dataset) if "shuffle" in step.name]
+    sizes = [step.settings.get("buffer_size") for step in steps]
+    return [size for size in sizes if type(size) is int]
 
 
 def _why_other_order(epochs: Sequence[Epoch]) -> str:
@@ -301,9 +321,7 @@ def expect_large_buffer(dataset: Any, num_films: int) -> None:
 
     A pipeline may shuffle without ``shuffle()``; then there is no buffer.
     """
-    steps = [step for step in _operations(dataset) if "shuffle" in step.name]
-    sizes = [step.settings.get("buffer_size") for step in steps]
-    numbers = [size for size in sizes if type(size) is int]
+    numbers = _buffer_sizes(dataset)
     # In tf.data, a negative size means "as many as there are".
     is_large = any(size >= num_films or size < 0 for size in numbers)
     expect.that(

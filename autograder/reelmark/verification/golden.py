@@ -24,7 +24,8 @@ SAME = 1e-3
 """Relative difference below which numbers are equal: machines round differently."""
 
 _HEADING = re.compile(r"^=== (.+) ===$", re.MULTILINE)
-_LINE = re.compile(r"(?<=\.py, line )\d+")
+# Where lines are, and how much is left out, depends on paths and on other tasks.
+_PLACE = re.compile(r"(?<=\.py, line )\d+|(?<=\()[\d,]+(?= characters)")
 # Matches a number from its first digit only, because numbers may be long.
 _NUMBER = re.compile(r"-?(?<!\d)\d++(?:\.\d++(?:e[-+]?\d++)?|e[-+]?\d++)")
 
@@ -88,10 +89,11 @@ def _format(texts: Mapping[str, str]) -> str:
 def agree(one: str, other: str) -> bool:
     """Return whether two texts say the same.
 
-    The last digits of numbers are not compared, and neither are line numbers: a
-    mistake comes after the reference, and moves down with every task that is added.
+    The last digits of numbers are not compared, and neither are line numbers (a
+    mistake comes after the reference, and moves down with every task that is added)
+    or counts of characters left out (which may hold the kit's own path).
     """
-    one, other = _LINE.sub("#", one), _LINE.sub("#", other)
+    one, other = _PLACE.sub("#", one), _PLACE.sub("#", other)
     numbers = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=False)
     return _NUMBER.sub("#", one) == _NUMBER.sub("#", other) and all(
         math.isclose(float(a), float(b), rel_tol=SAME, abs_tol=1e-6) for a, b in numbers

@@ -170,6 +170,13 @@ def test_messages_agree_wherever_the_line_is(other: str, agree: bool) -> None:
     assert golden.agree("a.py, line 41:  x", other) is agree
 
 
+def test_messages_agree_however_much_is_left_out() -> None:
+    """What is left out of a long text may hold the path of the kit itself."""
+    kept = "TypeError: ... (623 characters) ... an element of shape (65,)"
+    assert golden.agree(kept, kept.replace("623", "1,024"))
+    assert not golden.agree(kept, kept.replace("65", "66"))
+
+
 def _write_mistakes(coursework: Coursework, task: str, *names: str) -> list[Mistake]:
     folder = coursework.solutions / "mistakes" / task
     _write_modules(folder, dict.fromkeys(names, '"""Is\nwrong."""\n\narea = None\n'))
