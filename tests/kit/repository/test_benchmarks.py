@@ -295,10 +295,15 @@ class TestRequestCosts:
         assert costs.seconds["outer"] < costs.seconds["inner"]
 
     def test_calls_and_observations_are_named(self, coursework: Coursework) -> None:
-        """The table names the functions of the coursework, and adds up."""
-        costs = request_costs.find_costs(coursework)
-        assert costs.times["call: words.count_words()"] > 0
-        assert costs.times["observing: int"] > 0
-        table = request_costs.format_table(costs, top=1)
-        assert "| the judge | 1 |" in table
-        assert costs.counted < costs.whole
+        """The table names the functions of the coursework."""
+        script = ROOT / "benchmarks" / "request_costs.py"
+        ran = subprocess.run(
+            [sys.executable, script, "--top", "100"],
+            cwd=coursework.root,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        kinds = [line.split(" | ")[0] for line in ran.stdout.splitlines()]
+        assert {"| call: words.count_words()", "| observing: int"} <= set(kinds)
+        assert kinds[-2:] == ["| the judge", "| **together**"]
