@@ -244,7 +244,7 @@ def _tell_exception(task: Task, error: StudentError) -> Story:
     if error.type_name == "BdbQuit":
         summary = "stopped to wait for a debugger."
     at = _place(error.frames)
-    advice = _advise(task, error, file, has_line=bool(at))
+    advice = _advise(task, error, file)
     return Story(
         summary,
         got=error.in_short,
@@ -258,10 +258,14 @@ def _place(frames: Sequence[Frame]) -> str | None:
     """Return the innermost line of student code."""
     if not frames:
         return None
-    return f"{frames[-1].file}, line {frames[-1].line}:  {frames[-1].text}"
+    return f"{_line_of(frames[-1])}:  {frames[-1].text}"
 
 
-def _advise(task: Task, error: StudentError, file: str, *, has_line: bool) -> str:
+def _line_of(frame: Frame) -> str:
+    return f"{frame.file}, line {frame.line}"
+
+
+def _advise(task: Task, error: StudentError, file: str) -> str:
     """Return where to look after an exception."""
     if error.type_name == "BdbQuit":
         return "Remove breakpoint() or set_trace(): nobody answers a debugger here."
@@ -277,8 +281,9 @@ def _advise(task: Task, error: StudentError, file: str, *, has_line: bool) -> st
         return f"Fix {file}, as Python {python} reads it, then check again."
     if file:
         return f"Fix {file}, then check again."
-    read = f"the docstring of {task.function}()."
-    return f"Read the line above, then {read}" if has_line else f"Read {read}"
+    # Advice is shown alone, too: it names the line, and does not point to it.
+    places = [_line_of(frame) for frame in error.frames[-1:]]
+    return f"Read {', then '.join([*places, f'the docstring of {task.function}()'])}."
 
 
 def _tell_state(task: Task, error: BaseException) -> Story:

@@ -243,7 +243,14 @@ class TestStories:
     def test_no_line_is_pointed_at_where_there_is_none(self) -> None:
         """An exception without a line of the student's points to the docstring."""
         message = write(StudentError("ValueError", "no"))
-        assert "the line above" not in message
+        assert "Next      Read the docstring of build_cnn()." in message
+
+    def test_advice_names_the_line(self) -> None:
+        """What is shown alone, as the next thing to do, points to nothing above it."""
+        frames = (Frame("cnn.py", 9, "build_cnn", "genres['Drama']"),)
+        message = write(StudentError("KeyError", "'Drama'", frames))
+        advice = "Read cnn.py, line 9, then the docstring of build_cnn()."
+        assert f"Next      {advice}" in message
 
     def test_smallest_example_is_shown(self) -> None:
         """Hypothesis's example becomes a line, without what is not the student's."""
