@@ -15,7 +15,6 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from reelmark.course.folder import Course
-from reelmark.errors import UsageError
 from reelmark.intake.moments import parse_moment
 from reelmark.intake.names import Match, match_student
 from reelmark.intake.submissions import ROSTER
@@ -142,15 +141,3 @@ def _read_local(text: str, zone: tzinfo) -> datetime | None:
     except ValueError:
         return None
     return time.replace(tzinfo=zone) if time.tzinfo is None else None
-
-
-def read_moment(text: str, zone: tzinfo, option: str) -> datetime:
-    """Return the moment that an option names.
-
-    Raises:
-        UsageError: It names none, or more than one.
-    """
-    try:
-        return parse_moment(text, zone)
-    except ValueError as error:
-        raise UsageError(f"{option}: {error}.") from error

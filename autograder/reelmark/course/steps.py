@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -28,13 +28,14 @@ from reelmark.course.outcomes import (
     last_error,
     run_nbgrader,
 )
-from reelmark.course.roster import read_moment, read_roster, tell_roster
+from reelmark.course.roster import read_roster, tell_roster
 from reelmark.course.submissions import STAMP, find_submitted
+from reelmark.errors import UsageError
 from reelmark.files import write_whole
 from reelmark.grading.terminal import make_bar
 from reelmark.grading.trouble import concerns_everybody, describe_error
 from reelmark.intake.archives import ARCHIVE_SUFFIXES
-from reelmark.intake.moments import show_moment, tell_past
+from reelmark.intake.moments import parse_moment, show_moment, tell_past
 from reelmark.intake.submissions import ROSTER, find_uploads
 from reelmark.text import printable
 
@@ -49,7 +50,7 @@ def release(course: Course, console: Console, due: str = "") -> None:
     """
     name = course.assignment
     zone = read_policy(course).zone
-    moment = read_moment(due, zone, "--due") if due else None
+    moment = _read_moment(due, zone, "--due") if due else None
     made = ask(course, "generate_assignment", name, force=True)
     expect_done(made, f"make the students' version of {name}")
     if moment:
@@ -83,7 +84,7 @@ def collect(course: Course, console: Console, submitted_at: str = "") -> None:
             ``submitted_at`` cannot be read in one way only.
     """
     zone = read_policy(course).zone
-    time = read_moment(submitted_at, zone, "--submitted-at") if submitted_at else None
+    time = _read_moment(submitted_at, zone, "--submitted-at") if submitted_at else None
     archives = course.root / ARCHIVES / course.assignment / "archive"
     names = [path.name.casefold() for path in archives.glob("[!.]*")]
     if any(name.endswith(ARCHIVE_SUFFIXES) for name in names):
@@ -91,7 +92,10 @@ def collect(course: Course, console: Console, submitted_at: str = "") -> None:
         students = [upload.path.stem for upload in find_uploads(archives)]
         words = ["zip_collect", course.assignment, "--force"]
         _print_problems(console, run_nbgrader(course, words))
-        _write_times(course, console, students, time)
+        roster = read_roster(course, students, zone)
+        tell_roster(console, roster)
+        times = [(each, roster.times.get(each, time)) for each in students]
+        _write_times(course, console, times)
     if _outbound(course).parent.with_name("inbound").is_dir():
         collected = ask(course, "collect", course.assignment, update=True)
         _print_problems(console, expect_done(collected, "collect submissions"))
@@ -100,21 +104,18 @@ def collect(course: Course, console: Console, submitted_at: str = "") -> None:
 
 
 def _write_times(
-    course: Course, console: Console, students: Sequence[str], time: datetime | None
+    course: Course, console: Console, times: Sequence[tuple[str, datetime | None]]
 ) -> None:
-    """Say of every zip when it was handed in, as far as anybody knows."""
-    roster = read_roster(course, students, read_policy(course).zone)
-    tell_roster(console, roster)
+    """Say of every student's zip when it was handed in, as far as anybody knows."""
     unknown = 0
-    for student in students:
-        known = roster.times.get(student, time)
+    for student, known in times:
         folder = course.place("submitted", student)
         if known and folder.is_dir():
             write_whole(folder / STAMP, show_moment(known))
         unknown += known is None
     if unknown:
         console.print(
-            f"Nothing says when {unknown} of {len(students)} zips were handed in, so "
+            f"Nothing says when {unknown} of {len(times)} zips were handed in, so "
             f"they are not late: see {ROSTER}, or --submitted-at.",
             soft_wrap=True,
         )
@@ -217,3 +218,15 @@ def _outbound(course: Course) -> Path:
 def _count_unmarked(gradebook: Gradebook, course: Course) -> int:
     submissions = gradebook.assignment_submissions(course.assignment)
     return sum(bool(submission.needs_manual_grade) for submission in submissions)
+
+
+def _read_moment(text: str, zone: tzinfo, option: str) -> datetime:
+    """Return the moment that an option names.
+
+    Raises:
+        UsageError: It names none, or more than one.
+    """
+    try:
+        return parse_moment(text, zone)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}.") from error
