@@ -23,6 +23,7 @@ FILE = "messages.txt"
 SAME = 1e-3
 """Relative difference below which numbers are equal: machines round differently."""
 
+_CHECK = re.compile(r"^\[(.+)\]$", re.MULTILINE)
 _HEADING = re.compile(r"^=== (.+) ===$", re.MULTILINE)
 # Where lines are, and how much is left out, depends on paths and on other tasks.
 _PLACE = re.compile(r"(?<=\.py, line )\d+|(?<=\()[\d,]+(?= characters)")
@@ -34,6 +35,11 @@ def collect(checks: Sequence[CheckResult]) -> str:
     """Return what a task's checks say, one after another, without repetitions."""
     told = [check for check in checks if _is_telling(check)]
     return "\n\n".join(f"[{check.id}]\n{check.message}" for check in told)
+
+
+def list_checks(told: str) -> list[str]:
+    """Return the ids of the checks that say something in what `collect` returned."""
+    return _CHECK.findall(told)
 
 
 def _is_telling(check: CheckResult) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,8 +18,6 @@ from reelmark.verification import golden
 from reelmark.verification.cases import Mistake, read_mistakes
 from reelmark.verification.claims import Claim, read_claims
 from reelmark.verification.rules import Rule, Rulebook
-
-_CHECK = re.compile(r"^\[(.+)\]$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -203,7 +200,7 @@ def _names(mistake: Mistake) -> list[str]:
 
 def _try(mistake: Mistake, claims: Sequence[Claim]) -> Trial:
     kept = golden.read(mistake.path.parent).get(mistake.path.stem, "")
-    caught = frozenset(_CHECK.findall(kept))
+    caught = frozenset(golden.list_checks(kept))
     own = [claim for claim in claims if claim.task == mistake.task]
     public = [claim for claim in own if not claim.hidden]
     num_passed = sum(claim.check not in caught for claim in _reached(public, caught))

@@ -17,6 +17,7 @@ from typing import Any
 
 from reelmark.errors import UsageError
 from reelmark.files import read_text
+from reelmark.handout.brief import BRIEF
 from reelmark.manifest import Coursework, Task
 from reelmark.verification.statements import (
     find_unquoted,
@@ -27,9 +28,6 @@ from reelmark.verification.statements import (
 
 FILE = "rules.toml"
 """What the rules stand in, in the folder of the solutions."""
-
-BRIEF = "README.md"
-"""The brief, in the folder of the stubs."""
 
 
 @dataclass(frozen=True)

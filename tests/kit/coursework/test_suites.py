@@ -33,10 +33,7 @@ def _told(name: str) -> str:
 
 def _choose() -> list[str]:
     """Choose few mistakes of which each check catches one, if it catches any."""
-    caught = {
-        name: frozenset(re.findall(r"^\[(.*)\]$", _told(name), re.MULTILINE))
-        for name in MISTAKES
-    }
+    caught = {name: frozenset(golden.list_checks(_told(name))) for name in MISTAKES}
     chosen, left = [], frozenset().union(*caught.values())
     while left:
         chosen.append(max(caught, key=lambda name: len(caught[name] & left)))
