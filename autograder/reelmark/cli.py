@@ -22,6 +22,7 @@ from reelmark.errors import (
 )
 from reelmark.lms.app import app as return_app
 from reelmark.practice.form import Form
+from reelmark.terminal.help import ENGINEERS, INSTRUCTORS, STUDENTS, Commands
 from reelmark.terminal.options import (
     AnonymousOption,
     BecauseOption,
@@ -36,15 +37,17 @@ if TYPE_CHECKING:
     from reelmark.manifest import Coursework
 
 app = typer.Typer(
+    cls=Commands,
     help="Check a coursework, and mark a class of them.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # with rich, help takes twice as long
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(course_app, name="course")
-app.add_typer(return_app, name="return")
-app.add_typer(cluster_app, name="cluster")
+app.add_typer(course_app, name="course", rich_help_panel=INSTRUCTORS)
+app.add_typer(return_app, name="return", rich_help_panel=INSTRUCTORS)
+app.add_typer(cluster_app, name="cluster", rich_help_panel=INSTRUCTORS)
 
 CourseworkOption = Annotated[
     Path | None,
@@ -76,7 +79,7 @@ WorkOption = Annotated[
 ]
 
 
-@app.command()
+@app.command(rich_help_panel=STUDENTS)
 def check(
     tasks: TasksArgument = None,
     folder: WorkOption = None,
@@ -134,7 +137,7 @@ def check(
     raise typer.Exit(FINE if passed else CHECKS_FAILED)
 
 
-@app.command()
+@app.command(rich_help_panel=STUDENTS)
 def watch(
     tasks: TasksArgument = None,
     folder: FolderOption = None,
@@ -148,7 +151,7 @@ def watch(
     watch.watch_work(loaded, folder, wanted)
 
 
-@app.command()
+@app.command(rich_help_panel=STUDENTS)
 def hint(
     task: Annotated[
         str, typer.Argument(metavar="TASK", help="A task; by default the next one.")
@@ -165,7 +168,7 @@ def hint(
     hints.give_hint(_load(coursework), folder, task, again=again)
 
 
-@app.command("list")
+@app.command("list", rich_help_panel=STUDENTS)
 def list_tasks(
     folder: FolderOption = None, coursework: CourseworkOption = None
 ) -> None:
@@ -175,7 +178,7 @@ def list_tasks(
     tasks.list_tasks(_load(coursework), folder)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def grade(
     submissions: Annotated[
         Path,
@@ -273,7 +276,7 @@ def grade(
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def merge(
     marks: Annotated[
         list[Path],
@@ -301,7 +304,7 @@ def merge(
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def look(
     marks: Annotated[
         Path, typer.Argument(metavar="MARKS", help="The folder that `grade` wrote to.")
@@ -326,7 +329,7 @@ def look(
     looking.look_at_students(loaded, marks, students, console, is_unsafe=unsafe)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def archive(
     path: Annotated[
         Path,
@@ -361,7 +364,7 @@ def archive(
     typer.echo("\n".join([*lines, told]))
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def decide(
     marks: Annotated[
         Path, typer.Argument(metavar="DIR", help="The folder that `grade` wrote to.")
@@ -384,7 +387,7 @@ def decide(
     deciding.decide(_load(coursework), marks, wish, make_console(), command)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def demo(
     out: Annotated[Path, typer.Option(help="Where results and pages go.")] = Path(
         "demo"
@@ -404,7 +407,7 @@ def demo(
     raise typer.Exit(KIT_FAILED if faulty else FINE)
 
 
-@app.command()
+@app.command(rich_help_panel=ENGINEERS)
 def stubs(
     check_only: Annotated[
         bool,
@@ -427,7 +430,7 @@ def stubs(
     raise typer.Exit(CHECKS_FAILED if check_only and changed else FINE)
 
 
-@app.command()
+@app.command(rich_help_panel=ENGINEERS)
 def verify(
     out: Annotated[
         Path, typer.Option(help="Where cases, results and the kill matrix go.")
@@ -484,7 +487,7 @@ def verify(
     raise typer.Exit(FINE if holds else CHECKS_FAILED)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def release(
     out: Annotated[
         Path, typer.Option(help="Where the folder and the zip are written.")
@@ -499,7 +502,7 @@ def release(
     typer.echo("Looked through both: nothing of solutions or hidden checks is inside.")
 
 
-@app.command()
+@app.command(rich_help_panel=INSTRUCTORS)
 def gradescope(
     out: Annotated[Path, typer.Option(help="The zip that is written.")],
     hidden: Annotated[
@@ -519,7 +522,7 @@ def gradescope(
     typer.echo("\n".join([f"Written: {out}", *told]))
 
 
-@app.command()
+@app.command(rich_help_panel=STUDENTS)
 def report(
     out: Annotated[
         Path | None, typer.Option(help="The HTML file that is written.")
@@ -565,7 +568,7 @@ def report(
     raise typer.Exit(CHECKS_FAILED if unfinished else FINE)
 
 
-@app.command()
+@app.command(rich_help_panel=STUDENTS)
 def doctor(coursework: CourseworkOption = None) -> None:
     """See whether this machine can check and mark; if not, say what to do."""
     from reelmark import doctor
@@ -575,6 +578,7 @@ def doctor(coursework: CourseworkOption = None) -> None:
 
 @app.command(
     add_help_option=False,
+    rich_help_panel=INSTRUCTORS,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
 def train(context: typer.Context, coursework: CourseworkOption = None) -> None:

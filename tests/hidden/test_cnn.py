@@ -41,7 +41,9 @@ def test_other_genres_leave_the_dropouts(submission: Submission) -> None:
     structure.expect_settings(build_cnn(submission, N_GENRES), CNN_TABLE, "Dropout")
 
 
-@pytest.mark.check("2a-i", marks=0.25, rules="dense", after="test_returns_a_model")
+@pytest.mark.check(
+    "2a-i", marks=0.25, rules=("dense", "defaults"), after="test_returns_a_model"
+)
 def test_other_genres_leave_the_fully_connected_layers(submission: Submission) -> None:
     """FC1 and FC2 are those of the table for any number of genres."""
     structure.expect_settings(build_cnn(submission, N_GENRES), CNN_TABLE, "Dense")

@@ -74,7 +74,10 @@ def test_other_texts_leave_the_dropouts(submission: Submission) -> None:
 
 
 @pytest.mark.check(
-    "2b-ii", marks=0.25, rules=("dense", "relu"), after="test_returns_a_model"
+    "2b-ii",
+    marks=0.25,
+    rules=("dense", "relu", "defaults"),
+    after="test_returns_a_model",
 )
 def test_other_texts_leave_the_dense_layer(submission: Submission) -> None:
     """The Dense layer before the output is that of the table for any vocabulary."""

@@ -71,7 +71,9 @@ def test_dropouts_have_the_rates_of_the_table(submission: Submission) -> None:
     structure.expect_settings(build_cnn(submission), CNN_TABLE, "Dropout")
 
 
-@pytest.mark.check("2a-i", marks=0.25, rules="dense", after="test_returns_a_model")
+@pytest.mark.check(
+    "2a-i", marks=0.25, rules=("dense", "defaults"), after="test_returns_a_model"
+)
 def test_fully_connected_layers_are_those_of_the_table(submission: Submission) -> None:
     """FC1 and FC2 have the units of the table."""
     structure.expect_settings(build_cnn(submission), CNN_TABLE, "Dense")

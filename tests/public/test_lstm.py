@@ -111,7 +111,10 @@ def test_lstms_have_both_dropouts(submission: Submission) -> None:
 
 
 @pytest.mark.check(
-    "2b-ii", marks=0.25, rules=("dense", "relu"), after="test_returns_a_model"
+    "2b-ii",
+    marks=0.25,
+    rules=("dense", "relu", "defaults"),
+    after="test_returns_a_model",
 )
 def test_dense_layer_is_that_of_the_table(submission: Submission) -> None:
     """A Dense layer of 128 units with ReLU comes before the output."""

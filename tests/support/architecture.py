@@ -31,7 +31,15 @@ class Row:
     unsaid: Mapping[str, Any] = field(default_factory=dict)
 
 
-_LEARNS = {"trainable": True, "kernel_regularizer": None, "bias_regularizer": None}
+_LEARNS = {
+    "trainable": True,
+    "kernel_initializer": "glorot_uniform",
+    "kernel_regularizer": None,
+    "kernel_constraint": None,
+    "bias_regularizer": None,
+    "bias_constraint": None,
+    "activity_regularizer": None,
+}
 """What Keras's layers with weights do unless they are told otherwise."""
 
 
@@ -62,19 +70,30 @@ def _dense(name: str, units: int) -> Row:
     return Row(name, "Dense", {"units": units}, unsaid=_LEARNS)
 
 
+def _output(name: str) -> Row:
+    # Its width is not a setting here: it is the function's argument.
+    return Row(name, "Dense", unsaid=_LEARNS)
+
+
 LSTM = "Bidirectional LSTM"
 
 
 def _lstm(name: str, units: int, *, return_sequences: bool) -> Row:
     settings = {"units": units, "dropout": 0.5, "recurrent_dropout": 0.2}
-    unsaid = {"activation": "tanh", "recurrent_activation": "sigmoid", **_LEARNS}
+    unsaid = {
+        "activation": "tanh",
+        "recurrent_activation": "sigmoid",
+        "unit_forget_bias": True,
+        "recurrent_regularizer": None,
+        "recurrent_constraint": None,
+        **_LEARNS,
+    }
     return Row(name, LSTM, {**settings, "return_sequences": return_sequences}, unsaid)
 
 
 IMAGE_SHAPE = (64, 64, 3)
 N_GENRES = 25
 
-# The width of the last layer is not a setting here: it is the function's argument.
 CNN_TABLE = (
     Row("Input", "InputLayer"),
     _conv("Conv0", 16, strides=2),
@@ -96,7 +115,7 @@ CNN_TABLE = (
     _drop("Drop5", 0.5),
     _dense("FC2", 1024),
     _drop("Drop6", 0.5),
-    Row("Output", "Dense"),
+    _output("Output"),
 )
 CNN_PARAMETERS = 3_464_601
 
@@ -108,7 +127,7 @@ LSTM_TABLE = (
     _lstm("the second LSTM", 128, return_sequences=False),
     _dense("the Dense layer before the output", 128),
     _drop("the Dropout layer", 0.8),
-    Row("the output layer", "Dense"),
+    _output("the output layer"),
 )
 # For 25 genres, without the parameters of the embedding.
 LSTM_PARAMETERS = 1_743_129

@@ -280,17 +280,17 @@ class DrawnScores:
         )
 
     def _expect_apart(self) -> None:
-        """Expect no bar of one score to cover a bar of another."""
+        """Expect no bar to cover another."""
         scores = self._scored.table[list(SCORES)].to_numpy().ravel()
         drawn = [
-            (*box, group, bars.horizontal)
-            for group, (_, bars) in enumerate(self._groups)
+            (*box, bars.horizontal)
+            for _, bars in self._groups
             if _are(plain(bars.lengths), scores[scores > 0]).mean() > MOST
             for box in plain_boxes(bars.seen_boxes)
         ]
         # With more bars than this, nobody could tell one from the next.
-        table = np.array(drawn[:MOST_BARS]).reshape(-1, 6)
-        covered = int(_are_covered(table[:, :4], table[:, 4], table[:, 5] > 0).sum())
+        table = np.array(drawn[:MOST_BARS]).reshape(-1, 5)
+        covered = int(_are_covered(table[:, :4], table[:, 4] > 0).sum())
         expect.that(
             covered == 0,
             f"{covered} of {len(drawn)} bars are covered by bars drawn after them.",
@@ -400,14 +400,14 @@ def _extent(boxes: Any, axis: int) -> Any:
     return boxes[:, axis + 2] - boxes[:, axis]
 
 
-def _are_covered(boxes: Any, groups: Any, lying: Any) -> Any:
-    """Return, for each bar, whether a bar of a later group mostly covers it.
+def _are_covered(boxes: Any, lying: Any) -> Any:
+    """Return, for each bar, whether a bar that is drawn later covers much of it.
 
     A thinner bar in front of a wider one leaves enough of it visible.
 
     Args:
-        boxes: Left, bottom, right, top of each bar, shape (bars, 4).
-        groups: The number of each bar's group.
+        boxes: Left, bottom, right, top of each bar in the order in which they are
+            drawn, shape (bars, 4).
         lying: Whether each bar is horizontal.
     """
     overlap = np.ones((len(boxes), len(boxes)))
@@ -420,7 +420,7 @@ def _are_covered(boxes: Any, groups: Any, lying: Any) -> Any:
     # Across the bar below: how thick it is, and how thick the one above.
     above = np.where(lying[:, None], heights, widths)
     thinner = above <= THINNER * np.diag(above)[:, None]
-    later = np.less.outer(groups, groups)
+    later = ~np.tri(len(boxes), dtype=bool)
     covers = later & (overlap > COVERED * smaller) & (smaller > A_PIXEL) & ~thinner
     return covers.any(axis=1)
 

@@ -14,8 +14,17 @@ from typing import Any
 from reelmark.checks import Layer, Model, expect
 from support.architecture import Row
 
-ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax", "softsign", "elu")
-"""Keras's names of activations that are certainly not the one asked for."""
+_TELLING = {
+    "activation": (
+        *("linear", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu"),
+        *("sigmoid", "hard_sigmoid", "tanh", "hard_tanh", "softmax", "softplus"),
+        *("softsign", "exponential", "mish"),
+    ),
+    "initializer": ("zeros", "ones", "constant"),
+}
+"""Settings of which a few words only are certainly wrong: Keras's other activations;
+weights that begin alike, and so learn alike. A student's own function may do what is
+asked for under any name, and there are many good ways to draw weights."""
 
 TABLE = "Print model.summary() and read it beside the table of the brief."
 
@@ -214,7 +223,7 @@ def _count(named: Sequence[Row | Layer]) -> str:
 def _expect_row(row: Row, layer: Layer, keys: Sequence[str], advice: str) -> None:
     wanted = {key: word(row.settings[key]) for key in keys if key in row.settings}
     got = {key: setting(layer, key) for key in wanted}
-    if next(iter(row.settings), None) in keys:
+    if not row.settings or next(iter(row.settings)) in keys:
         changed = _find_changed(row, layer)
         wanted |= {key: word(row.unsaid[key]) for key in changed}
         got |= changed
@@ -230,21 +239,20 @@ def _expect_row(row: Row, layer: Layer, keys: Sequence[str], advice: str) -> Non
 
 
 def _find_changed(row: Row, layer: Layer) -> dict[str, str]:
-    """Return settings that the brief leaves at Keras's defaults, but that differ.
-
-    A student's own function may do the same under another name.
-    """
+    """Return settings that the brief leaves at Keras's defaults, but that differ."""
     got = {key: setting(layer, key) for key in row.unsaid}
     return {
         key: value
         for key, value in got.items()
         if value != word(row.unsaid[key])
-        and ("activation" not in key or value in ACTIVATIONS)
+        and value in _TELLING.get(key.rpartition("_")[2], (value,))
     }
 
 
 # What a wrong setting does, if the setting alone proves it.
 WHY = {
+    ("kernel_initializer", "zeros"): "Weights that begin alike are taught alike: all "
+    "units would compute the same.",
     ("padding", "valid"): "Without padding a 3 x 3 kernel fits fewer times into the "
     "picture: every such layer loses a border of it.",
     ("return_sequences", "False"): "The second LSTM reads a sequence, one vector a "

@@ -28,9 +28,6 @@ from support.schedules import expect_rates, read_numbers
 
 BATCH_SIZE = 3
 
-TRAIN = [101.0, 102.0, 103.0, 104.0, 105.0, 106.0, 107.0]
-"""Films to train on, each a number that no run reaches; the last batch is smaller."""
-
 OPTIMIZER = "SGD"
 """What the model is compiled with; an optimizer that no student would choose."""
 
@@ -40,17 +37,24 @@ class Staircase:
     """A run of ``train`` whose single weight climbs from 0 past the best value.
 
     Attributes:
-        rate: Learning rate at the start; an epoch is three steps of it.
+        rate: Learning rate at the start: how far one step climbs.
         valid: Validation films, each a number that float32 holds exactly. The loss is
             lowest at their median, which is not that of the first batch alone.
         epochs: How many epochs are asked for.
+        batches: How many batches there are to train on, the last with a single film.
         is_repeated: Whether a file of another run lies at the path already.
     """
 
     rate: float
     valid: tuple[float, ...]
     epochs: int
+    batches: int = 3
     is_repeated: bool = False
+
+    @property
+    def train(self) -> list[float]:
+        """The films to train on, each a number that no run reaches."""
+        return [101.0 + place for place in range(BATCH_SIZE * (self.batches - 1) + 1)]
 
     def loss(self, weight: float) -> float:
         """Return the validation loss of a weight."""
@@ -155,8 +159,8 @@ class Trained:
             advice="What is left of an earlier run has no place in a new one.",
         )
         for epoch in self.epochs:
-            _expect_films(epoch.trained, TRAIN, run.valid, "trained")
-            _expect_films(epoch.validated, run.valid, TRAIN, "validated")
+            _expect_films(epoch.trained, run.train, run.valid, "trained")
+            _expect_films(epoch.validated, run.valid, run.train, "validated")
 
     def expect_rates(self, submission: Submission, run: Staircase) -> None:
         """Expect the model compiled as before, with the schedule's learning rates.
@@ -245,7 +249,7 @@ def get_trained(submission: Submission, run: Staircase) -> Trained:
         kit = submission.ingredients
         if run.is_repeated:
             kit.leave_weights(path)
-        made = kit.make_staircase(run.rate, TRAIN, list(run.valid), BATCH_SIZE)
+        made = kit.make_staircase(run.rate, run.train, list(run.valid), BATCH_SIZE)
         model, train_ds, valid_ds = _expect_staircase(made)
         returned = submission.callbacks.train(
             model, train_ds, valid_ds, epochs=run.epochs, checkpoint_path=path

@@ -11,12 +11,14 @@ import typer
 
 from reelmark.cluster.place import read_place
 from reelmark.errors import UsageError
+from reelmark.terminal.help import Commands
 
 if TYPE_CHECKING:
     from reelmark.cluster.remote import RemoteBackend
     from reelmark.manifest import Coursework
 
 app = typer.Typer(
+    cls=Commands,
     help="Mark on several machines: see also `reelmark grade --on`.",
     no_args_is_help=True,
 )

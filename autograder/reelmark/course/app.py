@@ -14,6 +14,7 @@ import typer
 
 from reelmark.errors import FINE, KIT_FAILED, UsageError
 from reelmark.manifest import COURSEWORK_VARIABLE, KIT, find_coursework
+from reelmark.terminal.help import Commands
 from reelmark.terminal.options import (
     BecauseOption,
     EarnedArgument,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from reelmark.course.folder import Course
 
 app = typer.Typer(
+    cls=Commands,
     help="Run the coursework as a course in nbgrader.",
     no_args_is_help=True,
     add_completion=False,

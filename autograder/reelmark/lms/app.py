@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reelmark.errors import UsageError
+from reelmark.terminal.help import Commands
 
 if TYPE_CHECKING:
     from reelmark.lms.marks import Marks, Scale
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from reelmark.lms.worksheet import Worksheet
 
 app = typer.Typer(
+    cls=Commands,
     help="Put marks into a worksheet or gradebook of your LMS; nothing is uploaded.",
     no_args_is_help=True,
     add_completion=False,

@@ -21,7 +21,7 @@ COMMANDS = (
 )
 SLOW = (
     *("tensorflow", "keras", "numpy", "pandas", "matplotlib"),
-    *("pytest", "hypothesis", "nbgrader"),
+    *("pytest", "hypothesis", "nbgrader", "rich"),
 )
 
 
@@ -59,6 +59,14 @@ def test_help_names_every_command() -> None:
     """The help lists all commands."""
     listed = reelmark("--help").stdout
     assert all(f" {command} " in listed for command in COMMANDS)
+
+
+def test_help_says_whom_commands_are_for() -> None:
+    """The help lists students' commands first, each with its whole sentence."""
+    listed = reelmark("--help").stdout
+    assert listed.index("For students") < listed.index("For instructors")
+    assert "with the public checks." in listed
+    assert "..." not in listed.partition("[ARGS]...")[2]
 
 
 def test_unknown_task_is_a_usage_error() -> None:
