@@ -301,12 +301,7 @@ class DrawnScores:
 
     def _expect_named(self, column: str) -> None:
         """Expect words that say which bars are a score, and none that deny it."""
-        scores = [self._scored.table[column][genre] for genre in self._genres]
-        holders = [
-            (panel, bars)
-            for panel, bars in self._groups
-            if _are(plain(bars.lengths), scores).mean() > MOST
-        ]
+        holders = self._find_holders(column)
         for panel, bars in holders:
             around = " ".join(headings(panel))
             words = named(bars.legend, QUANTITIES) or named(around, QUANTITIES)
@@ -327,6 +322,18 @@ class DrawnScores:
             why="The bars have labels, but no legend shows them." if unseen else "",
             advice="A label is read only where a legend, a title or a text shows it.",
         )
+
+    def _find_holders(self, column: str) -> list[tuple[Axes, Bars]]:
+        """Find bars of a score: those alone, or among bars that look the same."""
+        holders = []
+        table = self._scored.table.loc[self._genres, list(SCORES)]
+        for panel, bars in self._groups:
+            lengths = plain(bars.lengths)
+            shares = {name: _are(lengths, table[name]).mean() for name in SCORES}
+            is_mixed = max(shares.values()) <= MOST < sum(shares.values())
+            if shares[column] > MOST or (is_mixed and shares[column] > 0):
+                holders.append((panel, bars))
+        return holders
 
     def _lengths_beside(self, *, only_seen: bool = False) -> dict[str, list[float]]:
         """Return the lengths of the bars whose nearest name is the genre's.

@@ -346,11 +346,11 @@ class Line(Observation):
 
 @dataclass(eq=False)
 class Bars(Observation):
-    """A group of bars.
+    """Bars that one call drew in one colour.
 
     Attributes:
-        label: Its label, whether a legend shows it or not.
-        legend: What a legend calls it; empty if none does.
+        label: Their label, whether a legend shows it or not.
+        legend: What a legend calls them; empty if none does.
         horizontal: Whether the bars lie on their side.
         centres: Centre of each bar along the axis that they stand on.
         pixels: The same in pixels.

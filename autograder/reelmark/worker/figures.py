@@ -91,7 +91,7 @@ def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> R
         "ylabel": _shown_text(axes.yaxis.label) if shown[axes.yaxis] else "",
         "legend": [text.get_text() for text in own.get_texts()] if own else [],
         "lines": [_describe_line(line, legends) for line in axes.get_lines()],
-        "bars": [_describe_bars(group, legends) for group in _bar_groups(axes)],
+        "bars": [_describe_bars(*group, legends) for group in _bar_groups(axes)],
         "images": [_as_shown(image) for image in _images_of(axes)],
         "texts": _describe_all(_texts_in(axes.texts), describe),
         "xticks": list(_describe_ticks(ticks[axes.xaxis], describe)),
@@ -218,32 +218,40 @@ def _look(artist: Any) -> tuple[Any, ...]:
     return (None,)
 
 
-def _bar_groups(axes: Any) -> list[Any]:
+def _bar_groups(axes: Any) -> list[tuple[Any, list[Any]]]:
+    """Find bars that one call drew in one colour, for a legend speaks of colours.
+
+    Returns:
+        Pairs of the call's container and the bars.
+    """
     from matplotlib.container import BarContainer
 
-    return [
-        group
-        for group in axes.containers
-        if isinstance(group, BarContainer) and group.patches
-    ]
+    groups: list[tuple[Any, list[Any]]] = []
+    for container in axes.containers:
+        alike: dict[tuple[Any, ...], list[Any]] = {}
+        if isinstance(container, BarContainer):
+            for bar in container.patches:
+                alike.setdefault(_look(bar), []).append(bar)
+        groups += [(container, bars) for bars in alike.values()]
+    return groups
 
 
-def _describe_bars(group: Any, legends: list[Any]) -> Record:
+def _describe_bars(group: Any, bars: list[Any], legends: list[Any]) -> Record:
     horizontal = group.orientation == "horizontal"
-    axes, label = group.patches[0].axes, str(group.get_label())
-    x = np.array([bar.get_x() + bar.get_width() / 2 for bar in group.patches])
-    y = np.array([bar.get_y() + bar.get_height() / 2 for bar in group.patches])
-    widths = np.array([bar.get_width() for bar in group.patches])
-    heights = np.array([bar.get_height() for bar in group.patches])
+    axes, label = bars[0].axes, str(group.get_label())
+    x = np.array([bar.get_x() + bar.get_width() / 2 for bar in bars])
+    y = np.array([bar.get_y() + bar.get_height() / 2 for bar in bars])
+    widths = np.array([bar.get_width() for bar in bars])
+    heights = np.array([bar.get_height() for bar in bars])
     centres = np.asarray(y if horizontal else x, dtype=np.float64)
     lengths = np.asarray(widths if horizontal else heights, dtype=np.float64)
     pixels = _pixels(axes.yaxis if horizontal else axes.xaxis, centres)
     there = np.isfinite(centres) & np.isfinite(pixels)
-    boxes = np.array([_box_of(bar) for bar in group.patches])
-    seen = np.array(list(map(_seen_part, group.patches, boxes)))
+    boxes = np.array([_box_of(bar) for bar in bars])
+    seen = np.array(list(map(_seen_part, bars, boxes)))
     fields = {
         "label": label,
-        "legend": _named(group.patches[0], label, legends),
+        "legend": _named(bars[0], label, legends),
         "horizontal": horizontal,
         "centres": centres[there],
         "pixels": pixels[there],
