@@ -50,6 +50,9 @@ THINNER = 0.8
 COVERED = 0.25
 """Share of a bar: neighbours with outlines may overlap a little."""
 
+SHORT = 0.05
+"""Share of an axis: a longest bar below it tells nobody how long the others are."""
+
 MOST_BARS = 300
 
 Places = dict[str, tuple[float, Text]]
@@ -278,6 +281,15 @@ class DrawnScores:
             got=f"cut off, or outside: {_listed(unseen)}",
             advice=LIMITS,
         )
+        holders = self._find_holders(column)
+        longest = max((_share_of_panel(*place) for place in holders), default=1.0)
+        expect.that(
+            longest >= SHORT,
+            f"the bars of the {column} are too short to be read.",
+            expected=f"a longest bar of {SHORT:.0%} of the axis, or more",
+            got=f"one of {longest:.1%}, with a score of {scores.max():.4f}",
+            advice="What else is drawn on this axis, and how far does it reach?",
+        )
 
     def _expect_apart(self) -> None:
         """Expect no bar to cover another."""
@@ -401,6 +413,14 @@ def _are_whole(bars: Bars) -> Any:
     lost = _extent(whole, along) - _extent(seen, along)
     wide = _extent(seen, across) >= WIDE * _extent(whole, across)
     return (lost <= A_PIXEL) & wide
+
+
+def _share_of_panel(panel: Axes, bars: Bars) -> float:
+    """Return how much of its panel the longest bar takes, from 0 to 1."""
+    along = 0 if bars.horizontal else 1
+    longest = _extent(plain_boxes(bars.seen_boxes), along).max(initial=0.0)
+    whole = _extent(np.array([panel.box], dtype=np.float64), along)[0]
+    return float(longest / whole) if whole > 0 else 0.0
 
 
 def _extent(boxes: Any, axis: int) -> Any:
