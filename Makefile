@@ -48,8 +48,8 @@ $(READY): requirements-dev.lock requirements-uv.lock pyproject.toml
 	  && $(INSTALL_WITH_UV) || { echo "uv cannot be used here; pip does it, in some minutes ..."; $(INSTALL_WITH_PIP); }
 	@touch $@
 
-# The base's list of packages is kept away: an environment's own, and nothing else.
-INSTALL_WITH_UV = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.lock \
+# What the system trusts, uv trusts, as pip does: a university's proxy, for instance.
+INSTALL_WITH_UV = $(BIN)/uv pip install --system-certs --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.lock \
   && $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 INSTALL_WITH_PIP = $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock \
   && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -188,8 +188,9 @@ def install_everything() -> int:
     pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install")
     call(*pip, "--quiet", "--require-hashes", "-r", lock("requirements-uv"))
     uv = shutil.which("uv", path=str(PROGRAMS))
-    options = ("pip", "install", "--python", str(PYTHON), "--compile-bytecode")
-    if uv and install_with((uv, *options)) == 0:
+    # What the system trusts, uv trusts, as pip does: a university's proxy, for instance.
+    options = ("pip", "install", "--system-certs", "--python", str(PYTHON))
+    if uv and install_with((uv, *options, "--compile-bytecode")) == 0:
         return 0
     print("uv cannot be used here; pip takes some minutes.", flush=True)
     return install_with(pip)
