@@ -21,6 +21,7 @@ from distributed.utils import get_ip
 
 from reelmark.cluster.keys import KeyRing, Part, make_ring, read_ring
 from reelmark.cluster.place import Hosts, Local, Place, Scheduler
+from reelmark.cluster.settings import SETTINGS
 from reelmark.errors import UsageError
 
 CONNECT_SECONDS = 30
@@ -153,8 +154,7 @@ def _start(place: Local | Hosts) -> Iterator[Connection]:
     ring, scheduler, parts = make_ring(list(nodes))
     host = LOOPBACK if isinstance(place, Local) else _find_address(place.names[0])
     with contextlib.ExitStack() as stack:
-        # It would show anybody on this machine what is going on.
-        stack.enter_context(dask.config.set({"distributed.scheduler.http.routes": []}))
+        stack.enter_context(dask.config.set(SETTINGS))
         cluster = stack.enter_context(
             LocalCluster(
                 n_workers=0,

@@ -12,13 +12,17 @@ import os
 import sys
 from typing import Any
 
+import dask.config
 from distributed import Nanny, Security
+
+from reelmark.cluster.settings import SETTINGS
 
 JOIN_SECONDS = 60
 
 
 def main() -> None:
     """Be a node until the starter is gone."""
+    dask.config.set(SETTINGS)  # also those of the process that the nanny starts
     asyncio.run(_serve(json.loads(sys.stdin.readline())))
 
 

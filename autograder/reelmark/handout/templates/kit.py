@@ -188,7 +188,7 @@ def install_everything() -> int:
     pip = (str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install")
     call(*pip, "--quiet", "--require-hashes", "-r", lock("requirements-uv"))
     uv = shutil.which("uv", path=str(PROGRAMS))
-    # What the system trusts, uv trusts, as pip does: a university's proxy, for instance.
+    # uv trusts what the system trusts, as pip does: a university's proxy, say.
     options = ("pip", "install", "--system-certs", "--python", str(PYTHON))
     if uv and install_with((uv, *options, "--compile-bytecode")) == 0:
         return 0
