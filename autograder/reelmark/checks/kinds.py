@@ -15,7 +15,6 @@ from types import NoneType
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from typeguard import CollectionCheckStrategy, TypeCheckError, check_type
 
 from reelmark.checks.observations import (
@@ -46,10 +45,11 @@ KINDS: Mapping[str, Any] = {
     "matplotlib.figure.Figure": Figure,
     "object": Opaque,
     "np.ndarray": np.ndarray,
-    "pd.DataFrame": pd.DataFrame,
     "tf.data.Dataset": Dataset,
 }
 """What a check gets, by the annotation of an ingredient's return value."""
+
+_TABLE = "pd.DataFrame"
 
 _CONTAINERS: Mapping[str, Any] = {"dict": dict, "list": list, "tuple": tuple}
 
@@ -98,7 +98,7 @@ def _read_kind(function: ast.FunctionDef, path: Path) -> Any:
     try:
         return _kind_of(function.returns)
     except KeyError as error:
-        known = ", ".join([*KINDS, *_CONTAINERS])
+        known = ", ".join([*KINDS, _TABLE, *_CONTAINERS])
         raise KitFault(
             f"{where} returns {error.args[0]}, which no check can get. Known: {known}."
         ) from error
@@ -116,7 +116,14 @@ def _kind_of(node: ast.expr) -> Any:
         inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         kinds = tuple(... if _is_dots(part) else _kind_of(part) for part in inner)
         return _CONTAINERS[ast.unparse(node.value)][kinds]
-    return KINDS[ast.unparse(node)]
+    name = ast.unparse(node)
+    return _get_table_kind() if name == _TABLE else KINDS[name]
+
+
+def _get_table_kind() -> Any:
+    import pandas as pd  # takes longer to import than all that is imported above
+
+    return pd.DataFrame
 
 
 def _is_dots(node: ast.expr) -> bool:
