@@ -123,12 +123,22 @@ def _equal_arrays(got: Any, expected: Any) -> bool:
 
 
 def expect_adam(compiling: Compiling) -> None:
-    """Expect the Adam optimizer."""
+    """Expect the Adam optimizer, which lets no weights decay."""
+    compiled = expect_compiled(compiling)
     expect.equal(
-        expect_compiled(compiling).optimizer,
+        compiled.optimizer,
         "Adam",
         "the optimizer",
         advice="Keras has a class for every optimizer; the brief names one.",
+    )
+    decay = compiled.settings.get("weight_decay")
+    expect.that(
+        not isinstance(decay, int | float) or decay == 0,
+        "the optimizer lets weights decay.",
+        expected="Adam without weight_decay",
+        got=f"weight_decay {decay:g}" if isinstance(decay, int | float) else "",
+        why="Adam with a weight decay is AdamW, another optimizer.",
+        advice="Leave the settings that the brief does not mention as Keras has them.",
     )
 
 
