@@ -79,7 +79,7 @@ def test_white_stays_white(submission: Submission) -> None:
 )
 def test_colours_keep_their_share(submission: Submission) -> None:
     """Every channel keeps its share of 255; nothing leaves [0, 1]."""
-    for colour in ((0, 0, 0), (1, 0, 1), (0, 102, 204)):
+    for colour in ((0, 0, 0), (0, 102, 204), (1, 0, 1)):
         expect_colour(process(submission, flat(colour, 300, 150)), colour)
     # A poster may be made smaller in one way and larger in another.
     for height, width in ((300, 150), (40, 30)):

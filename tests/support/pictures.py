@@ -151,7 +151,8 @@ def expect_colour(image: Any, colour: Colour) -> None:
         expected=_write_pixel(expected),
         got=_write_pixel(middle),
         why=_why_other_range(middle, np.array(colour)),
-        advice="Feed in a picture of this colour and follow its pixels from step to step.",
+        advice="Feed in a picture of this colour and follow its pixels from step to "
+        "step.",
     )
 
 
