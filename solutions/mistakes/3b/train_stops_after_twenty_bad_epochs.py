@@ -1,11 +1,11 @@
-"""EarlyStopping with much patience ends the run before all epochs are trained.
+"""EarlyStopping with a patience of twenty epochs ends the run too early.
 
 Breaks: epochs
 """
 
 
 def train(model, train_ds, valid_ds, *, epochs, checkpoint_path):
-    stop = keras.callbacks.EarlyStopping("val_loss", patience=10)
+    stop = keras.callbacks.EarlyStopping("val_loss", patience=20)
     history = model.fit(
         train_ds,
         validation_data=valid_ds,
