@@ -374,7 +374,7 @@ def grade(
     command += ["--on", cluster.address, "--keys", str(cluster.keys)]
     with (out.parent / "told").open("wb") as told:
         process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=told, start_new_session=True
+            command, stdout=told, stderr=told, start_new_session=True
         )
         try:
             yield process
@@ -428,9 +428,10 @@ def list_ancestors(pid: int) -> list[int]:
 
 def tell_end(folder: Path, code: int) -> str:
     """Return how a command ended, in its own words."""
-    told = (folder / "told").read_text("utf-8", "replace").strip().splitlines()
-    said = next((line for line in told if line.startswith("reelmark:")), "nothing")
-    return f"{folder.name} ended with {code}, said: {said}"
+    told = (folder / "told").read_text("utf-8", "replace").splitlines()
+    signs = ("reelmark:", "look", "again")
+    said = next((line for line in told if any(s in line for s in signs)), "nothing")
+    return f"{folder.name} ended with {code}, said: {said.strip()}"
 
 
 def expect_whole(out: Path, size: int) -> None:

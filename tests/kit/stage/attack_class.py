@@ -244,8 +244,8 @@ def _files(folder: Path) -> Iterator[Path]:
         yield (path := waiting.pop())
         with contextlib.suppress(OSError):
             inner = list(path.iterdir()) if not path.is_symlink() else []
-            # Python keeps compiled code there, whoever imports something first.
-            waiting += [p for p in inner if p.name != "__pycache__"]
+            # Python keeps compiled code there, and `make coverage` what it saw.
+            waiting += [p for p in inner if p.name not in ("__pycache__", "build")]
 
 
 def _describe(path: Path) -> tuple[Any, ...]:

@@ -304,11 +304,11 @@ def test_crash_is_told_though_a_fork_lives_on(open_spawned: Callable[..., Any]) 
         "import ctypes, os, time\ndef double(x):\n"
         "    os._exit(3) if ctypes.PyDLL(None).fork() else 0\n"
     )
-    submission = open_spawned(doubling=forks + "    time.sleep(20)\n")
+    submission = open_spawned(doubling=forks + "    time.sleep(60)\n")
     started = time.monotonic()
     with pytest.raises(Crashed, match="exit code 3"):
         submission.doubling.double(1)
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 45
 
 
 def test_end_after_an_answer_is_a_crash_of_the_next_call(
