@@ -21,10 +21,12 @@ _TELLING = {
         *("softsign", "exponential", "mish"),
     ),
     "initializer": ("zeros", "ones", "constant"),
+    "bias": ("False",),
 }
 """Settings of which a few words only are certainly wrong: Keras's other activations;
-weights that begin alike, and so learn alike. A student's own function may do what is
-asked for under any name, and there are many good ways to draw weights."""
+weights that begin alike, and so learn alike; a bias that is not there. A student's own
+function may do what is asked for under any name, there are many good ways to draw
+weights, and a layer of another class has no such setting."""
 
 TABLE = "Print model.summary() and read it beside the table of the brief."
 
