@@ -21,7 +21,7 @@ from reelmark.checks import (
     expect,
     shared,
 )
-from support.structure import expect_trainable
+from support.structure import LEAVE, expect_trainable, word
 
 CNN_RATE = 1e-4
 LSTM_RATES = (1e-4, 1e-3)
@@ -136,9 +136,9 @@ def expect_adam(compiling: Compiling) -> None:
         not isinstance(decay, int | float) or decay == 0,
         "the optimizer lets weights decay.",
         expected="Adam without weight_decay",
-        got=f"weight_decay {decay:g}" if isinstance(decay, int | float) else "",
+        got=f"weight_decay {word(decay)}",
         why="Adam with a weight decay is AdamW, another optimizer.",
-        advice="Leave the settings that the brief does not mention as Keras has them.",
+        advice=LEAVE,
     )
 
 

@@ -14,14 +14,13 @@ ENGINEERS = "For engineers"
 class Commands(TyperGroup):
     """Commands under the headings that their `rich_help_panel` names."""
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 (click's)
         """Write a list for each heading, in the order in which they first appear.
 
         Args:
             ctx: Context of the command, a class of the click that typer brings along.
             formatter: What writes the page, a class of the same.
         """
-        del ctx
         lists: dict[str, list[tuple[str, str]]] = {}
         for name, command in self.commands.items():
             heading = getattr(command, "rich_help_panel", None) or "Commands"
