@@ -32,7 +32,8 @@ def plot_history(history: keras.callbacks.History, title: str) -> Figure:
         and recall over the epochs. One panel or several; epochs from 0 or from 1.
         A legend, titles or texts say which curve is which (in a grid, above a column
         or beside a row): nobody sees a label that no legend shows, nor a curve outside
-        the limits of its axes. They show at least half of the epochs of each.
+        the limits of its axes or in the colour of what is behind it. The axes show at
+        least half of the epochs of each.
 
     Source:
         Section 4.a.i of the brief.
@@ -53,7 +54,8 @@ def genre_scores(
 
     Args:
         y_true: The truth, 0 or 1, shape (films, genres).
-        y_prob: Predicted probabilities in [0, 1], shape (films, genres).
+        y_prob: Predicted probabilities in [0, 1], shape (films, genres); they stay as
+            they are.
         genres: Names of the genres, in the order of the columns.
         threshold: Probability above which a film is said to have a genre. Whether
             a probability equal to it counts is left to you.
@@ -91,7 +93,7 @@ def plot_genre_scores(scores: pd.DataFrame, title: str) -> Figure:
         panel to lower; bars on their side may begin at the bottom), and every genre's
         name next to its bars. A legend or titles say which bars are which score. It is
         readable with 25 genres: no names overlap, no bar covers another, and the axes
-        show every bar from end to end.
+        show every bar from end to end, in a colour that can be seen.
 
     Source:
         Section 4.a.iii of the brief.
@@ -132,7 +134,8 @@ def top_genres(
     """Name the most probable genres of one film.
 
     Args:
-        probabilities: A model's answer for one film, shape (genres,).
+        probabilities: A model's answer for one film, shape (genres,); it stays as it
+            is.
         genres: Names of the genres, in the order of the probabilities.
         k: How many genres to name.
 

@@ -28,7 +28,8 @@ VALID_LABELS = np.array([[0, 1, 0, 1], [1, 0, 1, 0]])
 
 # Two decimals do not tell Comedy from Music; Crime and Musical are alike.
 PROBABILITIES = np.array(
-    [0.1209, 0.8338, 0.4711, 0.0007, 0.8342, 0.4711, 0.9987], np.float32
+    [0.1209345, 0.8338345, 0.4711345, 0.0007345, 0.8342345, 0.4711345, 0.9987345],
+    np.float32,
 )
 # A model that is sure of itself: float32 has no smaller number left for most genres.
 SURE = np.array([0.0, 0.0, 0.6213, 0.0, 0.9512, 0.0, 0.0], np.float32)
@@ -36,8 +37,8 @@ SEVEN_GENRES = ["Action", "Comedy", "Crime", "Drama", "Music", "Musical", "Roman
 
 
 def compare(k: int) -> rankings.Comparison:
-    """Compare eight films that are neither the first ones nor in a row."""
-    films = PUBLIC.table.iloc[[31, 0, 17, 9, 22, 4, 14, 13]]
+    """Compare twelve films that are neither the first ones nor in a row."""
+    films = PUBLIC.table.iloc[[31, 0, 17, 9, 22, 4, 14, 13, 2, 27, 19, 6]]
     return rankings.Comparison.make(films, GENRES, k, np.float64)
 
 
@@ -117,15 +118,20 @@ def test_f1_of_every_genre(submission: Submission) -> None:
 
 
 @pytest.mark.check(
-    "4a-ii", marks=0.25, rules="threshold", after="test_scores_come_as_a_table"
+    "4a-ii",
+    marks=0.25,
+    rules=("threshold", "unchanged"),
+    after="test_scores_come_as_a_table",
 )
 def test_threshold_is_honoured(submission: Submission) -> None:
-    """A film is said to have a genre where the probability is above the threshold."""
+    """A film has a genre where the probability, which stays, is above the threshold."""
     # Other films with each, so that the first ones must be forgotten.
     for threshold, part in ((0.2, slice(9, None)), (0.7, slice(None, -9))):
         films = TRUTH[part], ANSWERS[part]
         table = submission.evaluation.genre_scores(*films, GENRES, threshold)
         scores.expect_threshold(table, *films, GENRES, threshold)
+    score = submission.evaluation.genre_scores
+    scores.expect_left_alone(submission, score, TRUTH, ANSWERS, GENRES)
 
 
 @pytest.mark.check(
@@ -166,15 +172,17 @@ def test_top_genres_are_pairs(submission: Submission) -> None:
 @pytest.mark.check(
     "4c-i",
     marks=0.25,
-    rules=("most-probable", "values", "names", "k"),
+    rules=("most-probable", "values", "names", "k", "unchanged"),
     after="test_top_genres_are_pairs",
 )
 def test_most_probable_genres_come_first(submission: Submission) -> None:
-    """The k most probable genres are named, the most probable first."""
+    """The k most probable genres are named, best first; the probabilities stay."""
     films = [*((PROBABILITIES, k) for k in (3, 1, 5, 7)), (SURE, 5)]
     for probabilities, k in films:
         top = submission.evaluation.top_genres(probabilities, SEVEN_GENRES, k=k)
         rankings.expect_ranking(top, probabilities, SEVEN_GENRES, k)
+    rank = submission.evaluation.top_genres
+    scores.expect_left_alone(submission, rank, PROBABILITIES, SEVEN_GENRES)
 
 
 @pytest.mark.check("4c-ii", marks=0.25, rules=("rows", "ids", "position"))

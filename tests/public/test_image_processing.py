@@ -12,7 +12,6 @@ from support.pictures import (
     SIZE,
     WHITE,
     Split,
-    build_datasets,
     coordinates,
     default_epoch,
     expect_batch,
@@ -29,6 +28,7 @@ from support.pictures import (
     expect_processed,
     expect_range,
     flat,
+    large_dataset,
     mosaic,
     poster_dataset,
     poster_epochs,
@@ -194,6 +194,8 @@ def test_epoch_shows_every_film_once(submission: Submission) -> None:
     """With training=True, every epoch shows every film exactly once."""
     epochs = poster_epochs(submission, FILMS, True)
     pipelines.expect_every_film_once(epochs, FILMS.num_train)
+    dataset = large_dataset(submission, FILMS)
+    pipelines.expect_none_left_out(dataset, pipelines.NUM_TRAINING_FILMS)
 
 
 @pytest.mark.check(
@@ -218,12 +220,8 @@ def test_films_are_shuffled_one_by_one(submission: Submission) -> None:
 )
 def test_shuffle_buffer_holds_all_films(submission: Submission) -> None:
     """With training=True, the shuffle buffer holds all 5,060 training films."""
-    num_films = pipelines.NUM_TRAINING_FILMS
-    path = build_datasets(submission, FILMS)[True].paths[0]
-    dataset = submission.image_processing.build_poster_dataset(
-        [path] * num_films, np.zeros((num_films, 1), np.int64), training=True
-    )
-    pipelines.expect_large_buffer(dataset, num_films)
+    dataset = large_dataset(submission, FILMS)
+    pipelines.expect_large_buffer(dataset, pipelines.NUM_TRAINING_FILMS)
 
 
 @pytest.mark.check(

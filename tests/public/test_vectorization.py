@@ -24,7 +24,7 @@ NOUNS = Nouns(
 OTHER_NOUNS = Nouns(
     ("train", "orchard", "wolf", "comet", "tailor", "valley", "secret", "bell")
 )
-LISTED = ["harbour", "café", "storm", "Oslo", "letter", "island's", "violin"]
+LISTED = ["a", "harbour", "café", "of", "Oslo", "1984", "island's", "violin"]
 
 # --- 1b-i: build_overview_dataset --------------------------------------------------
 
@@ -88,6 +88,8 @@ def test_epochs_differ_in_order(submission: Submission) -> None:
     """With training=True, every epoch shows every film once, in a new order."""
     epochs = overview_epochs(submission, FILMS, True)
     pipelines.expect_every_film_once(epochs, FILMS.num(True))
+    dataset = words.large_dataset(submission)
+    pipelines.expect_none_left_out(dataset, pipelines.NUM_TRAINING_FILMS)
     pipelines.expect_new_orders(overview_dataset(submission, FILMS, True), epochs)
 
 
@@ -104,7 +106,8 @@ def test_films_are_shuffled_one_by_one(submission: Submission) -> None:
 )
 def test_shuffle_buffer_holds_all_films(submission: Submission) -> None:
     """With training=True, the shuffle buffer holds all 5,060 training films."""
-    words.expect_large_buffer(submission, pipelines.NUM_TRAINING_FILMS)
+    dataset = words.large_dataset(submission)
+    pipelines.expect_large_buffer(dataset, pipelines.NUM_TRAINING_FILMS)
 
 
 # --- 1b-ii: build_encoder ----------------------------------------------------------

@@ -375,12 +375,15 @@ class DrawnRun:
         return ""
 
     def _expect_seen(self, wanted: Sequence[Curve]) -> None:
-        """Expect most of each curve to be within the limits of the axes."""
+        """Expect most of each curve to be seen, within the limits of the axes."""
+        self._expect_coloured(wanted)
         cut = [
             curve
             for curve in wanted
             if not any(
-                plain(line.are_seen).mean() >= MOST for _, line in self._places[curve]
+                plain(line.are_seen).mean() >= MOST
+                for _, line in self._places[curve]
+                if not line.unseen
             )
         ]
         expect.that(
@@ -389,6 +392,22 @@ class DrawnRun:
             expected="curves within the limits of their axes",
             got=f"cut off, or outside: {_words(cut)}",
             advice=LIMITS,
+        )
+
+    def _expect_coloured(self, wanted: Sequence[Curve]) -> None:
+        """Expect a colour, a width and a transparency that can be seen."""
+        blank = [
+            curve
+            for curve in wanted
+            if all(line.unseen for _, line in self._places[curve])
+        ]
+        reasons = {line.unseen for curve in blank for _, line in self._places[curve]}
+        expect.that(
+            not blank,
+            f"{len(blank)} of {len(wanted)} curves cannot be seen.",
+            expected="curves that stand out from what is behind them",
+            got=f"{', '.join(sorted(reasons))}: {_words(blank)}",
+            advice="Which colour, width and transparency is each curve drawn with?",
         )
 
     def _expect_epochs(self, curve: Curve, got: list[np.ndarray]) -> None:

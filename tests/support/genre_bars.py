@@ -268,6 +268,7 @@ class DrawnScores:
         """Expect the limits of the axes not to cut off any bar's length."""
         scores = self._scored.table[column].loc[self._genres]
         seen = self._lengths_beside(only_seen=True)
+        reasons = {bars.unseen for _, bars in self._find_holders(column)} - {""}
         # A bar without length cannot be seen anyway.
         unseen = [
             g
@@ -277,9 +278,14 @@ class DrawnScores:
         expect.that(
             not unseen,
             f"the {column} of {_count(unseen)} cannot be seen whole.",
-            expected="bars within the limits of their axes, from end to end",
-            got=f"cut off, or outside: {_listed(unseen)}",
-            advice=LIMITS,
+            expected="bars that stand out from what is behind them"
+            if reasons
+            else "bars within the limits of their axes, from end to end",
+            got=f"{', '.join(sorted(reasons)) or 'cut off, or outside'}: "
+            f"{_listed(unseen)}",
+            advice="Which colour and transparency are the bars drawn with?"
+            if reasons
+            else LIMITS,
         )
         holders = self._find_holders(column)
         longest = max((_share_of_panel(*place) for place in holders), default=1.0)
@@ -404,7 +410,7 @@ def plain_boxes(boxes: Any) -> Any:
 
 
 def _are_whole(bars: Bars) -> Any:
-    """Return, for each bar, whether its panel shows its whole length.
+    """Return, for each bar, whether its whole length can be seen.
 
     A bar at the end of an axis may lose part of its width.
     """
@@ -412,7 +418,7 @@ def _are_whole(bars: Bars) -> Any:
     along, across = (0, 1) if bars.horizontal else (1, 0)
     lost = _extent(whole, along) - _extent(seen, along)
     wide = _extent(seen, across) >= WIDE * _extent(whole, across)
-    return (lost <= A_PIXEL) & wide
+    return (lost <= A_PIXEL) & wide & (not bars.unseen)
 
 
 def _share_of_panel(panel: Axes, bars: Bars) -> float:

@@ -406,6 +406,16 @@ def _build(
     )
 
 
+@shared
+def large_dataset(submission: Submission, split: Split) -> Any:
+    """Return a dataset of as many posters as there are training films."""
+    path = build_datasets(submission, split)[True].paths[0]
+    paths = [path] * pipelines.NUM_TRAINING_FILMS
+    labels = np.zeros((len(paths), 1), np.int64)
+    build = submission.image_processing.build_poster_dataset
+    return build(paths, labels, training=True)
+
+
 def poster_dataset(submission: Submission, split: Split, training: bool) -> Dataset:
     """Return the dataset that ``build_poster_dataset`` makes of these posters."""
     built = build_datasets(submission, split)[training]

@@ -6,6 +6,7 @@ same. So a check sees which films a batch contains, whatever was done to their p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -230,9 +231,15 @@ def _expect_no_draw(dataset: Dataset) -> None:
         )
 
 
-def _buffer_sizes(dataset: Dataset) -> list[int]:
-    steps = [step for step in _operations(dataset) if "shuffle" in step.name]
-    sizes = [step.settings.get("buffer_size") for step in steps]
+def _buffer_sizes(dataset: Any, *, only_lasting: bool = False) -> list[int]:
+    """Return the sizes of buffers; only of those after cache(), if there are any."""
+    steps = list(_operations(dataset))
+    cached = max((i for i, step in enumerate(steps) if step.name == "cache"), default=0)
+    later, earlier = (
+        [step.settings.get("buffer_size") for step in part if "shuffle" in step.name]
+        for part in (steps[cached:], steps[:cached])
+    )
+    sizes = later if only_lasting and later else earlier + later
     return [size for size in sizes if type(size) is int]
 
 
@@ -255,6 +262,22 @@ def expect_every_film_once(epochs: Sequence[Epoch], num_films: int) -> None:
             got=f"{len(set(shown))} different films in {len(shown)} places",
             advice="Count the films before and after each step of the pipeline.",
         )
+
+
+def expect_none_left_out(dataset: Any, num_films: int) -> None:
+    """Expect as many batches of 64 as films make, if a dataset knows how many it has.
+
+    Batches may have any size here: smaller ones only make their number larger.
+    """
+    found = expect.kind(dataset, Dataset, "a tf.data.Dataset")
+    most = math.ceil(num_films / DEFAULT_BATCH_SIZE)
+    expect.that(
+        found.cardinality < 0 or found.cardinality >= most - 1,
+        f"of {num_films:,} films, some are left out.",
+        expected=f"{most} batches of {DEFAULT_BATCH_SIZE}",
+        got=f"{found.cardinality} batches",
+        advice="Which step, or which slice, limits how many films there are?",
+    )
 
 
 def expect_new_orders(dataset: Dataset, epochs: Sequence[Epoch]) -> None:
@@ -319,9 +342,10 @@ def expect_regrouped(epochs: Sequence[Epoch]) -> None:
 def expect_large_buffer(dataset: Any, num_films: int) -> None:
     """Expect no shuffle step to be too small for all films.
 
-    A pipeline may shuffle without ``shuffle()``; then there is no buffer.
+    A pipeline may shuffle without ``shuffle()``; then there is no buffer. What was
+    shuffled before it was cached stays in one order, whatever the buffer held.
     """
-    numbers = _buffer_sizes(dataset)
+    numbers = _buffer_sizes(dataset, only_lasting=True)
     # In tf.data, a negative size means "as many as there are".
     is_large = any(size >= num_films or size < 0 for size in numbers)
     expect.that(

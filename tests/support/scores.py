@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reelmark.checks import Opaque, expect
+from reelmark.checks import Opaque, Submission, expect
 
 SCORES = ("precision", "recall", "f1")
 COLUMNS = (*SCORES, "support")
@@ -268,6 +268,18 @@ def expect_threshold(
         *columns,
         given=f"with threshold={threshold}",
         mistakes=explain(truth, answers, genres, threshold),
+    )
+
+
+def expect_left_alone(submission: Submission, function: Any, *arguments: Any) -> None:
+    """Expect a function not to change the arrays that it gets."""
+    expect.that(
+        submission.ingredients.leaves_alone(function, *arguments) is True,
+        "the array of probabilities that it was given is changed.",
+        expected="the same numbers in it after the call",
+        got="other numbers",
+        why="Whoever has this array has its new numbers: the next call, too.",
+        advice="Work on a copy.",
     )
 
 

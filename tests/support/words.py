@@ -21,6 +21,9 @@ SPECIAL = ("", "[UNK]")
 BATCH_SIZE = 8
 DEFAULT_TOKENS = 10_000
 
+NO_OVERVIEW = 30
+"""The film whose overview is empty."""
+
 _UNTIDY = (
     "  The story of {}",
     "The story of {} ",
@@ -30,7 +33,7 @@ _UNTIDY = (
     "NO.\tSTOPS {}!?",
 )
 UNTIDY = [
-    _UNTIDY[place % len(_UNTIDY)].format(place)
+    _UNTIDY[place % len(_UNTIDY)].format(place) if place != NO_OVERVIEW else ""
     for place in range(pipelines.NUM_DEFAULT)
 ]
 """Overviews that somebody might tidy up, which are not to be: as many as films where
@@ -53,7 +56,7 @@ class Nouns:
         """As many overviews as nouns, for batches of three and a smaller last one.
 
         Each of the three rarest nouns is in one batch only: the first one, the
-        second or the last.
+        second or the last. In every overview the rarer nouns come first.
         """
         count = len(self.nouns)
         *common, thrice, twice, once = self.nouns
@@ -65,13 +68,13 @@ class Nouns:
         for places, noun in (((3, 4, 5), thrice), ((-2, -1), twice)):
             for place in places:
                 texts[place].append(noun)
-        return list(map(" ".join, texts))
+        return [" ".join(reversed(text)) for text in texts]
 
 
-def many_overviews(num_words: int) -> list[str]:
-    """Return overviews of a hundred words each; all words are different."""
+def many_overviews(num_words: int, length: int = 100) -> list[str]:
+    """Return overviews of so many words each; all words are different."""
     words = [f"word{number}" for number in range(num_words)]
-    return [" ".join(words[i : i + 100]) for i in range(0, num_words, 100)]
+    return [" ".join(words[i : i + length]) for i in range(0, num_words, length)]
 
 
 @dataclass(frozen=True)
@@ -202,10 +205,13 @@ def learnt_encoder(
 
 
 def build_encoder(
-    submission: Submission, overviews: list[str], max_tokens: int | None = None
+    submission: Submission,
+    overviews: list[str],
+    max_tokens: int | None = None,
+    batch_size: int = 3,
 ) -> Any:
     """Call ``build_encoder``, without max_tokens if it is None."""
-    batches = submission.ingredients.batch_overviews(overviews, 3)
+    batches = submission.ingredients.batch_overviews(overviews, batch_size)
     options = {} if max_tokens is None else {"max_tokens": max_tokens}
     return submission.vectorization.build_encoder(batches, **options)
 
@@ -240,8 +246,8 @@ def expect_learnt(encoder: Any, nouns: Nouns) -> None:
 
 def expect_many_learnt(submission: Submission) -> None:
     """Expect every word of more overviews than somebody would try things out with."""
-    overviews = many_overviews(6_000)
-    words = _own_words(build_encoder(submission, overviews))
+    overviews = many_overviews(6_600, length=6)
+    words = _own_words(build_encoder(submission, overviews, batch_size=64))
     wanted = sorted(" ".join(overviews).split())
     expect.that(
         sorted(words) == wanted,
@@ -351,12 +357,13 @@ def default_epoch(submission: Submission) -> Epoch:
     return pipelines.read_default(lambda labels: build_default(UNTIDY, labels))
 
 
-def expect_large_buffer(submission: Submission, num_films: int) -> None:
-    """Expect the shuffle of this many overviews to have room for all of them."""
-    dataset = submission.vectorization.build_overview_dataset(
-        ["The story of"] * num_films, np.zeros((num_films, 1), np.int64), training=True
-    )
-    pipelines.expect_large_buffer(dataset, num_films)
+@shared
+def large_dataset(submission: Submission) -> Any:
+    """Return a dataset of as many overviews as there are training films."""
+    overviews = ["The story of"] * pipelines.NUM_TRAINING_FILMS
+    labels = np.zeros((len(overviews), 1), np.int64)
+    build = submission.vectorization.build_overview_dataset
+    return build(overviews, labels, training=True)
 
 
 def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
@@ -375,6 +382,14 @@ def expect_first_words(found: Any, words: Sequence[str], n: int) -> None:
         got=f"{len(listed)} words",
     )
     own = [word for word in listed if word not in SPECIAL]
+    special = [word for word in listed if word in SPECIAL]
+    expect.that(
+        listed == special + own,
+        "the special entries do not come first.",
+        expected='"" and "[UNK]" before all words, or not at all',
+        got=shorten(listed),
+        advice="Where are they in what get_vocabulary() returns?",
+    )
     # Special entries may use up two of the n places, even if left out afterwards.
     least = min(n - len(SPECIAL), len(words))
     expect.that(

@@ -328,6 +328,8 @@ class Line(Observation):
     Attributes:
         label: Its label, whether a legend shows it or not.
         legend: What a legend calls it; empty if none does.
+        unseen: Why nobody sees it, in words, wherever it is; empty if it has a colour
+            and a width that can be seen.
         x: The horizontal position of each of its points.
         y: The vertical position of each of its points.
         are_seen: Whether each of its points is within the limits of its panel.
@@ -336,6 +338,7 @@ class Line(Observation):
     _lives_on = False
     label: str
     legend: str
+    unseen: str
     x: Array
     y: Array
     are_seen: Array
@@ -352,6 +355,8 @@ class Bars(Observation):
         label: Their label, whether a legend shows it or not.
         legend: What a legend calls them; empty if none does.
         horizontal: Whether the bars lie on their side.
+        unseen: Why nobody sees them, in words; empty if they have a colour that can be
+            seen.
         centres: Centre of each bar along the axis that they stand on.
         pixels: The same in pixels.
         lengths: Length of each bar.
@@ -363,6 +368,7 @@ class Bars(Observation):
     label: str
     legend: str
     horizontal: bool
+    unseen: str
     centres: Array
     pixels: Array
     lengths: Array

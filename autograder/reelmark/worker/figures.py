@@ -1,7 +1,9 @@
 """Descriptions of matplotlib figures: what is drawn, as numbers and text.
 
 What a reader cannot see is left out: panels, axes and texts that are switched off,
-and anything without a position, such as the number on a bar whose length is NaN.
+texts that nothing tells from what is behind them, and anything without a position,
+such as the number on a bar whose length is NaN. Lines and bars stay, and it is said
+why nobody sees them.
 """
 
 from __future__ import annotations
@@ -16,6 +18,12 @@ from typing import Any
 import numpy as np
 
 from reelmark.wire.codec import Record
+from reelmark.worker.visibility import (
+    is_image_seen,
+    is_read,
+    why_bar_unseen,
+    why_line_unseen,
+)
 
 Keep = Callable[[Any], int]
 Describe = Callable[[Any], Record]
@@ -41,7 +49,7 @@ def describe_figure(figure: Any, keep: Keep, _depth: int) -> Record:
     figure.draw_without_rendering()
     title = _shown_text(figure._suptitle)
     parts = list(_with_subfigures(figure))
-    legends = [legend for part in parts for legend in part.legends]
+    legends = [each for part in parts for each in part.legends if each.get_visible()]
     outside = _texts_in([*(text for part in parts for text in part.texts), *legends])
     panels = [axes for axes in figure.axes if axes.get_visible()]
     fields = {
@@ -77,8 +85,8 @@ def _with_subfigures(figure: Any) -> Iterator[Any]:
 
 
 def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> Record:
-    own = axes.get_legend()
-    others = [other.get_legend() for other in axes.figure.axes if other is not axes]
+    own = _legend_of(axes)
+    others = [_legend_of(other) for other in axes.figure.axes if other is not axes]
     # A reader looks for a legend here, then around the panels, then next door.
     legends = [legend for legend in (own, *outer_legends, *others) if legend]
     titles = map(_shown_text, (axes._left_title, axes.title, axes._right_title))
@@ -89,7 +97,9 @@ def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> R
         "title": " ".join(title for title in titles if title),
         "xlabel": _shown_text(axes.xaxis.label) if shown[axes.xaxis] else "",
         "ylabel": _shown_text(axes.yaxis.label) if shown[axes.yaxis] else "",
-        "legend": [text.get_text() for text in own.get_texts()] if own else [],
+        "legend": [text.get_text() for text in own.get_texts() if is_read(text)]
+        if own
+        else [],
         "lines": [_describe_line(line, legends) for line in axes.get_lines()],
         "bars": [_describe_bars(*group, legends) for group in _bar_groups(axes)],
         "images": [_as_shown(image) for image in _images_of(axes)],
@@ -113,6 +123,11 @@ def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> R
     return Record("Axes", fields)
 
 
+def _legend_of(axes: Any) -> Any:
+    legend = axes.get_legend()
+    return legend if legend and legend.get_visible() else None
+
+
 def _is_shown(axes: Any, axis: Any) -> bool:
     return bool(axes.axison and axis.get_visible())
 
@@ -127,14 +142,15 @@ def _texts_in(artists: Iterable[Any]) -> Iterator[Any]:
         if not artist.get_visible() or isinstance(artist, Axis):
             continue
         text = artist.get_text() if isinstance(artist, Cell) else artist
-        if isinstance(text, Text) and text.get_text().strip():
+        if isinstance(text, Text) and text.get_text().strip() and is_read(text):
             yield text
         yield from _texts_in(artist.get_children())
 
 
 def _shown_text(text: Any) -> str:
-    """Return what a text says, if it exists and can be seen."""
-    return str(text.get_text()) if text is not None and text.get_visible() else ""
+    """Return what a text says, if it exists and can be read."""
+    is_there = text is not None and text.get_text() and is_read(text)
+    return str(text.get_text()) if is_there else ""
 
 
 def _describe_all(texts: Iterable[Any], describe: Describe) -> list[Record]:
@@ -170,6 +186,7 @@ def _describe_line(line: Any, legends: list[Any]) -> Record:
         "legend": _named(line, label, legends),
         "x": x,
         "y": y,
+        "unseen": why_line_unseen(line),
         "are_seen": _within_limits(line, np.column_stack((x, y))),
     }
     return Record("Line", fields)
@@ -181,7 +198,7 @@ def _within_limits(line: Any, points: Any) -> Any:
     x, y = line.get_transform().transform(points).T
     inside = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
     unclipped = not line.get_clip_on() and np.isfinite(x) & np.isfinite(y)
-    return (inside | unclipped) & bool(line.get_visible())
+    return inside | unclipped
 
 
 def _named(artist: Any, label: str, legends: list[Any]) -> str:
@@ -192,8 +209,11 @@ def _named(artist: Any, label: str, legends: list[Any]) -> str:
     """
     look = _look(artist)
     for legend in legends:
-        texts = [text.get_text() for text in legend.get_texts()]
-        looks = list(zip(texts, map(_look, legend.legend_handles), strict=False))
+        entries = zip(legend.get_texts(), legend.legend_handles, strict=False)
+        looks = [
+            (text.get_text(), _look(other)) for text, other in entries if is_read(text)
+        ]
+        texts = [text for text, _ in looks]
         same_look = [text for text, other in looks if other == look]
         same_colour = [text for text, other in looks if other[0] == look[0]]
         for alike in (same_look, same_colour, texts):
@@ -253,6 +273,7 @@ def _describe_bars(group: Any, bars: list[Any], legends: list[Any]) -> Record:
         "label": label,
         "legend": _named(bars[0], label, legends),
         "horizontal": horizontal,
+        "unseen": _why_none_seen(bars),
         "centres": centres[there],
         "pixels": pixels[there],
         "lengths": lengths[there],
@@ -260,6 +281,11 @@ def _describe_bars(group: Any, bars: list[Any], legends: list[Any]) -> Record:
         "seen_boxes": seen[there],
     }
     return Record("Bars", fields)
+
+
+def _why_none_seen(bars: list[Any]) -> str:
+    reasons = list(map(why_bar_unseen, bars))
+    return reasons[0] if all(reasons) else ""
 
 
 def _box_of(bar: Any) -> Any:
@@ -295,7 +321,7 @@ def _images_of(axes: Any) -> list[Any]:
     from matplotlib.image import BboxImage
 
     boxed = [image for box in axes.artists for image in box.findobj(BboxImage)]
-    return [image for image in (*axes.get_images(), *boxed) if image.get_visible()]
+    return [image for image in (*axes.get_images(), *boxed) if is_image_seen(image)]
 
 
 def _as_shown(image: Any) -> Any:
@@ -330,7 +356,7 @@ def _visible_ticks(axis: Any) -> list[tuple[float, float, Any]]:
     return [
         (place, pixel, label)
         for place, pixel, label in ticks
-        if label.get_text() and low <= place <= high and label.get_visible()
+        if label.get_text() and low <= place <= high and is_read(label)
     ]
 
 

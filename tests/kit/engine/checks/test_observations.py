@@ -35,6 +35,7 @@ LAYER: dict[str, Any] = {
 LINE = {
     "label": "loss",
     "legend": "",
+    "unseen": "",
     "x": np.arange(3),
     "y": np.ones(3),
     "are_seen": np.ones(3),
@@ -43,6 +44,7 @@ BARS = {
     "label": "",
     "legend": "",
     "horizontal": True,
+    "unseen": "",
     **{name: np.ones(2) for name in ("centres", "pixels", "lengths")},
     **{name: np.ones((2, 4)) for name in ("boxes", "seen_boxes")},
 }
