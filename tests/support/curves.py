@@ -52,6 +52,12 @@ PERCENT = 100.0
 MOST = 0.5
 """Share of its epochs: to show the end closely, a bad beginning may be left out."""
 
+FLAT = 0.01
+"""Share of a panel's height: two curves that take less are one flat line."""
+
+NARROW = 0.03
+"""Share of a figure's width: a curve that takes less is a spot."""
+
 APPEARANCE = {
     "look": r"colou?r|\b(blue|orange|red|green|black|solid|lines?)\b|dash|dot"
 }
@@ -273,6 +279,7 @@ class DrawnRun:
         """Expect visible curves with the numbers of the history, over its epochs."""
         self.expect_plotted(wanted)
         self._expect_seen(wanted)
+        self._expect_spread(wanted)
         for curve in wanted:
             lines = [line for _, line in self._places[curve]]
             self._expect_epochs(curve, [plain(line.x) for line in lines])
@@ -394,6 +401,28 @@ class DrawnRun:
             advice=LIMITS,
         )
 
+    def _expect_spread(self, wanted: Sequence[Curve]) -> None:
+        """Expect the curves of a quantity not to be squeezed into a line or a spot."""
+        for quantity in dict.fromkeys(quantity for _, quantity in wanted):
+            places = [
+                place for split in SPLITS for place in self._places[split, quantity]
+            ]
+            width = max(line.box[2] - line.box[0] for _, line in places)
+            share = max(_share_of_height(panel, places) for panel, _ in places)
+            is_wide = width >= NARROW * self._figure.size[0]
+            expect.that(
+                is_wide and share >= FLAT,
+                f"the curves of the {quantity} are too {'flat' if is_wide else 'small'}"
+                " to be read.",
+                expected=f"curves that take {FLAT:.0%} of their panel's height, or more"
+                if is_wide
+                else f"curves as wide as {NARROW:.0%} of the figure, or more",
+                got=f"{share:.2%}"
+                if is_wide
+                else f"{width / self._figure.size[0]:.2%}",
+                advice=LIMITS,
+            )
+
     def _expect_coloured(self, wanted: Sequence[Curve]) -> None:
         """Expect a colour, a width and a transparency that can be seen."""
         blank = [
@@ -481,27 +510,50 @@ class DrawnRun:
         both = [place for split in SPLITS for place in self._places[split, quantity]]
         # Two curves can be told apart unless the same words apply to both.
         panels = list({id(panel): panel for panel, _ in both}.values())
-        told = _differ(named(line.legend, SPLITS) for _, line in both) or _differ(
-            self._surroundings[id(panel)].splits_around(line.legend)
-            for panel, line in both
+        looks = [
+            {(id(panel), line.look) for panel, line in self._places[split, quantity]}
+            for split in SPLITS
+        ]
+        alike = not _differ(looks)
+        names = ["" if alike else line.legend for _, line in both]
+        told = _differ(named(name, SPLITS) for name in names) or _differ(
+            self._surroundings[id(panel)].splits_around(name)
+            for (panel, _), name in zip(both, names, strict=True)
         )
         unseen = any(named(line.label, SPLITS) and not line.legend for _, line in both)
         expect.that(
-            told or self._is_told_by_hand(panels),
+            told or self._is_told_by_hand(panels, by_legend=not alike),
             f"nothing tells the training {quantity} from the validation {quantity}.",
             expected="words that tell them apart: a legend, for instance",
-            got="two curves without a visible label",
-            why="The curves have labels, but no legend shows them." if unseen else "",
-            advice="A label is read only where a legend, a title or a text shows it.",
+            got="two curves that look the same"
+            if alike
+            else "two curves without a visible label",
+            why="They have one colour and one style, so that no legend tells which is "
+            "which."
+            if alike
+            else "The curves have labels, but no legend shows them."
+            if unseen
+            else "",
+            advice="Which colour and which style does each of them get?"
+            if alike
+            else "A label is read only where a legend, a title or a text shows it.",
         )
 
-    def _is_told_by_hand(self, panels: list[Axes]) -> bool:
+    def _is_told_by_hand(self, panels: list[Axes], *, by_legend: bool) -> bool:
         """Return whether texts, or other entries of a legend, name both splits."""
         texts = [text.text for panel in panels for text in panel.texts]
         texts += self._outside
-        texts += [entry for panel in self._figure.axes for entry in panel.legend]
+        if by_legend:
+            texts += [entry for panel in self._figure.axes for entry in panel.legend]
         texts += [text for text in self._every_line if named(text, APPEARANCE)]
         return set(SPLITS) == {split for text in texts for split in named(text, SPLITS)}
+
+
+def _share_of_height(panel: Axes, places: Places) -> float:
+    """Return the share of a panel's height that these lines take in it."""
+    boxes = [line.box for other, line in places if other is panel]
+    height = max(panel.box[3] - panel.box[1], 1.0)
+    return (max(box[3] for box in boxes) - min(box[1] for box in boxes)) / height
 
 
 def _find(
@@ -536,9 +588,9 @@ def _all_named(texts: Iterable[str]) -> set[str]:
     return {quantity for text in texts for quantity in named(text, QUANTITIES)}
 
 
-def _differ(splits: Iterable[set[str]]) -> bool:
-    """Return whether some texts mention different splits; some may mention none."""
-    return len(set(map(frozenset, splits))) > 1
+def _differ(found: Iterable[set[Any]]) -> bool:
+    """Return whether sets differ, such as the splits that texts mention, if any."""
+    return len(set(map(frozenset, found))) > 1
 
 
 def _other(split: str) -> str:

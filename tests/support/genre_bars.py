@@ -136,6 +136,7 @@ class DrawnScores:
             self._expect_lengths(column)
             self._expect_seen(column)
             self._expect_named(column)
+        self._expect_looks()
         self._expect_apart()
 
     def expect_sorted(self) -> None:
@@ -340,6 +341,33 @@ class DrawnScores:
             why="The bars have labels, but no legend shows them." if unseen else "",
             advice="A label is read only where a legend, a title or a text shows it.",
         )
+
+    def _expect_looks(self) -> None:
+        """Expect no two scores to look the same, if only a legend could tell."""
+        looks = {
+            column: {(id(p), bars.look) for p, bars in self._find_holders(column)}
+            for column in SCORES
+        }
+        for one, other in itertools.combinations(SCORES, 2):
+            both = self._find_holders(one) + self._find_holders(other)
+            said = " ".join(self._said_around(both))
+            expect.that(
+                not looks[one] & looks[other] or one in named(said, QUANTITIES),
+                f"the bars of the {one} look like those of the {other}.",
+                expected="a colour, or a panel, for each score",
+                got="one and the same look",
+                why="A legend tells colours apart, and here they are one.",
+                advice="Which colour do the bars of each score get?",
+            )
+
+    def _said_around(self, places: Sequence[tuple[Axes, Bars]]) -> Iterable[str]:
+        """Find what is written in and around panels, but for their legends."""
+        yield self._figure.title
+        yield from (text.text for text in self._figure.texts)
+        for panel, bars in places:
+            yield from headings(panel)
+            yield from (text.text for text in panel.texts)
+            yield from (tick.label.text for tick in _ticks(panel, bars.horizontal))
 
     def _find_holders(self, column: str) -> list[tuple[Axes, Bars]]:
         """Find bars of a score: those alone, or among bars that look the same."""

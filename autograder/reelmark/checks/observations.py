@@ -328,22 +328,27 @@ class Line(Observation):
     Attributes:
         label: Its label, whether a legend shows it or not.
         legend: What a legend calls it; empty if none does.
+        look: A number; lines and bars of a panel that look the same have the same.
         unseen: Why nobody sees it, in words, wherever it is; empty if it has a colour
             and a width that can be seen.
         x: The horizontal position of each of its points.
         y: The vertical position of each of its points.
         are_seen: Whether each of its points is within the limits of its panel.
+        box: Left, bottom, right, top of the box around the points that are, in pixels.
     """
 
     _lives_on = False
     label: str
     legend: str
+    look: int
     unseen: str
     x: Array
     y: Array
     are_seen: Array
+    box: tuple[float, float, float, float]
 
     def __post_init__(self) -> None:
+        _expect_finite(*self.box)
         _expect_series(self.x, self.y, self.are_seen)
 
 
@@ -354,6 +359,7 @@ class Bars(Observation):
     Attributes:
         label: Their label, whether a legend shows it or not.
         legend: What a legend calls them; empty if none does.
+        look: A number; lines and bars of a panel that look the same have the same.
         horizontal: Whether the bars lie on their side.
         unseen: Why nobody sees them, in words; empty if they have a colour that can be
             seen.
@@ -367,6 +373,7 @@ class Bars(Observation):
     _lives_on = False
     label: str
     legend: str
+    look: int
     horizontal: bool
     unseen: str
     centres: Array

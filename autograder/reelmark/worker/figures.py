@@ -27,6 +27,8 @@ from reelmark.worker.visibility import (
 
 Keep = Callable[[Any], int]
 Describe = Callable[[Any], Record]
+Looks = dict[tuple[Any, ...], int]
+"""The number of each look that lines and bars of a panel have."""
 
 ROUNDING = 1.0
 """Pixels by which a point of a line that follows a limit may lie outside of it."""
@@ -90,6 +92,7 @@ def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> R
     # A reader looks for a legend here, then around the panels, then next door.
     legends = [legend for legend in (own, *outer_legends, *others) if legend]
     titles = map(_shown_text, (axes._left_title, axes.title, axes._right_title))
+    looks: Looks = {}
     shown = {axis: _is_shown(axes, axis) for axis in (axes.xaxis, axes.yaxis)}
     ticks = {axis: _visible_ticks(axis) if shown[axis] else [] for axis in shown}
     fields = {
@@ -100,8 +103,8 @@ def _describe_axes(axes: Any, describe: Describe, outer_legends: list[Any]) -> R
         "legend": [text.get_text() for text in own.get_texts() if is_read(text)]
         if own
         else [],
-        "lines": [_describe_line(line, legends) for line in axes.get_lines()],
-        "bars": [_describe_bars(*group, legends) for group in _bar_groups(axes)],
+        "lines": [_describe_line(line, legends, looks) for line in axes.get_lines()],
+        "bars": [_describe_bars(*group, legends, looks) for group in _bar_groups(axes)],
         "images": [_as_shown(image) for image in _images_of(axes)],
         "texts": _describe_all(_texts_in(axes.texts), describe),
         "xticks": list(_describe_ticks(ticks[axes.xaxis], describe)),
@@ -174,28 +177,39 @@ def _describe_text(text: Any, renderer: Any) -> Record:
     return Record("Text", fields)
 
 
-def _describe_line(line: Any, legends: list[Any]) -> Record:
+def _describe_line(line: Any, legends: list[Any], looks: Looks) -> Record:
     x, y = (
         # As drawn: by now, names and dates on an axis are numbers.
         np.asarray(values, dtype=np.float64)
         for values in line.get_data(orig=False)
     )
     label = str(line.get_label())
+    pixels = line.get_transform().transform(np.column_stack((x, y)))
+    are_seen = _within_limits(line, pixels)
     fields = {
         "label": label,
         "legend": _named(line, label, legends),
+        "look": looks.setdefault(_whole_look(line), len(looks)),
         "x": x,
         "y": y,
         "unseen": why_line_unseen(line),
-        "are_seen": _within_limits(line, np.column_stack((x, y))),
+        "are_seen": are_seen,
+        "box": _box_around(pixels[are_seen]),
     }
     return Record("Line", fields)
 
 
-def _within_limits(line: Any, points: Any) -> Any:
+def _box_around(points: Any) -> tuple[float, ...]:
+    """Return left, bottom, right, top of some points; zeros if there are none."""
+    if not len(points):
+        return (0.0, 0.0, 0.0, 0.0)
+    return tuple(map(float, (*points.min(axis=0), *points.max(axis=0))))
+
+
+def _within_limits(line: Any, pixels: Any) -> Any:
     """Return, for each point of a line, whether its panel shows it."""
     left, bottom, right, top = line.axes.bbox.padded(ROUNDING).extents
-    x, y = line.get_transform().transform(points).T
+    x, y = pixels.T
     inside = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
     unclipped = not line.get_clip_on() and np.isfinite(x) & np.isfinite(y)
     return inside | unclipped
@@ -238,6 +252,20 @@ def _look(artist: Any) -> tuple[Any, ...]:
     return (None,)
 
 
+def _whole_look(artist: Any) -> tuple[Any, ...]:
+    """Return all by which a reader may tell a line or a bar from the next."""
+    from matplotlib.lines import Line2D
+
+    if isinstance(artist, Line2D):
+        numbers = (artist.get_linewidth(), artist.get_markersize(), artist.get_alpha())
+        dashes = str(getattr(artist, "_unscaled_dash_pattern", ""))
+        marks = (artist.get_markerfacecolor(), artist.get_markeredgecolor())
+        style = (artist.get_drawstyle(), artist.get_fillstyle())
+        return (*_look(artist), *numbers, dashes, *map(str, marks), *style)
+    edge = artist.get_edgecolor() if artist.get_linewidth() else None
+    return (*_look(artist), edge, artist.get_hatch())
+
+
 def _bar_groups(axes: Any) -> list[tuple[Any, list[Any]]]:
     """Find bars that one call drew in one colour, for a legend speaks of colours.
 
@@ -256,7 +284,9 @@ def _bar_groups(axes: Any) -> list[tuple[Any, list[Any]]]:
     return groups
 
 
-def _describe_bars(group: Any, bars: list[Any], legends: list[Any]) -> Record:
+def _describe_bars(
+    group: Any, bars: list[Any], legends: list[Any], looks: Looks
+) -> Record:
     horizontal = group.orientation == "horizontal"
     axes, label = bars[0].axes, str(group.get_label())
     x = np.array([bar.get_x() + bar.get_width() / 2 for bar in bars])
@@ -272,6 +302,7 @@ def _describe_bars(group: Any, bars: list[Any], legends: list[Any]) -> Record:
     fields = {
         "label": label,
         "legend": _named(bars[0], label, legends),
+        "look": looks.setdefault(_whole_look(bars[0]), len(looks)),
         "horizontal": horizontal,
         "unseen": _why_none_seen(bars),
         "centres": centres[there],

@@ -27,6 +27,8 @@ _NONE = (None, "", " ", "none", "None")
 
 Colour = tuple[float, float, float, float]
 
+_WHITE = (1.0, 1.0, 1.0, 1.0)
+
 
 def why_line_unseen(line: Any) -> str:
     """Say why nobody sees a line, wherever it is; empty if it can be seen."""
@@ -58,7 +60,7 @@ def is_read(text: Any) -> bool:
     if text.get_path_effects():
         return True
     return _differs(colour, _ground_behind(text)) or (
-        colour[3] >= LEAST and _lies_on_something(text, figure)
+        colour[3] >= LEAST and _lies_on_something(text, colour, figure)
     )
 
 
@@ -101,7 +103,7 @@ def _differs(colour: Colour, ground: Colour) -> bool:
 
 def _paper(artist: Any) -> Colour:
     """Return the colour of a figure around its panels, on white paper."""
-    paper = (1.0, 1.0, 1.0, 1.0)
+    paper = _WHITE
     for figure in (artist.get_figure(root=True), artist.get_figure(root=False)):
         paper = _over(_rgba(figure.get_facecolor()), paper)
     return paper
@@ -135,11 +137,23 @@ def _ground_behind(text: Any) -> Colour:
     return _ground_of(text.axes) if is_inside else _paper(text)
 
 
-def _lies_on_something(text: Any, figure: Any) -> bool:
-    box = text.get_window_extent()
-    return text.get_bbox_patch() is not None or any(
-        box.overlaps(each.get_window_extent()) for each in _grounds(figure)
+def _lies_on_something(text: Any, colour: Colour, figure: Any) -> bool:
+    """Return whether there is anything of another colour behind a text."""
+    box, own = text.get_window_extent(), text.get_bbox_patch()
+    return (own is not None and _sets_off(own, colour)) or any(
+        _sets_off(each, colour) and box.overlaps(each.get_window_extent())
+        for each in _grounds(figure)
     )
+
+
+def _sets_off(ground: Any, colour: Colour) -> bool:
+    """Return whether a colour may be told from that of a bar, a box or a picture."""
+    from matplotlib.patches import Patch
+
+    if not isinstance(ground, Patch):
+        return True  # a picture has many colours
+    face = _rgba(ground.get_facecolor())
+    return face[3] >= LEAST and _differs(colour, _over(face, _WHITE))
 
 
 def _grounds(figure: Any) -> Iterator[Any]:

@@ -35,7 +35,9 @@ LAYER: dict[str, Any] = {
 LINE = {
     "label": "loss",
     "legend": "",
+    "look": 0,
     "unseen": "",
+    "box": (0.0, 0.0, 1.0, 1.0),
     "x": np.arange(3),
     "y": np.ones(3),
     "are_seen": np.ones(3),
@@ -43,6 +45,7 @@ LINE = {
 BARS = {
     "label": "",
     "legend": "",
+    "look": 0,
     "horizontal": True,
     "unseen": "",
     **{name: np.ones(2) for name in ("centres", "pixels", "lengths")},

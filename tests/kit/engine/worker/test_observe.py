@@ -770,6 +770,31 @@ class TestFigures:
         (line,) = panel_of(figure).lines
         assert line.are_seen.tolist() == are_seen
 
+    def test_lines_of_one_look_have_one_number(self, figure: MatplotlibFigure) -> None:
+        """A colour, a style, a width or a marker makes another look."""
+        axes = figure.add_subplot()
+        for look in ({}, {}, {"lw": 9}, {"ls": "--"}, {"marker": "o"}, {"color": "r"}):
+            axes.plot([1, 2], **{"color": "b", **look})
+        assert [line.look for line in panel_of(figure).lines] == [0, 0, 1, 2, 3, 4]
+
+    def test_line_has_a_box_around_what_is_seen_of_it(
+        self, figure: MatplotlibFigure
+    ) -> None:
+        """Points beyond the limits are not in it; without any other it is empty."""
+        axes = figure.add_subplot(position=(0, 0, 1, 1))
+        axes.plot([0, 1, 9], [0, 1, 1])
+        axes.plot([5, 6], [0, 1])
+        axes.set(xlim=(0, 2), ylim=(0, 2))
+        boxes = [line.box for line in panel_of(figure).lines]
+        assert boxes == [(0, 0, 200, 150), (0, 0, 0, 0)]
+
+    def test_bars_of_one_look_have_one_number(self, figure: MatplotlibFigure) -> None:
+        """A colour, an edge or a hatch makes another look."""
+        axes = figure.add_subplot()
+        for look in ({}, {}, {"edgecolor": "k"}, {"hatch": "/"}, {"color": "r"}):
+            axes.bar([1, 2], [1, 2], **{"color": "b", **look})
+        assert [bars.look for bars in panel_of(figure).bars] == [0, 0, 1, 2, 3]
+
     def test_line_that_is_not_clipped_is_seen(self, figure: MatplotlibFigure) -> None:
         """What is drawn beyond the limits is seen there."""
         axes = figure.add_subplot()

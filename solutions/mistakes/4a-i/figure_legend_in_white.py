@@ -1,0 +1,18 @@
+"""The words of the legends are white on white.
+
+Breaks: labels
+"""
+
+
+def plot_history(history, title):
+    figure = Figure(figsize=(12, 4))
+    figure.suptitle(title)
+    for axes, name in zip(
+        figure.subplots(1, 3), ("loss", "precision", "recall"), strict=True
+    ):
+        axes.plot(_series(history, name), label="training")
+        axes.plot(_series(history, f"val_{name}"), label="validation")
+        axes.set(xlabel="Epoch", ylabel=name)
+        axes.legend(labelcolor="white")
+
+    return figure
