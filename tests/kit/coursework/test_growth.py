@@ -143,7 +143,8 @@ PAGE = film_pages.Page(
 def line_of(curve: curves.Curve, legend: str) -> Line:
     """Return a line that shows a curve."""
     y = np.array(RUN.curves[curve])
-    return Line(legend, legend, np.arange(12.0), y, np.ones(12, bool))
+    seen, box = np.ones(12, bool), (100.0, 100.0, 400.0, 300.0)
+    return Line(legend, legend, 0, "", np.arange(12.0), y, seen, box)
 
 
 def read_run(figure: Figure) -> None:
@@ -215,7 +216,7 @@ def bars_of(count: int, legend: str = "precision") -> Bars:
     lengths = np.resize(SCORED.table["precision"].to_numpy(), count)
     places = np.arange(float(count))
     boxes = np.column_stack((places, 0 * places, places + 1, lengths))
-    return Bars(legend, legend, False, places, places, lengths, boxes, boxes)
+    return Bars(legend, legend, 0, False, "", places, places, lengths, boxes, boxes)
 
 
 FIGURES: dict[str, Callable[[int], Figure]] = {
