@@ -275,7 +275,7 @@ def expect_none_left_out(dataset: Any, num_films: int) -> None:
         found.cardinality < 0 or found.cardinality >= most - 1,
         f"of {num_films:,} films, some are left out.",
         expected=f"{most} batches of {DEFAULT_BATCH_SIZE}",
-        got=f"{found.cardinality} batches",
+        got=f"{found.cardinality} batch{'es' * (found.cardinality != 1)}",
         advice="Which step, or which slice, limits how many films there are?",
     )
 

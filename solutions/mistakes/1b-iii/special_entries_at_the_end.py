@@ -1,6 +1,6 @@
 """The entries for padding and unknown words come last.
 
-Breaks: first
+Breaks: words
 """
 
 

@@ -3,15 +3,11 @@
 Breaks: in-sight
 """
 
+_plot_before = plot_history
+
 
 def plot_history(history, title):
-    figure = Figure(figsize=(12, 4))
-    figure.suptitle(title)
-    for axes, name in zip(
-        figure.subplots(1, 3), ("loss", "precision", "recall"), strict=True
-    ):
-        axes.plot(_series(history, name), label="training")
-        axes.plot(_series(history, f"val_{name}"), label="validation", alpha=0)
-        axes.set(xlabel="Epoch", ylabel=name)
-        axes.legend()
+    figure = _plot_before(history, title)
+    for axes in figure.axes:
+        axes.lines[1].set_alpha(0)
     return figure
